@@ -1,0 +1,80 @@
+import type { JsonObject } from "./objects.ts";
+
+/** What applies a git path to a cluster: an Argo CD Application, or a Flux Kustomization or HelmRelease. */
+export type DeliveryKind = "Application" | "Kustomization" | "HelmRelease";
+
+/** The only thing that the queue carries: everything else is read afresh. */
+export interface DeliveryKey {
+  kind: DeliveryKind;
+  namespace: string;
+  name: string;
+}
+
+const KINDS: readonly DeliveryKind[] = ["Application", "Kustomization", "HelmRelease"];
+
+/** `Application/argocd/shop`, the form used in queue keys, markers and logs. */
+export function formatKey(key: DeliveryKey): string {
+  return `${key.kind}/${key.namespace}/${key.name}`;
+}
+
+/** The reverse of {@link formatKey}; undefined for anything else (keys come back from pull request bodies, which people can edit). */
+export function parseKey(text: string): DeliveryKey | undefined {
+  const match = /^(\w+)\/([a-z0-9][a-z0-9.-]{0,252})\/([a-z0-9][a-z0-9.-]{0,252})$/.exec(text);
+  const kind = KINDS.find((k) => k === match?.[1]);
+  return kind && match?.[2] && match[3] ? { kind, namespace: match[2], name: match[3] } : undefined;
+}
+
+/**
+ * What the delivery says of itself, reduced to what matters here.
+ * `phase` says where it broke: `render` (manifests could not be built), `apply` (the API server refused), `health` (applied, but does not work).
+ * `decided` is true where waiting cannot help (sync Failed, BuildFailed …).
+ */
+export type DeliveryState =
+  | { kind: "healthy" }
+  | { kind: "progressing"; message: string }
+  | { kind: "suspended"; message: string }
+  | { kind: "waiting-for-dependency"; on: string; message: string }
+  | { kind: "failing"; phase: "render" | "apply" | "health"; reason: string; message: string; decided: boolean; since: Date };
+
+/** Where a delivery's manifests come from, and how its tool renders them, as the live object says it. */
+export type DeliverySource =
+  | { kind: "git"; url: string; branch: string; path: string; settings: RenderSettings }
+  | { kind: "refused"; code: SourceRefusalCode; message: string };
+
+/** `branch` is "HEAD" where the delivery follows the default branch. */
+export interface RenderSettings {
+  /** Argo CD `spec.destination.namespace` (only for objects without one) or Flux `spec.targetNamespace` (forced on all). */
+  namespace: string;
+  namespaceMode: "default" | "force";
+  tool: "argocd" | "flux";
+  /** Argo CD `spec.source.directory`. */
+  directory: { recurse: boolean; include: string; exclude: string };
+  /** Argo CD `spec.source.helm`, else undefined. */
+  helm?: JsonObject;
+  /** Argo CD `spec.source.kustomize`, else undefined. */
+  kustomize?: JsonObject;
+  /** Flux `spec` fields that change the result: patches, images, components, postBuild, namePrefix, nameSuffix, commonMetadata. */
+  flux?: JsonObject;
+}
+
+/** Why the place in git cannot be found; one code a reason, each with a sentence for the user. */
+export type SourceRefusalCode =
+  | "not-git"
+  | "pinned-revision"
+  | "no-source"
+  | "plugin"
+  | "helm-repository"
+  | "multiple-sources"
+  | "unsupported-setting"
+  | "unsupported-layout"
+  | "repository-not-installed"
+  | "path-missing"
+  | "renderer-missing"
+  | "render-failed"
+  | "object-not-rendered"
+  | "no-place"
+  | "several-places"
+  | "place-not-editable"
+  | "shared-base"
+  | "secret-data"
+  | "too-large";

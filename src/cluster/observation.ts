@@ -1,0 +1,31 @@
+import type { DeliveryKey, DeliverySource, DeliveryState } from "./delivery.ts";
+import type { KubeObject, ObjectRef } from "./objects.ts";
+
+/** What the cluster says about one delivery now. Read only, and never kept: every reconcile reads it afresh. */
+export interface Observation {
+  key: DeliveryKey;
+  at: Date;
+  delivery: KubeObject;
+  state: DeliveryState;
+  source: DeliverySource;
+  /** Full SHAs (40 hex) where the tool names them: the commit it tries to deliver, and the last one that worked. */
+  revisions: { attempted?: string; lastGood?: string };
+  /** Objects that the delivery manages, as its status lists them, whether or not they exist. */
+  managed: ObjectRef[];
+  /** Live objects: the managed ones that could be read, and what they own (ReplicaSets, Pods, Jobs), EndpointSlices of managed Services. */
+  objects: KubeObject[];
+  /** Events (events.k8s.io/v1 shape) about the delivery, the managed objects and what they own; newest last. */
+  events: KubeObject[];
+  /** Other objects of the same namespaces that explain failures: ConfigMaps (names and keys, never Secrets), quotas, limit ranges, service accounts, claims, nodes. */
+  surroundings: KubeObject[];
+}
+
+/** Reads the cluster; the only way that the rest of the program sees it. There is no write method, on purpose. */
+export interface Cluster {
+  /** The delivery and everything around it, or undefined when it does not exist (any more). */
+  observe(key: DeliveryKey): Promise<Observation | undefined>;
+  /** Every delivery that exists now, of the kinds whose CRDs are installed. */
+  deliveries(): Promise<DeliveryKey[]>;
+  /** The last `tailLines` lines of one container's log with timestamps; "" where there is none. Never throws for a missing pod. */
+  logs(pod: ObjectRef, container: string, options: { previous: boolean; tailLines: number }): Promise<string>;
+}

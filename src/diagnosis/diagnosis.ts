@@ -1,0 +1,84 @@
+import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
+import type { Observation } from "../cluster/observation.ts";
+import type { Evidence, Quote } from "../evidence/evidence.ts";
+import type { FailureClass } from "../incident/failure-class.ts";
+import type { Incident } from "../incident/incident.ts";
+import type { Commit } from "../source/repository.ts";
+import type { ObjectChange, OfferedDocument, Workspace } from "../source/workspace.ts";
+
+/** Everything that a diagnosis may look at. */
+export interface DiagnosisInput {
+  incident: Incident;
+  observation: Observation;
+  evidence: Evidence;
+  /** The branch's head: what a fix would be based on. */
+  workspace: Workspace;
+  /** Rendered at the branch's head; empty where it cannot be rendered (`renderError` says why). */
+  rendered: KubeObject[];
+  renderError?: string;
+  /** Rendered at the last good revision; undefined where that is not known or could not be rendered. */
+  lastGood?: { commit: string; objects: KubeObject[]; workspace: Workspace };
+  /** Commits after the last good one that touch the delivery's files, newest first. */
+  commits: Commit[];
+  /** Documents that the model may see and correct. */
+  documents: OfferedDocument[];
+  /** Violations of earlier attempts of this incident, for the model to learn from. */
+  feedback: string[];
+  /** Text of a person's `/autofix retry hint`; untrusted. */
+  hint?: string;
+}
+
+/** What a playbook entry concludes from the evidence, in terms of rendered objects. */
+export interface Finding {
+  failureClass: FailureClass;
+  /** One sentence that a tired engineer understands. */
+  rootCause: string;
+  target: { object: ObjectRef; container?: string };
+  quotes: Quote[];
+  /** 0–1; what the signals allow to be said. */
+  confidence: number;
+  action: { kind: "fix"; changes: ObjectChange[]; words: string[] } | { kind: "escalate"; reason: string; advice: string };
+}
+
+/** Corrected documents, as the playbook or the model wrote them. Not trusted: only guards/gate.ts can make something of it. */
+export interface Proposal {
+  origin: "playbook" | "model";
+  failureClass: FailureClass;
+  rootCause: string;
+  target: { object: ObjectRef; container?: string };
+  /** As the author claims; the guards cap it. */
+  confidence: number;
+  quotes: Quote[];
+  documents: { id: string; yaml: string }[];
+  /** What was changed, in words. */
+  words: string[];
+}
+
+export type Diagnosis =
+  | { kind: "fix"; proposal: Proposal; documents: OfferedDocument[]; provenance: Provenance }
+  | {
+      kind: "escalate";
+      failureClass: FailureClass;
+      rootCause: string;
+      confidence: number;
+      quotes: Quote[];
+      reason: string;
+      advice: string;
+      provenance: Provenance;
+    }
+  /** The model's answer could not be used; the reason is closed and shown. */
+  | { kind: "unusable"; outcome: ModelOutcome; detail: string; provenance: Provenance };
+
+/** Who diagnosed, so that the pull request can say it. */
+export interface Provenance {
+  engine: "playbook" | "model";
+  /** Playbook entry, or model name. */
+  author: string;
+  /** Version of the prompt file; "" for the playbook. */
+  prompt: string;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** How a request to a model can end other than with an answer in the asked shape. */
+export type ModelOutcome = "refused" | "truncated" | "filtered" | "empty" | "not-json" | "out-of-schema" | "unreachable" | "budget" | "unknown-document";

@@ -1,0 +1,39 @@
+import type { Json } from "../cluster/objects.ts";
+
+export const GUARDS = [
+  "envelope",
+  "yaml",
+  "scope",
+  "invariants",
+  "class-paths",
+  "grounding",
+  "plausible",
+  "schema",
+  "not-worse",
+  "blast-radius",
+  "secrets",
+  "server-dry-run",
+] as const;
+export type GuardName = (typeof GUARDS)[number];
+
+/** One thing that a guard did or found. `restored`: the proposal's value was put back to the baseline's; `refused`: the proposal is dead. */
+export interface GuardFinding {
+  guard: GuardName;
+  verdict: "restored" | "refused";
+  /** Stable name of the rule, for tests and for feedback to a model. */
+  rule: string;
+  /** One sentence for people. */
+  message: string;
+  document?: string;
+  path?: string;
+  before?: Json;
+  proposed?: Json;
+  final?: Json;
+}
+
+/** Every guard's verdict on one proposal, in the order in which they ran. */
+export interface InvariantReport {
+  verdicts: { guard: GuardName; verdict: "passed" | "restored" | "refused" | "skipped"; note: string }[];
+  findings: GuardFinding[];
+  confidence: { claimed: number; final: number; cappedBy: string[] };
+}

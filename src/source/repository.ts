@@ -1,0 +1,45 @@
+/** One entry of a commit's tree. Only `file` and `executable` can be read; the others are named in refusals. */
+export interface TreeFile {
+  path: string;
+  size: number;
+  mode: "file" | "executable" | "symlink" | "submodule";
+}
+
+/** A repository at one commit. Reading is lazy: a blob is fetched when it is first asked for. */
+export interface RepositoryTree {
+  readonly commit: string;
+  readonly files: readonly TreeFile[];
+  /** The text of one file as UTF-8, or undefined where there is no such file. Throws `source/too-large` above the cap. */
+  read(path: string): Promise<string | undefined>;
+}
+
+export interface Commit {
+  sha: string;
+  author: string;
+  date: Date;
+  /** First line of the message; untrusted text. */
+  subject: string;
+}
+
+/** A git repository, read only: GitHub's Git Data API, or a checkout on disk for `kube-autofix diagnose`. */
+export interface Repository {
+  /** `owner/name`, or the folder of a checkout. */
+  readonly name: string;
+  defaultBranch(): Promise<string>;
+  /** The commit that a branch, tag or SHA names now, or undefined where there is none. */
+  resolve(ref: string): Promise<string | undefined>;
+  tree(commit: string): Promise<RepositoryTree>;
+  /** Newest first, starting at `until`, at most `limit`; with `path` only those that touched it. */
+  commits(options: { until: string; path?: string; limit: number }): Promise<Commit[]>;
+}
+
+/** The same tree with some files replaced (or removed, where the text is undefined) in memory. */
+export function withFiles(tree: RepositoryTree, replaced: ReadonlyMap<string, string | undefined>): RepositoryTree {
+  const kept = tree.files.filter((file) => !replaced.has(file.path));
+  const added = [...replaced].flatMap(([path, text]): TreeFile[] => (text === undefined ? [] : [{ path, size: Buffer.byteLength(text), mode: "file" }]));
+  return {
+    commit: tree.commit,
+    files: [...kept, ...added],
+    read: async (path) => (replaced.has(path) ? replaced.get(path) : tree.read(path)),
+  };
+}

@@ -1,0 +1,82 @@
+import type { DeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
+import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
+import type { FieldChange, FieldPath } from "./field-path.ts";
+import type { RepositoryTree } from "./repository.ts";
+
+export type GitSource = Extract<DeliverySource, { kind: "git" }>;
+
+/** Why something could not be done in git: the code for programs, the sentence for the user, and the places that were considered. */
+export interface SourceRefusal {
+  kind: "refused";
+  code: SourceRefusalCode;
+  message: string;
+  candidates: string[];
+}
+
+/** What a renderer made of a tree. `inputs` are the files that it read. A `failed` render is a fault of the manifests, a `refused` one a limit of ours. */
+export type RenderOutcome =
+  | { kind: "rendered"; objects: KubeObject[]; inputs: string[] }
+  | { kind: "failed"; message: string; inputs: string[] }
+  | SourceRefusal;
+
+/**
+ * How a document relates to the objects that it decides:
+ * `object` is a whole manifest and `patch` a partial one (paths of the rendered object apply as they are),
+ * `settings` is anything else (kustomization.yaml, values file …): only places found by probing apply.
+ */
+export type DocumentRole = "object" | "patch" | "settings";
+
+/** One YAML document of the repository that a fix may edit. `id` is D1, D2 …; a model sees the id and the text, never the path. */
+export interface OfferedDocument {
+  id: string;
+  file: string;
+  /** Position among the file's documents, from 0. */
+  index: number;
+  role: DocumentRole;
+  text: string;
+  value: Json;
+}
+
+/** The one scalar (or the parent of a key to add) in git that decides a field of a rendered object. */
+export interface Place {
+  file: string;
+  document: number;
+  path: FieldPath;
+  /** How the rendered value is written there: as it is, or as one part of an image reference (kustomize `images:`). */
+  part: "whole" | "image-name" | "image-tag" | "image-digest";
+}
+
+/** A wanted difference of one rendered object. */
+export interface ObjectChange extends FieldChange {
+  object: ObjectRef;
+}
+
+/** One edit of one YAML document: set or add (`value` given) or remove (`value` undefined). */
+export interface DocumentEdit {
+  file: string;
+  document: number;
+  path: FieldPath;
+  value: Json | undefined;
+}
+
+/** A file before and after, as text; `before` undefined means a new file. */
+export interface FileChange {
+  path: string;
+  before: string | undefined;
+  after: string;
+}
+
+/** One delivery's source at one commit: renders it, and finds places in it. Results are kept as long as the workspace. */
+export interface Workspace {
+  readonly tree: RepositoryTree;
+  readonly source: GitSource;
+  render(): Promise<RenderOutcome>;
+  /** Renders with some files replaced in memory. */
+  renderWith(files: readonly FileChange[]): Promise<RenderOutcome>;
+  /** The places in git that decide these fields of a rendered object: proven by rendering with a sentinel. */
+  locate(object: ObjectRef, path: FieldPath): Promise<Place | SourceRefusal>;
+  /** The edits that make the rendered objects differ in exactly these ways: proven by rendering them. */
+  plan(changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | SourceRefusal>;
+  /** The documents that a fix of this object may need to edit, the most likely first; never a Secret. */
+  documentsFor(object: ObjectRef): Promise<OfferedDocument[]>;
+}
