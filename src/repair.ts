@@ -1,0 +1,133 @@
+import type { Cluster, Observation } from "./cluster/observation.ts";
+import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
+import type { Diagnosis, DiagnosisInput, Proposal } from "./diagnosis/diagnosis.ts";
+import { collectEvidence } from "./evidence/collect.ts";
+import type { Evidence } from "./evidence/evidence.ts";
+import { knownImages } from "./evidence/known-images.ts";
+import { permittedFields } from "./guards/class-paths.ts";
+import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
+import type { InvariantReport } from "./guards/report.ts";
+import type { Incident } from "./incident/incident.ts";
+import { editFiles } from "./source/document-edits.ts";
+import type { History } from "./source/history.ts";
+import type { OfferedDocument, Place, Workspace } from "./source/workspace.ts";
+
+export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
+
+/** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
+export type Repair = { evidence: Evidence } & (
+  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport }
+  | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
+  | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
+);
+
+/** Everything known before the search begins. */
+export interface RepairCase {
+  incident: Incident;
+  observation: Observation;
+  /** The branch's head: a fix is based on it. */
+  workspace: Workspace;
+  history: History;
+  /** Digests of changes that were tried and did not heal. */
+  tried: readonly string[];
+  hint?: string;
+}
+
+export interface RepairParts {
+  cluster: Pick<Cluster, "logs">;
+  diagnose(input: DiagnosisInput): Promise<Diagnosis>;
+  bounds: Bounds;
+  now(): Date;
+}
+
+/** How often a model may answer one incident, with the guards' violations fed back. The playbook would only repeat itself. */
+const MODEL_ATTEMPTS = 3;
+
+/** From an incident to a change that every guard approved, or to the reason why there is none. Reads only; writes nothing anywhere. */
+export async function findRepair(parts: RepairParts, repairCase: RepairCase): Promise<Repair> {
+  const input = await diagnosisInput(parts, repairCase);
+  const { evidence } = input;
+  const feedback: string[] = [];
+  for (let attempt = 1; ; attempt++) {
+    const diagnosis = await parts.diagnose({ ...input, feedback });
+    const last = diagnosis.provenance.engine === "playbook" || attempt === MODEL_ATTEMPTS;
+    if (diagnosis.kind !== "fix") {
+      if (diagnosis.kind === "unusable" && !last) feedback.push(`Your answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`);
+      else return { kind: "no-fix", diagnosis, evidence };
+      continue;
+    }
+    const judged = await judge(parts, repairCase, input, diagnosis);
+    if (judged.kind === "approved") return { ...judged, diagnosis, evidence };
+    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence };
+    feedback.push(...violations(judged.report));
+  }
+}
+
+async function diagnosisInput(parts: RepairParts, { incident, observation, workspace, history, hint }: RepairCase): Promise<DiagnosisInput> {
+  const outcome = await workspace.render();
+  const renderError = outcome.kind === "rendered" ? undefined : outcome.message;
+  const evidence = await collectEvidence({
+    incident,
+    observation,
+    cluster: parts.cluster,
+    git: { commits: history.commits, diff: history.diff, renderDiff: history.renderDiff, ...(renderError ? { renderError } : {}) },
+    now: parts.now(),
+  });
+  return {
+    incident,
+    observation,
+    evidence,
+    workspace,
+    rendered: outcome.kind === "rendered" ? outcome.objects : [],
+    ...(renderError ? { renderError } : {}),
+    ...(history.lastGood ? { lastGood: history.lastGood } : {}),
+    commits: history.commits,
+    documents: await workspace.documentsFor(incident.target),
+    feedback: [],
+    ...(hint ? { hint } : {}),
+  };
+}
+
+type Judged = { kind: "approved"; change: ApprovedChange; report: InvariantReport } | { kind: "refused"; report: InvariantReport };
+
+/** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
+async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
+  const { workspace, observation, history, tried } = repairCase;
+  const { proposal, documents } = diagnosis;
+  const gate: GateInput = {
+    proposal,
+    target: proposal.target.object,
+    evidence: input.evidence,
+    offered: documents,
+    permitted: await permittedPlaces(workspace, proposal, documents, input.rendered),
+    rendered: input.rendered,
+    knownImages: knownImages(observation, [input.rendered, history.lastGood?.objects ?? []]),
+    tried,
+    bounds: parts.bounds,
+  };
+  const verdict = guardProposal(gate);
+  if (verdict.kind === "refused") return verdict;
+  const files = await editFiles(workspace.tree, verdict.edits);
+  return guardChange(gate, verdict, { files, before: await workspace.render(), after: await workspace.renderWith(files), alsoAffects: [] });
+}
+
+/** Where the fields that this failure class permits are decided, as far as that is in documents which are no manifests themselves. */
+export async function permittedPlaces(
+  workspace: Workspace,
+  { failureClass, target }: Pick<Proposal, "failureClass" | "target">,
+  documents: readonly OfferedDocument[],
+  rendered: readonly KubeObject[],
+): Promise<Place[]> {
+  const object = rendered.find((candidate) => sameRef(refOf(candidate), target.object));
+  if (!object || documents.every((document) => document.role !== "settings")) return [];
+  const places: Place[] = [];
+  for (const field of permittedFields(failureClass, object, target.container)) {
+    const place = await workspace.locate(target.object, field);
+    if (!("kind" in place)) places.push(place);
+  }
+  return places;
+}
+
+function violations(report: InvariantReport): string[] {
+  return report.findings.map((finding) => `${finding.guard}/${finding.rule}: ${finding.message}`);
+}
