@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { isKubeObject, type Json, type KubeObject } from "../../src/cluster/objects.ts";
+
+const FOLDER = join(import.meta.dirname, "../recordings");
+
+/** A watch event as the API server sent it; `seconds` are relative to the breaking push. */
+export interface RecordedEvent {
+  seconds: number;
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  object: KubeObject;
+}
+
+/** One real failure; see test/recordings/README.md. */
+export interface Recording {
+  id: string;
+  scenario: { name: string; tool: "argocd" | "flux"; path: string; good: string; bad: string; subject: string; delivery: KubeObject };
+  objects: KubeObject[];
+  /** By `POD.CONTAINER` or `POD.CONTAINER.previous`, with timestamps. */
+  logs: Record<string, string>;
+  sequence: RecordedEvent[];
+  before: Record<string, string>;
+  after: Record<string, string>;
+}
+
+/** What was broken and the right answer: only for comparing afterwards. */
+export interface Truth {
+  scenario: string;
+  cause: string;
+  answer: "manifest fix" | "escalate" | "nothing to do";
+}
+
+/** shop-01, shop-02 … */
+export function recordingIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".json.gz"))
+    .map((name) => name.slice(0, -".json.gz".length))
+    .sort();
+}
+
+export function loadRecording(id: string): Recording {
+  const packed = JSON.parse(gunzipSync(readFileSync(join(FOLDER, `${id}.json.gz`))).toString("utf8"));
+  const { tool, path, good, bad, subject, delivery, ...rest } = packed;
+  const objects: Json[] = rest.objects;
+  if (!objects.every(isKubeObject)) throw new Error(`recording ${id} holds something that is no Kubernetes object`);
+  return {
+    id,
+    scenario: { name: id, tool, path, good, bad, subject, delivery },
+    objects,
+    logs: rest.logs,
+    sequence: rest.sequence,
+    before: rest.before,
+    after: rest.after,
+  };
+}
+
+export function truthOf(id: string): Truth {
+  const truth: Record<string, Truth> = JSON.parse(readFileSync(join(FOLDER, "truth.json"), "utf8"));
+  const found = truth[id];
+  if (!found) throw new Error(`no truth for recording ${id}`);
+  return found;
+}
