@@ -1,0 +1,149 @@
+import type { Octokit } from "@octokit/rest";
+import { AutofixError } from "../errors.ts";
+import { type ByteCache, createByteCache } from "./byte-cache.ts";
+import { asAutofixError, statusOf } from "./github-client.ts";
+import { type GitEntry, readTree } from "./github-tree.ts";
+import type { Commit, Repository, RepositoryTree } from "./repository.ts";
+import { parseFullName } from "./repository-name.ts";
+import { decodeText } from "./utf8.ts";
+
+/** What was read from GitHub and never changes, shared by all repositories and kept between reconciles. */
+export interface GitHubObjects {
+  blobs: ByteCache<string>;
+  trees: ByteCache<readonly GitEntry[]>;
+}
+
+export interface GitHubRepositoryOptions {
+  octokit: Octokit;
+  /** `owner/name`. */
+  fullName: string;
+  objects: GitHubObjects;
+  /** Files above this are refused with `source/too-large`; nothing that a person edits comes near it. */
+  maxBlobBytes?: number;
+}
+
+const MAX_BLOB_BYTES = 1024 * 1024;
+const FULL_SHA = /^[0-9a-f]{40}$/;
+
+/** Blobs get four fifths of the budget. */
+export function createGitHubObjects(maxBytes = 64 * 1024 * 1024): GitHubObjects {
+  return { blobs: createByteCache<string>(maxBytes * 0.8), trees: createByteCache<readonly GitEntry[]>(maxBytes * 0.2) };
+}
+
+/**
+ * A repository through GitHub's Git Data API: one call a tree, one a file, no clone. Throws `source/unreadable` where GitHub does not answer as documented.
+ * Objects are cached by repository and SHA: a SHA of one repository never opens a file of another.
+ */
+export function createGitHubRepository(options: GitHubRepositoryOptions): Repository {
+  const { octokit, fullName } = options;
+  const place = repositoryPlace(fullName);
+
+  async function defaultBranch(): Promise<string> {
+    const found = await orUndefined(`read ${fullName}`, () => octokit.rest.repos.get(place));
+    if (!found) throw new AutofixError("source/repository-not-installed", `${fullName} is gone, or the App lost its access: install it there again.`);
+    return found.data.default_branch;
+  }
+
+  return {
+    name: fullName,
+    defaultBranch,
+    async resolve(ref) {
+      if (FULL_SHA.test(ref)) return (await commitExists(octokit, place, ref)) ? ref : undefined;
+      const branch = ref === "HEAD" ? await defaultBranch() : ref;
+      return (await resolveRef(octokit, place, `heads/${branch}`)) ?? (await resolveRef(octokit, place, `tags/${branch}`));
+    },
+    async tree(commit) {
+      const entries = await options.objects.trees.get(`${fullName}@${commit}`, async () => {
+        const value = await readTree(octokit, place, commit);
+        return { value, bytes: value.reduce((sum, entry) => sum + entry.path.length + 100, 0) };
+      });
+      return treeOf(options, place, commit, entries);
+    },
+    commits: (question) => readCommits(octokit, place, question),
+  };
+}
+
+type Place = { owner: string; repo: string };
+
+function repositoryPlace(fullName: string): Place {
+  const parsed = parseFullName(fullName);
+  if (!parsed) throw new AutofixError("source/unreadable", `"${fullName}" is no repository's name: owner/name is expected.`);
+  return { owner: parsed.owner, repo: parsed.name };
+}
+
+async function commitExists(octokit: Octokit, place: Place, sha: string): Promise<boolean> {
+  return (await orUndefined(`read commit ${sha}`, () => octokit.rest.git.getCommit({ ...place, commit_sha: sha }))) !== undefined;
+}
+
+async function resolveRef(octokit: Octokit, place: Place, ref: string): Promise<string | undefined> {
+  const found = await orUndefined(`read ${ref}`, () => octokit.rest.git.getRef({ ...place, ref }));
+  if (!found) return undefined;
+  const { type, sha } = found.data.object;
+  return type === "tag" ? peelTag(octokit, place, sha) : sha;
+}
+
+/** An annotated tag names an object of its own, which names the commit (or, allowed by git and rare, another tag). */
+async function peelTag(octokit: Octokit, place: Place, sha: string, depth = 0): Promise<string | undefined> {
+  const tag = await orUndefined(`read tag ${sha}`, () => octokit.rest.git.getTag({ ...place, tag_sha: sha }));
+  if (!tag || depth > 5) return undefined;
+  const { object } = tag.data;
+  if (object.type === "tag") return peelTag(octokit, place, object.sha, depth + 1);
+  return object.type === "commit" ? object.sha : undefined;
+}
+
+function treeOf(options: GitHubRepositoryOptions, place: Place, commit: string, entries: readonly GitEntry[]): RepositoryTree {
+  const { octokit, objects, fullName, maxBlobBytes = MAX_BLOB_BYTES } = options;
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return {
+    commit,
+    files: entries,
+    async read(path) {
+      const entry = byPath.get(path);
+      if (!entry || entry.mode === "symlink" || entry.mode === "submodule") return undefined;
+      if (entry.size > maxBlobBytes) throw new AutofixError("source/too-large", `${path} has ${entry.size} bytes; files above ${maxBlobBytes} are not read.`);
+      return objects.blobs.get(`${fullName}:${entry.sha}`, async () => {
+        const { data } = await orThrow(`read ${path} at ${commit}`, () => octokit.rest.git.getBlob({ ...place, file_sha: entry.sha }));
+        const value = data.encoding === "utf-8" ? data.content : decodeText(path, Buffer.from(data.content, "base64"));
+        return { value, bytes: data.content.length };
+      });
+    },
+  };
+}
+
+async function readCommits(octokit: Octokit, place: Place, question: { until: string; path?: string; limit: number }): Promise<Commit[]> {
+  const found: Commit[] = [];
+  const perPage = Math.min(question.limit, 100);
+  for (let page = 1; found.length < question.limit; page++) {
+    const asked = { ...place, sha: question.until, per_page: perPage, page, ...(question.path ? { path: question.path } : {}) };
+    const answer = await orUndefined(`read the history of ${place.owner}/${place.repo}`, () => octokit.rest.repos.listCommits(asked));
+    for (const { sha, commit, author } of answer?.data ?? []) {
+      const date = commit.committer?.date ?? commit.author?.date;
+      found.push({
+        sha,
+        author: commit.author?.name ?? author?.login ?? "unknown",
+        date: new Date(date ?? 0),
+        subject: commit.message.split("\n", 1)[0] ?? "",
+      });
+    }
+    if ((answer?.data.length ?? 0) < perPage) break;
+  }
+  return found.slice(0, question.limit);
+}
+
+async function orThrow<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (thrown) {
+    throw asAutofixError("source/unreadable", what, thrown);
+  }
+}
+
+/** Undefined where GitHub says that there is no such thing: 404, 409 for an empty repository, 422 for a SHA that names no commit. */
+async function orUndefined<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (thrown) {
+    if ([404, 409, 422].includes(statusOf(thrown) ?? 0)) return undefined;
+    throw asAutofixError("source/unreadable", what, thrown);
+  }
+}
