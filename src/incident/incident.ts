@@ -17,6 +17,7 @@ export type SymptomReason =
   | "no-endpoints"
   | "job-failed"
   | "rollout-stuck"
+  | "autoscaler"
   | "render"
   | "apply"
   | "delivery";

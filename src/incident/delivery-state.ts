@@ -1,0 +1,89 @@
+import { groupOf, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
+import type { Observation } from "../cluster/observation.ts";
+import { earliest, eventsOf, isAbout } from "./events.ts";
+import { canonicalJson, normaliseMessage } from "./fingerprint.ts";
+import type { Symptom } from "./incident.ts";
+
+const PHASES = { render: "render", apply: "apply", health: "delivery" } as const;
+
+/** What the delivery says of itself when it fails; `since` is the first event of the same error, since the tools' own times start again with every retry. */
+export function deliverySymptoms(observation: Observation): Symptom[] {
+  const { state } = observation;
+  if (state.kind !== "failing") return [];
+  const error = normaliseMessage(state.message);
+  const same = eventsOf(observation).filter((e) => e.warning && isAbout(e, observation.delivery) && normaliseMessage(e.note) === error);
+  const since = earliest(
+    same.map((event) => event.first),
+    state.since,
+  );
+  return [
+    {
+      reason: PHASES[state.phase],
+      object: deliveryRef(observation),
+      message: state.reason === "" ? state.message : `${state.reason}: ${state.message}`,
+      decided: state.decided,
+      since,
+    },
+  ];
+}
+
+export function deliveryRef({ key, delivery }: Observation): ObjectRef {
+  return { group: groupOf(delivery.apiVersion), kind: key.kind, namespace: key.namespace, name: key.name };
+}
+
+/** Kinds that are deliveries themselves: they have keys, and so incidents, of their own. */
+const DELIVERIES = ["Application", "Kustomization", "HelmRelease"];
+/** How Flux names objects in health messages: `[Deployment/shop/api status: 'Failed']`. */
+const NAMED = /\b([A-Z]\w{1,62})\/([a-z0-9.-]{1,253})\/([a-z0-9.-]{1,253}) status\b/g;
+
+/** Whether this delivery is ill only because another delivery, which it manages, is. */
+export function failsThroughChild(observation: Observation): boolean {
+  const { state } = observation;
+  if (state.kind !== "failing" || state.phase !== "health") return false;
+  const named = namedObjects(state.message);
+  if (named.length > 0) return named.every(({ kind }) => DELIVERIES.includes(kind));
+  const own = refOf(observation.delivery);
+  return observation.objects.some((object) => DELIVERIES.includes(object.kind) && refOf(object).name !== own.name && isUnhealthy(object));
+}
+
+function namedObjects(message: string): { kind: string; namespace: string; name: string }[] {
+  return [...message.slice(0, 4096).matchAll(NAMED)].map(([, kind = "", namespace = "", name = ""]) => ({ kind, namespace, name }));
+}
+
+function isUnhealthy(object: KubeObject): boolean {
+  if (textAt(object, "status", "health", "status") === "Degraded") return true;
+  return listAt(object, "status", "conditions").some(
+    (c) => ["Ready", "Available", "Established"].includes(textAt(c, "type")) && textAt(c, "status") === "False",
+  );
+}
+
+/**
+ * What is broken about a delivery, in a form that stays the same over retries: the error without numbers and hashes where it could not be rendered or applied;
+ * the objects that it waits for, as they are specified, where it was applied and does not work; for a HelmRelease what it was asked to install.
+ */
+export function brokenDelivery(observation: Observation): string {
+  const { state, delivery, key } = observation;
+  if (state.kind !== "failing") return "";
+  if (state.phase !== "health") return normaliseMessage(state.message);
+  const spec = key.kind === "HelmRelease" ? releaseSpec(delivery) : "";
+  const named = namedObjects(state.message);
+  const isNamed = (ref: ObjectRef) => named.some((n) => n.kind === ref.kind && n.namespace === ref.namespace && n.name === ref.name);
+  const ill = observation.objects.filter((object) => object !== delivery && (named.length > 0 ? isNamed(refOf(object)) : isUnhealthy(object)));
+  const specs = ill.map((object) => canonicalJson([{ ...refOf(object) }, objectAt(object, "spec")])).sort();
+  return canonicalJson(["health", spec, ...specs]);
+}
+
+/** How Helm says that it gave up waiting: the words differ from try to try and say nothing about the cause. */
+const GAVE_UP = /timeout|timed out|deadline|rate limiter|rate: Wait/i;
+
+/** The parts of a HelmRelease's spec that decide what is installed (intervals and timeouts do not), and Helm's error where it names a cause. */
+function releaseSpec(release: KubeObject): string {
+  const spec = objectAt(release, "spec");
+  const released = listAt(release, "status", "conditions").find((c) => textAt(c, "type") === "Released" && textAt(c, "status") === "False");
+  const error = textAt(released, "message").slice(0, 4096);
+  return canonicalJson(
+    ["chart", "chartRef", "values", "valuesFrom", "postRenderers", "targetNamespace"]
+      .map((key) => spec[key] ?? null)
+      .concat(GAVE_UP.test(error) ? "" : normaliseMessage(error)),
+  );
+}

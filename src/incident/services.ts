@@ -1,0 +1,100 @@
+import { at, type JsonObject, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import type { Observation } from "../cluster/observation.ts";
+import { dateAt, latest } from "./events.ts";
+import type { Symptom } from "./incident.ts";
+import { createdAt, isDeleting, type WorkloadView } from "./workload-view.ts";
+
+/**
+ * Services that lead nowhere although the pods they are meant for are ready. `workloads` are those without symptoms of their own: where the pods fail,
+ * they explain the Service.
+ */
+export function serviceSymptoms(observation: Observation, workloads: readonly WorkloadView[]): Symptom[] {
+  const services = observation.objects.filter((object) => object.kind === "Service" && object.apiVersion === "v1" && isManaged(observation, object));
+  return services.filter((service) => !isDeleting(service)).flatMap((service) => serviceSymptom(observation, service, workloads));
+}
+
+function isManaged(observation: Observation, service: KubeObject): boolean {
+  return observation.managed.some((ref) => sameRef(ref, refOf(service)));
+}
+
+function serviceSymptom(observation: Observation, service: KubeObject, workloads: readonly WorkloadView[]): Symptom[] {
+  const selector = objectAt(service, "spec", "selector");
+  if (Object.keys(selector).length === 0 || textAt(service, "spec", "type") === "ExternalName") return [];
+  const slices = slicesOf(observation, service);
+  if (slices.length === 0) return [];
+  const meant = meantBy(service, selector, workloads).filter((workload) => readyPods(workload).length > 0);
+  if (meant.length === 0) return [];
+  const ready = slices.flatMap((slice) => listAt(slice, "endpoints")).filter((endpoint) => at(endpoint, "conditions", "ready") !== false);
+  const message = ready.length === 0 ? noEndpoints(selector, meant) : unresolvedPorts(service, slices);
+  if (message === undefined) return [];
+  return [{ reason: "no-endpoints", object: refOf(service), message, decided: false, since: sinceWhen(observation, service, slices, meant) }];
+}
+
+/** EndpointSlices of a Service, as their label names it. */
+export function slicesOf(observation: Observation, service: KubeObject): KubeObject[] {
+  return observation.objects.filter(
+    (object) =>
+      object.kind === "EndpointSlice" &&
+      textAt(object, "metadata", "namespace") === textAt(service, "metadata", "namespace") &&
+      textAt(object, "metadata", "labels", "kubernetes.io/service-name") === textAt(service, "metadata", "name"),
+  );
+}
+
+/** The workloads that a Service selects; where it selects none, the ones that it plausibly means: by its name, by the selector's keys, or as the only one. */
+export function meantBy(service: KubeObject, selector: JsonObject, workloads: readonly WorkloadView[]): WorkloadView[] {
+  const near = workloads.filter((workload) => workload.ref.namespace === textAt(service, "metadata", "namespace") && workload.object.kind !== "Job");
+  const labels = (workload: WorkloadView) => objectAt(workload.template, "metadata", "labels");
+  const selected = near.filter((workload) => Object.entries(selector).every(([key, value]) => labels(workload)[key] === value));
+  if (selected.length > 0) return selected;
+  const named = near.filter((workload) => workload.ref.name === textAt(service, "metadata", "name"));
+  if (named.length > 0) return named;
+  const sharing = near.filter((workload) => Object.keys(selector).some((key) => Object.hasOwn(labels(workload), key)));
+  return sharing.length === 1 ? sharing : near.length === 1 ? near : [];
+}
+
+function readyPods(workload: WorkloadView): KubeObject[] {
+  return workload.pods.filter((pod) => readySince(pod) !== undefined);
+}
+
+function readySince(pod: KubeObject): Date | undefined {
+  const ready = listAt(pod, "status", "conditions").find((c) => textAt(c, "type") === "Ready" && textAt(c, "status") === "True");
+  return ready === undefined ? undefined : (dateAt(ready, "lastTransitionTime") ?? createdAt(pod));
+}
+
+function noEndpoints(selector: JsonObject, meant: readonly WorkloadView[]): string {
+  const wanted = formatLabels(selector);
+  const has = meant.map((workload) => `${workload.ref.kind} ${workload.ref.name} has ${formatLabels(objectAt(workload.template, "metadata", "labels"))}`);
+  return `no ready endpoint: the Service selects ${wanted}; the ready pods of ${has.join(", of ")}`;
+}
+
+/** EndpointSlices list only the ports that resolve on a pod; a named targetPort that no container has is missing there. */
+function unresolvedPorts(service: KubeObject, slices: readonly KubeObject[]): string | undefined {
+  const resolved = new Set(slices.flatMap((slice) => listAt(slice, "ports")).map((port) => textAt(port, "name")));
+  const missing = listAt(service, "spec", "ports").filter((port) => textAt(port, "targetPort") !== "" && !resolved.has(textAt(port, "name")));
+  if (missing.length === 0) return undefined;
+  const names = missing.map((port) => `${textAt(port, "name") || String(at(port, "port"))} (targetPort ${textAt(port, "targetPort")})`);
+  return `no usable endpoint for port ${names.join(", ")}: no container of the selected pods has a port of that name`;
+}
+
+/** "app=shop,tier=web". */
+export function formatLabels(labels: JsonObject): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`);
+  return pairs.length === 0 ? "no labels" : pairs.join(",");
+}
+
+/** The last thing that could have emptied the slices: the pods' readiness, a change of the Service or its slices, or the delivery's last apply. */
+function sinceWhen(observation: Observation, service: KubeObject, slices: readonly KubeObject[], meant: readonly WorkloadView[]): Date {
+  const ready = meant.flatMap((workload) => workload.pods.map(readySince));
+  const written = [service, ...slices].flatMap((object) => listAt(object, "metadata", "managedFields").map((entry) => dateAt(entry, "time")));
+  const changed = slices.map((slice) => dateAt(slice, "metadata", "annotations", "endpoints.kubernetes.io/last-change-trigger-time") ?? createdAt(slice));
+  return latest([...ready, ...written, ...changed, lastApplied(observation)], observation.at);
+}
+
+/** When the delivery last changed anything: Argo CD's newest history entry or operation, Flux's newest snapshot. */
+export function lastApplied(observation: Observation): Date | undefined {
+  const { delivery } = observation;
+  const history = listAt(delivery, "status", "history");
+  const dates = history.flatMap((entry) => [dateAt(entry, "deployedAt"), dateAt(entry, "firstReconciled"), dateAt(entry, "lastDeployed")]);
+  const known = [...dates, dateAt(delivery, "status", "operationState", "finishedAt")].filter((date) => date !== undefined);
+  return known.length === 0 ? undefined : latest(known, observation.at);
+}

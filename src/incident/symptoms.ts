@@ -1,0 +1,19 @@
+import type { Observation } from "../cluster/observation.ts";
+import { autoscalerSymptoms } from "./autoscalers.ts";
+import { deliverySymptoms } from "./delivery-state.ts";
+import type { Symptom } from "./incident.ts";
+import { serviceSymptoms } from "./services.ts";
+import { workloadsOf } from "./workload-view.ts";
+import { workloadSymptoms } from "./workloads.ts";
+
+/** Everything that looks wrong about a delivery now, by object. Argo CD and Flux call many of these healthy: docs of Argo CD #6527, Flux without `wait`. */
+export function symptomsOf(observation: Observation): Symptom[] {
+  const workloads = workloadsOf(observation).map((view) => ({ view, symptoms: workloadSymptoms(observation, view) }));
+  const well = workloads.filter(({ symptoms }) => symptoms.length === 0).map(({ view }) => view);
+  return [
+    ...deliverySymptoms(observation),
+    ...workloads.flatMap(({ symptoms }) => symptoms),
+    ...serviceSymptoms(observation, well),
+    ...autoscalerSymptoms(observation),
+  ];
+}
