@@ -47,6 +47,8 @@ export interface RenderSettings {
   namespace: string;
   namespaceMode: "default" | "force";
   tool: "argocd" | "flux";
+  /** The Application's or Kustomization's own name; Argo CD's default for the name of a Helm release. */
+  name?: string;
   /** Argo CD `spec.source.directory`. */
   directory: { recurse: boolean; include: string; exclude: string };
   /** Argo CD `spec.source.helm`, else undefined. */
@@ -55,6 +57,16 @@ export interface RenderSettings {
   kustomize?: JsonObject;
   /** Flux `spec` fields that change the result: patches, images, components, postBuild, namePrefix, nameSuffix, commonMetadata. */
   flux?: JsonObject;
+  /** Set for a HelmRelease: all the rest describes the Kustomization that holds its manifest. */
+  helmRelease?: HelmReleaseSettings;
+}
+
+/** What helm-controller renders: `chartPath` is relative to the root of the same repository, `spec` is the live object's. */
+export interface HelmReleaseSettings {
+  name: string;
+  namespace: string;
+  chartPath: string;
+  spec: JsonObject;
 }
 
 /** Why the place in git cannot be found; one code a reason, each with a sentence for the user. */

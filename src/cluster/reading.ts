@@ -1,0 +1,69 @@
+import type { DeliverySource, DeliveryState } from "./delivery.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, type ObjectRef, textAt } from "./objects.ts";
+
+/** An object as a delivery's status lists it. `version` is needed to ask the API for it; "" where the status does not name it. */
+export interface ManagedObject {
+  ref: ObjectRef;
+  version: string;
+}
+
+/** What the live objects of one delivery say, before anything else of the cluster is read. */
+export interface DeliveryReading {
+  state: DeliveryState;
+  source: DeliverySource;
+  revisions: { attempted?: string; lastGood?: string };
+  managed: ManagedObject[];
+  /** True where the delivery deploys to another cluster: then nothing that lives in this one belongs to it. */
+  remote: boolean;
+}
+
+/** `status.conditions[]` by type; Flux and Argo CD keep at most one of a type. */
+export function conditionOf(object: KubeObject, type: string): JsonObject | undefined {
+  return listAt(object, "status", "conditions")
+    .filter(isObject)
+    .find((condition) => condition.type === type);
+}
+
+/** The first of some RFC 3339 texts that is a date. */
+export function firstDate(texts: readonly string[], otherwise: Date): Date {
+  const found = texts.map((text) => new Date(text)).find((date) => !Number.isNaN(date.getTime()));
+  return found ?? otherwise;
+}
+
+/** The full SHA in a revision as Flux (`main@sha1:<sha>`, `sha1:<sha>`, `main/<sha>`) or Argo CD (`<sha>`) writes it; undefined for a ref or a chart version. */
+export function shaOf(revision: string): string | undefined {
+  return /(?:^|[:/])([0-9a-f]{40})$/.exec(revision)?.[1];
+}
+
+/** A path in a repository without `./` in front and `/` behind; "" is the root. */
+export function repositoryPath(path: string): string {
+  return path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
+
+/** An object that only waits for its finalizers: nobody reconciles it any more. */
+export function isBeingDeleted(object: KubeObject): boolean {
+  return textAt(object, "metadata", "deletionTimestamp") !== "";
+}
+
+/** Leaves out what is undefined, so that optional properties stay absent. */
+export function revisionsOf(attempted: string | undefined, lastGood: string | undefined): DeliveryReading["revisions"] {
+  return { ...(attempted ? { attempted } : {}), ...(lastGood ? { lastGood } : {}) };
+}
+
+/** The named fields that have a value other than empty. */
+export function pick(object: JsonObject, keys: readonly string[]): JsonObject {
+  const picked: JsonObject = {};
+  for (const key of keys) {
+    const value = object[key];
+    if (value !== undefined && !isEmpty(value)) picked[key] = value;
+  }
+  return picked;
+}
+
+export function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === "" || value === false) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
