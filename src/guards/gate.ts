@@ -1,8 +1,23 @@
+import { createHash } from "node:crypto";
 import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { formatPath } from "../source/field-path.ts";
 import type { DocumentEdit, FileChange, OfferedDocument, Place, RenderOutcome } from "../source/workspace.ts";
-import type { InvariantReport } from "./report.ts";
+import { blastRadius } from "./blast-radius.ts";
+import { compare } from "./compare.ts";
+import { envelope } from "./envelope.ts";
+import { grounding } from "./grounding.ts";
+import { isFromHistory } from "./grounds.ts";
+import { notWorse } from "./not-worse.ts";
+import { alreadyTried, plausible, renderedValues, valuesOf } from "./plausible.ts";
+import { changedObjects } from "./rendered-diff.ts";
+import { type InvariantReport, refused } from "./report.ts";
+import { emptyReport, GuardRun } from "./run.ts";
+import { schema } from "./schema.ts";
+import { scope } from "./scope.ts";
+import { addedLines, secrets } from "./secrets.ts";
+import { yaml } from "./yaml.ts";
 
 /** How far a fix may go; the operator sets it, a repository may only tighten it. */
 export interface Bounds {
@@ -27,6 +42,8 @@ export interface GateInput {
   rendered: readonly KubeObject[];
   /** Image references seen working: last good render, ReplicaSets that were ready, other rendered objects. */
   knownImages: readonly string[];
+  /** Rendered objects at the last good revision, where known: what they say is a ground for putting it back. */
+  lastGood?: readonly KubeObject[];
   /** Digests (digestOf) of changes of earlier attempts that did not heal. */
   tried: readonly string[];
   bounds: Bounds;
@@ -45,15 +62,86 @@ export interface MadeChange {
 
 export type ChangeVerdict = { kind: "refused"; report: InvariantReport } | { kind: "approved"; change: ApprovedChange; report: InvariantReport };
 
+let mint: (files: readonly FileChange[]) => ApprovedChange;
+
 /**
  * File contents before and after that passed every guard. The private field makes the type nominal: nothing outside this file can make one,
  * and a pull request can be made of nothing else.
  */
 export class ApprovedChange {
+  static {
+    mint = (files) => new ApprovedChange(files);
+  }
+
   readonly #approved = true;
   readonly files: readonly FileChange[];
+  /** {@link digestOf} the files, for the record of attempts. */
+  readonly digest: string;
   private constructor(files: readonly FileChange[]) {
-    this.files = files;
+    this.files = Object.freeze(files.map((file) => Object.freeze({ ...file })));
+    this.digest = digestOf(files);
     void this.#approved;
   }
+}
+
+/** Verdicts that guardProposal made: guardChange takes no others. */
+const genuine = new WeakSet<ProposalVerdict>();
+
+/** The guards that need only the proposal and what was offered: what is left of it as edits, or why nothing is. Never throws. */
+export function guardProposal(input: GateInput): ProposalVerdict {
+  const run = new GuardRun(emptyReport(input.proposal.confidence));
+  run.run("envelope", () => envelope(input));
+  if (run.isRefused) return { kind: "refused", report: run.report() };
+  const read = run.run("yaml", () => yaml(input));
+  if (read) run.run("scope", () => scope(read.documents));
+  if (!read || run.isRefused) return { kind: "refused", report: run.report() };
+  const compared = run.run("invariants", () => compare(input, read.documents));
+  run.run("class-paths", () => ({ findings: [] }));
+  if (!compared) return { kind: "refused", report: run.report() };
+  const objects = compared.documents.flatMap((document) => valuesOf(input, document));
+  const grounded = run.run("grounding", () =>
+    grounding(input, objects.length > 0 && objects.every((one) => one.changes.every((change) => isFromHistory(one, change)))),
+  );
+  if (grounded) run.confidence(grounded.confidence);
+  run.run("plausible", () => plausible(compared, objects, input.tried.includes(digestOf(compared.edits))));
+  if (run.isRefused) return { kind: "refused", report: run.report() };
+  const verdict: ProposalVerdict = { kind: "edits", edits: compared.edits, report: run.report() };
+  genuine.add(verdict);
+  return verdict;
+}
+
+/** The guards that need what the edits did to the files and to what is rendered. Only here is an approved change made. Never throws. */
+export function guardChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind: "edits" }>, made: MadeChange): ChangeVerdict {
+  const run = new GuardRun(verdict.report);
+  if (!genuine.has(verdict)) run.run("envelope", () => ({ findings: [refused("envelope", "forged-verdict", "The proposal did not pass this gate.")] }));
+  run.run("plausible", () => ({ findings: input.tried.includes(digestOf(made.files)) ? [alreadyTried()] : [] }));
+  const after = made.after.kind === "rendered" ? made.after.objects : undefined;
+  const base = made.before.kind === "rendered" ? made.before.objects : undefined;
+  // Without a base that renders, the last good revision is the best that the result can be compared with.
+  const reference = base ?? input.lastGood;
+  const comparable = after && reference && changedObjects(reference, after);
+  const changed = base && comparable;
+  const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
+  if (changed) run.run("plausible", () => ({ findings: changed.flatMap((one) => renderedValues(input, one)) }));
+  run.run("schema", () => (comparable ? schema(comparable) : skipped));
+  run.run("not-worse", () => (comparable ? notWorse(input.proposal.failureClass, comparable, reference, after) : skipped));
+  run.run("blast-radius", () => blastRadius(input, verdict.edits, made, changed));
+  run.run("secrets", () => secrets(input.proposal, made.files));
+  const report = run.report();
+  return run.isRefused ? { kind: "refused", report } : { kind: "approved", change: mint(made.files), report };
+}
+
+/**
+ * A stable SHA-256 (hex) of a change, to know it again: of edits, or of files by the lines that go and come, so that a file's other
+ * lines may change meanwhile.
+ */
+export function digestOf(change: readonly DocumentEdit[] | readonly FileChange[]): string {
+  const parts = change.map((one) =>
+    "after" in one
+      ? ["file", one.path, addedLines(one.after, one.before ?? ""), addedLines(one.before ?? "", one.after)]
+      : ["edit", one.file, one.document, formatPath(one.path), one.value ?? null, one.value === undefined],
+  );
+  return createHash("sha256")
+    .update(JSON.stringify(parts.map((part) => JSON.stringify(part)).sort()))
+    .digest("hex");
 }

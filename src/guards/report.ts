@@ -37,3 +37,32 @@ export interface InvariantReport {
   findings: GuardFinding[];
   confidence: { claimed: number; final: number; cappedBy: string[] };
 }
+
+/** What one guard says: its findings, and a note for people where it passed or was skipped. */
+export interface GuardResult {
+  findings: GuardFinding[];
+  note?: string;
+  skipped?: boolean;
+}
+
+type Detail = Omit<GuardFinding, "guard" | "verdict" | "rule" | "message">;
+
+export function refused(guard: GuardName, rule: string, message: string, detail: Detail = {}): GuardFinding {
+  return { guard, verdict: "refused", rule, message, ...detail };
+}
+
+export function restored(guard: GuardName, rule: string, message: string, detail: Detail = {}): GuardFinding {
+  return { guard, verdict: "restored", rule, message, ...detail };
+}
+
+/** Whether any finding means that the proposal is dead. */
+export function isRefused(findings: readonly GuardFinding[]): boolean {
+  return findings.some((finding) => finding.verdict === "refused");
+}
+
+/** The worst verdict among one guard's findings. */
+export function verdictOf(result: GuardResult): "passed" | "restored" | "refused" | "skipped" {
+  if (isRefused(result.findings)) return "refused";
+  if (result.findings.length > 0) return "restored";
+  return result.skipped ? "skipped" : "passed";
+}

@@ -1,0 +1,58 @@
+// Blast radius: the files hold exactly the approved edits, and what the delivery renders differs in exactly the failing object, in exactly the
+// fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those). Nothing appears or vanishes.
+import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
+import { formatPath } from "../source/field-path.ts";
+import type { DocumentEdit } from "../source/workspace.ts";
+import { classPaths, configMapPaths } from "./class-paths.ts";
+import type { GateInput, MadeChange } from "./gate.ts";
+import { differsFromEdits } from "./made-edits.ts";
+import { matchesPattern, type PathPattern } from "./path-pattern.ts";
+import type { ChangedObject } from "./rendered-diff.ts";
+import { type GuardFinding, type GuardResult, refused } from "./report.ts";
+import { configMapsOf, findTarget } from "./target-match.ts";
+
+/** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
+export function blastRadius(input: GateInput, edits: readonly DocumentEdit[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
+  const findings: GuardFinding[] = [];
+  const difference = differsFromEdits(edits, made.files);
+  if (difference) findings.push(refused("blast-radius", "not-the-edits", `The files are not what was approved: ${difference}.`));
+  if (made.after.kind !== "rendered") {
+    findings.push(refused("blast-radius", "not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`));
+  } else if (changed) {
+    findings.push(...changed.flatMap((one) => objectFindings(input, one)));
+    if (changed.length === 0) findings.push(refused("blast-radius", "no-effect", "The edit changes nothing of what the delivery renders."));
+  }
+  return { findings, note: noteOf(made, changed) };
+}
+
+function objectFindings(input: GateInput, { ref, before, after, changes }: ChangedObject): GuardFinding[] {
+  const name = describeRef(ref);
+  if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
+  if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
+  const permitted = patternsFor(input, before);
+  if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
+  return changes
+    .filter(({ path }) => !permitted.some((pattern) => matchesPattern(pattern, path)))
+    .map(({ path, before: was, after: is }) =>
+      refused("blast-radius", "other-field", `${name} would change in ${formatPath(path)}.`, {
+        path: formatPath(path),
+        before: was ?? null,
+        proposed: is ?? null,
+        final: was ?? null,
+      }),
+    );
+}
+
+function patternsFor({ proposal, target, rendered }: GateInput, object: NonNullable<ChangedObject["before"]>): PathPattern[] {
+  const failing = findTarget(rendered, target);
+  if (failing && sameRef(refOf(failing), refOf(object))) return classPaths(proposal.failureClass, { kind: target.kind, container: proposal.target.container });
+  return object.kind === "ConfigMap" && configMapsOf(failing).has(String(object.metadata.name)) ? configMapPaths(proposal.failureClass) : [];
+}
+
+function noteOf({ before, alsoAffects }: MadeChange, changed: readonly ChangedObject[] | undefined): string {
+  const notes = changed
+    ? [`changes ${changed.map(({ ref }) => describeRef(ref)).join(", ") || "nothing"}`]
+    : [`the base cannot be rendered (${before.kind}), so only the fields of the edit were checked`];
+  if (alsoAffects.length > 0) notes.push(`also rendered by ${alsoAffects.join(", ")}`);
+  return notes.join("; ");
+}

@@ -1,0 +1,159 @@
+// Only the paths that the failure class permits may differ (FAILURES.md); everything else goes back to the baseline.
+// Values are bounded elsewhere (plausible); this table says where a fix may write at all.
+import type { KubeObject } from "../cluster/objects.ts";
+import type { FailureClass } from "../incident/failure-class.ts";
+import type { FieldPath } from "../source/field-path.ts";
+import { leaves } from "./leaf-changes.ts";
+import { matchesPattern, type PathPattern, pathPattern } from "./path-pattern.ts";
+import { CONTAINER_LISTS, podSpecPath } from "./pod-template.ts";
+
+interface Permission {
+  /** Below the named container (any container where the failure names none). */
+  container?: readonly string[];
+  /** Below the pod spec. */
+  pod?: readonly string[];
+  /** Below the object, by kind. */
+  object?: Readonly<Record<string, readonly string[]>>;
+  /** Below the ConfigMaps that the failing workload reads. */
+  configMap?: readonly string[];
+}
+
+const REQUESTS = ["resources.requests.cpu", "resources.requests.memory", "resources.requests.ephemeral-storage"];
+const LIMITS = ["resources.limits.cpu", "resources.limits.memory", "resources.limits.ephemeral-storage"];
+const PROBE = ["httpGet.path", "httpGet.port", "httpGet.scheme", "tcpSocket.port", "grpc.port", "grpc.service", "exec.command.**"];
+const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"];
+const RUNS = ["command.**", "args.**", "env.**"];
+const SECURITY = ["securityContext.**"];
+const SPEC_SUFFIX: readonly string[] = ["spec.**"];
+
+const probe = (name: string): string[] => [...PROBE, ...TIMINGS].map((field) => `${name}.${field}`);
+
+const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
+  "image-not-found": { container: ["image"] },
+  "image-registry": { container: ["image"] },
+  "image-unauthorized": { pod: ["imagePullSecrets.**"] },
+  "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
+  "crash-on-start": {
+    container: [...RUNS, "image", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
+    configMap: ["data.*"],
+  },
+  "config-missing": {
+    container: ["env[*].valueFrom.configMapKeyRef.name", "envFrom[*].configMapRef.name"],
+    pod: ["volumes[*].configMap.name", "volumes[*].projected.sources[*].configMap.name"],
+  },
+  "config-key-missing": {
+    container: ["env[*].valueFrom.configMapKeyRef.key"],
+    pod: ["volumes[*].configMap.items[*].key", "volumes[*].projected.sources[*].configMap.items[*].key"],
+  },
+  "secret-missing": {
+    container: ["env[*].valueFrom.secretKeyRef.name", "env[*].valueFrom.secretKeyRef.key", "envFrom[*].secretRef.name"],
+    pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name"],
+  },
+  "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
+  "liveness-probe": { container: [...probe("livenessProbe"), ...probe("startupProbe")] },
+  "readiness-probe": { container: probe("readinessProbe") },
+  "startup-probe": { container: [...probe("startupProbe"), ...probe("livenessProbe")] },
+  "unschedulable-resources": { container: REQUESTS },
+  "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**"] },
+  "volume-unbound": {
+    pod: ["volumes[*].persistentVolumeClaim.claimName"],
+    object: {
+      PersistentVolumeClaim: ["spec.storageClassName", "spec.accessModes.**", "spec.selector.**", "spec.resources.requests.storage"],
+      StatefulSet: ["spec.volumeClaimTemplates[*].spec.storageClassName", "spec.volumeClaimTemplates[*].spec.accessModes.**"],
+    },
+  },
+  "volume-mount": {
+    container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name"],
+    pod: ["volumes[*].configMap.name", "volumes[*].configMap.items[*].**", "volumes[*].secret.secretName", "volumes[*].secret.items[*].**"],
+  },
+  "service-no-endpoints": { object: { Service: ["spec.selector.*"] } },
+  "service-port": { object: { Service: ["spec.ports[*].targetPort", "spec.ports[*].protocol"] } },
+  "ingress-backend": {
+    object: {
+      Ingress: [
+        "spec.rules[*].http.paths[*].backend.service.name",
+        "spec.rules[*].http.paths[*].backend.service.port.*",
+        "spec.defaultBackend.service.name",
+        "spec.defaultBackend.service.port.*",
+        "spec.ingressClassName",
+      ],
+    },
+  },
+  "service-account-missing": { pod: ["serviceAccountName", "serviceAccount"] },
+  quota: { container: [...REQUESTS, ...LIMITS] },
+  "limit-range": { container: [...REQUESTS, ...LIMITS] },
+  "pod-security": { container: [...SECURITY, "ports[*].hostPort"], pod: [...SECURITY, "hostNetwork", "hostPID", "hostIPC"] },
+  "run-as-root-image": {
+    container: ["securityContext.runAsUser", "securityContext.runAsGroup"],
+    pod: ["securityContext.runAsUser", "securityContext.runAsGroup", "securityContext.fsGroup"],
+  },
+  "rbac-forbidden": {},
+  "job-failed": {
+    container: RUNS,
+    object: {
+      Job: ["spec.activeDeadlineSeconds"],
+      CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds"],
+    },
+    configMap: ["data.*"],
+  },
+  "cron-invalid": { object: { CronJob: ["spec.schedule", "spec.timeZone", "spec.startingDeadlineSeconds"] } },
+  autoscaler: {
+    container: ["resources.requests.cpu", "resources.requests.memory"],
+    object: { HorizontalPodAutoscaler: ["spec.scaleTargetRef.name", "spec.scaleTargetRef.kind", "spec.scaleTargetRef.apiVersion"] },
+  },
+  "invalid-manifest": {
+    object: Object.fromEntries(
+      [
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "ReplicaSet",
+        "Job",
+        "CronJob",
+        "Pod",
+        "Service",
+        "Ingress",
+        "PersistentVolumeClaim",
+        "HorizontalPodAutoscaler",
+      ].map((kind) => [kind, SPEC_SUFFIX]),
+    ),
+  },
+  "render-failed": {},
+  "helm-failed": {},
+  "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
+  "port-conflict": { container: ["env[*].value", "args.**", "ports[*].containerPort"], configMap: ["data.*"] },
+  "dns-policy": { pod: ["dnsPolicy", "dnsConfig.**"] },
+  "network-policy": {},
+  "replicas-zero": {},
+  node: {},
+  unknown: {},
+};
+
+/** Where a fix of this class may write in the failing object. Empty for classes that only a human can fix. */
+export function classPaths(failureClass: FailureClass, target: { kind: string; container?: string | undefined }): PathPattern[] {
+  const permission = PERMITTED[failureClass];
+  const prefix = podSpecPath(target.kind);
+  const object = permission.object && Object.hasOwn(permission.object, target.kind) ? (permission.object[target.kind] ?? []) : [];
+  const pod = prefix === undefined ? [] : (permission.pod ?? []).map((path) => `${prefix}.${path}`);
+  const container = prefix === undefined ? [] : CONTAINER_LISTS.flatMap((list) => (permission.container ?? []).map((path) => `${prefix}.${list}[C].${path}`));
+  return [...object, ...pod, ...container].map((text) => pathPattern(text, target.container));
+}
+
+/** Where a fix of this class may write in a ConfigMap that the failing workload reads. */
+export function configMapPaths(failureClass: FailureClass): PathPattern[] {
+  return (PERMITTED[failureClass].configMap ?? []).map((text) => pathPattern(text));
+}
+
+/** Whether any fix by the bot is thinkable for this class; the others are always a human's decision. */
+export function isFixable(failureClass: FailureClass): boolean {
+  return failureClass === "render-failed" || failureClass === "helm-failed" || Object.keys(PERMITTED[failureClass]).length > 0;
+}
+
+/** The existing scalar fields of a rendered object that the class permits: the places to probe for in values files and kustomization.yaml. */
+export function permittedFields(failureClass: FailureClass, rendered: KubeObject, container?: string): FieldPath[] {
+  const patterns = classPaths(failureClass, { kind: rendered.kind, container });
+  return leaves([], rendered)
+    .flatMap(({ path, after }): FieldPath[] => (Array.isArray(after) ? after.map((_, i) => [...path, i]) : [path]))
+    .filter((path) => patterns.some((pattern) => matchesPattern(pattern, path)));
+}

@@ -1,0 +1,124 @@
+// Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
+// what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
+// must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
+import { type Json, textAt } from "../cluster/objects.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
+import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
+import { classPaths, configMapPaths } from "./class-paths.ts";
+import { dangerOf } from "./dangerous.ts";
+import type { GateInput } from "./gate.ts";
+import { applyChanges, leafChanges } from "./leaf-changes.ts";
+import { matchesPattern } from "./path-pattern.ts";
+import { renderSettingPermitted } from "./render-settings.ts";
+import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
+import { configMapsOf, findTarget, isSourceOf } from "./target-match.ts";
+import type { ProposedDocument } from "./yaml.ts";
+
+/** What is left of one corrected document. */
+export interface ComparedDocument {
+  offered: OfferedDocument;
+  /** Whether its paths are those of the failing object. */
+  isTarget: boolean;
+  kept: FieldChange[];
+  final: Json;
+}
+
+export interface Comparison {
+  documents: ComparedDocument[];
+  findings: GuardFinding[];
+  edits: DocumentEdit[];
+}
+
+export function compare(input: GateInput, proposed: readonly ProposedDocument[]): Comparison {
+  const findings: GuardFinding[] = [];
+  const documents = proposed.map(({ offered, value }): ComparedDocument => {
+    const permits = permissionFor(input, offered);
+    const kept = leafChanges(offered.value, value).filter((change) => {
+      const finding = judge(input, offered, change, permits(change));
+      if (finding) findings.push(finding);
+      return !finding;
+    });
+    const final = applyChanges(offered.value, kept) ?? null;
+    return { offered, isTarget: isTarget(input, offered), kept, final };
+  });
+  return { documents, findings, edits: documents.flatMap(editsOf) };
+}
+
+function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
+  return diffFields(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
+}
+
+function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, permitted: boolean): GuardFinding | undefined {
+  const path = formatPath(change.path);
+  const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
+  // The class that permits a whole spec permits it to correct fields, not to bring new parts.
+  const danger = dangerOf(change, permitted && input.proposal.failureClass !== "invalid-manifest");
+  if (danger) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
+  if (permitted) return undefined;
+  const invariant = invariantOf(change.path);
+  const guard: GuardName = invariant ? "invariants" : "class-paths";
+  return restored(guard, invariant ?? "not-permitted", `${path} does not belong to a fix of class ${input.proposal.failureClass}; it stays as it was.`, detail);
+}
+
+function isTarget({ target, offered }: GateInput, document: OfferedDocument): boolean {
+  return document.role !== "settings" && isSourceOf(document, target, offered);
+}
+
+/** Which differences of one document the failure class permits. */
+function permissionFor(input: GateInput, document: OfferedDocument): (change: FieldChange) => boolean {
+  const { failureClass, target } = input.proposal;
+  if (document.role === "settings") return (change) => settingsPermit(input.permitted, document, change) || renderSettingPermitted(input, document, change);
+  if (isTarget(input, document)) {
+    const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
+    return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
+  }
+  const configMaps = configMapsOf(findTarget(input.rendered, input.target));
+  if (textAt(document.value, "kind") === "ConfigMap" && configMaps.has(textAt(document.value, "metadata", "name"))) {
+    const patterns = configMapPaths(failureClass);
+    return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
+  }
+  return () => false;
+}
+
+/** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */
+function settingsPermit(places: readonly Place[], document: OfferedDocument, { path, after }: FieldChange): boolean {
+  if (after !== undefined && typeof after === "object" && !isScalarList(after)) return false;
+  return places.some((place) => place.file === document.file && place.document === document.index && covers(place.path, document.value, path));
+}
+
+function covers(place: FieldPath, baseline: Json, path: FieldPath): boolean {
+  if (samePath(place, path)) return true;
+  const there = getIn(baseline, place);
+  if (Array.isArray(there)) return isScalarList(there) && startsWith(path, place);
+  return typeof there === "object" && there !== null && path.length === place.length + 1 && startsWith(path, place) && getIn(baseline, path) === undefined;
+}
+
+function isScalarList(value: Json): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item !== "object");
+}
+
+/** Fields that must not drift, by the name under which reports list them. */
+const INVARIANTS: readonly [rule: string, holds: (keys: readonly string[]) => boolean][] = [
+  ["labels", (keys) => keys.includes("labels")],
+  ["annotations", (keys) => keys.includes("annotations")],
+  ["metadata", (keys) => keys[0] === "metadata"],
+  ["replicas", (keys) => ["replicas", "replicaCount", "minReplicas", "maxReplicas", "parallelism", "completions"].includes(keys.at(-1) ?? "")],
+  ["selector", (keys) => keys.includes("selector")],
+  ["namespace", (keys) => keys.at(-1) === "namespace"],
+  ["container-set", (keys) => ["containers", "initContainers", "ephemeralContainers"].includes(keys.at(-1) ?? "")],
+  ["ports", (keys) => keys.includes("ports")],
+  ["service-account", (keys) => keys.includes("serviceAccountName") || keys.includes("serviceAccount")],
+  ["volumes", (keys) => keys.includes("volumes") || keys.includes("volumeMounts") || keys.includes("volumeClaimTemplates")],
+  ["probes", (keys) => keys.some((key) => key.endsWith("Probe"))],
+  ["image", (keys) => keys.at(-1) === "image" || keys.at(-1) === "imagePullPolicy"],
+  ["command", (keys) => keys.includes("command") || keys.includes("args")],
+  ["environment", (keys) => keys.includes("env") || keys.includes("envFrom")],
+  ["resources", (keys) => keys.includes("resources")],
+  ["security-context", (keys) => keys.includes("securityContext")],
+  ["strategy", (keys) => keys.includes("strategy") || keys.includes("updateStrategy")],
+];
+
+function invariantOf(path: FieldPath): string | undefined {
+  const keys = path.filter((segment) => typeof segment === "string");
+  return INVARIANTS.find(([, holds]) => holds(keys))?.[0];
+}

@@ -1,0 +1,50 @@
+import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
+import type { EvidenceKind } from "../evidence/evidence.ts";
+import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import type { GateInput } from "./gate.ts";
+import { namesToken } from "./nearness.ts";
+import { findTarget } from "./target-match.ts";
+
+/** What is wrong with a value, or undefined. */
+export type Objection = { rule: string; message: string } | undefined;
+
+export function objection(rule: string, message: string): Objection {
+  return { rule, message };
+}
+
+/** What a new value can be based on. `before` and `after` are the whole object (or patch) with and without the changes. */
+export interface Grounds {
+  input: GateInput;
+  object: ObjectRef;
+  before: Json;
+  after: Json;
+  changes: readonly FieldChange[];
+  /** The object at the last good revision. */
+  lastGood: KubeObject | undefined;
+}
+
+export function groundsFor(input: GateInput, object: ObjectRef, values: { before: Json; after: Json; changes: readonly FieldChange[] }): Grounds {
+  return { input, object, ...values, lastGood: findTarget(input.lastGood ?? [], object) };
+}
+
+/** Whether the change puts back what the last good revision had at this path: the best ground there is. */
+export function isFromHistory({ lastGood }: Grounds, { path, after }: FieldChange): boolean {
+  return lastGood !== undefined && sameJson(getIn(lastGood, path), after);
+}
+
+/** Whether evidence of these kinds (any, without) names this word. */
+export function evidenceNames({ input }: Grounds, token: string, ...kinds: readonly EvidenceKind[]): boolean {
+  return input.evidence.items.some(({ kind, text }) => (kinds.length === 0 || kinds.includes(kind)) && namesToken(text, token));
+}
+
+/** The value that the field has in the rendered object now, where the document at hand (a patch) does not say it. */
+export function baselineOf({ input, object }: Grounds, change: FieldChange): Json | undefined {
+  if (change.before !== undefined) return change.before;
+  const rendered = findTarget(input.rendered, object);
+  return rendered && getIn(rendered, change.path);
+}
+
+/** Objects that the delivery renders, now or at the last good revision. */
+export function rendered({ input }: Grounds, ...kinds: readonly string[]): KubeObject[] {
+  return [...input.rendered, ...(input.lastGood ?? [])].filter(({ kind }) => kinds.includes(kind));
+}

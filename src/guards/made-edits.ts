@@ -1,0 +1,34 @@
+import type { Json } from "../cluster/objects.ts";
+import { type FieldChange, sameJson } from "../source/field-path.ts";
+import type { DocumentEdit, FileChange } from "../source/workspace.ts";
+import { parseYaml } from "../source/yaml-documents.ts";
+import { applyChanges } from "./leaf-changes.ts";
+
+/** Why the files do not hold exactly the edits, or undefined. Both texts are parsed again: what was written counts, not what was meant. */
+export function differsFromEdits(edits: readonly DocumentEdit[], files: readonly FileChange[]): string | undefined {
+  const wanted = new Set(edits.map(({ file }) => file));
+  const stray = files.find(({ path }) => !wanted.has(path));
+  if (stray) return `${stray.path} was not to be changed`;
+  if (new Set(files.map(({ path }) => path)).size !== wanted.size || files.length !== wanted.size)
+    return "not every file that was to be changed is there exactly once";
+  for (const file of files) {
+    const own = edits.filter((edit) => edit.file === file.path);
+    const difference = fileDiffers(own, file);
+    if (difference) return `${file.path}: ${difference}`;
+  }
+  return undefined;
+}
+
+function fileDiffers(edits: readonly DocumentEdit[], { before, after }: FileChange): string | undefined {
+  if (before === undefined) return "a fix makes no new file";
+  const [old, now] = [parseYaml(before), parseYaml(after)];
+  if (old.kind === "refused" || now.kind === "refused") return "the file cannot be read as YAML";
+  if (old.documents.length !== now.documents.length) return "the number of documents changed";
+  const odd = old.documents.findIndex(({ value }, i) => !sameJson(expected(value, edits, i), now.documents[i]?.value));
+  return odd < 0 ? undefined : `document ${odd + 1} is not what the edits make of it`;
+}
+
+function expected(value: Json, edits: readonly DocumentEdit[], document: number): Json | undefined {
+  const changes = edits.filter((edit) => edit.document === document).map(({ path, value: after }): FieldChange => ({ path, before: undefined, after }));
+  return applyChanges(value, changes);
+}

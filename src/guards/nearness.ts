@@ -1,0 +1,52 @@
+/** Levenshtein distance, or Infinity above `most` or for texts too long to be names. */
+export function editDistance(a: string, b: string, most: number): number {
+  if (a === b) return 0;
+  if (Math.abs(a.length - b.length) > most || a.length > 128 || b.length > 128) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  const distance = row[b.length] ?? Number.POSITIVE_INFINITY;
+  return distance <= most ? distance : Number.POSITIVE_INFINITY;
+}
+
+/** Whether one name may be a misspelling or renaming of the other: two edits apart, or the same first or last word of several. */
+export function isNearName(a: string, b: string): boolean {
+  const [plainA, plainB] = [plain(a), plain(b)];
+  if (plainA === "" || plainB === "") return false;
+  if (editDistance(plainA, plainB, plainA.length > 4 && plainB.length > 4 ? 2 : 1) <= 2) return true;
+  const [wordsA, wordsB] = [words(a), words(b)];
+  return (
+    wordsA.length + wordsB.length > 2 && (wordsA[0] === wordsB[0] || (wordsA.length > 1 && wordsA.length === wordsB.length && wordsA.at(-1) === wordsB.at(-1)))
+  );
+}
+
+/** Lower case without separators: `baseCurrency` and `base-currency` are the same. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+function words(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+}
+
+/** Whether `text` holds `token` as a word of its own. Linear in the text. */
+export function namesToken(text: string, token: string): boolean {
+  if (token === "") return false;
+  for (let i = text.indexOf(token); i >= 0; i = text.indexOf(token, i + 1)) {
+    if (!isWordCharacter(text[i - 1]) && !isWordCharacter(text[i + token.length])) return true;
+  }
+  return false;
+}
+
+function isWordCharacter(character: string | undefined): boolean {
+  return character !== undefined && /[A-Za-z0-9_]/.test(character);
+}

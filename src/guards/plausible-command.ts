@@ -1,0 +1,48 @@
+// Words of a command come from history, from the baseline, are a near miss of one of those, or are plain words that the evidence names.
+// A shell, an interpreter or a script is never taken from evidence: anybody can write a log line.
+import { isObject, type Json } from "../cluster/objects.ts";
+import { type FieldChange, getIn } from "../source/field-path.ts";
+import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { editDistance } from "./nearness.ts";
+import { inContainer, stringsIn } from "./pod-template.ts";
+import { findTarget } from "./target-match.ts";
+
+const PLAIN = /^[\w./=:@,+-]{1,100}$/;
+const POWERFUL = new Set(
+  "sh bash dash ash zsh ksh busybox python python3 perl ruby node deno php lua awk sed env xargs eval exec curl wget nc ncat netcat socat ssh scp telnet nsenter chroot mount insmod kubectl docker crictl ctr sudo su chmod chown rm dd mkfs sleep true false tail cat tee echo yes base64".split(
+    " ",
+  ),
+);
+
+export function commandObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  if (change.after === undefined) return objection("command-removed", "A command or its arguments are removed without an earlier revision that had none.");
+  const known = knownWords(grounds, change);
+  const words = Array.isArray(change.after) ? change.after : [change.after];
+  const unfounded = words.find((word) => !isFounded(grounds, word, known));
+  if (unfounded !== undefined) return objection("command-unfounded", `Nothing shows where ${JSON.stringify(unfounded).slice(0, 80)} comes from.`);
+  return Array.isArray(change.after) && change.after.length === 0 ? objection("command-removed", "The command becomes empty.") : undefined;
+}
+
+function isFounded(grounds: Grounds, word: Json, known: readonly string[]): boolean {
+  if (typeof word !== "string") return false;
+  if (known.includes(word)) return true;
+  if (!PLAIN.test(word) || isPowerful(word)) return false;
+  if (known.some((one) => PLAIN.test(one) && word.length > 2 && editDistance(one, word, 2) <= 2)) return true;
+  return !word.includes("://") && !word.includes("@") && evidenceNames(grounds, word);
+}
+
+/** A program that runs other programs, or makes any check succeed. */
+function isPowerful(word: string): boolean {
+  return POWERFUL.has((word.split("/").at(-1) ?? "").toLowerCase());
+}
+
+/** Words of the container's command line in the baseline, as rendered, and at the last good revision. */
+function knownWords({ object, before, input, lastGood }: Grounds, { path }: FieldChange): string[] {
+  const place = inContainer(object.kind, path);
+  const sources = [before, findTarget(input.rendered, object), lastGood];
+  return sources.flatMap((source) => {
+    const container = place && source ? getIn(source, place.container) : undefined;
+    return isObject(container) ? [container.command, container.args, container.livenessProbe, container.readinessProbe].flatMap(stringsIn) : [];
+  });
+}

@@ -1,0 +1,82 @@
+// A variable or a setting comes from history, stands in what git or the cluster shows, or is a plain number, switch or duration that the
+// evidence asks for by name. Addresses and Secret references come from history or point into the delivery; nothing is invented.
+import { type Json, listAt, textAt } from "../cluster/objects.ts";
+import type { EvidenceKind } from "../evidence/evidence.ts";
+import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import { LOADERS } from "./dangerous.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
+import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
+
+/** Written by git and the renderer, not by whoever can write a log line. */
+const GIT: readonly EvidenceKind[] = ["git-diff", "render-diff", "workload", "replica-set"];
+const SIMPLE = /^(true|false|-?\d{1,9}(\.\d{1,6})?(ms|s|m|h|Ki|Mi|Gi|k|M|G)?)$/;
+
+/** @param rest the path below `env`: the item, then the field */
+export function environmentObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
+  const name = typeof rest[0] === "object" ? rest[0].value : "";
+  if (LOADERS.has(name)) return objection("loader-variable", `${name} loads code into the program.`);
+  if (isFromHistory(grounds, change)) return undefined;
+  if (change.after === undefined)
+    return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
+  if (name === "") return objection("variable-unfounded", "The environment is replaced as a whole.");
+  if (rest.includes("configMapKeyRef")) return referenceField(grounds, change);
+  if (rest.length !== 2 || (rest[1] !== "name" && rest[1] !== "value"))
+    return objection("variable-reference", `${name} would be read from somewhere that no earlier revision read it from.`);
+  if (rest[1] === "name") return evidenceNames(grounds, name) ? undefined : objection("variable-unfounded", `The evidence does not name ${name}.`);
+  return settingObjection(grounds, change, name);
+}
+
+function referenceField(grounds: Grounds, change: FieldChange): Objection {
+  const last = change.path.at(-1);
+  if (last === "name") return configMapObjection(grounds, change);
+  return last === "key" ? configMapKeyObjection(grounds, change) : objection("variable-reference", "The reference changes in a way that no fix needs.");
+}
+
+/** A literal: of a variable, or of a key in a ConfigMap. */
+export function settingObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
+  if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
+  const { failureClass } = grounds.input.proposal;
+  if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
+  if (!evidenceNames(grounds, name) && !wasNamed(grounds, change)) return objection("variable-unfounded", `The evidence does not name ${name}.`);
+  if (change.after.length <= 500 && change.after !== "" && evidenceNames(grounds, change.after, ...GIT)) return undefined;
+  return SIMPLE.test(change.after) && !looksLikeAddress(change.after)
+    ? undefined
+    : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
+}
+
+/** Whether the evidence names the old value, as "invalid value x" does. */
+function wasNamed(grounds: Grounds, { before }: FieldChange): boolean {
+  return typeof before === "string" && before.length >= 3 && evidenceNames(grounds, before);
+}
+
+/** A variable is only taken away where the evidence says what it does, or git shows that it came with the failure. */
+function isBlamed(grounds: Grounds, name: string): boolean {
+  return name !== "" && evidenceNames(grounds, name, "git-diff", "render-diff", "log");
+}
+
+function looksLikeAddress(value: string): boolean {
+  return value.includes("://") || value.includes("@") || /[a-z]\.[a-z]/i.test(value);
+}
+
+/** The address may only change in its host and port, and only to a Service of the delivery. */
+function addressObjection(grounds: Grounds, after: string, name: string, before: Json | undefined): Objection {
+  if (typeof before !== "string") return objection("address-new", `${name} held no address before.`);
+  const [was, is] = [hostIn(before), hostIn(after)];
+  if (!was || !is) return objection("address", `${name} holds no address.`);
+  if (was.around.join("\n") !== is.around.join("\n")) return objection("address", `More than the host and port of ${name} changes.`);
+  const service = rendered(grounds, "Service").find((candidate) => isServiceHost(is.host, textAt(candidate, "metadata", "name"), grounds.object.namespace));
+  if (!service) return objection("address-unknown", `${is.host.slice(0, 80)} is no Service of this delivery.`);
+  const port = is.port === "" || listAt(service, "spec", "ports").some((one) => String(getIn(one, ["port"])) === is.port);
+  return port ? undefined : objection("address-port", `The Service has no port ${is.port}.`);
+}
+
+function hostIn(value: string): { host: string; port: string; around: [string, string] } | undefined {
+  const match = value.length > 500 ? null : /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/\s]*@)?)([a-zA-Z0-9.-]+)(?::(\d{1,5}))?((?:[/?].*)?)$/.exec(value);
+  return match ? { host: match[2] ?? "", port: match[3] ?? "", around: [match[1] ?? "", match[4] ?? ""] } : undefined;
+}
+
+function isServiceHost(host: string, service: string, namespace: string): boolean {
+  return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`].includes(host);
+}

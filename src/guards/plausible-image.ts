@@ -1,0 +1,40 @@
+// An image is one that was seen working, of the same program, with a tag or digest that says which.
+import type { FieldChange } from "../source/field-path.ts";
+import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { type ImageReference, parseImage, sameImage, sameRepository } from "./image-reference.ts";
+import { editDistance, isNearName } from "./nearness.ts";
+
+export function imageObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (typeof change.after !== "string") return objection("image", "An image is removed or no text.");
+  const image = parseImage(change.after);
+  if (!image) return objection("image-invalid", `${change.after.slice(0, 100)} is no valid image reference.`);
+  if (image.tag === "latest" || (image.tag === "" && image.digest === "")) return objection("image-latest", "The image has no fixed tag or digest.");
+  const known = grounds.input.knownImages.flatMap((text) => parseImage(text) ?? []);
+  const before = baselineOf(grounds, change);
+  const baseline = typeof before === "string" ? parseImage(before) : undefined;
+  if (baseline?.digest && !image.digest && !isFromHistory(grounds, change))
+    return objection("digest-dropped", "The image was pinned by digest and is no longer.");
+  if (isFromHistory(grounds, change)) return undefined;
+  if (!known.some((one) => sameRepository(one, image)))
+    return objection("image-unknown-repository", `${image.registry}/${image.repository} was never seen working here.`);
+  if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
+  if (!isSameProgram(before, baseline, image)) return objection("image-other-program", "The image belongs to another program.");
+  return undefined;
+}
+
+function isKnown(known: ImageReference, image: ImageReference): boolean {
+  return sameImage(known, image) || (sameRepository(known, image) && known.tag === image.tag && image.digest === "");
+}
+
+/** The same repository, a misspelling of it, or the same one in another registry. A baseline that cannot be parsed still starts with its repository. */
+function isSameProgram(before: unknown, baseline: ImageReference | undefined, image: ImageReference): boolean {
+  if (typeof before !== "string") return true;
+  const was = baseline?.repository ?? (before.split(/[:@\s]/)[0] ?? "").toLowerCase();
+  const base = (path: string) => path.split("/").at(-1) ?? "";
+  return (
+    was === image.repository ||
+    was.endsWith(`/${image.repository}`) ||
+    editDistance(was, image.repository, 3) <= 3 ||
+    isNearName(base(was), base(image.repository))
+  );
+}

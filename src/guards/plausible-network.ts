@@ -1,0 +1,75 @@
+// A Service selects the pods of one workload of the delivery that it nearly selected before; its targetPort is a port of those pods. An Ingress
+// backend and an autoscaler's target are objects that the delivery renders. Nothing is broadened.
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { type FieldChange, getIn } from "../source/field-path.ts";
+import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
+import { isNearName } from "./nearness.ts";
+import { containersOf, podLabelsOf } from "./pod-template.ts";
+
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"];
+
+export function selectorObjection(grounds: Grounds, change: FieldChange): Objection {
+  const before = objectAt(grounds.before, "spec", "selector");
+  const after = objectAt(grounds.after, "spec", "selector");
+  if (Object.keys(after).length === 0) return objection("selector-broadened", "A Service without selector selects nothing, or everything.");
+  if (isFromHistory(grounds, change)) return undefined;
+  if (Object.keys(after).length < Object.keys(before).length) return objection("selector-broadened", "The Service would select more pods than before.");
+  const selected = selectedBy(grounds, after);
+  if (selected.length === 0) return objection("selector-empty", "No workload of the delivery has these labels.");
+  if (selected.length > 1) return objection("selector-several", "The Service would select the pods of several workloads.");
+  const old = baselineOf(grounds, change);
+  const near = typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after);
+  const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name);
+  return near || own ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+}
+
+function selectedBy({ input }: Grounds, selector: JsonObject): KubeObject[] {
+  return input.rendered.filter((object) => {
+    const labels = WORKLOADS.includes(object.kind) ? (object.kind === "Pod" ? objectAt(object, "metadata", "labels") : podLabelsOf(object)) : {};
+    return Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  });
+}
+
+export function targetPortObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  if (change.path.at(-1) === "protocol")
+    return ["TCP", "UDP", "SCTP", undefined].includes(textAt(change.after) || undefined)
+      ? undefined
+      : objection("protocol", "This is no protocol of a Service port.");
+  const ports = selectedBy(grounds, objectAt(grounds.after, "spec", "selector")).flatMap((workload) =>
+    containersOf(workload).flatMap(({ container }) => listAt(container, "ports")),
+  );
+  const found = ports.some(
+    (port) => objectAt(port).containerPort === change.after || (typeof change.after === "string" && textAt(port, "name") === change.after),
+  );
+  return found ? undefined : objection("target-port", `No container that the Service selects has port ${JSON.stringify(change.after ?? null).slice(0, 40)}.`);
+}
+
+export function backendObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const depth = change.path.indexOf("service");
+  const backend = getIn(grounds.after, change.path.slice(0, depth + 1));
+  const name = textAt(backend, "name");
+  const service = rendered(grounds, "Service").find((candidate) => textAt(candidate, "metadata", "name") === name);
+  if (!service) return objection("backend-unknown", "The delivery renders no Service of this name.");
+  const wanted = objectAt(backend, "port");
+  const hasPort = listAt(service, "spec", "ports").some(
+    (port) => isObject(port) && (wanted.number === port.port || (wanted.name !== undefined && wanted.name === port.name)),
+  );
+  if (!hasPort) return objection("backend-port", "The Service has no such port.");
+  const before = textAt(getIn(grounds.before, change.path.slice(0, depth + 1)), "name");
+  return before === name || isNearName(before, name) ? undefined : objection("backend-far", `${name} is not a likely correction of ${before}.`);
+}
+
+export function scaleTargetObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const target = objectAt(grounds.after, "spec", "scaleTargetRef");
+  const before: Json | undefined = objectAt(grounds.before, "spec", "scaleTargetRef").name;
+  const exists = rendered(grounds, textAt(target, "kind")).some(
+    (object) => object.apiVersion === target.apiVersion && textAt(object, "metadata", "name") === target.name,
+  );
+  if (!exists) return objection("scale-target-unknown", "The delivery renders no such workload.");
+  return typeof before === "string" && (before === target.name || isNearName(before, textAt(target, "name")))
+    ? undefined
+    : objection("scale-target-far", "The autoscaler would scale another program.");
+}

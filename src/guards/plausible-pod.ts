@@ -1,0 +1,102 @@
+// Placement, volumes, identity and DNS of a pod: a constraint that nothing satisfies may go or take a value that the cluster shows, a mount may
+// move to where the evidence says, an emptyDir may be added where the program cannot write, a user id is never root's.
+import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
+import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { podSpecOf, stringsIn } from "./pod-template.ts";
+import { findTarget } from "./target-match.ts";
+
+export function placementObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  if (change.after === undefined)
+    return isBlamed(grounds, change.before)
+      ? undefined
+      : objection("placement-removed", "Nothing shows that this constraint is what keeps the pod from its node.");
+  const shown = stringsIn(change.after).every((word) => evidenceNames(grounds, word, "surroundings"));
+  return shown && stringsIn(change.after).length > 0 ? undefined : objection("placement-unknown", "No node with this value was seen.");
+}
+
+/** The scheduler names the kind of constraint; the value or git names the rest. */
+function isBlamed(grounds: Grounds, before: Json | undefined): boolean {
+  return stringsIn(before).some(
+    (word) => word.length > 1 && evidenceNames(grounds, word, "event", "git-diff", "render-diff", "pod", "workload", "surroundings"),
+  );
+}
+
+export function mountObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const { after } = change;
+  if (typeof after !== "string" || after === "") return objection("mount", "A part of a volume mount is removed or no text.");
+  const field = change.path.at(-1);
+  if (field === "name") return volumeNames(grounds).includes(after) ? undefined : objection("mount-volume", `The pod has no volume ${after.slice(0, 80)}.`);
+  if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
+  if (field === "mountPath" && (!after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`))))
+    return objection("mount-path", "A volume must not hide the system's own files.");
+  return namesPath(grounds, after) ? undefined : objection("mount-unfounded", `The evidence does not name ${after.slice(0, 80)}.`);
+}
+
+const SYSTEM = [
+  "/proc",
+  "/sys",
+  "/dev",
+  "/etc",
+  "/bin",
+  "/sbin",
+  "/usr",
+  "/lib",
+  "/lib64",
+  "/root",
+  "/boot",
+  "/var/run/secrets",
+  "/var/run/docker.sock",
+  "/run",
+];
+
+/** The path itself or something below it. */
+function namesPath(grounds: Grounds, path: string): boolean {
+  return evidenceNames(grounds, path) || grounds.input.evidence.items.some(({ text }) => text.includes(`${path}/`));
+}
+
+function volumeNames({ after, input, object }: Grounds): string[] {
+  return [after, findTarget(input.rendered, object)].flatMap((value) =>
+    isObject(value) ? listAt(podSpecOf({ ...value, kind: object.kind }), "volumes").map((volume) => textAt(volume, "name")) : [],
+  );
+}
+
+/** Only an emptyDir is ever added, and only where a log says that the filesystem cannot be written. */
+export function volumeObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const item = change.path.slice(0, change.path.findLastIndex((segment) => typeof segment === "object") + 1);
+  const volume = getIn(grounds.after, item);
+  if (getIn(grounds.before, item) !== undefined || !isObject(volume)) return objection("volume-changed", "A volume changes that was there before.");
+  if (Object.keys(volume).some((key) => key !== "name" && key !== "emptyDir")) return objection("new-volume", "Only an empty directory may be added.");
+  const limits = isObject(volume.emptyDir) ? Object.entries(volume.emptyDir).every(([key]) => key === "sizeLimit") : false;
+  if (!limits) return objection("new-volume", "The new volume is more than an empty directory on disk.");
+  const readOnly = grounds.input.evidence.items.some(({ text }) => text.toLowerCase().includes("read-only file system"));
+  return readOnly ? undefined : objection("new-volume", "No log says that the program cannot write.");
+}
+
+/** User and group ids: numbers above root's. */
+export function userObjection(_: Grounds, { after }: FieldChange): Objection {
+  return typeof after === "number" && Number.isInteger(after) && after > 0 && after < 2 ** 31
+    ? undefined
+    : objection("root-user", "A user or group id must be a number above 0.");
+}
+
+const POLICIES: readonly Json[] = ["ClusterFirst", "Default", "ClusterFirstWithHostNet", "None"];
+
+/** Nameservers and search domains come from history, or go. */
+export function dnsObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change) || (change.after === undefined && change.path.includes("dnsConfig"))) return undefined;
+  if (change.path.at(-1) === "dnsPolicy" && change.after !== undefined && POLICIES.includes(change.after)) return undefined;
+  return objection("dns-unfounded", "No earlier revision used this resolver.");
+}
+
+/** Security settings: what makes them looser is refused by the rules over the rendered pod; here only that nothing odd comes in. */
+export function securityObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
+  const field = rest.at(-1);
+  if (field === "runAsUser" || field === "runAsGroup" || field === "fsGroup")
+    return change.after === undefined ? objection("root-user", "A user or group id vanishes.") : userObjection(grounds, change);
+  if (rest.includes("ports")) return change.after === undefined || change.after === 0 ? undefined : objection("host-port", "A port of the node is opened.");
+  return undefined;
+}

@@ -1,0 +1,92 @@
+// A probe keeps asking the program the same question: the handler's kind stays, its port is one that the container has, its path one that
+// is known, its timings stay bounded. A new startup probe asks what another probe of the container already asks.
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { commandObjection } from "./plausible-command.ts";
+import { findTarget } from "./target-match.ts";
+
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
+const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"];
+
+/** @param container path of the container; `rest` below it, beginning with the probe's name */
+export function probeObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
+  const probe = String(rest[0]);
+  const after = getIn(grounds.after, [...container, probe]);
+  return handlerObjection(grounds, container, probe, after) ?? totalObjection(grounds, after) ?? fieldObjection(grounds, change, container, rest);
+}
+
+function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
+  const field = String(rest.find((segment, i) => i > 0 && segment !== "httpGet" && segment !== "tcpSocket" && segment !== "grpc"));
+  if (field === "exec") return isFromHistory(grounds, change) ? undefined : commandObjection(grounds, change);
+  if (field.endsWith("Seconds") || field.endsWith("Threshold")) return timingObjection(grounds, change, field);
+  if (isFromHistory(grounds, change) || isInOtherProbe(grounds, container, rest, change.after)) return undefined;
+  if (change.after === undefined) return objection("probe-neutered", "A part of the probe is removed.");
+  if (field === "scheme")
+    return change.after === "HTTP" || change.after === "HTTPS" ? undefined : objection("probe-scheme", "The scheme is neither HTTP nor HTTPS.");
+  if (field === "port")
+    return isPort(grounds, container, change.after) ? undefined : objection("probe-port", `The container has no port ${String(change.after).slice(0, 40)}.`);
+  if (field === "path") {
+    const path = typeof change.after === "string" ? change.after : "";
+    return path.length > 1 && path.length < 200 && path.startsWith("/") && evidenceNames(grounds, path)
+      ? undefined
+      : objection("probe-path", "Nothing shows that the program answers at this path.");
+  }
+  return objection("probe-field", `No fix changes ${field} of a probe.`);
+}
+
+/** The container as rendered now, so that a patch's partial container does not hide ports and probes. */
+function wholeContainer({ input, object, before }: Grounds, container: FieldPath): JsonObject[] {
+  const rendered = findTarget(input.rendered, object);
+  return [rendered && getIn(rendered, container), getIn(before, container)].filter(isObject);
+}
+
+function isInOtherProbe(grounds: Grounds, container: FieldPath, rest: FieldPath, value: Json | undefined): boolean {
+  return wholeContainer(grounds, container).some((whole) =>
+    PROBES.some((probe) => probe !== rest[0] && value !== undefined && sameJson(getIn(whole, [probe, ...rest.slice(1)]), value)),
+  );
+}
+
+function isPort(grounds: Grounds, container: FieldPath, port: Json): boolean {
+  return wholeContainer(grounds, container).some((whole) =>
+    listAt(whole, "ports").some((declared) => objectAt(declared).containerPort === port || (typeof port === "string" && textAt(declared, "name") === port)),
+  );
+}
+
+function timingObjection({ input: { bounds } }: Grounds, { after }: FieldChange, field: string): Objection {
+  if (after === undefined) return undefined;
+  const least = field === "initialDelaySeconds" ? 0 : 1;
+  const most = field === "timeoutSeconds" ? Math.min(60, bounds.probeSeconds) : field === "successThreshold" ? 5 : bounds.probeSeconds;
+  if (typeof after === "number" && Number.isInteger(after) && after >= least && after <= most) return undefined;
+  return objection("probe-timing", `${field} must be from ${least} to ${most}.`);
+}
+
+/** A probe that takes longer than the bound to notice anything is no probe (Kubernetes' defaults: period 10 s, threshold 3). */
+function totalObjection({ input: { bounds } }: Grounds, probe: Json | undefined): Objection {
+  if (!isObject(probe)) return undefined;
+  const number = (key: string, fallback: number) => (typeof probe[key] === "number" ? probe[key] : fallback);
+  const total = number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("failureThreshold", 3);
+  return total <= bounds.probeSeconds
+    ? undefined
+    : objection("probe-neutered", `The probe would notice nothing for ${total} seconds; the bound is ${bounds.probeSeconds}.`);
+}
+
+function handlerObjection(grounds: Grounds, container: FieldPath, probe: string, after: Json | undefined): Objection {
+  const kinds = (value: Json | undefined) => (isObject(value) ? HANDLERS.filter((kind) => isObject(value[kind])) : []);
+  const containers = wholeContainer(grounds, container);
+  const before = containers.map((whole) => whole[probe]).find(isObject);
+  const past = grounds.lastGood && getIn(grounds.lastGood, [...container, probe]);
+  if (past !== undefined && sameJson(past, after)) return undefined;
+  if (before) {
+    const changed =
+      kinds(after).some((kind) => !kinds(before).includes(kind)) ||
+      (kinds(getIn(grounds.before, [...container, probe])).length > 0 && kinds(after).length === 0);
+    return changed ? objection("probe-neutered", "The probe would ask in another way than before.") : undefined;
+  }
+  if (probe !== "startupProbe") return objection("probe-new", "A fix adds no liveness or readiness probe.");
+  const asks = (value: Json | undefined) => (isObject(value) ? kinds(value).map((kind) => value[kind] ?? null) : []);
+  const known = containers.flatMap((whole) => PROBES.map((name) => asks(whole[name])));
+  return known.some((one) => one.length > 0 && sameJson(one, asks(after)))
+    ? undefined
+    : objection("probe-new", "The new startup probe asks something that no other probe of the container asks.");
+}

@@ -1,0 +1,89 @@
+// A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
+// nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
+import { isObject, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
+import { type FieldChange, getIn } from "../source/field-path.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
+import { isNearName } from "./nearness.ts";
+import { isAffixed } from "./target-match.ts";
+
+export function configMapObjection(grounds: Grounds, change: FieldChange): Objection {
+  return nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
+}
+
+/** A Secret is known by its manifest or by what makes one; its values are never looked at. */
+export function secretObjection(grounds: Grounds, change: FieldChange): Objection {
+  return nameObjection(grounds, change, "Secret", ["Secret", "SealedSecret", "ExternalSecret"]);
+}
+
+export function claimObjection(grounds: Grounds, change: FieldChange): Objection {
+  return nameObjection(grounds, change, "PersistentVolumeClaim", ["PersistentVolumeClaim"]);
+}
+
+export function serviceAccountObjection(grounds: Grounds, change: FieldChange): Objection {
+  return nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
+}
+
+/** @param kinds rendered kinds that make such an object; `seen` whether one that only the cluster shows counts as well */
+function nameObjection(grounds: Grounds, change: FieldChange, what: string, kinds: readonly string[], seen = true): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const { after } = change;
+  if (typeof after !== "string" || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(after)) return objection("reference", `The name of a ${what} is missing or invalid.`);
+  const exists =
+    rendered(grounds, ...kinds).some((object) => isAffixed(producedName(object), after)) || (seen && evidenceNames(grounds, after, "surroundings", "git-diff"));
+  if (!exists) return objection("reference-unknown", `Nothing shows a ${what} called ${after}.`);
+  const before = baselineOf(grounds, change);
+  if (typeof before === "string" && isNearName(before, after)) return undefined;
+  return objection("reference-far", `${after} is not a likely correction of ${typeof before === "string" ? before : "nothing"}.`);
+}
+
+function producedName(object: KubeObject): string {
+  return textAt(object, "spec", "target", "name") || textAt(object, "metadata", "name");
+}
+
+export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Objection {
+  const parent = getIn(grounds.after, change.path.slice(0, -1));
+  const inItems = getIn(grounds.after, change.path.slice(0, -3));
+  const name =
+    textAt(parent, "name") ||
+    textAt(inItems, "name") ||
+    textAt(baselineOf(grounds, { ...change, path: [...change.path.slice(0, -1), "name"], before: undefined }));
+  return keyObjection(
+    grounds,
+    change,
+    rendered(grounds, "ConfigMap")
+      .filter((object) => name === "" || isAffixed(textAt(object, "metadata", "name"), name))
+      .flatMap((object) => [...Object.keys(objectAt(object, "data")), ...Object.keys(objectAt(object, "binaryData"))]),
+  );
+}
+
+/** Keys of Secrets are known from what makes them; never from values. */
+export function secretKeyObjection(grounds: Grounds, change: FieldChange): Objection {
+  const keys = rendered(grounds, "Secret", "SealedSecret").flatMap((object) =>
+    [objectAt(object, "data"), objectAt(object, "stringData"), objectAt(object, "spec", "encryptedData")].filter(isObject).flatMap((data) => Object.keys(data)),
+  );
+  return keyObjection(grounds, change, keys);
+}
+
+function keyObjection(grounds: Grounds, change: FieldChange, keys: readonly string[]): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const { after } = change;
+  const before = baselineOf(grounds, change);
+  if (typeof after !== "string" || !/^[\w.-]{1,253}$/.test(after)) return objection("reference", "A key is missing or invalid.");
+  if (!keys.includes(after) && !evidenceNames(grounds, after, "surroundings")) return objection("reference-unknown", `Nothing shows a key ${after}.`);
+  return typeof before === "string" && isNearName(before, after)
+    ? undefined
+    : objection("reference-far", `${after} is not a likely correction of ${String(before).slice(0, 80)}.`);
+}
+
+/** A storage, ingress or priority class, an access mode: a word that the cluster itself shows. */
+export function shownObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const words = Array.isArray(change.after) ? change.after : [change.after];
+  const shown = words.length > 0 && words.every((word) => typeof word === "string" && evidenceNames(grounds, word, "surroundings"));
+  return shown ? undefined : objection("reference-unknown", `Neither history nor the cluster shows ${JSON.stringify(change.after ?? null).slice(0, 80)}.`);
+}
+
+/** For what only an earlier working revision may say. */
+export function historyObjection(grounds: Grounds, change: FieldChange): Objection {
+  return isFromHistory(grounds, change) ? undefined : objection("not-from-history", "Only the value of the last good revision may be put back here.");
+}

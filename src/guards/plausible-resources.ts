@@ -1,0 +1,59 @@
+// Resources move only in the direction that heals: memory up to N times on an OOM kill, requests down where nothing fits, everything down (or
+// added) under a quota or limit range. Limits never vanish, never fall below requests, and never to nothing.
+import { type Json, objectAt } from "../cluster/objects.ts";
+import { type FieldChange, getIn } from "../source/field-path.ts";
+import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { inContainer } from "./pod-template.ts";
+import { parseQuantity, withinFactor } from "./quantity.ts";
+
+const LEAST: Readonly<Record<string, string>> = { cpu: "1m", memory: "4Mi", "ephemeral-storage": "1Mi" };
+const MOST_ADDED: Readonly<Record<string, string>> = { cpu: "1", memory: "1Gi", "ephemeral-storage": "2Gi" };
+
+export function resourceObjection(grounds: Grounds, change: FieldChange): Objection {
+  const name = String(change.path.at(-1));
+  if (change.after === undefined) return isFromHistory(grounds, change) ? undefined : objection("resource-removed", `${name} is removed instead of corrected.`);
+  const after = parseQuantity(change.after);
+  if (after === undefined) return objection("quantity", `${JSON.stringify(change.after).slice(0, 60)} is no resource quantity.`);
+  if (after < (parseQuantity(LEAST[name]) ?? 1n)) return objection("resource-too-small", `${name} of ${String(change.after)} is too small for any program.`);
+  return relation(grounds, change) ?? (isFromHistory(grounds, change) ? undefined : direction(grounds, change, name, after));
+}
+
+function direction(grounds: Grounds, change: FieldChange, name: string, after: bigint): Objection {
+  const { input } = grounds;
+  const before = parseQuantity(baselineOf(grounds, change));
+  const failureClass = input.proposal.failureClass;
+  if (before === undefined) {
+    if (failureClass === "out-of-memory" || failureClass === "unschedulable-resources")
+      return objection("resource-added", `${name} was not set, so it cannot be what is too low or too high.`);
+    return after <= (parseQuantity(MOST_ADDED[name]) ?? 0n)
+      ? undefined
+      : objection("resource-too-large", `${name} of ${String(change.after)} is more than may be added (${MOST_ADDED[name] ?? 0}).`);
+  }
+  if (failureClass === "out-of-memory") {
+    if (change.path.includes("limits") && after < before)
+      return objection("resource-direction", "The memory limit falls although the container ran out of memory.");
+    return withinFactor(after, before, input.bounds.memoryFactor)
+      ? undefined
+      : objection("memory-factor", `${String(change.after)} is more than ${input.bounds.memoryFactor} times the current value.`);
+  }
+  return after <= before ? undefined : objection("resource-direction", `${name} rises although this failure needs it lower.`);
+}
+
+/** Requests ≤ limits in the container as it would be, as far as both are set there. */
+function relation({ object, after, before, input }: Grounds, { path }: FieldChange): Objection {
+  const place = inContainer(object.kind, path);
+  if (!place) return undefined;
+  const name = String(path.at(-1));
+  const container = getIn(after, place.container) ?? null;
+  const renderedNow = input.rendered.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
+  const fallback = renderedNow && getIn(renderedNow, place.container);
+  const value = (part: string): bigint | undefined => {
+    const own = objectAt(container, "resources", part)[name];
+    const wasOwn = objectAt(getIn(before, place.container), "resources", part)[name];
+    return parseQuantity(own ?? (wasOwn === undefined ? objectAt(fallback, "resources", part)[name] : (undefined satisfies Json | undefined)));
+  };
+  const [request, limit] = [value("requests"), value("limits")];
+  return request !== undefined && limit !== undefined && request > limit
+    ? objection("request-above-limit", `The ${name} request would be above the limit.`)
+    : undefined;
+}

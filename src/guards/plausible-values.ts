@@ -1,0 +1,122 @@
+// Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
+// heals. History first: the last good revision's value is always a ground (within what is never allowed).
+import { type FieldChange, type FieldPath, formatPath, samePath } from "../source/field-path.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { commandObjection } from "./plausible-command.ts";
+import { environmentObjection, settingObjection } from "./plausible-environment.ts";
+import { imageObjection } from "./plausible-image.ts";
+import { backendObjection, scaleTargetObjection, selectorObjection, targetPortObjection } from "./plausible-network.ts";
+import { dnsObjection, mountObjection, placementObjection, securityObjection, userObjection, volumeObjection } from "./plausible-pod.ts";
+import { probeObjection } from "./plausible-probe.ts";
+import {
+  claimObjection,
+  configMapKeyObjection,
+  configMapObjection,
+  historyObjection,
+  secretKeyObjection,
+  secretObjection,
+  serviceAccountObjection,
+  shownObjection,
+} from "./plausible-reference.ts";
+import { resourceObjection } from "./plausible-resources.ts";
+import { scheduleObjection } from "./plausible-schedule.ts";
+import { inContainer, podSpecPath } from "./pod-template.ts";
+import { type GuardFinding, refused } from "./report.ts";
+
+/** Judges the values of every change of one object (rendered, manifest or patch). */
+export function plausibleValues(grounds: Grounds, document?: string): GuardFinding[] {
+  return grounds.changes.flatMap((change) => {
+    const found = objectionTo(grounds, change);
+    if (!found) return [];
+    const detail = { path: formatPath(change.path), before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
+    return [refused("plausible", found.rule, `${found.message} (${formatPath(change.path)})`, document === undefined ? detail : { ...detail, document })];
+  });
+}
+
+function objectionTo(grounds: Grounds, change: FieldChange): Objection {
+  if (grounds.input.proposal.failureClass === "invalid-manifest") return correctionObjection(grounds, change);
+  if (grounds.object.kind === "ConfigMap") return settingObjection(grounds, change, String(change.path.at(-1)));
+  const place = inContainer(grounds.object.kind, change.path);
+  if (place) return containerObjection(grounds, change, place.container, place.rest);
+  const pod = podSpecPath(grounds.object.kind)?.split(".") ?? [];
+  if (pod.length > 0 && pod.every((key, i) => change.path[i] === key)) return podObjection(grounds, change, change.path.slice(pod.length));
+  return objectObjection(grounds, change);
+}
+
+function containerObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
+  const field = String(rest[0]);
+  if (field === "image") return imageObjection(grounds, change);
+  if (field === "resources") return resourceObjection(grounds, change);
+  if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);
+  if (["command", "args", "workingDir"].includes(field)) return commandObjection(grounds, change);
+  if (field === "env") return variableObjection(grounds, change, rest.slice(1));
+  if (field === "envFrom") return rest.includes("secretRef") ? secretObjection(grounds, change) : configMapObjection(grounds, change);
+  if (field === "volumeMounts") return mountObjection(grounds, change);
+  if (field === "securityContext")
+    return grounds.input.proposal.failureClass === "run-as-root-image" ? userObjection(grounds, change) : securityObjection(grounds, change, rest);
+  if (field === "ports")
+    return grounds.input.proposal.failureClass === "pod-security" ? securityObjection(grounds, change, rest) : portObjection(grounds, change);
+  return historyObjection(grounds, change);
+}
+
+/** A Secret reference of a variable belongs to a class of its own. */
+function variableObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
+  const secret = grounds.input.proposal.failureClass === "secret-missing" && rest.includes("secretKeyRef");
+  if (!secret) return environmentObjection(grounds, change, rest);
+  return change.path.at(-1) === "name" ? secretObjection(grounds, change) : secretKeyObjection(grounds, change);
+}
+
+function portObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const { after } = change;
+  const isPort = typeof after === "number" && Number.isInteger(after) && after >= 1024 && after <= 65535;
+  return isPort && evidenceNames(grounds, String(after)) ? undefined : objection("port-unfounded", "Nothing shows that the program can use this port.");
+}
+
+function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
+  const field = String(rest[0]);
+  if (["nodeSelector", "affinity", "topologySpreadConstraints"].includes(field)) return placementObjection(grounds, change);
+  if (field === "serviceAccountName" || field === "serviceAccount") return serviceAccountObjection(grounds, change);
+  if (field === "dnsPolicy" || field === "dnsConfig") return dnsObjection(grounds, change);
+  if (field === "securityContext")
+    return grounds.input.proposal.failureClass === "run-as-root-image" ? userObjection(grounds, change) : securityObjection(grounds, change, rest);
+  if (field.startsWith("host"))
+    return change.after === undefined || change.after === false ? undefined : objection("host-namespace", "A namespace of the host is shared.");
+  if (field !== "volumes") return historyObjection(grounds, change);
+  const last = change.path.at(-1);
+  if (last === "claimName") return claimObjection(grounds, change);
+  if (last === "secretName") return secretObjection(grounds, change);
+  if (rest.includes("configMap"))
+    return last === "key" ? configMapKeyObjection(grounds, change) : last === "name" ? configMapObjection(grounds, change) : historyObjection(grounds, change);
+  if (rest.includes("secret"))
+    return last === "key" ? secretKeyObjection(grounds, change) : last === "name" ? secretObjection(grounds, change) : historyObjection(grounds, change);
+  return volumeObjection(grounds, change);
+}
+
+function objectObjection(grounds: Grounds, change: FieldChange): Objection {
+  const { kind } = grounds.object;
+  if (kind === "Service") return change.path.includes("selector") ? selectorObjection(grounds, change) : targetPortObjection(grounds, change);
+  if (kind === "Ingress") return change.path.at(-1) === "ingressClassName" ? shownObjection(grounds, change) : backendObjection(grounds, change);
+  if (kind === "HorizontalPodAutoscaler") return scaleTargetObjection(grounds, change);
+  if (kind === "CronJob" || kind === "Job") return scheduleObjection(grounds, change);
+  if (change.path.includes("storageClassName") || change.path.includes("accessModes")) return shownObjection(grounds, change);
+  return historyObjection(grounds, change);
+}
+
+/**
+ * What the API server refused: the field that it names may go or take another type or name, with a value that was already there.
+ * Everything else only as the last good revision had it.
+ */
+function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const names = (path: FieldPath) => path.filter((segment) => typeof segment === "string").slice(-1);
+  const namedByServer = ({ path }: FieldChange) => names(path).some((name) => evidenceNames(grounds, name, "delivery", "event", "workload", "render-error"));
+  const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
+  if (!(change.after === undefined ? namedByServer(change) : siblings.some(namedByServer)))
+    return objection("field-not-named", "The API server does not complain about this field.");
+  if (change.after === undefined) return undefined;
+  const was = [baselineOf(grounds, change), ...siblings.map(({ before }) => before)].filter((value) => value !== undefined && typeof value !== "object");
+  return was.some((value) => String(value) === String(change.after))
+    ? undefined
+    : objection("value-unfounded", "The corrected field has a value that was not there before.");
+}

@@ -1,0 +1,59 @@
+import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
+import type { FailureClass } from "../incident/failure-class.ts";
+
+/** What the cluster itself writes; a log line, which anybody can make a program write, is not among them. */
+const CLUSTER: readonly EvidenceKind[] = ["delivery", "workload", "replica-set", "pod", "container", "event", "service", "surroundings", "render-error"];
+
+/** Words of Kubernetes, Argo CD and Flux that go with each class (FAILURES.md); at least one must be there for the class to be confirmed. */
+const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
+  "image-not-found": ["ErrImagePull", "ImagePullBackOff", "manifest unknown", "InvalidImageName", "ErrImageNeverPull", "Failed to pull image"],
+  "image-registry": ["no such host", "connection refused", "ErrImagePull", "ImagePullBackOff"],
+  "image-unauthorized": ["unauthorized", "denied", "401", "403"],
+  "command-not-found": ["executable file not found", "no such file or directory", "StartError", "RunContainerError", "CreateContainerError", "127"],
+  "crash-on-start": ["CrashLoopBackOff", "Back-off restarting", "exitCode", "exit code", "exited", "restarts", "Error"],
+  "config-missing": ["configmap", "FailedMount"],
+  "config-key-missing": ["couldn't find key", "references non-existent config key", "non-existent"],
+  "secret-missing": ["secret"],
+  "out-of-memory": ["OOMKilled", "OOM-killed", "OOMKilling"],
+  "liveness-probe": ["liveness", "failed startup probe", "Unhealthy"],
+  "readiness-probe": ["readiness", "Unhealthy", "not ready", "0/1"],
+  "startup-probe": ["startup probe", "startupProbe"],
+  "unschedulable-resources": ["Insufficient", "FailedScheduling", "Unschedulable"],
+  "unschedulable-placement": ["node affinity", "node selector", "affinity", "topology spread"],
+  "volume-unbound": ["unbound", "storageclass", "persistentvolumeclaim", "ProvisioningFailed"],
+  "volume-mount": ["FailedMount", "not a directory", "CreateContainerConfigError", "subPath", "mount"],
+  "service-no-endpoints": ["endpoints", "EndpointSlice", "no-endpoints", "selector"],
+  "service-port": ["targetPort", "endpoints", "EndpointSlice", "port"],
+  "ingress-backend": ["Ingress", "backend"],
+  "service-account-missing": ["serviceaccount"],
+  quota: ["exceeded quota", "must specify", "failed quota"],
+  "limit-range": ["per Container", "per Pod", "LimitRange", "limitrange", "maximum", "minimum"],
+  "pod-security": ["violates PodSecurity", "PodSecurity"],
+  "run-as-root-image": ["runAsNonRoot", "run as root"],
+  "job-failed": ["BackoffLimitExceeded", "DeadlineExceeded", "Job has reached", "Failed"],
+  "cron-invalid": ["schedule", "cron"],
+  autoscaler: ["FailedGetScale", "ScalingActive", "FailedGetResourceMetric", "HorizontalPodAutoscaler", "missing request"],
+  "invalid-manifest": [
+    "unknown field",
+    "strict decoding",
+    "immutable",
+    "invalid",
+    "cannot be handled",
+    "no matches for kind",
+    "failed to create typed",
+    "ValidationError",
+    "not declared in schema",
+    "dry-run failed",
+  ],
+  "render-failed": ["kustomize", "BuildFailed", "ComparisonError", "helm template", "YAML", "yaml", "accumulating resources"],
+  "helm-failed": ["InstallFailed", "UpgradeFailed", "Helm", "helm"],
+  "dependency-address": ["CrashLoopBackOff", "Unhealthy", "exitCode", "Back-off", "restarts"],
+  "port-conflict": ["CrashLoopBackOff", "Unhealthy", "exitCode", "Back-off", "restarts"],
+  "dns-policy": ["dns", "DNS", "CrashLoopBackOff", "Unhealthy"],
+};
+
+/** The first signal of a class that the cluster itself shows, or undefined. */
+export function signalOf(failureClass: FailureClass, evidence: Evidence): string | undefined {
+  const texts = evidence.items.filter(({ kind }) => CLUSTER.includes(kind)).map(({ text, source }) => `${source}\n${text}`.toLowerCase());
+  return SIGNALS[failureClass]?.find((signal) => texts.some((text) => text.includes(signal.toLowerCase())));
+}

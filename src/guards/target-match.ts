@@ -1,0 +1,52 @@
+import { groupOf, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import type { OfferedDocument } from "../source/workspace.ts";
+import { containersOf, podSpecOf } from "./pod-template.ts";
+
+/**
+ * Whether a manifest or patch is the source of a rendered object: the same kind and name, in the same namespace where it names one.
+ * Kustomize may have put a prefix or suffix around the name: then it must be the only offered document that fits.
+ */
+export function isSourceOf(document: OfferedDocument, target: ObjectRef, offered: readonly OfferedDocument[]): boolean {
+  if (!couldBe(document.value, target)) return false;
+  const name = textAt(document.value, "metadata", "name");
+  if (name === target.name) return true;
+  const rivals = offered.filter((other) => couldBe(other.value, target)).map((other) => textAt(other.value, "metadata", "name"));
+  return isAffixed(target.name, name) && rivals.every((rival) => rival === name || (rival.length < name.length && rival !== target.name));
+}
+
+function couldBe(value: Json, target: ObjectRef): boolean {
+  const namespace = textAt(value, "metadata", "namespace");
+  return (
+    isObject(value) &&
+    textAt(value, "kind") === target.kind &&
+    groupOf(textAt(value, "apiVersion")) === target.group &&
+    (namespace === "" || target.namespace === "" || namespace === target.namespace)
+  );
+}
+
+/** `prod-checkout-v2` is `checkout` with affixes; `checkouts` is not. */
+export function isAffixed(full: string, name: string): boolean {
+  return name !== "" && `-${full}-`.includes(`-${name}-`);
+}
+
+/** The object among rendered ones, by its name; where Argo CD fills the namespace in later, one without a namespace fits too. */
+export function findTarget(objects: readonly KubeObject[], target: ObjectRef): KubeObject | undefined {
+  return (
+    objects.find((object) => sameRef(refOf(object), target)) ??
+    objects.find((object) => sameRef({ ...refOf(object), namespace: target.namespace }, target) && textAt(object, "metadata", "namespace") === "")
+  );
+}
+
+/** Names of the ConfigMaps that a workload reads, by reference in its pod spec. */
+export function configMapsOf(workload: KubeObject | undefined): Set<string> {
+  if (!workload) return new Set();
+  const inContainers = containersOf(workload).flatMap(({ container }) => [
+    ...listAt(container, "envFrom").map((from) => textAt(from, "configMapRef", "name")),
+    ...listAt(container, "env").map((env) => textAt(env, "valueFrom", "configMapKeyRef", "name")),
+  ]);
+  const inVolumes = listAt(podSpecOf(workload), "volumes").flatMap((volume) => [
+    textAt(volume, "configMap", "name"),
+    ...listAt(objectAt(volume, "projected"), "sources").map((source) => textAt(source, "configMap", "name")),
+  ]);
+  return new Set([...inContainers, ...inVolumes].filter((name) => name !== ""));
+}

@@ -1,0 +1,112 @@
+// YAML: fences and thoughts around the document are stripped and reported; then a strict parse with Kubernetes' rules, one document for each
+// offered id. Anchors, aliases, tags, duplicate keys, tabs, other scripts' look-alikes in keys, and anything too big or too deep are refused.
+import { isObject, type Json } from "../cluster/objects.ts";
+import type { OfferedDocument } from "../source/workspace.ts";
+import { parseProposalYaml } from "../source/yaml-documents.ts";
+import type { GateInput } from "./gate.ts";
+import { type GuardFinding, type GuardResult, refused, restored } from "./report.ts";
+
+/** A corrected document beside the one that was offered; its text is not looked at any more. */
+export interface ProposedDocument {
+  offered: OfferedDocument;
+  value: Json;
+}
+
+const MOST_CHARACTERS = 256 * 1024;
+const MOST_DEPTH = 40;
+const MOST_NODES = 20_000;
+
+export function yaml({ proposal, offered }: GateInput): GuardResult & { documents: ProposedDocument[] } {
+  const findings: GuardFinding[] = [];
+  const documents: ProposedDocument[] = [];
+  const seen = new Set<string>();
+  for (const { id, yaml: text } of proposal.documents) {
+    const document = offered.find((candidate) => candidate.id === id);
+    if (!document) findings.push(refused("scope", "unknown-document", `The proposal names document ${printable(id)}, which was not offered.`));
+    else if (seen.has(id)) findings.push(refused("scope", "duplicate-document", `The proposal holds document ${id} more than once.`, { document: id }));
+    else {
+      const read = readOne(id, text, document.text);
+      findings.push(...read.findings);
+      if (read.value !== undefined) documents.push({ offered: document, value: read.value });
+    }
+    seen.add(id);
+  }
+  return { findings, documents };
+}
+
+function readOne(id: string, text: string, baseline: string): { findings: GuardFinding[]; value?: Json } {
+  const no = (rule: string, message: string) => ({ findings: [refused("yaml", rule, message, { document: id })] });
+  if (text.length > Math.min(MOST_CHARACTERS, 4 * baseline.length + 16_384))
+    return no("too-large", `Document ${id} is much larger than the one that was offered.`);
+  const stripped = strip(text);
+  if (stripped === undefined) return no("wrapping", `Document ${id} is wrapped in text that leaves open which part is the document.`);
+  const parsed = parseProposalYaml(stripped.text);
+  if (parsed.kind === "refused") return no(parsed.rule, `Document ${id}: ${parsed.message}`);
+  const documents = parsed.documents.length > 1 ? parsed.documents.filter((document) => document !== null) : parsed.documents;
+  const [value, ...more] = documents;
+  if (more.length > 0)
+    return {
+      findings: [
+        refused("scope", "extra-document", `Document ${id} holds ${documents.length} documents: only the offered one may be there.`, { document: id }),
+      ],
+    };
+  if (!isObject(value)) return no("not-a-mapping", `Document ${id} is not a mapping.`);
+  const odd = oddity(value);
+  if (odd) return no(odd.rule, `Document ${id} ${odd.message}.`);
+  return {
+    value,
+    findings: stripped.removed.map((what) => restored("yaml", "stripped", `Document ${id} was wrapped in ${what}, which was stripped.`, { document: id })),
+  };
+}
+
+/** The document without thoughts, fences and prose around them; undefined where that is ambiguous. Linear, no patterns. */
+function strip(text: string): { text: string; removed: string[] } | undefined {
+  const removed: string[] = [];
+  let rest = text.startsWith("\u{feff}") ? text.slice(1) : text;
+  if (rest.trimStart().startsWith("<think>")) {
+    const end = rest.indexOf("</think>");
+    if (end < 0) return undefined;
+    rest = rest.slice(end + "</think>".length);
+    removed.push("a thought");
+  }
+  const lines = rest.split("\n");
+  const fences = lines.flatMap((line, i) => (/^(```|~~~)/.test(line) ? [i] : []));
+  if (fences.length === 0) return { text: rest, removed };
+  const [open, close, more] = fences;
+  if (open === undefined || close === undefined || more !== undefined) return undefined;
+  const prose = [...lines.slice(0, open), ...lines.slice(close + 1)].some((line) => line.trim() !== "");
+  removed.push(prose ? "a fence and prose" : "a fence");
+  return { text: lines.slice(open + 1, close).join("\n"), removed };
+}
+
+/** What the parser accepts and no manifest has. Iterative, so that depth cannot exhaust the stack. */
+function oddity(root: Json): { rule: string; message: string } | undefined {
+  const open: { value: Json; depth: number }[] = [{ value: root, depth: 1 }];
+  let nodes = 0;
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, depth } = next;
+    if (++nodes > MOST_NODES) return { rule: "too-many-nodes", message: `has more than ${MOST_NODES} values` };
+    if (depth > MOST_DEPTH) return { rule: "too-deep", message: `is nested deeper than ${MOST_DEPTH} levels` };
+    if (typeof value === "number" && !Number.isFinite(value)) return { rule: "number", message: "holds a number that JSON cannot hold" };
+    if (typeof value === "string" && hasHiddenCharacters(value))
+      return { rule: "hidden-characters", message: "holds invisible or direction-changing characters" };
+    if (typeof value !== "object" || value === null) continue;
+    if (!Array.isArray(value) && Object.keys(value).some(isOddKey))
+      return { rule: "odd-key", message: "has a key with characters that no Kubernetes field has" };
+    for (const child of Object.values(value)) open.push({ value: child, depth: depth + 1 });
+  }
+  return undefined;
+}
+
+function isOddKey(key: string): boolean {
+  return key === "__proto__" || key === "<<" || hasHiddenCharacters(key);
+}
+
+/** Control characters, zero-width and bidirectional marks, private use and tag characters: things a reviewer cannot see. */
+function hasHiddenCharacters(text: string): boolean {
+  return /[\p{Cf}\p{Co}\p{Cn}\u2028\u2029]|[^\P{Cc}\t\n\r]/u.test(text);
+}
+
+function printable(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
+}
