@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Json } from "../../../src/cluster/objects.ts";
+import type { Answer, Next } from "./exchange.ts";
+import type { Faults } from "./faults.ts";
+
+/** One request of a client, as it was answered; 0 where the answer was lost on purpose. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  status: number;
+}
+
+export interface Front {
+  readonly url: string;
+  readonly requests: RecordedRequest[];
+  close(): Promise<void>;
+}
+
+/** Requests with this header are the stand-in's own and are not recorded. */
+export const OWN = "x-stand-in";
+export const HOOK_PATH = "/_stand-in/hook";
+
+/** The HTTP server that clients talk to; `handle` gets everything but the emulator's webhooks. */
+export async function openFront(handle: Next, faults: Faults, onHook: (event: string, payload: Json) => void): Promise<Front> {
+  const requests: RecordedRequest[] = [];
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? "GET";
+    const path = request.url ?? "/";
+    const body = await readBody(request);
+    if (path === HOOK_PATH) {
+      onHook(String(request.headers["x-github-event"]), body ?? null);
+      return send(response, { status: 202, headers: {}, body: undefined });
+    }
+    const recorded = request.headers[OWN] === undefined ? { method, path, status: 0 } : undefined;
+    if (recorded) requests.push(recorded);
+    const fault = recorded && faults.take(method, path);
+    const answer = fault && fault !== "timeout-after" ? fault : await handle({ method, path, headers: keptHeaders(request), body });
+    if (fault === "timeout-after") return void request.socket.destroy();
+    if (recorded) recorded.status = answer.status;
+    send(response, answer);
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((thrown: unknown) => send(response, { status: 500, headers: {}, body: { message: `The stand-in failed: ${thrown}` } }));
+  });
+  const url = await listen(server);
+  return {
+    url,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`);
+    });
+  });
+}
+
+async function readBody(request: IncomingMessage): Promise<Json | undefined> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+function keptHeaders(request: IncomingMessage): Record<string, string> {
+  const kept = ["authorization", "accept", "content-type", "user-agent", "x-github-api-version"];
+  return Object.fromEntries(kept.flatMap((name): [string, string][] => (request.headers[name] ? [[name, String(request.headers[name])]] : [])));
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (response.headersSent) return;
+  response.writeHead(status, headers);
+  response.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
+}
