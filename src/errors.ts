@@ -18,6 +18,7 @@ export type ErrorCode =
   | "source/renderer-failed"
   | "diagnosis/model-unreachable"
   | "github/conflict"
+  | "github/forbidden-path"
   | "github/unexpected"
   | "queue/closed";
 

@@ -1,8 +1,10 @@
 import type { DeliveryKey } from "../cluster/delivery.ts";
+import type { ObjectRef } from "../cluster/objects.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
-import type { Evidence } from "../evidence/evidence.ts";
+import type { Evidence, Quote } from "../evidence/evidence.ts";
 import type { ApprovedChange } from "../guards/gate.ts";
 import type { InvariantReport } from "../guards/report.ts";
+import type { FailureClass } from "../incident/failure-class.ts";
 import type { Incident } from "../incident/incident.ts";
 
 /** One try at fixing an incident, kept in the pull request's marker. */
@@ -23,7 +25,9 @@ export interface OurPull {
   repository: string;
   number: number;
   url: string;
+  /** `closed` means closed without a merge: somebody said no, or the bot withdrew it. */
   state: "open" | "merged" | "closed";
+  title: string;
   branch: string;
   headSha: string;
   base: string;
@@ -32,6 +36,10 @@ export interface OurPull {
   mergedAt?: Date;
   delivery: DeliveryKey;
   fingerprint: string;
+  target: ObjectRef;
+  failureClass: FailureClass;
+  /** Commit that the fix was made from. */
+  baseSha: string;
   attempts: Attempt[];
   /** What was said about it after the merge: undefined until said. */
   verdict?: "healed" | "not-healed";
@@ -52,4 +60,27 @@ export interface Draft {
   baseSha: string;
   /** Commit that introduced the failure, where known. */
   introducedBy?: { sha: string; author: string; subject: string };
+  /** False where the delivery does not apply a merge by itself (Argo CD without auto-sync); the body says so. */
+  autoSync?: boolean;
+  /** Other deliveries that render one of the changed files, for people. */
+  alsoAffects?: readonly string[];
+}
+
+/** All that is needed to ask people for help: an incident without a safe fix. */
+export interface Escalation {
+  incident: Incident;
+  failureClass: FailureClass;
+  rootCause: string;
+  confidence: number;
+  quotes: Quote[];
+  evidence: Evidence;
+  /** Why there is no pull request, and what to do. */
+  reason: string;
+  advice: string;
+  /** Who diagnosed: playbook entry or model. */
+  engine: string;
+  /** The guards' report, where a proposal was refused. */
+  report?: InvariantReport;
+  attempts: Attempt[];
+  repository: string;
 }

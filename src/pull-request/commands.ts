@@ -1,0 +1,111 @@
+import type { Octokit } from "@octokit/rest";
+import { type CommentSeen, commentOnce, hiddenMark } from "./comment.ts";
+import { code, prose, shorten } from "./escape.ts";
+import { bestEffort, coordinates, unlessMissing } from "./requests.ts";
+import { COMMANDS_HELP } from "./sections.ts";
+
+const VERBS = ["explain", "rebase", "close", "reopen", "help"] as const;
+
+/** What a person asks for; `unknown` is answered with help. `text` is the line as written, for quoting; untrusted. */
+export type Command = { text: string } & (
+  | { kind: "retry" /** Untrusted, at most 500 characters; "" without. */; hint: string }
+  | { kind: (typeof VERBS)[number] }
+  | { kind: "unknown" }
+);
+
+/** A command that nobody has answered yet, with its comment and author. */
+export interface PendingCommand {
+  commentId: number;
+  login: string;
+  command: Command;
+}
+
+/**
+ * The first command of a comment: `/autofix …` at the start of a line, in any case. Quotes, code blocks and HTML comments are text about
+ * commands, not commands. Undefined where there is none.
+ */
+export function parseCommand(body: string): Command | undefined {
+  for (const line of spokenLines(body)) {
+    const match = /^\/autofix(?:[ \t]+(\S+)(.*))?$/i.exec(line.trimEnd());
+    if (!match) continue;
+    const text = shorten(line.trim(), 500);
+    const word = (match[1] ?? "help").toLowerCase();
+    if (word === "retry") return { kind: "retry", hint: shorten((match[2] ?? "").trim(), 500), text };
+    return { kind: VERBS.find((verb) => verb === word) ?? "unknown", text };
+  }
+  return undefined;
+}
+
+/** Lines that a person says, as opposed to quotes: without fenced and indented code, block quotes and HTML comments. */
+function* spokenLines(body: string): Generator<string> {
+  let fence = "";
+  let inComment = false;
+  for (const line of body.slice(0, 65_536).split(/\r?\n/).slice(0, 2000)) {
+    if (inComment) {
+      inComment = !line.includes("-->");
+      continue;
+    }
+    const ticks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? "";
+    if (fence !== "") {
+      if (ticks.startsWith(fence) && /^[ `~]*$/.test(line)) fence = "";
+      continue;
+    }
+    if (ticks !== "") fence = ticks;
+    else if (line.trimStart().startsWith("<!--")) inComment = !line.includes("-->");
+    else if (!/^(?: {4}|\t| {0,3}>)/.test(line)) yield line;
+  }
+}
+
+/** The key of the hidden mark in the comment that answers another. */
+function answerKey(commentId: number): string {
+  return `answer ${commentId}`;
+}
+
+/**
+ * Commands that have no answer yet, oldest first; nothing else remembers them, so a restart finds them again. Bots are ignored, and so are edited
+ * comments: what a command was when it was written is what counts.
+ */
+export function pendingCommands(comments: readonly CommentSeen[], botLogin: string): PendingCommand[] {
+  const answers = comments.filter((comment) => comment.login === botLogin).map((comment) => comment.body);
+  return comments.flatMap(({ id, login, isBot, edited, body }): PendingCommand[] => {
+    if (isBot || login === botLogin || edited) return [];
+    const command = parseCommand(body);
+    const answered = answers.some((answer) => answer.trimEnd().endsWith(hiddenMark(answerKey(id))));
+    return command && !answered ? [{ commentId: id, login, command }] : [];
+  });
+}
+
+/**
+ * Whether somebody may command the bot: write access to the repository, asked of the permission API. `author_association` is no answer: it
+ * hides private membership (GitHub REST, "Get repository permissions for a user").
+ */
+export async function mayCommand(octokit: Octokit, repository: string, login: string): Promise<boolean> {
+  const answer = await unlessMissing(() => octokit.rest.repos.getCollaboratorPermissionLevel({ ...coordinates(repository), username: login }));
+  const allowed = ["admin", "maintain", "write"];
+  return answer !== undefined && (allowed.includes(answer.data.permission) || allowed.includes(answer.data.role_name));
+}
+
+/** 👀 at once, so that the person knows it was read. Whether it worked does not matter. */
+export function acknowledge(octokit: Octokit, repository: string, commentId: number): Promise<boolean> {
+  return bestEffort(() => octokit.rest.reactions.createForIssueComment({ ...coordinates(repository), comment_id: commentId, content: "eyes" }));
+}
+
+/** What the bot says to a command: the command quoted, then `words` (Markdown of our own making). */
+export function renderAnswer(command: Command, words: string): string {
+  return `> ${code(command.text, 300)}\n\n${words}`;
+}
+
+/** Answers a command once, however often it is called; {@link pendingCommands} then no longer lists it. */
+export function answer(octokit: Octokit, where: { repository: string; number: number; botLogin: string }, pending: PendingCommand, words: string) {
+  return commentOnce(octokit, where, answerKey(pending.commentId), renderAnswer(pending.command, words));
+}
+
+export function helpWords(command: Command): string {
+  const excuse = command.kind === "unknown" ? "I do not know this command. What I understand:\n\n" : "";
+  return `${excuse}${COMMANDS_HELP}`;
+}
+
+/** A polite no. */
+export function refusalWords(login: string): string {
+  return `Sorry, ${prose(login, 50)}: only people with write access to this repository can command me. Somebody who has it can repeat the command.`;
+}

@@ -1,0 +1,99 @@
+import type { Octokit } from "@octokit/rest";
+import { branchOf } from "../incident/incident.ts";
+import { renderBody, renderTitle, substanceOf } from "./body.ts";
+import { type Branch, pushBranch } from "./branch.ts";
+import { commentOnce } from "./comment.ts";
+import { parseMarker } from "./marker.ts";
+import type { Draft, OurPull } from "./pull.ts";
+import { findPullsOfBranch, type PullOfBranch } from "./pulls.ts";
+import { coordinates, createOnce, NO_RETRIES, statusOf } from "./requests.ts";
+
+/**
+ * How publishing ended. `taken-over`: somebody else committed to the branch, so the bot stopped and said so. `declined` and `merged`: there is such
+ * a pull request already, and the caller did not name it as `existing`; nothing was written.
+ */
+export interface Published {
+  kind: "opened" | "updated" | "unchanged" | "taken-over" | "declined" | "merged";
+  number: number;
+  url: string;
+  /** The branch's head: where a check run belongs. "" where nothing was looked at. */
+  headSha: string;
+}
+
+export interface PublishOptions {
+  botLogin: string;
+  /** The pull request that the caller knows of: a closed one is reopened, a merged one followed by another. */
+  existing?: OurPull;
+}
+
+/**
+ * One branch and one pull request for one draft, however often it is called and wherever an earlier call stopped: every step looks before it
+ * creates. Six requests read and five write for a first pull request; none writes where nothing changed.
+ */
+export async function publish(octokit: Octokit, draft: Draft, options: PublishOptions): Promise<Published> {
+  const { botLogin, existing } = options;
+  const name = branchOf(draft.incident);
+  const pulls = await findPullsOfBranch(octokit, draft.repository, name, botLogin);
+  const pull = pulls.find(({ state }) => state === "open") ?? pulls[0];
+  if (pull && pull.state !== "open" && pull.number !== existing?.number) {
+    return { kind: pull.state === "merged" ? "merged" : "declined", number: pull.number, url: pull.url, headSha: "" };
+  }
+  const branch = await pushBranch(octokit, draft, name, { botLogin, open: pull?.state === "open" });
+  if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.ours)) return stepBack(octokit, draft, options, pull, branch);
+  if (pull?.state === "open") return update(octokit, draft, pull, branch);
+  const reopened = pull?.state === "closed" ? await reopen(octokit, draft, pull, branch) : undefined;
+  return reopened ?? open(octokit, draft, { botLogin, branch, name });
+}
+
+async function open(octokit: Octokit, draft: Draft, { botLogin, branch, name }: { botLogin: string; branch: Branch; name: string }): Promise<Published> {
+  const content = { title: renderTitle(draft), body: renderBody(draft), head: name, base: draft.base };
+  const find = async () => (await findPullsOfBranch(octokit, draft.repository, name, botLogin)).find(({ state }) => state === "open");
+  const create = async () => {
+    const { data } = await octokit.rest.pulls.create({ ...coordinates(draft.repository), ...content, request: NO_RETRIES });
+    return { number: data.number, url: data.html_url };
+  };
+  const { number, url } = await createOnce("the pull request", create, find);
+  await label(octokit, draft, number);
+  return { kind: "opened", number, url, headSha: branch.headSha };
+}
+
+async function update(octokit: Octokit, draft: Draft, pull: PullOfBranch, branch: Branch): Promise<Published> {
+  const current = parseMarker(pull.ours?.body ?? "")?.substance === substanceOf(draft);
+  if (!current) await write(octokit, draft, pull, {});
+  const labelled = pull.labels.includes(LABEL);
+  if (!labelled) await label(octokit, draft, pull.number);
+  const kind = current && branch.kind === "unchanged" && labelled ? "unchanged" : "updated";
+  return { kind, number: pull.number, url: pull.url, headSha: branch.headSha };
+}
+
+/** Undefined where GitHub refuses (422), as it does when the branch was deleted and made anew: then another pull request it is. */
+async function reopen(octokit: Octokit, draft: Draft, pull: PullOfBranch, branch: Branch): Promise<Published | undefined> {
+  try {
+    await write(octokit, draft, pull, { state: "open" });
+    return { kind: "updated", number: pull.number, url: pull.url, headSha: branch.headSha };
+  } catch (thrown) {
+    if (statusOf(thrown) === 422) return undefined;
+    throw thrown;
+  }
+}
+
+async function write(octokit: Octokit, draft: Draft, pull: PullOfBranch, state: { state?: "open" }): Promise<void> {
+  const content = { title: renderTitle(draft), body: renderBody(draft), ...state };
+  await octokit.rest.pulls.update({ ...coordinates(draft.repository), pull_number: pull.number, ...content });
+}
+
+/** Somebody else works on the branch: theirs to finish. Said once, in a comment. */
+async function stepBack(octokit: Octokit, draft: Draft, { botLogin }: PublishOptions, pull: PullOfBranch | undefined, branch: Branch): Promise<Published> {
+  const words = "Somebody else has committed to this branch, so I leave it to you from here: I will not push to it or edit it any more.";
+  if (pull) await commentOnce(octokit, { repository: draft.repository, number: pull.number, botLogin }, "taken-over", words);
+  return { kind: "taken-over", number: pull?.number ?? 0, url: pull?.url ?? "", headSha: branch.headSha };
+}
+
+/** By this label people find, filter and mute the bot's pull requests; a second one names the failure class. */
+const LABEL = "autofix";
+
+/** GitHub creates labels that do not exist yet (REST, "Add labels to an issue"). */
+async function label(octokit: Octokit, draft: Draft, number: number): Promise<void> {
+  const labels = [LABEL, `autofix:${draft.diagnosis.proposal.failureClass}`];
+  await octokit.rest.issues.addLabels({ ...coordinates(draft.repository), issue_number: number, labels });
+}

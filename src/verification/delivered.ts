@@ -1,0 +1,104 @@
+import { at, type KubeObject, listAt, numberAt, objectAt, textAt } from "../cluster/objects.ts";
+import type { Observation } from "../cluster/observation.ts";
+
+/** Whether the tool has what was merged, and what it says of it. */
+export type Delivered =
+  | { kind: "not-yet"; why: string }
+  /** Reconciled, and the tool is content. */
+  | { kind: "content" }
+  /** Reconciled, but the tool is not content (yet). */
+  | { kind: "discontent"; why: string };
+
+/** Whether a revision is the merge commit or comes after it; undefined where that cannot be told. */
+export type Contains = (revision: string) => boolean | undefined;
+
+/** Reads the delivery's own status (facts: Argo CD Application, Flux Kustomization and HelmRelease status fields). */
+export function delivered(observation: Observation, contains: Contains): Delivered {
+  const { delivery, key, state } = observation;
+  if (state.kind === "suspended") return { kind: "not-yet", why: `${key.kind} ${key.name} is suspended` };
+  if (key.kind === "Application") return argoDelivered(delivery, contains);
+  return key.kind === "Kustomization" ? fluxDelivered(delivery, contains) : helmDelivered(observation, contains);
+}
+
+/** The commits (40 hex) that decide whether a merge was delivered, the one that works first. */
+export function revisionsOf({ delivery, key, revisions }: Observation): string[] {
+  return [...new Set(key.kind === "HelmRelease" ? [revisions.attempted ?? ""] : [...argoRevisions(delivery), ...fluxRevisions(delivery)])].filter(isSha);
+}
+
+/** `revisions` where the Application has several sources, one of which is the repository that was fixed. */
+function argoRevisions(delivery: KubeObject): string[] {
+  return [textAt(delivery, "status", "sync", "revision"), ...listAt(delivery, "status", "sync", "revisions").map(String)];
+}
+
+function fluxRevisions(delivery: KubeObject): string[] {
+  return ["lastAppliedRevision", "lastAttemptedRevision"].map((field) => shaOf(textAt(delivery, "status", field)));
+}
+
+function isSha(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
+}
+
+function argoDelivered(delivery: KubeObject, contains: Contains): Delivered {
+  const missing = reached(argoRevisions(delivery), contains);
+  if (missing) return { kind: "not-yet", why: missing };
+  const sync = textAt(delivery, "status", "sync", "status");
+  const phase = textAt(delivery, "status", "operationState", "phase");
+  if (sync === "OutOfSync" && !syncsItself(delivery)) return { kind: "not-yet", why: "auto-sync is off: awaiting manual sync" };
+  if (phase === "Failed" || phase === "Error") return { kind: "discontent", why: `the sync ended as ${phase}` };
+  if (sync !== "Synced") return { kind: "discontent", why: `sync status is ${sync || "unknown"}` };
+  const health = textAt(delivery, "status", "health", "status");
+  return health === "Healthy" ? { kind: "content" } : { kind: "discontent", why: `health is ${health || "unknown"}` };
+}
+
+/** Argo CD `spec.syncPolicy.automated`, where `enabled: false` (since 3.1) means the same as its absence. Flux always applies by itself. */
+export function syncsItself(delivery: KubeObject): boolean {
+  if (delivery.kind !== "Application") return true;
+  const automated = at(delivery, "spec", "syncPolicy", "automated");
+  return automated !== undefined && automated !== null && at(automated, "enabled") !== false;
+}
+
+/** `lastAppliedRevision` only moves when the health checks pass; a revision that was attempted but not applied is on its way or failing. */
+function fluxDelivered(delivery: KubeObject, contains: Contains): Delivered {
+  const [applied = "", attempting = ""] = fluxRevisions(delivery);
+  if (!reached([applied], contains)) return readiness(delivery);
+  const attempted = reached([attempting], contains);
+  return attempted ? { kind: "not-yet", why: attempted } : { kind: "discontent", why: readyWords(delivery) };
+}
+
+/** A HelmRelease names no commit of its own; the observation follows it to the Kustomization that carries it. */
+function helmDelivered(observation: Observation, contains: Contains): Delivered {
+  const missing = reached([observation.revisions.attempted ?? ""], contains);
+  if (missing) return { kind: "not-yet", why: missing };
+  const release = textAt(objectAt(observation.delivery, "status"), "history", 0, "status");
+  if (release !== "" && release !== "deployed") return { kind: "discontent", why: `the release is ${release}` };
+  return readiness(observation.delivery);
+}
+
+function readiness(delivery: KubeObject): Delivered {
+  const generation = numberAt(delivery, "metadata", "generation");
+  if (numberAt(delivery, "status", "observedGeneration") !== generation) return { kind: "discontent", why: "its latest generation is not observed yet" };
+  return textAt(readyCondition(delivery), "status") === "True" ? { kind: "content" } : { kind: "discontent", why: readyWords(delivery) };
+}
+
+function readyWords(delivery: KubeObject): string {
+  const condition = readyCondition(delivery);
+  return `Ready is ${textAt(condition, "status") || "unknown"} (${textAt(condition, "reason") || "no reason"})`;
+}
+
+function readyCondition(delivery: KubeObject) {
+  return listAt(delivery, "status", "conditions").find((condition) => textAt(condition, "type") === "Ready");
+}
+
+/** `main@sha1:<sha>`, `sha1:<sha>` and the older `main/<sha>`. */
+function shaOf(revision: string): string {
+  return /(?:^|[:/])([0-9a-f]{40})$/.exec(revision)?.[1] ?? "";
+}
+
+/** Why none of these revisions has the merge; undefined where one has it. */
+function reached(revisions: readonly string[], contains: Contains): string | undefined {
+  const shas = revisions.filter(isSha);
+  const answers = shas.map(contains);
+  if (answers.includes(true)) return undefined;
+  const where = shas[0] ? `it is at ${shas[0].slice(0, 7)}` : "it names no commit";
+  return answers.includes(undefined) ? `${where}, and whether that contains the merge is not known` : `the merge has not been delivered yet: ${where}`;
+}
