@@ -81,4 +81,16 @@ export interface Provenance {
 }
 
 /** How a request to a model can end other than with an answer in the asked shape. */
-export type ModelOutcome = "refused" | "truncated" | "filtered" | "empty" | "not-json" | "out-of-schema" | "unreachable" | "budget" | "unknown-document";
+export type ModelOutcome =
+  | "refused"
+  | "truncated"
+  | "filtered"
+  | "empty"
+  | "fenced"
+  | "thinking"
+  | "not-json"
+  | "out-of-schema"
+  | "unknown-document"
+  | "repeated-document"
+  | "unreachable"
+  | "budget";

@@ -1,0 +1,119 @@
+import { describeRef } from "../cluster/objects.ts";
+import type { OfferedDocument } from "../source/workspace.ts";
+import type { Diagnosis, DiagnosisInput, Finding, Proposal, Provenance } from "./diagnosis.ts";
+import type { ModelClient } from "./model-client.ts";
+import { askModel, type ModelSettings, TokenBudget } from "./model-diagnosis.ts";
+import { consultPlaybook, type Ranked } from "./playbook/playbook.ts";
+import { readSystemPrompt } from "./prompt.ts";
+import { type FixFinding, propose } from "./propose.ts";
+
+export type Engine = "playbook" | "model" | "auto";
+
+export interface DiagnosticianOptions extends Partial<ModelSettings> {
+  engine: Engine;
+  /** Needed for `model`; for `auto` the playbook answers alone without one. */
+  model?: ModelClient;
+  /** At least 64 random bits as text, new at each call: delimits untrusted text in the prompt. */
+  random(): string;
+}
+
+export interface Diagnostician {
+  /** @throws the signal's reason when it is aborted; every other ending is a value */
+  diagnose(input: DiagnosisInput, signal?: AbortSignal): Promise<Diagnosis>;
+}
+
+/** From here on the playbook answers alone although a model is configured. */
+const CERTAIN = 0.85;
+/** Below this a fix is a guess: it is told to people, and proposed to nobody. */
+const LEAST = 0.6;
+/** After this many answers that were of no use, the playbook's own finding counts again. */
+const MODEL_TRIES = 2;
+
+/** The default sizes: prompts of typical incidents stay near 6,000 tokens; an incident may cost 120,000 in all. */
+const DEFAULTS: ModelSettings = { promptTokens: { typical: 6000, hard: 24_000 }, maxOutputTokens: 8000, tokensPerIncident: 120_000 };
+
+/** Makes diagnoses with the playbook, a model, or both (`auto`). The prompt file is read here, so that a missing one stops the start. */
+export function createDiagnostician(options: DiagnosticianOptions): Diagnostician {
+  const { model, engine, random } = options;
+  const settings: ModelSettings = {
+    promptTokens: options.promptTokens ?? DEFAULTS.promptTokens,
+    maxOutputTokens: options.maxOutputTokens ?? DEFAULTS.maxOutputTokens,
+    tokensPerIncident: options.tokensPerIncident ?? DEFAULTS.tokensPerIncident,
+  };
+  const system = readSystemPrompt();
+  const budget = new TokenBudget(settings.tokensPerIncident);
+  return {
+    async diagnose(input, signal) {
+      const ranked = consultPlaybook(input);
+      if (engine === "playbook" || !model) return (await fromPlaybook(input, ranked)).diagnosis;
+      if (engine === "auto" && (ranked[0]?.finding.confidence ?? 0) >= CERTAIN) {
+        const own = await fromPlaybook(input, ranked);
+        if (own.placed) return own.diagnosis;
+      }
+      const candidates = engine === "auto" ? ranked.map(({ finding }) => finding) : [];
+      const answer = await askModel({ model, system, settings, budget, random }, input, candidates, signal);
+      return engine === "auto" && isOfNoUse(answer, input) ? (await fromPlaybook(input, ranked)).diagnosis : answer;
+    },
+  };
+}
+
+/** The endpoint is away, the budget is spent, or answer after answer was in no usable form. */
+function isOfNoUse(answer: Diagnosis, { feedback }: DiagnosisInput): boolean {
+  if (answer.kind !== "unusable") return false;
+  return answer.outcome === "unreachable" || answer.outcome === "budget" || feedback.length >= MODEL_TRIES;
+}
+
+/** `placed` is false where the playbook knows the fix but not where in git it goes: a model may find another way. */
+interface PlaybookAnswer {
+  diagnosis: Diagnosis;
+  placed: boolean;
+}
+
+async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): Promise<PlaybookAnswer> {
+  const [best, ...others] = ranked;
+  if (!best) return { diagnosis: nothingFound(input), placed: true };
+  const { finding, entry } = best;
+  if (!isFix(finding)) return { diagnosis: escalated(finding, finding.action.kind === "escalate" ? finding.action : NO_ADVICE, entry), placed: true };
+  const { words } = finding.action;
+  if (finding.confidence < LEAST) {
+    return { diagnosis: escalated(finding, { reason: "this is only a guess", advice: `If it is right: ${words.join("; ")}.` }, entry), placed: true };
+  }
+  const proposed = await propose(input, finding);
+  if (proposed.kind === "proposed") return { diagnosis: fixOf(proposed.proposal, proposed.documents, others, entry), placed: true };
+  return { diagnosis: escalated(finding, { reason: proposed.reason, advice: `What would repair it: ${words.join("; ")}.` }, entry), placed: false };
+}
+
+const NO_ADVICE = { reason: "no fix is known", advice: "Look at the evidence." };
+
+function isFix(finding: Finding): finding is FixFinding {
+  return finding.action.kind === "fix";
+}
+
+/** What else is wrong is named, so that nobody is surprised when the object fails in another way afterwards. */
+function fixOf(proposal: Proposal, documents: OfferedDocument[], others: readonly Ranked[], entry: string): Diagnosis {
+  const rest = others.filter(({ finding }) => finding.confidence >= LEAST && finding.rootCause !== proposal.rootCause).slice(0, 3);
+  const words = [...proposal.words, ...rest.map(({ finding }) => `Not part of this change: ${finding.rootCause}`)];
+  return { kind: "fix", proposal: { ...proposal, words }, documents, provenance: provenance(entry) };
+}
+
+function escalated(finding: Finding, { reason, advice }: { reason: string; advice: string }, entry: string): Diagnosis {
+  const { failureClass, rootCause, confidence, quotes } = finding;
+  return { kind: "escalate", failureClass, rootCause, confidence, quotes, reason, advice, provenance: provenance(entry) };
+}
+
+function nothingFound({ incident }: DiagnosisInput): Diagnosis {
+  return {
+    kind: "escalate",
+    failureClass: "unknown",
+    rootCause: `${describeRef(incident.target)} fails, and no known pattern explains why.`,
+    confidence: 0,
+    quotes: [],
+    reason: "the evidence fits no class of failures that the bot knows",
+    advice: "Look at the evidence; `/autofix retry <hint>` starts over with a pointer.",
+    provenance: provenance("none"),
+  };
+}
+
+function provenance(author: string): Provenance {
+  return { engine: "playbook", author, prompt: "", inputTokens: 0, outputTokens: 0 };
+}

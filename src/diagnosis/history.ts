@@ -1,0 +1,97 @@
+import { isObject, type Json, type KubeObject, listAt, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { diffFields, type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import type { ObjectChange } from "../source/workspace.ts";
+import type { DiagnosisInput } from "./diagnosis.ts";
+import { containersOf, isWorkload, podSpecPath } from "./workload.ts";
+
+/** What an object looked like when it last worked. */
+export interface Past {
+  object: KubeObject;
+  /** `defaulted`: from a live ReplicaSet, in which the API server filled in every default; only values that git names as well can be compared. */
+  from: "revision" | "defaulted";
+  /** Where this is known from, to be put behind "as". */
+  words: string;
+}
+
+/** The object as rendered at the branch's head. */
+export function renderedNow(input: DiagnosisInput, ref: ObjectRef): KubeObject | undefined {
+  return input.rendered.find((object) => sameRef(refOf(object), ref));
+}
+
+/** The object at the last good revision; else its pod template in a ReplicaSet whose pods are ready. */
+export function pastOf(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
+  const { lastGood } = input;
+  const then = lastGood && (lastGood.objects.find((object) => sameRef(refOf(object), ref)) ?? predecessor(input, lastGood.objects, ref));
+  if (lastGood && then) return { object: then, from: "revision", words: `at ${lastGood.commit.slice(0, 8)}, the last good revision` };
+  return lastGood ? undefined : readyReplicaSet(input, ref);
+}
+
+/** A Job is replaced by one with another name: the only object of that kind that went, with the same containers. */
+function predecessor(input: DiagnosisInput, then: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
+  const now = renderedNow(input, ref);
+  if (!now || !isWorkload(ref.kind)) return undefined;
+  const gone = then.filter(
+    (object) =>
+      object.kind === ref.kind &&
+      textAt(object, "metadata", "namespace") === ref.namespace &&
+      !input.rendered.some((other) => sameRef(refOf(other), refOf(object))) &&
+      containersOf(object).length === containersOf(now).length &&
+      containersOf(object).every(({ name }, i) => containersOf(now)[i]?.name === name),
+  );
+  return gone.length === 1 ? gone[0] : undefined;
+}
+
+function readyReplicaSet(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
+  const now = renderedNow(input, ref);
+  if (ref.kind !== "Deployment" || !now) return undefined;
+  const deployment = input.observation.objects.find((object) => sameRef(refOf(object), ref));
+  const uid = textAt(deployment, "metadata", "uid");
+  const ready = input.observation.objects.filter(
+    (object) =>
+      object.kind === "ReplicaSet" &&
+      (numberAt(object, "status", "readyReplicas") ?? 0) > 0 &&
+      listAt(object, "metadata", "ownerReferences").some((owner) => uid !== "" && textAt(owner, "uid") === uid),
+  );
+  const [set] = ready;
+  return ready.length === 1 && set
+    ? { object: { ...now, spec: set.spec ?? {} }, from: "defaulted", words: `in ReplicaSet ${textAt(set, "metadata", "name")}, whose pods are ready` }
+    : undefined;
+}
+
+/**
+ * How the fields below `path` differ: `before` is the good value, `after` today's. Empty where nothing changed, and where the past does not know
+ * what holds the path (a new container has no history).
+ */
+export function changedBelow(past: Past | undefined, now: KubeObject | undefined, path: FieldPath): FieldChange[] {
+  if (!past || !now || getIn(past.object, holder(now.kind, path)) === undefined) return [];
+  const [good, today] = [getIn(past.object, path), getIn(now, path)];
+  const differences = diffFields(good, today, path);
+  return past.from === "revision" ? differences : differences.filter((difference) => !isDefaulted(difference));
+}
+
+/** The container that a path lies in, or the whole object. */
+function holder(kind: string, path: FieldPath): FieldPath {
+  const end = (podSpecPath(kind)?.length ?? 0) + 2;
+  return typeof path[end - 1] === "object" ? path.slice(0, end) : [];
+}
+
+/** What git does not name and the cluster has may be a default of the API server, except in a list of one's own (env …). */
+function isDefaulted(difference: FieldChange): boolean {
+  const last = difference.path.at(-1);
+  return difference.after === undefined && typeof last !== "object" && typeof last !== "number";
+}
+
+/** The changes that put fields back to their good values, and nothing else: the rest of the commit stays. */
+export function restore(object: ObjectRef, differences: readonly FieldChange[]): ObjectChange[] {
+  return differences.map(({ path, before, after }) => ({ object, path, before: after, after: before }));
+}
+
+/** All values that a ConfigMap had at the last good revision, or undefined where it was not there. */
+export function pastConfigMap(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
+  const found = input.lastGood?.objects.find((object) => isConfigMap(object, namespace) && textAt(object, "metadata", "name") === name);
+  return found && isObject(found.data) ? found.data : undefined;
+}
+
+export function isConfigMap(object: KubeObject, namespace: string): boolean {
+  return object.kind === "ConfigMap" && object.apiVersion === "v1" && textAt(object, "metadata", "namespace") === namespace;
+}

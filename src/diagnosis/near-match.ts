@@ -1,0 +1,45 @@
+/** Longer names are not compared: the distance is quadratic, and names come from outside. */
+const LONGEST = 253;
+
+/**
+ * The one known name that a wrong name was most likely meant to be: the same but for case and separators, else a small number of typing errors.
+ * Undefined where none or several fit equally well: a guess between two is no suggestion.
+ */
+export function nearMatch(wrong: string, known: Iterable<string>): string | undefined {
+  if (wrong.length > LONGEST) return undefined;
+  const names = [...new Set(known)].filter((name) => name !== wrong && name !== "" && name.length <= LONGEST);
+  const spelling = names.filter((name) => plain(name) === plain(wrong));
+  if (spelling.length > 0) return spelling.length === 1 ? spelling[0] : undefined;
+  const ranked = names.map((name) => ({ name, distance: typingErrors(wrong, name) })).sort((a, b) => a.distance - b.distance);
+  const [best, second] = ranked;
+  if (!best || best.distance > tolerated(wrong)) return undefined;
+  return second?.distance === best.distance ? undefined : best.name;
+}
+
+/** `baseCurrency`, `base-currency` and `BASE_CURRENCY` are one name in three habits. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]/g, "");
+}
+
+function tolerated(name: string): number {
+  if (name.length < 4) return 0;
+  return name.length < 8 ? 1 : 2;
+}
+
+/** Insertions, deletions, replacements and swapped neighbours (optimal string alignment). */
+export function typingErrors(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    beforePrevious = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,92 @@
+import { describeRef, type Json, type ObjectRef } from "../../cluster/objects.ts";
+import type { Quote } from "../../evidence/evidence.ts";
+import type { FailureClass } from "../../incident/failure-class.ts";
+import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { type Past, restore } from "../history.ts";
+
+/** One family of failures: what it concludes from the evidence, nothing where it does not apply. Pure. */
+export interface PlaybookEntry {
+  name: string;
+  diagnose(input: DiagnosisInput): Finding[];
+}
+
+/** What code can vouch for. A finding without a quote is worth no more than a guess. */
+export const CONFIDENCE = {
+  /** The signal names the field, and history says that it worked with another value. */
+  confirmed: 0.95,
+  /** The signal names the field; history knows a good value, but something else may be the cause. */
+  likely: 0.85,
+  /** The signal names the field; the new value is the only near match, or a bounded step. */
+  suggested: 0.75,
+  /** Only the time of the change speaks for it. */
+  circumstantial: 0.65,
+  /** Not enough for a pull request. */
+  guess: 0.5,
+} as const;
+
+interface Statement {
+  failureClass: FailureClass;
+  rootCause: string;
+  object: ObjectRef;
+  container?: string | undefined;
+  quotes: Quote[];
+  confidence: number;
+}
+
+export function fix(statement: Statement, changes: ObjectChange[], words: string[]): Finding {
+  return { ...said(statement), action: { kind: "fix", changes, words } };
+}
+
+/** @param reason why the bot does not fix it @param advice what a human should do */
+export function escalate(statement: Statement, reason: string, advice: string): Finding {
+  return { ...said(statement), action: { kind: "escalate", reason, advice } };
+}
+
+/** A fix that only puts fields back to the values with which it worked. */
+export function restoring(statement: Statement, past: Past, differences: readonly FieldChange[]): Finding {
+  const changes = restore(statement.object, differences);
+  return fix(
+    statement,
+    changes,
+    changes.map((change) => `${changeInWords(change)}, as ${past.words}`),
+  );
+}
+
+function said(statement: Statement): Omit<Finding, "action"> {
+  const { failureClass, rootCause, object, container, quotes, confidence } = statement;
+  return {
+    failureClass,
+    rootCause,
+    target: container === undefined ? { object } : { object, container },
+    quotes,
+    confidence: quotes.length > 0 ? confidence : Math.min(confidence, CONFIDENCE.guess),
+  };
+}
+
+/** `memory limit`-free wording that fits every field: path from the container or object on, old and new value. */
+export function changeInWords({ object, path, before, after }: ObjectChange): string {
+  const field = `${formatPath(shortPath(path))} of ${describeRef(object)}`;
+  if (after === undefined) return `Remove ${field} (${shown(before)})`;
+  if (before === undefined) return `Add ${field}: ${shown(after)}`;
+  return `Set ${field} from ${shown(before)} to ${shown(after)}`;
+}
+
+/** The path without what is the same for all: from `containers[name=x]` on, where it lies in one. */
+function shortPath(path: FieldPath): FieldPath {
+  const list = path.findIndex((segment) => segment === "containers" || segment === "initContainers");
+  return list < 0 ? path : path.slice(list);
+}
+
+/** A value in a sentence: short, on one line. */
+export function shown(value: Json | undefined): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length <= 120 ? line : `${line.slice(0, 117)}...`;
+}
+
+/** `container web of Deployment shop/cart` */
+export function place(object: ObjectRef, container?: string): string {
+  return container === undefined ? describeRef(object) : `container ${container} of ${describeRef(object)}`;
+}

@@ -1,0 +1,149 @@
+import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import type { FailureClass } from "../../incident/failure-class.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { nearMatch, typingErrors } from "../near-match.ts";
+import { type TroubledContainer, troubledContainers } from "../pods.ts";
+import { quoteFirst } from "../quotes.ts";
+import { type ContainerAt, containerOf, containersOf, podSpecPath } from "../workload.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+
+/** Images that cannot be pulled: a wrong tag, name or registry, or a missing credential. */
+export const image: PlaybookEntry = {
+  name: "image",
+  diagnose: (input) =>
+    troubledContainers(input)
+      .filter(({ trouble }) => trouble === "image")
+      .flatMap((container) => unpulled(input, container)),
+};
+
+function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[] {
+  const object = input.incident.target;
+  const now = renderedNow(input, object);
+  const found = containerOf(now, container.name);
+  const messages = pullMessages(container);
+  const failureClass = classOf(messages.join("\n"));
+  const statement = {
+    failureClass,
+    rootCause: sentence(failureClass, container, place(object, container.name)),
+    object,
+    container: container.name,
+    quotes: quoteFirst(input.evidence, messages, { container: container.name, pods: container.pods }),
+    confidence: CONFIDENCE.confirmed,
+  };
+  if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
+  if (textAt(found.value, "image") !== container.image) {
+    return [
+      escalate(statement, "the branch no longer asks for this image", "Wait until the branch's head is deployed; this failure belongs to an older revision."),
+    ];
+  }
+  const past = pastOf(input, object);
+  const path: FieldPath = [...found.path, "image"];
+  const [difference] = changedBelow(past, now, path);
+  if (failureClass === "image-unauthorized" && !(difference && renamed(difference.before, difference.after))) return [unauthorized(input, statement, now)];
+  if (past && difference) {
+    const restored = { ...statement, failureClass: failureClass === "image-unauthorized" ? ("image-not-found" as const) : failureClass };
+    const confidence = failureClass === "image-unauthorized" ? CONFIDENCE.likely : CONFIDENCE.confirmed;
+    return [restoring({ ...restored, confidence }, past, [difference])];
+  }
+  return [failureClass === "image-not-found" ? nearest(input, statement, found, path) : registryDown(statement)];
+}
+
+type Said = Parameters<typeof escalate>[0];
+
+/** A working image that this one was most likely meant to be: the same name with a tag one error away, or a name that is a near match with the same tag. */
+function nearest(input: DiagnosisInput, statement: Said, { value }: ContainerAt, path: FieldPath): Finding {
+  const wrong = textAt(value, "image");
+  const known = workingImages(input, wrong);
+  const tagErrors = known.filter((image) => nameOf(image) === nameOf(wrong) && typingErrors(tagOf(image), tagOf(wrong)) === 1);
+  const meant = (tagErrors.length === 1 ? tagErrors[0] : undefined) ?? sameTag(wrong, known);
+  if (!meant) {
+    return escalate(
+      statement,
+      "neither git nor the cluster knows an image that worked here",
+      `Push ${wrong}, or set an image that exists; the bot never invents a tag.`,
+    );
+  }
+  const change = { object: statement.object, path, before: wrong, after: meant };
+  return fix({ ...statement, confidence: CONFIDENCE.suggested }, [change], [`Set the image to ${meant}, which runs elsewhere in this delivery`]);
+}
+
+function sameTag(wrong: string, known: readonly string[]): string | undefined {
+  const candidates = known.filter((image) => tagOf(image) === tagOf(wrong));
+  const name = nearMatch(nameOf(wrong), candidates.map(nameOf));
+  return candidates.find((image) => nameOf(image) === name);
+}
+
+/** Images of containers that are ready in the cluster. */
+function workingImages(input: DiagnosisInput, wrong: string): string[] {
+  const images = input.observation.objects
+    .filter((object) => object.kind === "Pod")
+    .flatMap((pod) => {
+      const ready = new Set(listAt(pod, "status", "containerStatuses").flatMap((status) => (at(status, "ready") === true ? [textAt(status, "name")] : [])));
+      return containersOf(pod)
+        .filter(({ name }) => ready.has(name))
+        .map(({ value }) => textAt(value, "image"));
+    });
+  return [...new Set(images)].filter((image) => image !== wrong && image !== "");
+}
+
+function unauthorized(input: DiagnosisInput, statement: Said, now: KubeObject): Finding {
+  const past = pastOf(input, statement.object);
+  const path = podSpecPath(now.kind);
+  const differences = path ? changedBelow(past, now, [...path, "imagePullSecrets"]) : [];
+  if (past && differences.length > 0) return restoring(statement, past, differences);
+  return escalate(
+    statement,
+    "a credential is missing or not valid",
+    "Check the registry's credentials (imagePullSecrets, or the node's); the bot touches no credentials.",
+  );
+}
+
+function registryDown(statement: Said): Finding {
+  return escalate(
+    { ...statement, confidence: CONFIDENCE.likely },
+    "the manifests did not change the registry",
+    "Check that the registry is up and reachable from the nodes.",
+  );
+}
+
+/** What the kubelet and the container runtime said, the most specific first. */
+function pullMessages({ waiting, events }: TroubledContainer): string[] {
+  const noted = events
+    .filter(({ reason, note }) => ["Failed", "InspectFailed", "ErrImageNeverPull"].includes(reason) && note.includes("mage"))
+    .map(({ note }) => note);
+  const specific = [...noted, waiting.message].filter((message) => message.includes(":")).sort((a, b) => b.length - a.length);
+  return [...specific, waiting.message, waiting.reason].filter((message) => message !== "");
+}
+
+function classOf(said: string): FailureClass {
+  const text = said.toLowerCase();
+  const any = (...words: string[]) => words.some((word) => text.includes(word));
+  if (any("invalidimagename", "invalid reference format", "not found", "manifest unknown", "name unknown", "errimageneverpull")) return "image-not-found";
+  if (any("unauthorized", "authentication required", "forbidden", "denied", "401", "403")) return "image-unauthorized";
+  if (any("no such host", "connection refused", "i/o timeout", "no route to host", "x509", "tls handshake")) return "image-registry";
+  return "image-not-found";
+}
+
+function sentence(failureClass: FailureClass, { image, waiting }: TroubledContainer, where: string): string {
+  if (waiting.reason === "InvalidImageName") return `${where} asks for "${image}", which is no valid image name.`;
+  if (failureClass === "image-unauthorized") return `The registry refuses to hand out image ${image}, which ${where} asks for.`;
+  if (failureClass === "image-registry") return `The registry of image ${image}, which ${where} asks for, cannot be reached.`;
+  return `${where} asks for image ${image}, which does not exist.`;
+}
+
+function renamed(before: unknown, after: unknown): boolean {
+  return typeof before === "string" && typeof after === "string" && nameOf(before) !== nameOf(after);
+}
+
+/** The name without tag and digest; a colon before the last slash is a registry's port. */
+function nameOf(image: string): string {
+  const bare = image.split("@")[0] ?? image;
+  const colon = bare.lastIndexOf(":");
+  return colon > bare.lastIndexOf("/") ? bare.slice(0, colon) : bare;
+}
+
+function tagOf(image: string): string {
+  return image.slice(nameOf(image).length);
+}

@@ -1,0 +1,94 @@
+import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type FieldPath, getIn } from "../../source/field-path.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { type TroubledContainer, troubledContainers } from "../pods.ts";
+import { doubled, milli, moreThan } from "../quantity.ts";
+import { quoteFirst } from "../quotes.ts";
+import { containerOf } from "../workload.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+
+/** Containers that the kernel killed at their memory limit. */
+export const memory: PlaybookEntry = {
+  name: "memory",
+  diagnose: (input) =>
+    troubledContainers(input)
+      .filter(({ trouble }) => trouble === "memory")
+      .flatMap((container) => outOfMemory(input, container)),
+};
+
+function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Finding[] {
+  const object = input.incident.target;
+  const now = renderedNow(input, object);
+  const found = containerOf(now, container.name);
+  const limit = found && getIn(found.value, ["resources", "limits", "memory"]);
+  const statement = {
+    failureClass: "out-of-memory" as const,
+    rootCause: `${place(object, container.name)} needs more memory than its limit${limit === undefined ? "" : ` of ${shown(limit)}`} and is killed.`,
+    object,
+    container: container.name,
+    quotes: quoteFirst(input.evidence, [container.ended?.message ?? "", "OOMKilled", "OOM-killed"], { container: container.name, pods: container.pods }),
+    confidence: CONFIDENCE.confirmed,
+  };
+  if (!now || !found || limit === undefined) {
+    return [
+      escalate(statement, "git sets no memory limit for this container", "Set a memory limit that fits the program, or look at the namespace's LimitRange."),
+    ];
+  }
+  const path: FieldPath = [...found.path, "resources", "limits", "memory"];
+  const past = pastOf(input, object);
+  const lowered = changedBelow(past, now, path).filter(({ before, after }) => moreThan(before, after));
+  if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
+  return [raised(input, statement, now, path)];
+}
+
+/** No better value is known: one step up, as far as the namespace allows it. */
+function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now: KubeObject, path: FieldPath): Finding {
+  const limit = getIn(now, path);
+  const wanted = doubled(limit);
+  if (wanted === undefined) return escalate(statement, `the limit ${shown(limit)} cannot be computed with`, "Raise the memory limit by hand.");
+  const most = largestAllowed(input, statement.object.namespace);
+  const next = most !== undefined && moreThan(wanted, most) ? most : wanted;
+  if (!moreThan(next, limit)) {
+    return escalate(
+      statement,
+      `the namespace's LimitRange allows no more than ${most}`,
+      "Make the program need less, or ask the cluster's owners for a higher LimitRange.",
+    );
+  }
+  const quota = quotaInTheWay(input, statement.object.namespace, next, limit);
+  if (quota) return escalate(statement, `ResourceQuota ${quota} leaves no room for a higher limit`, "Free memory in the namespace, or ask for a higher quota.");
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    [{ object: statement.object, path, before: limit, after: next }],
+    [
+      `Raise the memory limit of ${place(statement.object, statement.container)} from ${shown(limit)} to ${next}: one step, since no larger limit is known to have worked`,
+    ],
+  );
+}
+
+function inNamespace(input: DiagnosisInput, kind: string, namespace: string): KubeObject[] {
+  return [...input.observation.surroundings, ...input.observation.objects].filter(
+    (object) => object.kind === kind && textAt(object, "metadata", "namespace") === namespace,
+  );
+}
+
+function largestAllowed(input: DiagnosisInput, namespace: string): string | undefined {
+  const limits = inNamespace(input, "LimitRange", namespace)
+    .flatMap((range) => listAt(range, "spec", "limits"))
+    .filter((entry) => textAt(entry, "type") === "Container")
+    .map((entry) => textAt(entry, "max", "memory"))
+    .filter((max) => milli(max) !== undefined);
+  return limits.sort((a, b) => (moreThan(a, b) ? 1 : -1))[0];
+}
+
+/** The first quota on memory limits that one more container at the new limit would exceed. */
+function quotaInTheWay(input: DiagnosisInput, namespace: string, next: string, limit: unknown): string | undefined {
+  const grow = (milli(next) ?? 0n) - (milli(limit) ?? 0n);
+  const found = inNamespace(input, "ResourceQuota", namespace).find((quota) => {
+    const hard = milli(textAt(quota, "status", "hard", "limits.memory"));
+    const used = milli(textAt(quota, "status", "used", "limits.memory"));
+    return hard !== undefined && used !== undefined && used + grow > hard;
+  });
+  return found && textAt(found, "metadata", "name");
+}

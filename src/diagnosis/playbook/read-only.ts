@@ -1,0 +1,64 @@
+import { at, listAt, type ObjectRef, textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { Finding } from "../diagnosis.ts";
+import { podSpecOf, podSpecPath } from "../workload.ts";
+import type { CrashCase } from "./crash.ts";
+import { CONFIDENCE, escalate, fix, place } from "./entry.ts";
+
+const READ_ONLY = /(\/[\w./-]{1,200})['"]?: read-only file ?system|read-only file ?system:? ['"]?(\/[\w./-]{1,200})/i;
+/** Folders that hold nothing of the image's own: an empty volume there hides nothing. */
+const SCRATCH = /^\/(tmp|var\/tmp|run|var\/run|var\/cache(\/[\w.-]+)*|var\/log(\/[\w.-]+)*|var\/lib\/[\w.-]+\/tmp)$/;
+
+/** The program writes to its root file system, which is read-only: it gets an emptyDir there. The root stays read-only. */
+export function readOnly({ log, now, found, changed, statement, past }: CrashCase): Finding | undefined {
+  const match = log.map(({ text }) => READ_ONLY.exec(text.slice(0, 1000))).find((found) => found !== null);
+  const file = match?.[1] ?? match?.[2];
+  if (file === undefined || at(found.value, "securityContext", "readOnlyRootFilesystem") !== true) return undefined;
+  const folder = SCRATCH.test(file) ? file : file.slice(0, file.lastIndexOf("/"));
+  const said = { ...statement, rootCause: `${place(statement.object, statement.container)} writes ${file}, but its root file system is read-only.` };
+  const mounted = listAt(found.value, "volumeMounts").some((mount) => textAt(mount, "mountPath") === folder);
+  if (!SCRATCH.test(folder) || mounted) {
+    return escalate(
+      said,
+      `${folder === "" ? "/" : folder} may hold files of the image`,
+      `Mount a writable volume where the program writes (${file}), or let it write elsewhere.`,
+    );
+  }
+  const switchedOn = changed.some(({ path, before }) => path.includes("securityContext") && before !== true);
+  const changes = emptyDirAt(statement.object, found.path, folder, now);
+  const words = [`Mount an emptyDir at ${folder}, where the program writes; the root file system stays read-only`];
+  return fix({ ...said, confidence: past && switchedOn ? CONFIDENCE.likely : CONFIDENCE.suggested }, changes, words);
+}
+
+function emptyDirAt(object: ObjectRef, container: FieldPath, folder: string, now: CrashCase["now"]): ObjectChange[] {
+  const spec = podSpecPath(object.kind) ?? [];
+  const volumes = listAt(podSpecOf(now), "volumes");
+  const taken = new Set(volumes.map((volume) => textAt(volume, "name")));
+  const wish = folder.slice(1).replaceAll(/[/.]/g, "-").toLowerCase();
+  const name = [wish, `${wish}-scratch`, `${wish}-writable`].find((candidate) => !taken.has(candidate)) ?? `${wish}-autofix`;
+  return [
+    addTo(object, [...spec, "volumes"], "name", name, { name, emptyDir: {} }, volumes.length > 0),
+    addTo(object, [...container, "volumeMounts"], "mountPath", folder, { name, mountPath: folder }, at(now, "spec") !== undefined && mounts(now, container)),
+  ];
+}
+
+function mounts(now: CrashCase["now"], container: FieldPath): boolean {
+  const last = container.at(-1);
+  const found = [...listAt(podSpecOf(now), "containers"), ...listAt(podSpecOf(now), "initContainers")].find(
+    (item) => typeof last === "object" && textAt(item, "name") === last.value,
+  );
+  return listAt(found, "volumeMounts").length > 0;
+}
+
+/** An item of a list, or the list with that item where there is no list yet. */
+function addTo(
+  object: ObjectRef,
+  list: FieldPath,
+  key: string,
+  value: string,
+  item: { [key: string]: string | Record<string, never> },
+  exists: boolean,
+): ObjectChange {
+  return exists ? { object, path: [...list, { key, value }], before: undefined, after: item } : { object, path: list, before: undefined, after: [item] };
+}

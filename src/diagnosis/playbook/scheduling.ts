@@ -1,0 +1,150 @@
+import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import { milli, moreThan } from "../quantity.ts";
+import { quoteFirst } from "../quotes.ts";
+import { containersOf, podSpecPath } from "../workload.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+
+/** Pods for which no node is found: requests that are too large, or a place that no node offers. */
+export const scheduling: PlaybookEntry = {
+  name: "scheduling",
+  diagnose: (input) => {
+    const symptom = input.incident.symptoms.find(({ reason }) => reason === "unschedulable");
+    const now = renderedNow(input, input.incident.target);
+    if (!symptom || !now) return [];
+    const message = symptom.message.slice(0, 2000);
+    const quotes = quoteFirst(input.evidence, [message, message.split(". ")[0] ?? "", "nodes are available"]);
+    // Taints and cordons come first: no manifest of this delivery is wrong when nodes are closed.
+    if (/untolerated taint|were unschedulable/.test(message) && !/Insufficient|didn't match/.test(message)) return [closedNodes(input, message, quotes)];
+    if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message)) return [tooLarge(input, now, message, quotes)];
+    if (/Insufficient \S+/.test(message)) return [extendedResource(input, message, quotes)];
+    if (/node affinity\/selector|anti-affinity|pod affinity|topology spread/.test(message)) return [nowhere(input, now, message, quotes)];
+    return [];
+  },
+};
+
+type Quotes = Finding["quotes"];
+
+function closedNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
+  const statement = {
+    failureClass: "unschedulable-placement" as const,
+    rootCause: `No node takes the pods of ${place(incident.target)}: ${shown(message.split(". ")[0] ?? message)}.`,
+    object: incident.target,
+    quotes,
+    confidence: CONFIDENCE.likely,
+  };
+  return escalate(statement, "nodes are tainted or cordoned", "Look after the nodes; the bot adds no tolerations.");
+}
+
+function extendedResource({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
+  const resource = /Insufficient (\S+?)[.,]/.exec(message)?.[1] ?? "an extended resource";
+  const statement = {
+    failureClass: "unschedulable-resources" as const,
+    rootCause: `No node has ${resource} left for ${place(incident.target)}.`,
+    object: incident.target,
+    quotes,
+    confidence: CONFIDENCE.likely,
+  };
+  return escalate(statement, "extended resources (GPUs and the like) are a human's decision", `Add nodes with ${resource}, or ask for less of it.`);
+}
+
+function tooLarge(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
+  const object = input.incident.target;
+  const resource = /Insufficient (cpu|memory|ephemeral-storage)/.exec(message)?.[1] ?? "cpu";
+  const requests = containersOf(now)
+    .map(({ name, path }) => ({ name, path: [...path, "resources", "requests", resource] as FieldPath }))
+    .map(({ name, path }) => ({ name, path, value: getIn(now, path) }));
+  const past = pastOf(input, object);
+  const raised = requests.flatMap(({ name, path }) =>
+    changedBelow(past, now, path)
+      .filter(({ before, after }) => moreThan(after, before))
+      .map((difference) => ({ name, difference })),
+  );
+  const [first] = raised;
+  const largest = requests.filter(({ value }) => milli(value) !== undefined).sort((a, b) => (moreThan(b.value, a.value) ? 1 : -1))[0];
+  const container = first?.name ?? largest?.name;
+  const value = requests.find(({ name }) => name === container)?.value;
+  const statement = {
+    failureClass: "unschedulable-resources" as const,
+    rootCause: `No node has room for ${place(object, container)}, which requests ${shown(value)} ${resource}.`,
+    object,
+    container,
+    quotes,
+    confidence: CONFIDENCE.confirmed,
+  };
+  if (past && first) {
+    return restoring(
+      statement,
+      past,
+      raised.filter(({ name }) => name === first.name).map(({ difference }) => difference),
+    );
+  }
+  const most = largestNode(input, resource);
+  if (largest && resource === "cpu" && most !== undefined && moreThan(largest.value, most)) return lostUnit(statement, largest.path, largest.value, most);
+  return escalate(
+    { ...statement, confidence: CONFIDENCE.likely },
+    "the requests did not change: the cluster is full",
+    "Add nodes, or free resources; the request itself may be right.",
+  );
+}
+
+/** `cpu: 20` where 20m was meant: only where no node could ever hold it, and a thousandth would fit. */
+function lostUnit(statement: Parameters<typeof fix>[0], path: FieldPath, value: FieldChange["after"], most: string): Finding {
+  const meant = `${String(value)}m`;
+  if (!/^\d+$/.test(String(value)) || milli(meant) === undefined || Number(value) < 10) {
+    return escalate(statement, `the largest node has ${most}`, "Request less, or add a larger node.");
+  }
+  const change: ObjectChange = { object: statement.object, path, before: value, after: meant };
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    [change],
+    [`Request ${meant} cpu instead of ${String(value)}: no node has more than ${most} cores, so the unit was lost`],
+  );
+}
+
+function nodes(input: DiagnosisInput): KubeObject[] {
+  return [...input.observation.surroundings, ...input.observation.objects].filter(({ kind }) => kind === "Node");
+}
+
+function largestNode(input: DiagnosisInput, resource: string): string | undefined {
+  const sizes = nodes(input).map((node) => textAt(node, "status", "allocatable", resource));
+  return sizes.filter((size) => milli(size) !== undefined).sort((a, b) => (moreThan(b, a) ? 1 : -1))[0];
+}
+
+const PLACEMENT = ["nodeSelector", "affinity", "topologySpreadConstraints"];
+
+function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
+  const object = input.incident.target;
+  const spec = podSpecPath(now.kind) ?? [];
+  const selector = objectAt(getIn(now, spec), "nodeSelector");
+  const wanted = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
+  const statement = {
+    failureClass: "unschedulable-placement" as const,
+    rootCause: `No node is where ${place(object)} wants to run${wanted.length > 0 ? ` (node label ${wanted.join(", ")})` : ""}.`,
+    object,
+    quotes,
+    confidence: CONFIDENCE.confirmed,
+  };
+  const past = pastOf(input, object);
+  const changed = PLACEMENT.flatMap((field) => changedBelow(past, now, [...spec, field]));
+  const blamed = /anti-affinity|topology spread|pod affinity/.test(message) ? changed.filter(({ path }) => !path.includes("nodeSelector")) : changed;
+  if (past && blamed.length > 0) return restoring(statement, past, blamed);
+  for (const [key, value] of Object.entries(selector)) {
+    const offered = nodes(input)
+      .map((node) => textAt(node, "metadata", "labels", key))
+      .filter((label) => label !== "");
+    const meant = typeof value === "string" && !offered.includes(value) ? nearMatch(value, offered) : undefined;
+    if (meant === undefined) continue;
+    const change: ObjectChange = { object, path: [...spec, "nodeSelector", key], before: value, after: meant };
+    return fix(
+      { ...statement, confidence: CONFIDENCE.suggested },
+      [change],
+      [`Select nodes with ${key}=${meant} instead of ${String(value)}: the only near match among the nodes' labels`],
+    );
+  }
+  return escalate(statement, "no node label is surely what was meant", "Label or add nodes, or change the node selector.");
+}

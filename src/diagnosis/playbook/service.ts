@@ -1,0 +1,136 @@
+import { at, type JsonObject, type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import { quoteFirst } from "../quotes.ts";
+import { containersOf, isWorkload, podLabelsOf } from "../workload.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+
+/** Services that lead nowhere: a selector that no pod's labels match, or a target port that no container has. */
+export const service: PlaybookEntry = {
+  name: "service",
+  diagnose: (input) => {
+    const symptom = input.incident.symptoms.find(({ reason, object }) => reason === "no-endpoints" && object.kind === "Service");
+    const now = renderedNow(input, input.incident.target);
+    if (!symptom || now?.kind !== "Service") return [];
+    const workloads = input.rendered.filter((object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === input.incident.target.namespace);
+    const selected = workloads.filter((workload) => matches(objectAt(now, "spec", "selector"), podLabelsOf(workload)));
+    return selected.length === 0 ? [unselected(input, now, workloads, symptom.message)] : ports(input, now, selected, symptom.message);
+  },
+};
+
+function matches(selector: JsonObject, labels: JsonObject): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly KubeObject[], message: string): Finding {
+  const object = input.incident.target;
+  const selector = objectAt(now, "spec", "selector");
+  const wanted = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
+  const statement = {
+    failureClass: "service-no-endpoints" as const,
+    rootCause: `${place(object)} selects pods with ${wanted.join(", ")}, and no pod of this delivery has these labels.`,
+    object,
+    quotes: quoteFirst(input.evidence, [message, ...wanted, ...Object.values(selector).map(String)]),
+    confidence: CONFIDENCE.confirmed,
+  };
+  const past = pastOf(input, object);
+  const path: FieldPath = ["spec", "selector"];
+  const changed = changedBelow(past, now, path);
+  const good = objectAt(past?.object, "spec", "selector");
+  if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
+  const followed = past && changed.length === 0 ? relabelled(input, selector, workloads) : undefined;
+  const meant = followed ?? misspelt(selector, workloads);
+  if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
+  const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
+  const changes = meant.map(({ key, before, after }): ObjectChange => ({ object, path: [...path, key], before, after }));
+  return fix(
+    { ...statement, confidence },
+    changes,
+    meant.map(({ key, before, after }) => `Select ${key}=${after} instead of ${key}=${before}, as the pods are labelled`),
+  );
+}
+
+interface Relabel {
+  key: string;
+  before: string;
+  after: string;
+}
+
+/** The workload that the selector matched at the last good revision, with its labels of today. */
+function relabelled(input: DiagnosisInput, selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
+  const served = workloads.filter((workload) => {
+    const past = pastOf(input, refOf(workload));
+    return past && matches(selector, podLabelsOf(past.object));
+  });
+  const [only] = served;
+  return served.length === 1 && only ? towards(selector, podLabelsOf(only)) : undefined;
+}
+
+/** The only workload whose labels differ from the selector in one value, and there only by spelling. */
+function misspelt(selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
+  const near = workloads.flatMap((workload) => {
+    const labels = podLabelsOf(workload);
+    const change = towards(selector, labels);
+    return change?.length === 1 && change.every(({ before, after }) => nearMatch(before, [after]) === after) ? [change] : [];
+  });
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** What of the selector must change to match; undefined where the labels lack a key, since leaving one out would select more. */
+function towards(selector: JsonObject, labels: JsonObject): Relabel[] | undefined {
+  const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+  const changes = wrong.flatMap(([key, value]): Relabel[] => {
+    const label = labels[key];
+    return typeof value === "string" && typeof label === "string" ? [{ key, before: value, after: label }] : [];
+  });
+  return changes.length === wrong.length ? changes : undefined;
+}
+
+function ports(input: DiagnosisInput, now: KubeObject, selected: readonly KubeObject[], message: string): Finding[] {
+  const object = input.incident.target;
+  const declared = selected
+    .flatMap(containersOf)
+    .filter(({ init }) => !init)
+    .flatMap(({ value }) => listAt(value, "ports"));
+  const names = new Set(declared.map((port) => textAt(port, "name")).filter((name) => name !== ""));
+  const wrong = listAt(now, "spec", "ports").filter((port) => textAt(port, "targetPort") !== "" && !names.has(textAt(port, "targetPort")));
+  return wrong.slice(0, 1).map((port): Finding => {
+    const asked = textAt(port, "targetPort");
+    const path: FieldPath = ["spec", "ports", portStep(now, port), "targetPort"];
+    const statement = {
+      failureClass: "service-port" as const,
+      rootCause: `${place(object)} sends to target port "${asked}", and no container of its pods has a port of that name.`,
+      object,
+      quotes: quoteFirst(input.evidence, [message, `targetPort: ${asked}`, asked]),
+      confidence: CONFIDENCE.confirmed,
+    };
+    const past = pastOf(input, object);
+    const changed = changedBelow(past, now, path).filter(({ before }) => typeof before === "number" || (typeof before === "string" && names.has(before)));
+    if (past && changed.length > 0) return restoring(statement, past, changed);
+    const meant = nearMatch(asked, names) ?? onlyPort(declared);
+    if (meant === undefined) return escalate(statement, "several ports of the pods are possible", "Set targetPort to the port that serves this Service.");
+    return fix(
+      { ...statement, confidence: CONFIDENCE.suggested },
+      [{ object, path, before: asked, after: meant }],
+      [`Send to target port ${meant}, which the container declares`],
+    );
+  });
+}
+
+function portStep(now: KubeObject, port: ReturnType<typeof listAt>[number]): FieldPath[number] {
+  const all = listAt(now, "spec", "ports");
+  const name = textAt(port, "name");
+  const isNamed = name !== "" && all.every((other) => textAt(other, "name") !== "");
+  if (isNamed) return { key: "name", value: name };
+  const number = at(port, "port");
+  return number === undefined ? all.indexOf(port) : { key: "port", value: String(number) };
+}
+
+function onlyPort(declared: readonly ReturnType<typeof listAt>[number][]): string | number | undefined {
+  const [only] = declared;
+  if (declared.length !== 1 || only === undefined) return undefined;
+  return textAt(only, "name") || numberAt(only, "containerPort");
+}

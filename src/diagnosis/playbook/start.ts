@@ -1,0 +1,103 @@
+import { textAt } from "../../cluster/objects.ts";
+import type { diffFields, FieldPath } from "../../source/field-path.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
+import { quoteFirst } from "../quotes.ts";
+import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+
+/** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
+export const start: PlaybookEntry = {
+  name: "start",
+  diagnose: (input) =>
+    troubledContainers(input)
+      .filter(({ trouble }) => trouble === "start")
+      .flatMap((container) => notStarted(input, container)),
+};
+
+const FIELDS = ["command", "args", "workingDir"] as const;
+const EXECUTABLE = /exec: "([^"\s]{1,500})"/;
+const MOUNT = /error mounting|not a directory: (?:unknown|Are you trying to mount)/;
+
+function notStarted(input: DiagnosisInput, container: TroubledContainer): Finding[] {
+  const object = input.incident.target;
+  const now = renderedNow(input, object);
+  const found = containerOf(now, container.name);
+  const message = startMessage(container);
+  if (MOUNT.test(message)) return [];
+  const program = EXECUTABLE.exec(message)?.[1];
+  const where = place(object, container.name);
+  const statement = {
+    failureClass: "command-not-found" as const,
+    rootCause: program === undefined ? `${where} cannot start its command.` : `${where} starts ${program}, which the image ${container.image} does not have.`,
+    object,
+    container: container.name,
+    quotes: quoteFirst(input.evidence, [message, ...notFoundLines(input, container), "exit code 127", container.ended?.reason ?? ""], {
+      container: container.name,
+      pods: container.pods,
+    }),
+    confidence: CONFIDENCE.confirmed,
+  };
+  if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
+  const past = pastOf(input, object);
+  const changed = FIELDS.flatMap((field) => changedBelow(past, now, [...found.path, field]));
+  const blamed = program === undefined ? changed : blame(changed, program);
+  if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
+  if (changedBelow(past, now, [...found.path, "image"]).length > 0) {
+    return [
+      escalate(
+        { ...statement, confidence: CONFIDENCE.likely },
+        "the image changed and the command did not",
+        "Build the program into the new image, give its new place in `command`, or go back to the last good image.",
+      ),
+    ];
+  }
+  return [similar(input, statement, found, program)];
+}
+
+/** The fields whose new value holds the program that was not found; all changed ones where none does (a wrapper may print another name). */
+function blame(changed: readonly ReturnType<typeof diffFields>[number][], program: string): typeof changed {
+  const named = changed.filter(({ after }) => JSON.stringify(after ?? null).includes(JSON.stringify(program).slice(1, -1)));
+  return named.length > 0 ? named : changed;
+}
+
+/** Without history: what another container with the same image starts, if this is nearly that. */
+function similar(input: DiagnosisInput, statement: Parameters<typeof fix>[0], found: ContainerAt, program: string | undefined): Finding {
+  const image = textAt(found.value, "image");
+  const others = input.rendered.flatMap(containersOf).filter((other) => textAt(other.value, "image") === image);
+  const meant =
+    program === undefined
+      ? undefined
+      : nearMatch(
+          program,
+          others.flatMap(({ value }) => [textAt(value, "command", 0), textAt(value, "args", 0)]),
+        );
+  const field = FIELDS.find((name) => textAt(found.value, name, 0) === program);
+  if (meant === undefined || field === undefined || program === undefined) {
+    return escalate(
+      statement,
+      "no command is known that worked here",
+      "Set `command` to a program that the image has, or remove it to use the image's own entrypoint.",
+    );
+  }
+  const path: FieldPath = [...found.path, field, 0];
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    [{ object: statement.object, path, before: program, after: meant }],
+    [`Start ${meant} instead of ${program}, as another container with the same image does`],
+  );
+}
+
+function startMessage({ ended, waiting, events }: TroubledContainer): string {
+  const noted = events.filter(({ reason }) => reason === "Failed").map(({ note }) => note);
+  return [ended?.message ?? "", ...noted, waiting.message].find((text) => /exec|no such file|chdir|mounting|permission denied|executable/.test(text)) ?? "";
+}
+
+function notFoundLines(input: DiagnosisInput, container: TroubledContainer): string[] {
+  return logLines(input, container)
+    .filter(({ text }) => /not found|no such file|cannot execute|permission denied/i.test(text))
+    .map(({ quoted }) => quoted)
+    .reverse();
+}

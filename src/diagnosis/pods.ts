@@ -1,0 +1,119 @@
+import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
+import { type EventView, eventsOf, isAbout } from "../incident/events.ts";
+import { containerStatuses } from "../incident/pods.ts";
+import { eventsAbout, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
+import type { DiagnosisInput } from "./diagnosis.ts";
+
+/** Why a container does not work, as its status and events say; one trouble a container, the first that applies. */
+export type ContainerTrouble = "image" | "config" | "start" | "memory" | "liveness" | "startup" | "crash" | "not-ready";
+
+interface Ending {
+  reason: string;
+  message: string;
+  exitCode: number | undefined;
+}
+
+export interface TroubledContainer {
+  trouble: ContainerTrouble;
+  name: string;
+  /** As the pod really runs it. */
+  image: string;
+  waiting: { reason: string; message: string };
+  /** The current or last termination, where there was one. */
+  ended: Ending | undefined;
+  /** Events about this container or its pod, newest first. */
+  events: EventView[];
+  /** Names of the pods that show the same trouble in the same container. */
+  pods: ReadonlySet<string>;
+}
+
+/** The failing workload as it is rolled out now; undefined where something else fails. */
+export function failingWorkload(input: DiagnosisInput): WorkloadView | undefined {
+  return workloadsOf(input.observation).find((view) => sameRef(view.ref, input.incident.target));
+}
+
+/** Events of the failing workload's current revision, newest first. */
+export function failingEvents(input: DiagnosisInput): EventView[] {
+  const view = failingWorkload(input);
+  return view ? eventsAbout(view, eventsOf(input.observation)).reverse() : [];
+}
+
+/** Containers of the failing workload that do not work, one for each container name and trouble. */
+export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
+  const view = failingWorkload(input);
+  const events = failingEvents(input);
+  const found = new Map<string, TroubledContainer & { pods: Set<string> }>();
+  for (const pod of view?.pods ?? []) {
+    const about = events.filter((event) => isAbout(event, pod));
+    for (const container of containerStatuses(pod).flatMap((status) => troublesOf(pod, status, about))) {
+      const key = `${container.name} ${container.trouble}`;
+      const pods = found.get(key)?.pods ?? new Set();
+      found.set(key, { ...(found.get(key) ?? container), pods: pods.add(textAt(pod, "metadata", "name")) });
+    }
+  }
+  return [...found.values()];
+}
+
+function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventView[]): Omit<TroubledContainer, "pods">[] {
+  const name = textAt(status, "name");
+  const specs = [...listAt(pod, "spec", "initContainers"), ...listAt(pod, "spec", "containers")];
+  const spec = specs.find((item) => textAt(item, "name") === name);
+  const facts = {
+    name,
+    image: textAt(spec, "image"),
+    waiting: { reason: textAt(status, "state", "waiting", "reason"), message: textAt(status, "state", "waiting", "message") },
+    ended: endingOf(status),
+    events: about.filter(({ container }) => container === "" || container === name),
+  };
+  const trouble = troubleOf(status, facts);
+  return trouble ? [{ ...facts, trouble }] : [];
+}
+
+function endingOf(status: JsonObject): Ending | undefined {
+  const terminated = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0);
+  return terminated && { reason: textAt(terminated, "reason"), message: textAt(terminated, "message"), exitCode: numberAt(terminated, "exitCode") };
+}
+
+const IMAGE = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable"]);
+const CONFIG = new Set(["CreateContainerConfigError", "CreateContainerError"]);
+const NEVER_RAN = new Set(["StartError", "ContainerCannotRun"]);
+/** Shells end with these where a command is missing or cannot be executed (POSIX, "Exit Status for Commands"). */
+const SHELL_NOT_FOUND = new Set([126, 127]);
+
+function troubleOf(status: JsonObject, { waiting, ended, events }: Pick<TroubledContainer, "waiting" | "ended" | "events">): ContainerTrouble | undefined {
+  if (IMAGE.has(waiting.reason)) return "image";
+  if (CONFIG.has(waiting.reason)) return "config";
+  const restarts = numberAt(status, "restartCount") ?? 0;
+  if (status.ready === true && restarts === 0) return undefined;
+  if (ended?.reason === "OOMKilled" || ended?.message.includes("OOM-killed")) return "memory";
+  if (waiting.reason === "RunContainerError" || (ended && NEVER_RAN.has(ended.reason))) return "start";
+  if (restarts > 0) {
+    const killed = (probe: string) => events.some(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`));
+    if (killed("startup")) return "startup";
+    if (killed("liveness")) return "liveness";
+  }
+  if (ended?.exitCode !== undefined && SHELL_NOT_FOUND.has(ended.exitCode)) return "start";
+  if (waiting.reason === "CrashLoopBackOff" || (ended && ended.exitCode !== 0)) return "crash";
+  return isObject(status.state) && isObject(status.state.running) && status.ready !== true ? "not-ready" : undefined;
+}
+
+export interface LogLine {
+  /** Without the timestamp. */
+  text: string;
+  /** As the evidence holds it. */
+  quoted: string;
+}
+
+/** Log lines of a container's failing pods from the evidence (so: redacted), each text once, oldest first, at most the last 200. */
+export function logLines(input: DiagnosisInput, { name, pods }: Pick<TroubledContainer, "name" | "pods">): LogLine[] {
+  const lines = new Map<string, LogLine>();
+  for (const item of input.evidence.items) {
+    const other = (item.container ?? name) !== name || (item.object?.kind === "Pod" && !pods.has(item.object.name));
+    if (item.kind !== "log" || other) continue;
+    for (const quoted of item.text.split("\n")) {
+      const text = quoted.replace(/^\d{4}-\d\d-\d\dT[\d:.]{8,20}Z /, "").trim();
+      if (text !== "") lines.set(text, { text, quoted: quoted.trim() });
+    }
+  }
+  return [...lines.values()].slice(-200);
+}

@@ -1,0 +1,91 @@
+import { isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { editDocument } from "../source/edit.ts";
+import type { DocumentEdit, ObjectChange, OfferedDocument } from "../source/workspace.ts";
+import { parseYaml } from "../source/yaml-documents.ts";
+import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
+import { containersOf } from "./workload.ts";
+
+export type FixFinding = Finding & { action: Extract<Finding["action"], { kind: "fix" }> };
+
+export type Proposed = { kind: "proposed"; proposal: Proposal; documents: OfferedDocument[] } | { kind: "not-proposed"; reason: string };
+
+/** Turns wanted differences of rendered objects into corrected documents, in the same form as a model's answer. */
+export async function propose(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
+  const { changes, words } = finding.action;
+  let plan = await input.workspace.plan(changes);
+  const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
+  if (wider.length > changes.length) plan = await input.workspace.plan(wider);
+  if (plan.kind === "refused") return { kind: "not-proposed", reason: plan.message };
+  const documents = await offered(input, plan.edits, finding.target.object);
+  if (documents === undefined) return { kind: "not-proposed", reason: "a document that would have to change is a Secret, or cannot be read" };
+  const corrected: Proposal["documents"] = [];
+  for (const document of documents) {
+    const edits = plan.edits.filter((edit) => edit.file === document.file && edit.document === document.index);
+    if (edits.length === 0) continue;
+    const yaml = await correctedText(input, document, edits);
+    if (yaml.kind === "refused") return { kind: "not-proposed", reason: `the document cannot be edited: ${yaml.message}` };
+    corrected.push({ id: document.id, yaml: yaml.text });
+  }
+  const proposal: Proposal = {
+    origin: "playbook",
+    failureClass: finding.failureClass,
+    rootCause: finding.rootCause,
+    target: finding.target,
+    confidence: finding.confidence,
+    quotes: finding.quotes,
+    documents: corrected,
+    words,
+  };
+  return { kind: "proposed", proposal, documents };
+}
+
+/** One place in git may decide the same image of several containers (kustomize `images:`): where a change of one alone is impossible, all that share the broken value change. */
+function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+  const twins = changes.flatMap(({ path, before, after }) => {
+    if (path.at(-1) !== "image" || typeof before !== "string") return [];
+    return input.rendered.flatMap((object) =>
+      containersOf(object)
+        .filter(({ value }) => textAt(value, "image") === before)
+        .map((container): ObjectChange => ({ object: refOf(object), path: [...container.path, "image"], before, after })),
+    );
+  });
+  const others = twins.filter(
+    (twin) => !changes.some((change) => sameRef(change.object, twin.object) && JSON.stringify(change.path) === JSON.stringify(twin.path)),
+  );
+  return [...changes, ...others];
+}
+
+/** The offered documents, with those that the edits need added; undefined where one of them must not be shown or is not there. */
+async function offered(input: DiagnosisInput, edits: readonly DocumentEdit[], target: ObjectRef): Promise<OfferedDocument[] | undefined> {
+  const documents = [...input.documents];
+  for (const { file, document: index } of edits) {
+    if (documents.some((document) => document.file === file && document.index === index)) continue;
+    const text = await input.workspace.tree.read(file);
+    const parsed = text === undefined ? undefined : parseYaml(text);
+    const found = parsed?.kind === "parsed" ? parsed.documents[index] : undefined;
+    if (text === undefined || !found || textAt(found.value, "kind") === "Secret") return undefined;
+    const number = Math.max(0, ...documents.map(({ id }) => Number(id.slice(1)) || 0)) + 1;
+    const role = isManifest(found.value, input.rendered, target) ? "object" : "settings";
+    documents.push({ id: `D${number}`, file, index, role, text: text.slice(found.start, found.end), value: found.value });
+  }
+  return documents;
+}
+
+/** A whole manifest of something that is rendered; everything else is treated as settings, where only proven places may change. */
+function isManifest(value: OfferedDocument["value"], rendered: readonly KubeObject[], target: ObjectRef): boolean {
+  if (!isObject(value) || !isObject(value.metadata)) return false;
+  const [kind, name] = [textAt(value, "kind"), textAt(value, "metadata", "name")];
+  return (kind === target.kind && name === target.name) || rendered.some((object) => object.kind === kind && textAt(object, "metadata", "name") === name);
+}
+
+type Corrected = { kind: "corrected"; text: string } | { kind: "refused"; message: string };
+
+async function correctedText(input: DiagnosisInput, document: OfferedDocument, edits: readonly DocumentEdit[]): Promise<Corrected> {
+  const before = await input.workspace.tree.read(document.file);
+  if (before === undefined) return { kind: "refused", message: "it is not there any more" };
+  const edited = editDocument(before, edits);
+  if (edited.kind === "refused") return { kind: "refused", message: edited.message };
+  const parsed = parseYaml(edited.text);
+  const found = parsed.kind === "parsed" ? parsed.documents[document.index] : undefined;
+  return found ? { kind: "corrected", text: edited.text.slice(found.start, found.end) } : { kind: "refused", message: "it cannot be read after the edit" };
+}
