@@ -8,6 +8,12 @@ const PAGE = 500;
 /** 10,000 objects of one kind in one namespace; beyond that an observation would not fit into memory anyway. */
 const PAGES = 20;
 
+/** A collection at one version. */
+export interface Listing {
+  items: KubeObject[];
+  resourceVersion: string;
+}
+
 /** Asks the API server, with GET only: there is no other method here, on purpose. */
 export class KubeClient {
   /** For watch.ts, whose informers need it. */
@@ -37,21 +43,32 @@ export class KubeClient {
     return response.status === 404 ? undefined : parse(path, response.text);
   }
 
-  /** All objects of a collection, page by page; undefined where the kind is not installed. The items get back their apiVersion and kind. */
+  /** All objects of a collection; undefined where the kind is not installed. The items get back their apiVersion and kind. */
   async list(path: string, query: Readonly<Record<string, string>> = {}): Promise<KubeObject[] | undefined> {
-    const found: KubeObject[] = [];
-    let next = "";
+    return (await this.listing(path, query))?.items;
+  }
+
+  /** Like {@link list}, with the version of the collection, from which a watch can go on. Reads page by page. */
+  async listing(path: string, query: Readonly<Record<string, string>> = {}): Promise<Listing | undefined> {
+    const items: KubeObject[] = [];
+    let [next, resourceVersion] = ["", ""];
     for (let page = 0; page < PAGES; page++) {
       const response = await this.#send("list", path, { ...query, limit: String(PAGE), ...(next === "" ? {} : { continue: next }) });
       if (response.status === 404) return undefined;
-      // The place to go on from is too old by now (410): what was read so far is better than nothing.
-      if (response.status === 410) break;
+      // The place to go on from is too old by now: pages are of no use then.
+      if (response.status === 410) return this.#wholeListing(path, query);
       const list = parse(path, response.text);
-      found.push(...itemsOf(list));
+      items.push(...itemsOf(list));
+      resourceVersion = textAt(list, "metadata", "resourceVersion");
       next = textAt(list, "metadata", "continue");
       if (next === "") break;
     }
-    return found;
+    return { items, resourceVersion };
+  }
+
+  async #wholeListing(path: string, query: Readonly<Record<string, string>>): Promise<Listing> {
+    const list = parse(path, (await this.#send("list", path, query)).text);
+    return { items: itemsOf(list), resourceVersion: textAt(list, "metadata", "resourceVersion") };
   }
 
   /** A text, such as a log; undefined where there is none (404) or the server will not give it (400: the container has not started). */
