@@ -1,0 +1,54 @@
+import { isKubeObject, isObject, type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
+import { parseYaml, type YamlOutcome } from "./yaml-documents.ts";
+
+export type ManifestsOutcome = { kind: "read"; objects: KubeObject[] } | { kind: "invalid"; message: string };
+
+/** Parses texts and remembers the outcome by text: a probe changes one file, and the others need no second look. */
+export class ManifestReader {
+  readonly #parsed = new Map<string, YamlOutcome>();
+
+  parse(text: string): YamlOutcome {
+    const known = this.#parsed.get(text);
+    if (known) return known;
+    const outcome = parseYaml(text);
+    this.#parsed.set(text, outcome);
+    return outcome;
+  }
+
+  /** The objects of a text, `List`s taken apart, empty documents left out. Anything that is no object is invalid. */
+  objects(text: string): ManifestsOutcome {
+    const outcome = this.parse(text);
+    if (outcome.kind === "refused") return { kind: "invalid", message: outcome.message };
+    const objects: KubeObject[] = [];
+    for (const { value } of outcome.documents) {
+      for (const item of unlisted(value)) {
+        if (!isKubeObject(item)) return { kind: "invalid", message: complaint(item) };
+        objects.push(item);
+      }
+    }
+    return { kind: "read", objects };
+  }
+
+  /** The objects that a renderer printed: documents between `---` lines. */
+  output(text: string): ManifestsOutcome {
+    const objects: KubeObject[] = [];
+    for (const document of text.split(/^---(?:[ \t].*)?\r?\n/m)) {
+      const outcome = this.objects(document);
+      if (outcome.kind === "invalid") return outcome;
+      objects.push(...outcome.objects);
+    }
+    return { kind: "read", objects };
+  }
+}
+
+function unlisted(value: Json): Json[] {
+  if (value === null) return [];
+  if (isObject(value) && /List$/.test(textAt(value, "kind")) && Array.isArray(value.items)) return listAt(value, "items");
+  return [value];
+}
+
+function complaint(value: Json): string {
+  if (!isObject(value)) return "a document is not a mapping, so it is no Kubernetes object";
+  const missing = ["apiVersion", "kind", "metadata"].find((key) => !Object.hasOwn(value, key) || value[key] === null || value[key] === "");
+  return `Object '${missing ?? "metadata"}' is missing in ${JSON.stringify(value).slice(0, 120)}`;
+}

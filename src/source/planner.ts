@@ -1,0 +1,158 @@
+import type { Json, KubeObject } from "../cluster/objects.ts";
+import { type Candidate, candidatesFor, describePlace, insertionsFor, proposedValue, removalsFor } from "./candidates.ts";
+import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
+import { tryEditFiles } from "./document-edits.ts";
+import { sameJson, startsWith } from "./field-path.ts";
+import type { InputDocument } from "./input-documents.ts";
+import type { DocumentEdit, FileChange, ObjectChange, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
+
+export interface PlanParts {
+  workspace: Pick<Workspace, "tree" | "renderWith">;
+  /** The source's folder, without leading or trailing slash. */
+  folder: string;
+  /** Rendered as it is now. */
+  objects: readonly KubeObject[];
+  documents: readonly InputDocument[];
+}
+
+export type PlanOutcome = { kind: "planned"; edits: DocumentEdit[]; files: FileChange[] } | SourceRefusal;
+
+/**
+ * Searches edits that make the rendered objects differ in exactly the wanted ways. Every step is proven by rendering: an edit counts only if what differs from
+ * the wanted objects gets less and nothing else changes.
+ */
+export async function planChanges(parts: PlanParts, changes: readonly ObjectChange[]): Promise<PlanOutcome> {
+  const wanted = applyChanges(parts.objects, changes);
+  if (!Array.isArray(wanted)) return refused("object-not-rendered", `${describeField(wanted.object, wanted.path)}: the source does not render this object`, []);
+  const secret = changes.find(({ object }) => object.kind === "Secret");
+  if (secret) return refused("secret-data", `${describeField(secret.object, secret.path)} is secret data, which Kube AutoFix never edits`, []);
+  const search = new Search(parts, wanted);
+  for (const change of changes) {
+    const refusal = await search.satisfy(change);
+    if (refusal) return refusal;
+  }
+  return search.result();
+}
+
+function refused(code: SourceRefusal["code"], message: string, candidates: readonly string[]): SourceRefusal {
+  return { kind: "refused", code, message, candidates: [...new Set(candidates)] };
+}
+
+interface Step {
+  edits: DocumentEdit[];
+  files: FileChange[];
+  remaining: Map<string, Difference>;
+}
+
+class Search {
+  readonly #parts: PlanParts;
+  readonly #wanted: readonly KubeObject[];
+  #state: Step;
+  #notEditable: string[] = [];
+
+  constructor(parts: PlanParts, wanted: readonly KubeObject[]) {
+    this.#parts = parts;
+    this.#wanted = wanted;
+    this.#state = { edits: [], files: [], remaining: differences(parts.objects, wanted) };
+  }
+
+  result(): PlanOutcome {
+    const [left] = this.#state.remaining.values();
+    if (left) return refused("no-place", `No edit in git changes ${describeField(left.object, left.path)} in the wanted way`, this.#notEditable);
+    return { kind: "planned", edits: this.#state.edits, files: this.#state.files };
+  }
+
+  /** Finds the edits for one change, unless earlier ones did it already. */
+  async satisfy(change: ObjectChange): Promise<SourceRefusal | undefined> {
+    if (!this.#isOpen(change, this.#state.remaining)) return undefined;
+    if (change.before === undefined || change.after === undefined) return this.#addOrRemove(change);
+    return this.#set(change, change.before, change.after);
+  }
+
+  #isOpen(change: ObjectChange, remaining: ReadonlyMap<string, Difference>): boolean {
+    return [...remaining.values()].some((left) => isOf(left, change) && (startsWith(left.path, change.path) || startsWith(change.path, left.path)));
+  }
+
+  async #addOrRemove(change: ObjectChange): Promise<SourceRefusal | undefined> {
+    const { documents, folder } = this.#parts;
+    const edits =
+      change.after === undefined
+        ? removalsFor(documents, change.object, change.path)
+        : insertionsFor(documents, change.object, change.path, change.after, folder);
+    const tried: string[] = [];
+    for (const edit of edits) {
+      tried.push(describePlace(edit));
+      const step = await this.#try([edit], change);
+      if (step) {
+        this.#state = step;
+        return undefined;
+      }
+    }
+    return this.#nothing(change, tried);
+  }
+
+  /** The object's own document is authoritative where it has an effect; of all other places exactly one may have it. */
+  async #set(change: ObjectChange, before: Json, after: Json): Promise<SourceRefusal | undefined> {
+    const candidates = candidatesFor(this.#parts.documents, change.object, change.path, before);
+    const winners: { candidate: Candidate; step: Step }[] = [];
+    for (const { candidate, edits } of proposals(candidates, before, after)) {
+      const step = await this.#try(edits, change);
+      if (!step) continue;
+      winners.push({ candidate, step });
+      if (candidate.how === "document") break;
+    }
+    const [winner, other] = winners;
+    const places = winners.map(({ candidate }) => describePlace(candidate));
+    if (other) return refused("several-places", `${describeField(change.object, change.path)} could be changed in several places`, places);
+    if (!winner) return this.#nothing(change, candidates.map(describePlace));
+    this.#state = winner.step;
+    return undefined;
+  }
+
+  /** Renders with the edits made so far and these; undefined where that is not progress on this change. */
+  async #try(edits: readonly DocumentEdit[], change: ObjectChange): Promise<Step | undefined> {
+    const all = [...this.#state.edits, ...edits];
+    const edited = await tryEditFiles(this.#parts.workspace.tree, all);
+    if (edited.kind === "refused") {
+      this.#notEditable.push(...edits.map((edit) => `${describePlace(edit)}: ${edited.message}`));
+      return undefined;
+    }
+    const rendered = await this.#parts.workspace.renderWith(edited.files);
+    if (rendered.kind !== "rendered") return undefined;
+    const remaining = differences(rendered.objects, this.#wanted);
+    if (!isProgress(this.#state.remaining, remaining) || this.#isOpen(change, remaining)) return undefined;
+    return { edits: all, files: edited.files, remaining };
+  }
+
+  #nothing(change: ObjectChange, tried: readonly string[]): SourceRefusal {
+    const field = describeField(change.object, change.path);
+    if (this.#notEditable.length > 0) return refused("place-not-editable", `${field} is decided where it cannot be edited safely`, this.#notEditable);
+    return refused("no-place", `No single place in git changes ${field} in the wanted way`, tried);
+  }
+}
+
+/** Whether a difference is of the object that a change is about. A rename shows as one object too many and one missing. */
+function isOf({ object, path }: Difference, change: ObjectChange): boolean {
+  if (object.kind !== change.object.kind || object.group !== change.object.group) return false;
+  const isRename = path.length === 0 && change.path[0] === "metadata" && change.path.length === 2;
+  return isRename || object.name === change.object.name || object.name === `${withoutHash(change.object.name)}-#`;
+}
+
+/** One proposal a candidate; the parts of one image belong together, so that a name and a tag can change at once. */
+function proposals(candidates: readonly Candidate[], before: Json, after: Json): { candidate: Candidate; edits: DocumentEdit[] }[] {
+  const groups = new Map<string, { candidate: Candidate; edits: DocumentEdit[] }>();
+  for (const candidate of candidates) {
+    const value = proposedValue(candidate, before, after);
+    if (value === undefined || sameJson(value, candidate.value)) continue;
+    const { file, document, path } = candidate;
+    const key = candidate.part !== "whole" ? describePlace({ file, path: path.slice(0, -1) }) : describePlace(candidate) + document;
+    const group = groups.get(key) ?? { candidate, edits: [] };
+    group.edits.push({ file, document, path, value });
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+export function renderFailure(outcome: Exclude<RenderOutcome, { kind: "rendered" }>): SourceRefusal {
+  return outcome.kind === "refused" ? outcome : refused("render-failed", `The source cannot be rendered: ${outcome.message}`, outcome.inputs);
+}

@@ -1,0 +1,54 @@
+import type { RepositoryTree, TreeFile } from "./repository.ts";
+
+/** `base` + `relative`, without `.` and `..`; undefined where it leaves the repository. The root is "". */
+export function joinPath(base: string, relative: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of `${base}/${relative}`.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join("/");
+}
+
+/** The folder of a file; "" for the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Whether `path` is `folder` or lies in it. */
+export function isInside(path: string, folder: string): boolean {
+  return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The names of a kustomization, in the order in which kustomize looks for them. */
+export const KUSTOMIZATION_NAMES: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/** What a tree holds, for quick look-ups: made once a tree. */
+export interface TreeIndex {
+  files: ReadonlyMap<string, TreeFile>;
+  folders: ReadonlySet<string>;
+}
+
+const indexes = new WeakMap<RepositoryTree, TreeIndex>();
+
+export function indexOf(tree: RepositoryTree): TreeIndex {
+  const known = indexes.get(tree);
+  if (known) return known;
+  const folders = new Set<string>([""]);
+  for (const { path } of tree.files) for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder);
+  const index = { files: new Map(tree.files.map((file) => [file.path, file])), folders };
+  indexes.set(tree, index);
+  return index;
+}
+
+/** The path of the kustomization of a folder, if it has one. */
+export function kustomizationIn(tree: RepositoryTree, folder: string): string | undefined {
+  const { files } = indexOf(tree);
+  return KUSTOMIZATION_NAMES.map((name) => (folder === "" ? name : `${folder}/${name}`)).find((path) => files.has(path));
+}
