@@ -27,9 +27,10 @@ interface Comparison {
 /**
  * Makes the branch hold the approved change, with as few writes as that takes: none where it does already. Never forced, so that nobody's commit
  * can be lost; where the base has moved under the change, the new commit has both as parents, as GitHub's "Update branch" does it.
- * @param open whether a pull request of the branch is open; without one a branch that fell behind is renewed, since it may be a merged one's
+ * @param renew whether a branch that holds the change but fell behind the base gets a commit: on request, and without an open pull request, since it may be
+ * the branch of a merged one
  */
-export async function pushBranch(octokit: Octokit, draft: Draft, branch: string, { botLogin, open }: { botLogin: string; open: boolean }): Promise<Branch> {
+export async function pushBranch(octokit: Octokit, draft: Draft, branch: string, { botLogin, renew }: { botLogin: string; renew: boolean }): Promise<Branch> {
   refuseForbidden(draft.change.files);
   const headSha = await refSha(octokit, draft.repository, branch);
   if (headSha === undefined) return createBranch(octokit, draft, branch);
@@ -41,7 +42,7 @@ export async function pushBranch(octokit: Octokit, draft: Draft, branch: string,
   const ours = head.author === botLogin || comparison.ahead === 0;
   const holds = draft.change.files.every(({ path, after }) => held.get(path)?.sha === blobSha(after));
   const exactly = !ours || sameFiles(comparison.files, draft.change.files);
-  if (holds && exactly && (open || (comparison.ahead > 0 && comparison.behind === 0))) return { kind: "unchanged", headSha };
+  if (holds && exactly && (!renew || (comparison.ahead > 0 && comparison.behind === 0))) return { kind: "unchanged", headSha };
   if (!ours) return { kind: "taken-over", headSha };
   const sha = await commit(octokit, draft, parentsOf(comparison, headSha, draft.baseSha));
   await advance(octokit, draft.repository, branch, sha);

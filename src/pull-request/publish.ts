@@ -1,12 +1,13 @@
 import type { Octokit } from "@octokit/rest";
 import { branchOf } from "../incident/incident.ts";
+import { statusOf } from "../source/github-client.ts";
 import { renderBody, renderTitle, substanceOf } from "./body.ts";
 import { type Branch, pushBranch } from "./branch.ts";
 import { commentOnce } from "./comment.ts";
 import { parseMarker } from "./marker.ts";
 import type { Draft, OurPull } from "./pull.ts";
 import { findPullsOfBranch, type PullOfBranch } from "./pulls.ts";
-import { coordinates, createOnce, NO_RETRIES, statusOf } from "./requests.ts";
+import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
 
 /**
  * How publishing ended. `taken-over`: somebody else committed to the branch, so the bot stopped and said so. `declined` and `merged`: there is such
@@ -24,6 +25,8 @@ export interface PublishOptions {
   botLogin: string;
   /** The pull request that the caller knows of: a closed one is reopened, a merged one followed by another. */
   existing?: OurPull;
+  /** Brings a branch that fell behind its base up to date although it holds the change already (`/autofix rebase`). */
+  refresh?: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function publish(octokit: Octokit, draft: Draft, options: PublishOp
   if (pull && pull.state !== "open" && pull.number !== existing?.number) {
     return { kind: pull.state === "merged" ? "merged" : "declined", number: pull.number, url: pull.url, headSha: "" };
   }
-  const branch = await pushBranch(octokit, draft, name, { botLogin, open: pull?.state === "open" });
+  const branch = await pushBranch(octokit, draft, name, { botLogin, renew: pull?.state !== "open" || options.refresh === true });
   if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.ours)) return stepBack(octokit, draft, options, pull, branch);
   if (pull?.state === "open") return update(octokit, draft, pull, branch);
   const reopened = pull?.state === "closed" ? await reopen(octokit, draft, pull, branch) : undefined;

@@ -1,16 +1,11 @@
 import { AutofixError, messageOf } from "../errors.ts";
+import { statusOf } from "../source/github-client.ts";
 
 /** `owner/name` in the form that Octokit wants. */
 export function coordinates(repository: string): { owner: string; repo: string } {
   const [owner, repo, ...rest] = repository.split("/");
   if (!owner || !repo || rest.length > 0) throw new AutofixError("github/unexpected", `"${repository}" is not owner/name`);
   return { owner, repo };
-}
-
-/** The HTTP status of what Octokit threw; 500 is also what it says of a connection that broke. Undefined for anything else. */
-export function statusOf(thrown: unknown): number | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("status" in thrown)) return undefined;
-  return typeof thrown.status === "number" ? thrown.status : undefined;
 }
 
 /** What a read finds, or undefined for 404 (and for 409, which Git Data answers for an empty repository). Other errors pass. */

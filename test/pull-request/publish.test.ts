@@ -49,6 +49,8 @@ describe("a first pull request", () => {
     expect(await commitsOfBranch()).toEqual(["fix(shop-01/checkout): The image tag acme/checkout:1.4.7 does not exist in the registry"]);
     expect(await text(DEPLOYMENT, BRANCH)).toBe(recordedFiles().good[DEPLOYMENT]);
     expect(published.headSha).toBe(await tip(BRANCH));
+    const { data } = await github.as(PEOPLE.owner).rest.git.getCommit({ ...AT, commit_sha: published.headSha });
+    expect(data.verification.verified).toBe(true);
     const [pull] = await pulls();
     expect(pull?.labels.map((label) => label.name)).toEqual(["autofix", "autofix:image-not-found"]);
     const [found] = await findPulls(github.octokit, REPOSITORY, BOT);
@@ -154,6 +156,17 @@ describe("an open pull request", () => {
     expect(await text(DEPLOYMENT, BRANCH)).toBe(after);
     const { data } = await github.as(PEOPLE.owner).rest.repos.compareCommitsWithBasehead({ ...AT, basehead: `main...${BRANCH}` });
     expect(data.files?.map((file) => file.filename)).toEqual([DEPLOYMENT]);
+  });
+
+  it("stays as it is when only the base moved, until somebody asks for a rebase", async () => {
+    await publish(github.octokit, ours, options);
+    const baseSha = await github.commit({ "other.txt": "new\n" });
+    expect((await publish(github.octokit, { ...ours, baseSha }, options)).kind).toBe("unchanged");
+    expect((await publish(github.octokit, { ...ours, baseSha }, { ...options, refresh: true })).kind).toBe("updated");
+    expect(await text("other.txt", BRANCH)).toBe("new\n");
+    github.requests.length = 0;
+    expect((await publish(github.octokit, { ...ours, baseSha }, { ...options, refresh: true })).kind).toBe("unchanged");
+    expect(writes()).toEqual([]);
   });
 
   it("is left to a person who committed to its branch; that is said once", async () => {
