@@ -1,14 +1,34 @@
 import { isObject, type Json } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, listKey, type Segment } from "../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, getIn, listKey, type Segment, sameJson, startsWith } from "../source/field-path.ts";
 
 /**
  * The differences of two values, an added mapping or keyed list taken apart into its scalars, so that a permitted addition does not
  * carry a forbidden one with it. Removed parts stay whole: what is gone is one thing.
  */
 export function leafChanges(before: Json | undefined, after: Json | undefined): FieldChange[] {
-  return diffFields(before, after).flatMap((change) =>
+  return aligned(before, diffFields(before, after)).flatMap((change) =>
     change.before === undefined && change.after !== undefined ? leaves(change.path, change.after).map((leaf) => ({ ...leaf, before: undefined })) : [change],
   );
+}
+
+/**
+ * Where the field that tells a list's items apart is itself corrected (a mounted `key`, a `containerPort`), one item seems to go and one to come:
+ * they are the same item. Items with names are never taken for one another.
+ */
+function aligned(before: Json | undefined, changes: readonly FieldChange[]): FieldChange[] {
+  return changes.flatMap((change) => {
+    const step = change.path.at(-1);
+    if (typeof step !== "object" || step.key === "name") return [change];
+    const list = change.path.slice(0, -1);
+    const siblings = changes.filter(({ path }) => path.length === change.path.length && startsWith(path, list));
+    const [gone, ...moreGone] = siblings.filter((one) => one.after === undefined);
+    const [come, ...moreCome] = siblings.filter((one) => one.before === undefined);
+    if (!gone || !come || moreGone.length + moreCome.length > 0) return [change];
+    if (change === come) return [];
+    const items = getIn(before, list);
+    const index = Array.isArray(items) ? items.findIndex((item) => sameJson(item, gone.before)) : -1;
+    return change === gone && index >= 0 ? diffFields(gone.before, come.after, [...list, index]) : [change];
+  });
 }
 
 /** Every scalar, empty mapping and list without natural keys of a value, with its path. */

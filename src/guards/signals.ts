@@ -44,6 +44,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
     "ValidationError",
     "not declared in schema",
     "dry-run failed",
+    "failed to calculate diff",
+    "cannot unmarshal",
   ],
   "render-failed": ["kustomize", "BuildFailed", "ComparisonError", "helm template", "YAML", "yaml", "accumulating resources"],
   "helm-failed": ["InstallFailed", "UpgradeFailed", "Helm", "helm"],

@@ -44,6 +44,7 @@ export function recorded(scenario: string, target: { kind: string; name?: string
       ...recording.objects
         .filter(({ kind }) => ["Application", "Kustomization", "HelmRelease"].includes(kind))
         .map((delivery) => item("delivery", JSON.stringify(delivery.status ?? {}))),
+      ...recording.objects.filter(({ kind }) => ["Service", "EndpointSlice"].includes(kind)).map((object) => item("service", JSON.stringify(object))),
       ...recording.objects
         .filter(({ kind }) => ["ConfigMap", "LimitRange", "Node"].includes(kind))
         .map((object) => item("surroundings", JSON.stringify({ ...object, status: null }))),

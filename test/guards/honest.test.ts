@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { diffFields } from "../../src/source/field-path.ts";
+import { parseYaml } from "../../src/source/yaml-documents.ts";
+import type { HonestCase } from "./honest/cases.ts";
+import { RECORDED } from "./honest/recorded.ts";
+import { WRITTEN } from "./honest/written.ts";
+import { judge, proposal, rules, targetDocument } from "./situation.ts";
+import { replaceOnce } from "./store.ts";
+
+const CASES = [...RECORDED, ...WRITTEN];
+
+describe("an honest fix is approved, and nothing else is changed", () => {
+  it.each(CASES)("$failureClass: $name", (honest) => {
+    const { judged, wanted, document } = run(honest);
+    expect(rules(judged)).toEqual([]);
+    expect(judged.change?.kind).toBe("approved");
+    const file = judged.files?.find(({ path }) => path === document.file);
+    const made = parseYaml(file?.after ?? "");
+    expect(made.kind === "parsed" && diffFields(wanted, made.documents[document.index]?.value)).toEqual([]);
+  });
+
+  it("covers the classes that can be fixed", () => {
+    const classes = new Set(CASES.map(({ failureClass }) => failureClass));
+    console.error(`honest fixes: ${CASES.length} over ${classes.size} classes`);
+    expect(CASES.length).toBeGreaterThanOrEqual(80);
+  });
+});
+
+function run(honest: HonestCase) {
+  const world = honest.world();
+  const document = targetDocument(world);
+  const yaml = honest.edits.reduce((text, [from, to]) => replaceOnce(text, from, to), document.text);
+  const { failureClass, container, quote } = honest;
+  const written = proposal(world, { failureClass, yaml, quote, ...(container ? { container } : {}) });
+  const judged = judge(world, written, honest.withoutHistory ? { lastGood: [] } : {});
+  const parsed = parseYaml(yaml);
+  return { judged, document, wanted: parsed.kind === "parsed" ? parsed.documents[0]?.value : undefined };
+}
