@@ -1,0 +1,203 @@
+import { z } from "zod";
+
+/** What people read about a variable: in docs/configuration.md, and in the message when it is wrong. */
+export interface VariableText {
+  /** What it is for; one sentence. */
+  about: string;
+  /** What a right value is; follows "set it to". */
+  expected: string;
+  /** What happens without it. */
+  otherwise: string;
+  /** Belongs where secrets are kept. */
+  secret?: true;
+}
+
+const texts = new Map<z.ZodType, VariableText>();
+
+export function textOf(schema: z.ZodType): VariableText {
+  return texts.get(schema) ?? { about: "", expected: "a right value", otherwise: "" };
+}
+
+function variable<S extends z.ZodType>(schema: S, text: VariableText): S {
+  texts.set(schema, text);
+  return schema;
+}
+
+const number = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}(?:\.\d{1,6})?$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most);
+
+const webAddress = z.string().refine((text) => URL.canParse(text) && ["https:", "http:"].includes(new URL(text).protocol));
+
+const PEM = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]+-----END (?:RSA )?PRIVATE KEY-----/;
+
+/** A key as environments hold it: PEM, PEM with `\n` spelled out, or either in base64. */
+function pemOf(text: string): string {
+  const unescaped = text.replaceAll("\\n", "\n");
+  return unescaped.includes("-----BEGIN") ? unescaped : Buffer.from(text, "base64").toString("utf8").replaceAll("\\n", "\n");
+}
+
+const LONGEST_LIST = 20_000;
+
+/** `from=owner/name, …`; a URL may hold "=" itself, a repository's name may not. */
+const aliases = z
+  .string()
+  .max(LONGEST_LIST)
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ""),
+  )
+  .refine((entries) => entries.every((entry) => /^\S+=[\w-]+\/[\w.-]+$/.test(entry)))
+  .transform((entries) => new Map(entries.map((entry) => [entry.slice(0, entry.lastIndexOf("=")), entry.slice(entry.lastIndexOf("=") + 1)])));
+
+/** Every setting that has to do with GitHub and the server: the App needs them, `kube-autofix diagnose` does not. */
+export const APP_VARIABLES = {
+  APP_ID: variable(number(1, 999_999_999).refine(Number.isInteger), {
+    about: "The GitHub App's id.",
+    expected: "the number that the App's settings page shows",
+    otherwise: "the App does not start",
+  }),
+  PRIVATE_KEY: variable(
+    z
+      .string()
+      .transform(pemOf)
+      .refine((pem) => PEM.test(pem))
+      .optional(),
+    {
+      about: "The App's private key.",
+      expected: "the PEM text of the App's private key; line breaks may be written as \\n, or all of it in base64",
+      otherwise: "PRIVATE_KEY_PATH is read",
+      secret: true,
+    },
+  ),
+  PRIVATE_KEY_PATH: variable(z.string().optional(), {
+    about: "A file with the App's private key, instead of PRIVATE_KEY.",
+    expected: "the path of the .pem file that GitHub gave",
+    otherwise: "PRIVATE_KEY is needed",
+  }),
+  WEBHOOK_SECRET: variable(
+    z
+      .string()
+      .min(8)
+      .refine((secret) => secret !== "development"),
+    {
+      about: "Proves that a webhook comes from GitHub.",
+      expected: 'the secret of the App\'s webhook, at least 8 characters, and not "development"',
+      otherwise: "the App does not start",
+      secret: true,
+    },
+  ),
+  GITHUB_API_URL: variable(webAddress.optional(), {
+    about: "GitHub's API where it is not github.com's.",
+    expected: "an address such as https://git.example.com/api/v3",
+    otherwise: "https://api.github.com, or what GHE_HOST says",
+  }),
+  GHE_HOST: variable(
+    z
+      .string()
+      .regex(/^[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::\d{1,5})?$/i)
+      .optional(),
+    {
+      about: "A GitHub Enterprise Server.",
+      expected: "its host name, such as git.example.com",
+      otherwise: "github.com",
+    },
+  ),
+  HOST: variable(z.string().default("0.0.0.0"), {
+    about: "Where the server listens.",
+    expected: "an address or host name of this machine",
+    otherwise: "0.0.0.0, all of them",
+  }),
+  PORT: variable(number(0, 65_535).refine(Number.isInteger).default(3000), {
+    about: "The port of the server.",
+    expected: "a number from 0 to 65535",
+    otherwise: "3000",
+  }),
+};
+
+/** Settings of everything that looks at clusters and works out fixes. */
+export const OPERATOR_VARIABLES = {
+  LOG_LEVEL: variable(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"), {
+    about: "How much is logged.",
+    expected: "one of trace, debug, info, warn, error, fatal, silent",
+    otherwise: "info",
+  }),
+  KUBECONFIG: variable(z.string().optional(), {
+    about: "How to reach the cluster.",
+    expected: "the path of a kubeconfig file",
+    otherwise: "~/.kube/config, or inside a cluster the pod's service account",
+  }),
+  KUBE_CONTEXT: variable(z.string().optional(), {
+    about: "Which context of the kubeconfig to use.",
+    expected: "the name of a context",
+    otherwise: "the kubeconfig's current one",
+  }),
+  KUSTOMIZE_BIN: variable(z.string().optional(), {
+    about: "The program that renders kustomizations.",
+    expected: "the path of kustomize or kubectl",
+    otherwise: "kustomize or kubectl on PATH",
+  }),
+  HELM_BIN: variable(z.string().optional(), { about: "The program that renders charts.", expected: "the path of helm", otherwise: "helm on PATH" }),
+  AUTOFIX_ENGINE: variable(z.enum(["playbook", "model", "auto"]).default("auto"), {
+    about: "Who diagnoses: the built-in playbook, a model, or the playbook where it is certain and else the model.",
+    expected: "playbook, model or auto",
+    otherwise: "auto; without OPENAI_MODEL that is the playbook alone",
+  }),
+  OPENAI_MODEL: variable(z.string().max(200).optional(), {
+    about: "The model to ask. Redacted evidence and manifests are sent to it only where this is set.",
+    expected: "the model's name as the endpoint knows it",
+    otherwise: "no model is asked",
+  }),
+  OPENAI_API_KEY: variable(z.string().optional(), {
+    about: "The key of the model's endpoint.",
+    expected: "the key that the endpoint's operator gave",
+    otherwise: "no key is sent, as local endpoints allow",
+    secret: true,
+  }),
+  OPENAI_BASE_URL: variable(webAddress.optional(), {
+    about: "An OpenAI-compatible endpoint (Azure, vLLM, Ollama …).",
+    expected: "an address such as http://localhost:11434/v1",
+    otherwise: "OpenAI's own",
+    secret: true,
+  }),
+  AUTOFIX_MIN_CONFIDENCE: variable(number(0, 1).default(0.6), {
+    about: "Below this confidence people are told instead of a fix being proposed.",
+    expected: "a number from 0 to 1",
+    otherwise: "0.6",
+  }),
+  AUTOFIX_MEMORY_FACTOR: variable(number(1, 64).default(4), {
+    about: "A fix may multiply a memory limit by no more than this.",
+    expected: "a number from 1 to 64",
+    otherwise: "4",
+  }),
+  AUTOFIX_PROBE_SECONDS: variable(number(10, 3600).default(600), {
+    about: "A fix may let a probe's failures go unnoticed for no longer than this.",
+    expected: "a number of seconds from 10 to 3600",
+    otherwise: "600",
+  }),
+  AUTOFIX_SOAK_SECONDS: variable(number(0, 86_400).default(60), {
+    about: "How long a deployment must stay ready after the merge before it counts as healed.",
+    expected: "a number of seconds from 0 to 86400",
+    otherwise: "60",
+  }),
+  AUTOFIX_WINDOW_SCALE: variable(number(0, 10).default(1), {
+    about: "Multiplies how long a failure must last before it counts. Less than 1 means proposals for failures that would pass by themselves.",
+    expected: "a number from 0 to 10",
+    otherwise: "1",
+  }),
+  AUTOFIX_CONCURRENCY: variable(number(1, 64).refine(Number.isInteger).default(4), {
+    about: "How many deliveries are looked at at the same time.",
+    expected: "a whole number from 1 to 64",
+    otherwise: "4",
+  }),
+  AUTOFIX_REPOSITORY_ALIASES: variable(aliases.default(new Map()), {
+    about: "For clusters that pull from a mirror: which repository on GitHub a URL stands for.",
+    expected: "a list such as http://mirror.example.com/shop.git=acme/shop, separated by commas",
+    otherwise: "deliveries must name GitHub itself",
+  }),
+};
