@@ -1,7 +1,7 @@
 import { formatKey } from "../cluster/delivery.ts";
 import { type Json, listAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
-import { deliveryRef } from "../incident/delivery-state.ts";
+import { deliveryError, deliveryRef } from "../incident/delivery-state.ts";
 import type { Incident } from "../incident/incident.ts";
 import { type Draft, RANK } from "./draft.ts";
 
@@ -9,7 +9,7 @@ import { type Draft, RANK } from "./draft.ts";
 export function deliveryItem(incident: Incident, observation: Observation, matters: boolean): Draft {
   const { key, state, delivery, revisions } = observation;
   const isTarget = sameRef(incident.target, deliveryRef(observation));
-  const head = state.kind === "failing" ? `failing (${state.phase}), ${state.reason}: ${state.message}` : state.kind;
+  const head = state.kind === "failing" ? `failing (${state.phase}), ${state.reason}: ${deliveryError(observation)}` : state.kind;
   const conditions = listAt(delivery, "status", "conditions").filter(isTold).map(conditionLine);
   const results = listAt(delivery, "status", "operationState", "syncResult", "resources").filter((r) => textAt(r, "status") === "SyncFailed");
   const lines = [

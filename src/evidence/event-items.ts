@@ -4,7 +4,8 @@ import { normaliseMessage } from "../incident/fingerprint.ts";
 import { type Draft, RANK } from "./draft.ts";
 
 /** Normal events that explain something: who killed, what the autoscaler thinks, what was rolled out. */
-const TELLING = new Set(["Killing", "TriggeredScaleUp", "NotTriggerScaleUp", "ScalingReplicaSet", "Preempted", "Evicted"]);
+const EXPLAINING = new Set(["Killing", "TriggeredScaleUp", "NotTriggerScaleUp", "Preempted", "Evicted"]);
+const TELLING = new Set([...EXPLAINING, "ScalingReplicaSet"]);
 const EVENTS = 14;
 /** Warnings that only repeat what a container's state says already. */
 const ECHO = /^(?:Error: (?:ErrImagePull|ImagePullBackOff|CrashLoopBackOff)|Back-off (?:pulling|restarting))/;
@@ -31,7 +32,7 @@ function draftOf(events: readonly EventView[]): Draft {
   const objects = new Set(events.map(({ regarding }) => regarding.name)).size;
   const object: ObjectRef = { group: groupOfKind(kind), kind, namespace, name };
   return {
-    rank: newest.warning ? RANK.event + (ECHO.test(newest.note) ? 1 : 0) : RANK.normalEvent,
+    rank: rankOf(newest),
     kind: "event",
     source: `event ${newest.reason} on ${kind} ${name}${objects > 1 ? ` (and ${objects - 1} more)` : ""}${times > 1 ? `, ${times} times` : ""}`,
     object,
@@ -41,9 +42,19 @@ function draftOf(events: readonly EventView[]): Draft {
   };
 }
 
-/** Notes that name their own pod say the same about the next pod. */
+function rankOf({ warning, reason, note }: EventView): number {
+  if (warning) return RANK.event + (ECHO.test(note) ? 2 : 0);
+  return EXPLAINING.has(reason) ? RANK.event + 1 : RANK.normalEvent;
+}
+
+/** Notes that name their own pod, or one that should have been made, say the same about the next pod. */
 function withoutName({ note, regarding }: EventView): string {
-  return regarding.name === "" ? note : note.replaceAll(regarding.name, "");
+  const plain = note.replace("(combined from similar events): ", "");
+  if (regarding.name === "") return plain;
+  return plain
+    .split(regarding.name)
+    .map((part, i) => (i === 0 ? part : part.replace(/^-[a-z0-9]{1,10}\b/, "")))
+    .join("");
 }
 
 function groupOfKind(kind: string): string {

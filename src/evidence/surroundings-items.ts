@@ -1,6 +1,6 @@
 import { describeRef, type JsonObject, type KubeObject, listAt, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
-import type { Incident, SymptomReason } from "../incident/incident.ts";
+import type { Incident, Symptom, SymptomReason } from "../incident/incident.ts";
 import { type Draft, RANK } from "./draft.ts";
 import { outline, pick } from "./outline.ts";
 
@@ -11,14 +11,19 @@ const TELLING: Partial<Record<SymptomReason, readonly string[]>> = {
   crash: ["ConfigMap"],
   unschedulable: ["Node"],
   volume: ["PersistentVolumeClaim", "StorageClass", "ConfigMap"],
-  "create-refused": ["ResourceQuota", "LimitRange", "ServiceAccount"],
   render: ["ConfigMap"],
 };
+/** A refusal says itself what stood in the way. */
+const REFUSING: readonly [RegExp, string][] = [
+  [/quota/i, "ResourceQuota"],
+  [/per (?:Container|Pod) is|must specify|LimitRange/i, "LimitRange"],
+  [/serviceaccount/i, "ServiceAccount"],
+];
 const OBJECTS = 12;
 
 /** Objects around the incident that may explain it: of ConfigMaps names and keys only, of nodes what they offer. */
 export function surroundingsItems(incident: Incident, observation: Observation): Draft[] {
-  const kinds = new Set(incident.symptoms.flatMap(({ reason }) => TELLING[reason] ?? []));
+  const kinds = new Set(incident.symptoms.flatMap(kindsFor));
   const namespaces = new Set([incident.target.namespace, ...observation.managed.map(({ namespace }) => namespace), ""]);
   const all = [...observation.surroundings, ...observation.objects];
   return [...kinds].flatMap((kind): Draft[] => {
@@ -28,6 +33,12 @@ export function surroundingsItems(incident: Incident, observation: Observation):
     const more = found.length > OBJECTS ? [`… ${found.length - OBJECTS} more`] : [];
     return [{ rank: RANK.surroundings, kind: "surroundings", source: `${kind}s around it`, text: [...lines, ...more].join("\n") }];
   });
+}
+
+function kindsFor({ reason, message }: Symptom): readonly string[] {
+  if (reason !== "create-refused") return TELLING[reason] ?? [];
+  const said = message.slice(0, 4096);
+  return REFUSING.flatMap(([words, kind]) => (words.test(said) ? [kind] : []));
 }
 
 function describe(object: KubeObject): string {

@@ -10,7 +10,8 @@ const PHASES = { render: "render", apply: "apply", health: "delivery" } as const
 export function deliverySymptoms(observation: Observation): Symptom[] {
   const { state } = observation;
   if (state.kind !== "failing") return [];
-  const error = normaliseMessage(state.message);
+  const said = deliveryError(observation);
+  const error = normaliseMessage(said);
   const same = eventsOf(observation).filter((e) => e.warning && isAbout(e, observation.delivery) && normaliseMessage(e.note) === error);
   const since = earliest(
     same.map((event) => event.first),
@@ -20,11 +21,23 @@ export function deliverySymptoms(observation: Observation): Symptom[] {
     {
       reason: PHASES[state.phase],
       object: deliveryRef(observation),
-      message: state.reason === "" ? state.message : `${state.reason}: ${state.message}`,
+      message: state.reason === "" ? said : `${state.reason}: ${said}`,
       decided: state.decided,
       since,
     },
   ];
+}
+
+/**
+ * The error of a failing delivery. While Flux tries again its conditions say no more than that, and the error is only in the newest event with the
+ * same reason.
+ */
+export function deliveryError(observation: Observation): string {
+  const { state, delivery } = observation;
+  if (state.kind !== "failing") return "";
+  if (!/^\w+ in progress\b|^Running health checks/.test(state.message)) return state.message;
+  const told = eventsOf(observation).findLast((event) => event.warning && event.reason === state.reason && isAbout(event, delivery));
+  return told?.note ?? state.message;
 }
 
 export function deliveryRef({ key, delivery }: Observation): ObjectRef {
@@ -40,7 +53,7 @@ const NAMED = /\b([A-Z]\w{1,62})\/([a-z0-9.-]{1,253})\/([a-z0-9.-]{1,253}) statu
 export function failsThroughChild(observation: Observation): boolean {
   const { state } = observation;
   if (state.kind !== "failing" || state.phase !== "health") return false;
-  const named = namedObjects(state.message);
+  const named = namedObjects(deliveryError(observation));
   if (named.length > 0) return named.every(({ kind }) => DELIVERIES.includes(kind));
   const own = refOf(observation.delivery);
   return observation.objects.some((object) => DELIVERIES.includes(object.kind) && refOf(object).name !== own.name && isUnhealthy(object));
@@ -64,13 +77,14 @@ function isUnhealthy(object: KubeObject): boolean {
 export function brokenDelivery(observation: Observation): string {
   const { state, delivery, key } = observation;
   if (state.kind !== "failing") return "";
-  if (state.phase !== "health") return normaliseMessage(state.message);
-  const spec = key.kind === "HelmRelease" ? releaseSpec(delivery) : "";
-  const named = namedObjects(state.message);
+  const error = deliveryError(observation);
+  if (state.phase !== "health") return normaliseMessage(error);
+  if (key.kind === "HelmRelease") return canonicalJson(["health", releaseSpec(delivery)]);
+  const named = namedObjects(error);
   const isNamed = (ref: ObjectRef) => named.some((n) => n.kind === ref.kind && n.namespace === ref.namespace && n.name === ref.name);
   const ill = observation.objects.filter((object) => object !== delivery && (named.length > 0 ? isNamed(refOf(object)) : isUnhealthy(object)));
   const specs = ill.map((object) => canonicalJson([{ ...refOf(object) }, objectAt(object, "spec")])).sort();
-  return canonicalJson(["health", spec, ...specs]);
+  return canonicalJson(["health", ...specs]);
 }
 
 /** How Helm says that it gave up waiting: the words differ from try to try and say nothing about the cause. */

@@ -51,9 +51,10 @@ export function stableService(service: KubeObject): JsonObject {
 const MESSAGE_CHARACTERS = 4096;
 /** Words around an error that come and go with retries, as Argo CD and Flux write them. */
 const RETRY_WORDS = [
-  /\(retried \d+ times?\)\.?/gi,
-  /Retrying attempt #\d+ at [^.\n]{1,40}\.?/gi,
+  /\(retried \d+ times?\)/gi,
+  /Retrying attempt #\d+ at [^.\n]{1,40}/gi,
   /Failed last sync attempt to \[[^\]\n]{1,80}\]:?/gi,
+  /one or more (?:objects|synchronization tasks) (?:failed to apply|are not valid|completed unsuccessfully),? ?(?:reason:)?/gi,
   /\(cached\)/gi,
 ];
 
@@ -69,5 +70,6 @@ export function normaliseMessage(message: string): string {
     .replaceAll(/[A-Za-z0-9]+/g, (word) => (/\d/.test(word) ? "#" : word))
     .replaceAll(/#(?:[.:_+-]+#)+/g, "#")
     .replaceAll(/\s+/g, " ")
-    .trim();
+    .replace(/^[\s.,:;]+/, "")
+    .replace(/[\s.,:;]{1,20}$/, "");
 }

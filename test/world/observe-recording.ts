@@ -1,114 +1,106 @@
-import type { DeliveryKey, DeliveryKind, DeliveryState } from "../../src/cluster/delivery.ts";
-import { type Json, type KubeObject, listAt, objectAt, refOf, textAt } from "../../src/cluster/objects.ts";
+import { readApplication } from "../../src/cluster/argocd.ts";
+import type { DeliveryKind } from "../../src/cluster/delivery.ts";
+import { readKustomization } from "../../src/cluster/flux.ts";
+import { helmReleaseState, readHelmRelease } from "../../src/cluster/helm-release.ts";
+import { type KubeObject, listAt, refOf, sameRef, textAt } from "../../src/cluster/objects.ts";
 import type { Observation } from "../../src/cluster/observation.ts";
+import type { DeliveryReading } from "../../src/cluster/reading.ts";
+import { tidy } from "../../src/cluster/tidy.ts";
 import type { Recording } from "./recording.ts";
 
-/**
- * A recording as an Observation, without the cluster room: rooms below it are tested against what the cluster held, not against how it was read.
- * The delivery's state is read from its status in the plainest way.
- */
-export function observe(recording: Recording, objects: readonly KubeObject[], at: Date, kind?: DeliveryKind): Observation | undefined {
-  const delivery = objects.find((object) => (kind ? object.kind === kind : object.kind === recording.scenario.delivery.kind) && isDelivery(object));
+const GROUPS: Record<DeliveryKind, string> = {
+  Application: "argoproj.io/",
+  Kustomization: "kustomize.toolkit.fluxcd.io/",
+  HelmRelease: "helm.toolkit.fluxcd.io/",
+};
+
+/** What the cluster held, as an Observation: the cluster room's own readers, without its requests. undefined where there is no such delivery. */
+export function observe(held: readonly KubeObject[], kind: DeliveryKind, at: Date): Observation | undefined {
+  const all = held.map(tidy);
+  const delivery = all.find((object) => object.kind === kind && object.apiVersion.startsWith(GROUPS[kind]));
   if (!delivery) return undefined;
-  const ref = refOf(delivery);
-  const key: DeliveryKey = {
-    kind: isHelm(delivery) ? "HelmRelease" : delivery.kind === "Application" ? "Application" : "Kustomization",
-    namespace: ref.namespace,
-    name: ref.name,
-  };
-  const live = objects.filter((object) => object.kind !== "Event" && object !== delivery && !SURROUNDINGS.has(object.kind));
+  const { state, source, revisions, managed } = read(kind, delivery, all, at);
+  const refs = managed.map(({ ref }) => ref);
+  const objects = withOwned(
+    all.filter((object) => object !== delivery && refs.some((ref) => sameRef(ref, refOf(object)))),
+    all,
+  );
+  const rest = all.filter((object) => SURROUNDINGS.has(object.kind) && !objects.includes(object));
+  const { namespace, name } = refOf(delivery);
   return {
-    key,
+    key: { kind, namespace, name },
     at,
     delivery,
-    state: stateOf(delivery, at),
-    source: { kind: "refused", code: "no-source", message: "not looked at" },
-    revisions: {},
-    managed: live.filter((object) => listAt(object, "metadata", "ownerReferences").length === 0).map(refOf),
-    objects: live,
-    events: objects.filter((object) => object.kind === "Event"),
-    surroundings: objects.filter((object) => SURROUNDINGS.has(object.kind)),
+    state,
+    source,
+    revisions,
+    managed: refs,
+    objects,
+    events: all.filter((o) => o.kind === "Event"),
+    surroundings: rest,
   };
 }
 
-/** What the cluster held at every change after the breaking push, as observations. */
-export function* replay(recording: Recording, kind?: DeliveryKind): Generator<{ seconds: number; observation: Observation }> {
-  const world = new Map<string, KubeObject>();
-  for (const object of recording.objects) if (object.kind === "Node") world.set(name(object), object);
-  const start = breakAt(recording);
+/** The end of a recording, as the delivery that its scenario created (or, for a chart, its HelmRelease) is seen. */
+export function observeEnd(recording: Recording, kind: DeliveryKind = kindOf(recording)): Observation {
+  const observation = observe(recording.objects, kind, endOf(recording));
+  if (!observation) throw new Error(`recording ${recording.id} has no ${kind}`);
+  return observation;
+}
+
+/** What the cluster held after every change since the breaking push. */
+export function* replay(recording: Recording, kind: DeliveryKind = kindOf(recording)): Generator<{ seconds: number; observation: Observation }> {
+  const world = new Map(recording.objects.filter((object) => object.kind === "Node").map((object) => [nameOf(object), object]));
+  const start = breakAt(recording).getTime();
   for (const { seconds, type, object } of recording.sequence) {
-    if (type === "DELETED") world.delete(name(object));
-    else world.set(name(object), object);
-    if (seconds < 0) continue;
-    const observation = observe(recording, [...world.values()], new Date(start.getTime() + seconds * 1000), kind);
+    if (type === "DELETED") world.delete(nameOf(object));
+    else world.set(nameOf(object), object);
+    const observation = seconds < 0 ? undefined : observe([...world.values()], kind, new Date(start + seconds * 1000));
     if (observation) yield { seconds, observation };
   }
 }
 
-/** The time of the breaking push, from the first recorded event about an object that was just created. */
-export function breakAt(recording: Recording): Date {
-  const born = recording.sequence.filter((event) => event.type === "ADDED" && event.object.kind === "Pod" && event.seconds > -600).at(-1);
-  const reference = born ?? recording.sequence[0];
-  if (!reference) throw new Error(`recording ${recording.id} has no sequence`);
-  return new Date(Date.parse(textAt(reference.object, "metadata", "creationTimestamp")) - reference.seconds * 1000);
+/** A HelmRelease, where there is one, is the delivery that fails; else the one that the scenario created. */
+export function kindOf(recording: Recording): DeliveryKind {
+  const has = (kind: DeliveryKind) => recording.objects.some((object) => object.kind === kind);
+  return has("HelmRelease") ? "HelmRelease" : has("Application") ? "Application" : "Kustomization";
 }
 
-/** The end of the recording. */
+/** The time of the breaking push: a pod's creation against the recorder's clock. */
+export function breakAt(recording: Recording): Date {
+  const born = recording.sequence.findLast((event) => event.type === "ADDED" && event.object.kind === "Pod");
+  if (!born) throw new Error(`recording ${recording.id} has no pod`);
+  return new Date(Date.parse(textAt(born.object, "metadata", "creationTimestamp")) - born.seconds * 1000);
+}
+
 export function endOf(recording: Recording): Date {
   return new Date(breakAt(recording).getTime() + (recording.sequence.at(-1)?.seconds ?? 0) * 1000);
 }
 
 const SURROUNDINGS = new Set(["ConfigMap", "ResourceQuota", "LimitRange", "ServiceAccount", "PersistentVolumeClaim", "Node"]);
 
-function isDelivery(object: KubeObject): boolean {
-  return ["argoproj.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"].some((group) => object.apiVersion.startsWith(group));
+function read(kind: DeliveryKind, delivery: KubeObject, all: readonly KubeObject[], now: Date): DeliveryReading {
+  const repository = all.find((object) => object.kind === "GitRepository");
+  const kustomization = all.find((object) => object.kind === "Kustomization");
+  if (kind === "Application") return readApplication(delivery, now);
+  if (kind === "HelmRelease") return readHelmRelease(delivery, { kustomization, repository, now });
+  const failing = all.filter((object) => object.kind === "HelmRelease" && helmReleaseState(object, now).kind === "failing").map(refOf);
+  const failingDependents = failing.map(({ kind: dependent, namespace, name }) => `${dependent}/${namespace}/${name}`);
+  return readKustomization(delivery, { repository, failingDependents, now });
 }
 
-function isHelm(object: KubeObject): boolean {
-  return object.kind === "HelmRelease";
-}
-
-function name(object: KubeObject): string {
-  const ref = refOf(object);
-  return `${ref.group}/${ref.kind}/${ref.namespace}/${ref.name}`;
-}
-
-function stateOf(delivery: KubeObject, at: Date): DeliveryState {
-  return delivery.kind === "Application" ? argoState(delivery, at) : fluxState(delivery, at);
-}
-
-function failing(phase: "render" | "apply" | "health", reason: string, message: string, decided: boolean, since: string, at: Date): DeliveryState {
-  return { kind: "failing", phase, reason, message, decided, since: since === "" ? at : new Date(since) };
-}
-
-function argoState(delivery: KubeObject, at: Date): DeliveryState {
-  const status = objectAt(delivery, "status");
-  const operation = objectAt(status, "operationState");
-  if (["Failed", "Error"].includes(textAt(operation, "phase"))) {
-    return failing("apply", "SyncFailed", textAt(operation, "message"), true, textAt(operation, "finishedAt"), at);
+/** Objects, what they own, what that owns, and the EndpointSlices of their Services. */
+function withOwned(own: readonly KubeObject[], all: readonly KubeObject[]): KubeObject[] {
+  const found = new Set(own);
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    const uids = new Set([...found].map((object) => textAt(object, "metadata", "uid")));
+    for (const object of all) if (listAt(object, "metadata", "ownerReferences").some((owner) => uids.has(textAt(owner, "uid")))) found.add(object);
   }
-  const condition = listAt(status, "conditions").find((c) => ["ComparisonError", "InvalidSpecError"].includes(textAt(c, "type")));
-  if (condition) return failing("render", textAt(condition, "type"), textAt(condition, "message"), true, textAt(condition, "lastTransitionTime"), at);
-  const health = textAt(status, "health", "status");
-  if (health === "Degraded") return failing("health", "Degraded", "", false, textAt(status, "health", "lastTransitionTime"), at);
-  return health === "Healthy" ? { kind: "healthy" } : { kind: "progressing", message: health };
+  return [...found];
 }
 
-const FLUX_PHASES: Record<string, "render" | "apply" | "health"> = {
-  BuildFailed: "render",
-  ArtifactFailed: "render",
-  ValuesError: "render",
-  ReconciliationFailed: "apply",
-};
-
-function fluxState(delivery: KubeObject, at: Date): DeliveryState {
-  const of = (type: string): Json | undefined => listAt(delivery, "status", "conditions").find((c) => textAt(c, "type") === type);
-  const ready = of("Ready");
-  if (textAt(ready, "status") === "True") return { kind: "healthy" };
-  if (textAt(ready, "status") !== "False") return { kind: "progressing", message: textAt(ready, "message") };
-  const released = of("Released");
-  const told = textAt(released, "status") === "False" ? released : ready;
-  const phase = FLUX_PHASES[textAt(ready, "reason")] ?? "health";
-  const decided = phase !== "health" || textAt(of("Stalled"), "status") === "True";
-  return failing(phase, textAt(told, "reason"), textAt(told, "message"), decided, textAt(told, "lastTransitionTime"), at);
+function nameOf(object: KubeObject): string {
+  const { group, kind, namespace, name } = refOf(object);
+  return `${group}/${kind}/${namespace}/${name}`;
 }
