@@ -7,7 +7,7 @@ import { containersOf, isWorkload, podSpecPath } from "./workload.ts";
 /** What an object looked like when it last worked. */
 export interface Past {
   object: KubeObject;
-  /** `defaulted`: from a live ReplicaSet, in which the API server filled in every default; only values that git names as well can be compared. */
+  /** `defaulted`: from a live ReplicaSet or pod, in which the API server filled in every default; only values that git names as well can be compared. */
   from: "revision" | "defaulted";
   /** Where this is known from, to be put behind "as". */
   words: string;
@@ -18,12 +18,12 @@ export function renderedNow(input: DiagnosisInput, ref: ObjectRef): KubeObject |
   return input.rendered.find((object) => sameRef(refOf(object), ref));
 }
 
-/** The object at the last good revision; else its pod template in a ReplicaSet whose pods are ready. */
+/** The object at the last good revision; else its pod template in a ReplicaSet whose pods are ready, or in a ready pod. */
 export function pastOf(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
   const { lastGood } = input;
   const then = lastGood && (lastGood.objects.find((object) => sameRef(refOf(object), ref)) ?? predecessor(input, lastGood.objects, ref));
   if (lastGood && then) return { object: then, from: "revision", words: `at ${lastGood.commit.slice(0, 8)}, the last good revision` };
-  return lastGood ? undefined : readyReplicaSet(input, ref);
+  return lastGood ? undefined : (readyReplicaSet(input, ref) ?? readyPod(input, ref));
 }
 
 /** A Job is replaced by one with another name: the only object of that kind that went, with the same containers. */
@@ -58,6 +58,23 @@ function readyReplicaSet(input: DiagnosisInput, ref: ObjectRef): Past | undefine
     : undefined;
 }
 
+/** StatefulSets and DaemonSets replace their pods one by one: one that is ready and differs from the failing ones still runs what worked. */
+function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
+  const now = renderedNow(input, ref);
+  const owner = input.observation.objects.find((object) => sameRef(refOf(object), ref));
+  if (!now || !owner || !["StatefulSet", "DaemonSet"].includes(ref.kind)) return undefined;
+  const isOwned = (object: KubeObject) =>
+    listAt(object, "metadata", "ownerReferences").some((entry) => textAt(entry, "uid") === textAt(owner, "metadata", "uid"));
+  const isReady = (object: KubeObject) => listAt(object, "status", "conditions").some((c) => textAt(c, "type") === "Ready" && textAt(c, "status") === "True");
+  const pod = input.observation.objects.find((object) => object.kind === "Pod" && isOwned(object) && isReady(object));
+  if (!pod) return undefined;
+  return {
+    object: { ...now, spec: { template: { metadata: {}, spec: pod.spec ?? {} } } },
+    from: "defaulted",
+    words: `in pod ${textAt(pod, "metadata", "name")}, which is ready`,
+  };
+}
+
 /**
  * How the fields below `path` differ: `before` is the good value, `after` today's. Empty where nothing changed, and where the past does not know
  * what holds the path (a new container has no history).
@@ -75,10 +92,12 @@ function holder(kind: string, path: FieldPath): FieldPath {
   return typeof path[end - 1] === "object" ? path.slice(0, end) : [];
 }
 
-/** What git does not name and the cluster has may be a default of the API server, except in a list of one's own (env …). */
-function isDefaulted(difference: FieldChange): boolean {
-  const last = difference.path.at(-1);
-  return difference.after === undefined && typeof last !== "object" && typeof last !== "number";
+/** Nothing but a manifest fills these. */
+const OWN_LISTS = new Set(["env", "envFrom", "command", "args"]);
+
+/** What git does not name and the cluster has may be a default of the API server, except what belongs to the container's own lists. */
+function isDefaulted({ path, after }: FieldChange): boolean {
+  return after === undefined && !path.some((segment) => typeof segment === "string" && OWN_LISTS.has(segment));
 }
 
 /** The changes that put fields back to their good values, and nothing else: the rest of the commit stays. */

@@ -42,6 +42,7 @@ export function failingEvents(input: DiagnosisInput): EventView[] {
 export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
   const view = failingWorkload(input);
   const events = failingEvents(input);
+  if (view?.rolledBack) return troublesFromEvents(events);
   const found = new Map<string, TroubledContainer & { pods: Set<string> }>();
   for (const pod of view?.pods ?? []) {
     const about = events.filter((event) => isAbout(event, pod));
@@ -72,6 +73,25 @@ function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventVi
 function endingOf(status: JsonObject): Ending | undefined {
   const terminated = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0);
   return terminated && { reason: textAt(terminated, "reason"), message: textAt(terminated, "message"), exitCode: numberAt(terminated, "exitCode") };
+}
+
+/** Helm took the failing revision back and its pods are gone: events are all that is left of them, and say less. */
+function troublesFromEvents(events: readonly EventView[]): TroubledContainer[] {
+  const names = new Set(events.filter(({ warning, container }) => warning && container !== "").map(({ container }) => container));
+  return [...names].flatMap((name): TroubledContainer[] => {
+    const about = events.filter(({ container }) => container === name);
+    const pods = new Set(about.map(({ regarding }) => regarding.name));
+    const failed = about.find(({ reason, note }) => reason === "Failed" && !/^Error: (?:ErrImagePull|ImagePullBackOff)$/.test(note))?.note ?? "";
+    const image = /^Failed to (?:pull|inspect) image "([^"]{1,500})"/.exec(failed)?.[1] ?? "";
+    const facts = { name, image, waiting: { reason: "", message: failed.replace(/^Error: /, "") }, ended: undefined, events: about, pods };
+    const killed = about.find(({ reason, note }) => reason === "Killing" && note.includes("probe, will be restarted"))?.note;
+    const looped = about.some(({ reason, note }) => reason === "BackOff" && note.includes("restarting failed container"));
+    if (image !== "") return [{ ...facts, trouble: "image" }];
+    if (/configmap|secret|runAsNonRoot/i.test(failed)) return [{ ...facts, trouble: "config" }];
+    if (/unable to start container process|executable file not found/.test(failed)) return [{ ...facts, trouble: "start" }];
+    if (killed) return [{ ...facts, trouble: killed.includes("startup") ? "startup" : "liveness" }];
+    return looped ? [{ ...facts, trouble: "crash" }] : [];
+  });
 }
 
 const IMAGE = new Set(["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable"]);

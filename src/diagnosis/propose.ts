@@ -1,5 +1,7 @@
-import { isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { editDocument } from "../source/edit.ts";
+import { readInputs } from "../source/input-documents.ts";
+import { ManifestReader } from "../source/manifests.ts";
 import type { DocumentEdit, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
@@ -16,7 +18,7 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") return { kind: "not-proposed", reason: plan.message };
-  const documents = await offered(input, plan.edits, finding.target.object);
+  const documents = await offered(input, plan.edits);
   if (documents === undefined) return { kind: "not-proposed", reason: "a document that would have to change is a Secret, or cannot be read" };
   const corrected: Proposal["documents"] = [];
   for (const document of documents) {
@@ -56,26 +58,17 @@ function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): Obj
 }
 
 /** The offered documents, with those that the edits need added; undefined where one of them must not be shown or is not there. */
-async function offered(input: DiagnosisInput, edits: readonly DocumentEdit[], target: ObjectRef): Promise<OfferedDocument[] | undefined> {
+async function offered(input: DiagnosisInput, edits: readonly DocumentEdit[]): Promise<OfferedDocument[] | undefined> {
   const documents = [...input.documents];
   for (const { file, document: index } of edits) {
     if (documents.some((document) => document.file === file && document.index === index)) continue;
-    const text = await input.workspace.tree.read(file);
-    const parsed = text === undefined ? undefined : parseYaml(text);
-    const found = parsed?.kind === "parsed" ? parsed.documents[index] : undefined;
-    if (text === undefined || !found || textAt(found.value, "kind") === "Secret") return undefined;
+    const found = (await readInputs(input.workspace.tree, [file], new ManifestReader())).find((document) => document.index === index);
+    if (!found || found.secret) return undefined;
     const number = Math.max(0, ...documents.map(({ id }) => Number(id.slice(1)) || 0)) + 1;
-    const role = isManifest(found.value, input.rendered, target) ? "object" : "settings";
-    documents.push({ id: `D${number}`, file, index, role, text: text.slice(found.start, found.end), value: found.value });
+    const { role, text, value } = found;
+    documents.push({ id: `D${number}`, file, index, role, text, value });
   }
   return documents;
-}
-
-/** A whole manifest of something that is rendered; everything else is treated as settings, where only proven places may change. */
-function isManifest(value: OfferedDocument["value"], rendered: readonly KubeObject[], target: ObjectRef): boolean {
-  if (!isObject(value) || !isObject(value.metadata)) return false;
-  const [kind, name] = [textAt(value, "kind"), textAt(value, "metadata", "name")];
-  return (kind === target.kind && name === target.name) || rendered.some((object) => object.kind === kind && textAt(object, "metadata", "name") === name);
 }
 
 type Corrected = { kind: "corrected"; text: string } | { kind: "refused"; message: string };

@@ -2,7 +2,7 @@ import { at } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { nearMatch } from "../near-match.ts";
-import type { CrashCase } from "./crash.ts";
+import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
 const UNKNOWN =
@@ -10,7 +10,8 @@ const UNKNOWN =
 const WORD = /[A-Za-z0-9][\w./=-]{0,60}/g;
 
 /** The program does not know one of its arguments, and says so. */
-export function argumentUnknown({ log, found, changed, past, statement }: CrashCase): Finding | undefined {
+export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
+  const { log, found, changed, past, statement } = crashCase;
   const complaint = log.find(({ text }) => UNKNOWN.test(text.slice(0, 500)));
   if (!complaint) return undefined;
   const given = (["args", "command"] as const).flatMap((field) => {
@@ -21,7 +22,7 @@ export function argumentUnknown({ log, found, changed, past, statement }: CrashC
   const blamed = given.filter(({ value }) => words.includes(value.replace(/^-+/, "")) || words.includes(value.replace(/^-+/, "").split("=")[0] ?? ""));
   const [wrong] = blamed;
   const rootCause = `${place(statement.object, statement.container)} ends because it does not know its argument${wrong ? ` "${wrong.value}"` : "s"}.`;
-  const said = { ...statement, rootCause };
+  const said = withLine(crashCase, complaint, { ...statement, rootCause });
   const runs = changed.filter(({ path }) => path.includes("args") || path.includes("command"));
   if (past && runs.length > 0) return restoring(said, past, runs);
   if (!wrong || blamed.length > 1)

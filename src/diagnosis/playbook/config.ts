@@ -1,4 +1,4 @@
-import { isObject, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import { sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, pastConfigMap, pastOf, renderedNow } from "../history.ts";
@@ -141,8 +141,7 @@ function mapNames(input: DiagnosisInput, object: ObjectRef): string[] {
 function keysOf(input: DiagnosisInput, object: ObjectRef, name: string): string[] {
   const map = maps(input, object).find((candidate) => textAt(candidate, "metadata", "name") === name);
   if (!map) return [];
-  const listed = listAt(map, "keys").filter((key) => typeof key === "string");
-  return [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData")), ...listed];
+  return [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))];
 }
 
 /** The one ConfigMap of today that was not there and holds exactly what the missing one held. */

@@ -1,11 +1,13 @@
-import { at, isObject, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
+import { at, isObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, isConfigMap, type Past, pastOf, renderedNow, restore } from "../history.ts";
-import { type LogLine, logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
+import { changedBelow, isConfigMap, pastOf, renderedNow, restore } from "../history.ts";
+import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
+import { moreThan } from "../quantity.ts";
 import { quoteEach } from "../quotes.ts";
-import { type ContainerAt, containerOf } from "../workload.ts";
+import { containerOf } from "../workload.ts";
 import { argumentUnknown } from "./arguments.ts";
+import { type CrashCase, ERROR, lastWords, withLine } from "./crash-case.ts";
 import { CONFIDENCE, changeInWords, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { externalTrouble } from "./external.ts";
 import { readOnly } from "./read-only.ts";
@@ -19,18 +21,6 @@ export const crash: PlaybookEntry = {
       .flatMap((container) => crashed(input, container)),
 };
 
-export interface CrashCase {
-  input: DiagnosisInput;
-  container: TroubledContainer;
-  now: KubeObject;
-  found: ContainerAt;
-  past: Past | undefined;
-  /** Fields below the container that differ from the good state. */
-  changed: FieldChange[];
-  log: LogLine[];
-  statement: Parameters<typeof fix>[0];
-}
-
 function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[] {
   const object = input.incident.target;
   const now = renderedNow(input, object);
@@ -39,13 +29,17 @@ function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[]
   const said = lastWords(log);
   const exit = container.ended?.exitCode;
   const where = place(object, container.name);
-  const ending = said === undefined ? `ends with exit code ${exit ?? "unknown"} and says nothing` : `ends with: ${shown(said.text)}`;
+  const ending = said
+    ? `ends with: ${shown(said.text)}`
+    : exit === undefined
+      ? "crashed, and its pods are gone"
+      : `ends with exit code ${exit} and says nothing`;
   const statement = {
     failureClass: object.kind === "Job" || object.kind === "CronJob" ? ("job-failed" as const) : ("crash-on-start" as const),
     rootCause: `${where} ${ending}.`.replace(/\.{2,}$/, "."),
     object,
     container: container.name,
-    quotes: quoteEach(input.evidence, [said ? [said.quoted, said.text] : [], [container.waiting.message, "exit code"]], {
+    quotes: quoteEach(input.evidence, [said ? [said.quoted, said.text] : [], [container.waiting.message, backOff(container), "exit code"]], {
       container: container.name,
       pods: container.pods,
     }),
@@ -58,6 +52,10 @@ function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[]
   return [named ?? switchedOn(crashCase)];
 }
 
+function backOff({ events }: TroubledContainer): string {
+  return events.find(({ reason }) => reason === "BackOff")?.note ?? "";
+}
+
 const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
 const UNSET = /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value/i;
 const LEVELS = new Set(["ERROR", "FATAL", "WARN", "WARNING", "INFO", "DEBUG", "PANIC", "CRITICAL", "TRACE"]);
@@ -66,12 +64,16 @@ const LEVELS = new Set(["ERROR", "FATAL", "WARN", "WARNING", "INFO", "DEBUG", "P
 function variableMissing(crashCase: CrashCase): Finding | undefined {
   const { log, statement, changed, past } = crashCase;
   const lines = log.filter(({ text }) => UNSET.test(text.slice(0, 1000)));
-  const names = lines.flatMap(({ text }) => text.slice(0, 1000).match(VARIABLE) ?? []).filter((name) => !LEVELS.has(name));
+  const named = lines
+    .flatMap((line) => (line.text.slice(0, 1000).match(VARIABLE) ?? []).map((name) => ({ name, line })))
+    .filter(({ name }) => !LEVELS.has(name));
+  const names = named.map(({ name }) => name);
   const dropped = names.find((name) => goneVariable(changed, name) !== undefined);
   const difference = dropped === undefined ? undefined : goneVariable(changed, dropped);
   if (past && dropped !== undefined && difference) {
     const rootCause = `${place(statement.object, statement.container)} needs environment variable ${dropped}, which is no longer set.`;
-    return restoring({ ...statement, rootCause }, past, [difference]);
+    const line = named.find(({ name }) => name === dropped)?.line;
+    return restoring(line ? withLine(crashCase, line, { ...statement, rootCause }) : { ...statement, rootCause }, past, [difference]);
   }
   const fromMap = names.flatMap((name) => droppedKey(crashCase, name)).at(0);
   if (fromMap) return fromMap;
@@ -128,8 +130,6 @@ function namedByLog({ log, changed, past, statement }: CrashCase): Finding | und
   return past && named.length > 0 ? restoring({ ...statement, confidence: CONFIDENCE.likely }, past, named) : undefined;
 }
 
-const ERROR = /error|fatal|panic|fail|invalid|cannot|unable|exception|refused|denied/i;
-
 function strings(value: FieldChange["after"]): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(strings);
@@ -147,10 +147,14 @@ function isRun(path: FieldChange["path"]): boolean {
  */
 function switchedOn({ changed, past, statement, input }: CrashCase): Finding {
   const taken = changed.filter(({ path }) => isRun(path));
+  const isKnown = past !== undefined && (taken.length > 0 || changed.some(isLoweredMemory));
   const advice = "Look into the program: what it logs is no fault of the manifests.";
-  if (!past || taken.length === 0)
-    return escalate({ ...statement, confidence: CONFIDENCE.circumstantial }, "nothing that git says about this container changed", advice);
+  if (!past || !isKnown) return escalate({ ...statement, confidence: CONFIDENCE.circumstantial }, "nothing that git says about this container changed", advice);
   if (past.from !== "revision") return escalate({ ...statement, confidence: CONFIDENCE.guess }, "the last good revision is not known", advice);
+  if (changed.every(isLoweredMemory)) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; all that changed is its memory limit, which was lowered to ${shown(changed[0]?.after)}.`;
+    return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.circumstantial }, past, changed);
+  }
   if (taken.length < changed.length) {
     const others = changed.filter((change) => !taken.includes(change)).map(({ path }) => formatPath(path.slice(-2)));
     return escalate({ ...statement, confidence: CONFIDENCE.guess }, `several kinds of fields changed at once (${others.slice(0, 5).join(", ")} too)`, advice);
@@ -161,7 +165,7 @@ function switchedOn({ changed, past, statement, input }: CrashCase): Finding {
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
 }
 
-/** The line that says most about the end: the last error, else the last line. */
-function lastWords(log: readonly LogLine[]): LogLine | undefined {
-  return log.findLast(({ text }) => ERROR.test(text.slice(0, 1000)) || /unknown|usage|required|not set/i.test(text.slice(0, 1000))) ?? log.at(-1);
+/** A killed program leaves no word in its log; where the pods are gone, nothing else says that memory was the reason. */
+function isLoweredMemory({ path, before, after }: FieldChange): boolean {
+  return path.at(-1) === "memory" && path.at(-2) === "limits" && moreThan(before, after);
 }

@@ -1,6 +1,6 @@
 import { type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
 import type { Finding } from "../diagnosis.ts";
-import type { CrashCase } from "./crash.ts";
+import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
 
 const FORBIDDEN = /forbidden: User "(system:serviceaccount:[^"\s]{1,300})" cannot (\w{1,30}) resource "([^"\s]{1,100})"/;

@@ -1,9 +1,11 @@
-import { describeRef, isObject, refOf, textAt } from "../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
+import { at, describeRef, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf } from "../history.ts";
+import { changedBelow, type Past, pastOf } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
-import { CONFIDENCE, escalate, type PlaybookEntry, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, restoring, shown } from "./entry.ts";
+import { names, type Refusal, refusal } from "./refusal.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
 export const manifest: PlaybookEntry = {
@@ -16,35 +18,6 @@ export const manifest: PlaybookEntry = {
     return refused ? [judge(input, message, refused)] : [];
   },
 };
-
-interface Refusal {
-  kind?: string;
-  name?: string;
-  /** Field names as the message gives them, `spec.selector` or `containerPort`. */
-  fields: string[];
-  why: "immutable" | "wrong type" | "unknown field" | "invalid";
-}
-
-const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
-const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
-const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
-const UNKNOWN = /unknown field "([\w.[\]]{1,200})"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
-const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
-
-function refusal(message: string): Refusal | undefined {
-  const invalid = INVALID.exec(message);
-  const flux = FLUX_OBJECT.exec(message);
-  const named = { ...optional("kind", invalid?.[1] ?? flux?.[1]), ...optional("name", invalid?.[2] ?? flux?.[2]) };
-  const field = invalid?.[3]?.replace(/:$/, "");
-  if (field && message.includes("field is immutable")) return { ...named, fields: [field], why: "immutable" };
-  const typed = TYPED.exec(message);
-  if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
-  const unknown = UNKNOWN.exec(message);
-  if (unknown) return { ...named, fields: [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== ""), why: "unknown field" };
-  const unmarshal = UNMARSHAL.exec(message);
-  if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
-  return field ? { ...named, fields: [field], why: "invalid" } : undefined;
-}
 
 function judge(input: DiagnosisInput, message: string, refused: Refusal): Finding {
   const suspects = input.rendered.filter(
@@ -65,46 +38,63 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     quotes: quoteFirst(input.evidence, [message, ...pieces(message), what]),
     confidence: CONFIDENCE.confirmed,
   };
-  if (guilty.length === 1 && only?.past) {
-    return restoring({ ...statement, confidence: refused.why === "immutable" ? CONFIDENCE.likely : CONFIDENCE.confirmed }, only.past, only.changed);
+  if (refused.why === "immutable") {
+    const kept = target && asInCluster(input, target, refused.fields[0] ?? "");
+    if (kept) return restoring(statement, kept.past, kept.changed);
+    const advice = "Take the change back, or delete and create the object anew at a time of your choice.";
+    return escalate(statement, "this field cannot be changed on an object that exists", advice);
   }
-  if (refused.why === "immutable")
-    return escalate(
-      statement,
-      "this field cannot be changed on an object that exists",
-      "Take the change back, or delete and create the object anew at a time of your choice.",
-    );
+  if (guilty.length === 1 && only?.past?.from === "revision") {
+    // What the commit added and never worked is taken out again: less sure than a value that worked.
+    const isAdded = only.changed.every(({ before }) => before === undefined);
+    return restoring({ ...statement, confidence: isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed }, only.past, only.changed);
+  }
+  const renames = suspects.flatMap((object) => misspelt(object, refused));
+  const [rename] = renames;
+  if (renames.length === 1 && rename) return fix({ ...statement, object: rename.object, confidence: CONFIDENCE.suggested }, rename.changes, [rename.words]);
   return escalate(statement, "no value is known with which this worked", `Correct ${what === "" ? "the field that the message names" : what}.`);
 }
 
-/** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */
-function names({ path, before, after }: FieldChange, { fields }: Refusal): boolean {
-  const text = plainPath(path);
-  return fields.some((field) => {
-    const wanted = plain(field);
-    if (text === wanted || text.startsWith(`${wanted}.`) || text.endsWith(`.${wanted}`) || (wanted.startsWith(`${text}.`) && isObject(after))) return true;
-    const last = wanted.split(".").at(-1) ?? "";
-    return !wanted.includes(".") && [before, after].some((value) => hasKey(value, last)) ? true : wanted.startsWith(`${text}.`) && holdsItem(after);
+/** A field that cannot change has its right value in the cluster. Pod templates (of Jobs) are left out: there the change was wanted. */
+function asInCluster(input: DiagnosisInput, now: KubeObject, field: string): { past: Past; changed: FieldChange[] } | undefined {
+  const live = input.observation.objects.find((object) => sameRef(refOf(object), refOf(now)));
+  const path = field.split(".");
+  if (!live || path.length < 2 || path[0] !== "spec" || field.startsWith("spec.template") || !/^[\w.]+$/.test(field)) return undefined;
+  const changed = diffFields(getIn(live, path), getIn(now, path), path);
+  const past: Past = { object: live, from: "defaulted", words: "the object in the cluster has it" };
+  return changed.length > 0 ? { past, changed } : undefined;
+}
+
+interface Rename {
+  object: ObjectRef;
+  changes: ObjectChange[];
+  words: string;
+}
+
+/** The message names a field that is missing, and exactly one key of the object differs from it by its case alone. */
+function misspelt(object: KubeObject, { fields, why }: Refusal): Rename[] {
+  const [right] = fields;
+  if (why !== "unknown field" || right === undefined || right.includes(".")) return [];
+  return keysLike(object, right, []).map(({ path, key, value }) => {
+    const ref = refOf(object);
+    const changes = [
+      { object: ref, path: [...path, right], before: undefined, after: value },
+      { object: ref, path: [...path, key], before: value, after: undefined },
+    ];
+    return { object: ref, changes, words: `Spell ${formatPath([...path, key])} as ${right}` };
   });
 }
 
-/** A list item that appeared may hold the field somewhere inside. */
-function holdsItem(value: FieldChange["after"]): boolean {
-  return isObject(value) || Array.isArray(value);
-}
-
-function hasKey(value: FieldChange["after"], key: string): boolean {
-  if (Array.isArray(value)) return value.some((item) => hasKey(item, key));
-  return isObject(value) && Object.keys(value).some((name) => name.toLowerCase() === key);
-}
-
-function plainPath(path: FieldPath): string {
-  return plain(formatPath(path));
-}
-
-/** Paths as different tools write them, in one form: `containers[name="web"].env` and `containers[name=web].env`. */
-function plain(path: string): string {
-  return path.replaceAll('"', "").toLowerCase();
+function keysLike(value: Json, right: string, path: FieldPath): { path: FieldPath; key: string; value: Json }[] {
+  if (Array.isArray(value)) {
+    const key = listKey(value);
+    return value.flatMap((item, i) => keysLike(item, right, [...path, key ? { key, value: String(at(item, key)) } : i]));
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = key !== right && key.toLowerCase() === right.toLowerCase() && !Object.hasOwn(value, right) ? [{ path, key, value: inner }] : [];
+    return [...here, ...keysLike(inner, right, [...path, key])];
+  });
 }
 
 function sentence({ why }: Refusal, what: string): string {
@@ -120,10 +110,4 @@ function pieces(message: string): string[] {
     .split(": ")
     .filter((piece) => piece.length >= 15)
     .sort((a, b) => b.length - a.length);
-}
-
-function optional<K extends "kind" | "name">(key: K, value: string | undefined): { [P in K]?: string } {
-  const result: { [P in K]?: string } = {};
-  if (value !== undefined) result[key] = value;
-  return result;
 }

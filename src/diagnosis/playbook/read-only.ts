@@ -3,7 +3,7 @@ import type { FieldPath } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { podSpecOf, podSpecPath } from "../workload.ts";
-import type { CrashCase } from "./crash.ts";
+import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place } from "./entry.ts";
 
 const READ_ONLY = /(\/[\w./-]{1,200})['"]?: read-only file ?system|read-only file ?system:? ['"]?(\/[\w./-]{1,200})/i;

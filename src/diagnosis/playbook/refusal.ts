@@ -1,0 +1,69 @@
+import { isObject } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
+
+/** What the API server says of a manifest that it refuses. */
+export interface Refusal {
+  kind?: string;
+  name?: string;
+  /** Field names as the message gives them, `spec.selector` or `containerPort`. */
+  fields: string[];
+  why: "immutable" | "wrong type" | "unknown field" | "invalid";
+}
+
+const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
+const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
+const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
+const UNKNOWN = /unknown field "([\w.[\]]{1,200})"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
+const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
+
+/** Reads the message; undefined where it is of another kind. */
+export function refusal(message: string): Refusal | undefined {
+  const invalid = INVALID.exec(message);
+  const flux = FLUX_OBJECT.exec(message);
+  const named = { ...optional("kind", invalid?.[1] ?? flux?.[1]), ...optional("name", invalid?.[2] ?? flux?.[2]) };
+  const field = invalid?.[3]?.replace(/:$/, "");
+  if (field && message.includes("field is immutable")) return { ...named, fields: [field], why: "immutable" };
+  const typed = TYPED.exec(message);
+  if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
+  const unknown = UNKNOWN.exec(message);
+  if (unknown) return { ...named, fields: [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== ""), why: "unknown field" };
+  const unmarshal = UNMARSHAL.exec(message);
+  if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
+  return field ? { ...named, fields: [field], why: "invalid" } : undefined;
+}
+
+/** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */
+export function names({ path, before, after }: FieldChange, { fields }: Refusal): boolean {
+  const text = plainPath(path);
+  return fields.some((field) => {
+    const wanted = plain(field);
+    if (text === wanted || text.startsWith(`${wanted}.`) || text.endsWith(`.${wanted}`) || (wanted.startsWith(`${text}.`) && isObject(after))) return true;
+    const last = wanted.split(".").at(-1) ?? "";
+    return !wanted.includes(".") && [before, after].some((value) => hasKey(value, last)) ? true : wanted.startsWith(`${text}.`) && holdsItem(after);
+  });
+}
+
+/** A list item that appeared may hold the field somewhere inside. */
+function holdsItem(value: FieldChange["after"]): boolean {
+  return isObject(value) || Array.isArray(value);
+}
+
+function hasKey(value: FieldChange["after"], key: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => hasKey(item, key));
+  return isObject(value) && Object.keys(value).some((name) => name.toLowerCase() === key);
+}
+
+function plainPath(path: FieldPath): string {
+  return plain(formatPath(path));
+}
+
+/** Paths as different tools write them, in one form: `containers[name="web"].env` and `containers[name=web].env`. */
+function plain(path: string): string {
+  return path.replaceAll('"', "").toLowerCase();
+}
+
+function optional<K extends "kind" | "name">(key: K, value: string | undefined): { [P in K]?: string } {
+  const result: { [P in K]?: string } = {};
+  if (value !== undefined) result[key] = value;
+  return result;
+}
