@@ -1,14 +1,15 @@
-import type { Cluster, Observation } from "./cluster/observation.ts";
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
+import type { Cluster, Observation } from "./cluster/observation.ts";
 import type { Diagnosis, DiagnosisInput, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import { permittedFields } from "./guards/class-paths.ts";
 import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
-import type { InvariantReport } from "./guards/report.ts";
+import type { GuardFinding, InvariantReport } from "./guards/report.ts";
+import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
-import { editFiles } from "./source/document-edits.ts";
+import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
 import type { OfferedDocument, Place, Workspace } from "./source/workspace.ts";
 
@@ -102,12 +103,15 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     permitted: await permittedPlaces(workspace, proposal, documents, input.rendered),
     rendered: input.rendered,
     knownImages: knownImages(observation, [input.rendered, history.lastGood?.objects ?? []]),
+    ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
     tried,
     bounds: parts.bounds,
   };
   const verdict = guardProposal(gate);
   if (verdict.kind === "refused") return verdict;
-  const files = await editFiles(workspace.tree, verdict.edits);
+  const edited = await tryEditFiles(workspace.tree, verdict.edits);
+  if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
+  const { files } = edited;
   return guardChange(gate, verdict, { files, before: await workspace.render(), after: await workspace.renderWith(files), alsoAffects: [] });
 }
 
@@ -126,6 +130,11 @@ export async function permittedPlaces(
     if (!("kind" in place)) places.push(place);
   }
   return places;
+}
+
+/** What passed the guards can still be impossible to write without touching more than was approved (anchors, block scalars). */
+function withFinding(report: InvariantReport, finding: GuardFinding): InvariantReport {
+  return { ...report, findings: [...report.findings, finding] };
 }
 
 function violations(report: InvariantReport): string[] {

@@ -103,13 +103,17 @@ export class KubeClient {
  * Connects as a kubeconfig file says, or without one as kubectl would: KUBECONFIG, the default file, or the pod's own service account.
  * Nothing is sent yet. Throws `cluster/unreachable` for a file that cannot be read or that names no cluster.
  */
-export function connect(kubeconfig: string | undefined): KubeClient {
+export function connect(kubeconfig: string | undefined, context?: string): KubeClient {
   const config = new KubeConfig();
   try {
     if (kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(kubeconfig);
   } catch (thrown) {
     throw new AutofixError("cluster/unreachable", `The kubeconfig ${kubeconfig ?? "(default)"} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  if (context !== undefined) {
+    if (!config.getContextObject(context)) throw new AutofixError("cluster/unreachable", `The kubeconfig has no context ${context}.`);
+    config.setCurrentContext(context);
   }
   return new KubeClient(config);
 }

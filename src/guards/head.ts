@@ -1,9 +1,9 @@
-import { changedObjects } from "./rendered-diff.ts";
 import { blastRadius } from "./blast-radius.ts";
 import { compare } from "./compare.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { notWorse } from "./not-worse.ts";
 import { plausible, renderedValues, valuesOf } from "./plausible.ts";
+import { changedObjects } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, type InvariantReport, refused } from "./report.ts";
 import { emptyReport, GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";

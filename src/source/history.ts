@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
+import { renderedObject } from "./compare.ts";
 import { sameJson } from "./field-path.ts";
 import { unifiedDiff } from "./patch.ts";
 import type { Commit, Repository, RepositoryTree } from "./repository.ts";
@@ -42,7 +43,11 @@ export async function readHistory(question: HistoryQuestion): Promise<History> {
   const since = end < 0 ? commits : commits.slice(0, end);
   const now = await head.render();
   const before = await good.render();
-  const files = await changedInputs(good.tree, head.tree, [now, before].flatMap((r) => (r.kind === "refused" ? [] : r.inputs)));
+  const files = await changedInputs(
+    good.tree,
+    head.tree,
+    [now, before].flatMap((r) => (r.kind === "refused" ? [] : r.inputs)),
+  );
   const lastGood = before.kind === "rendered" ? { commit: good.tree.commit, objects: before.objects, workspace: good } : undefined;
   const touching = files.length === 0 ? [] : await touched(repository, head.tree.commit, since, files);
   return {
@@ -82,19 +87,14 @@ async function touched(repository: Repository, until: string, since: readonly Co
 /** The newest commit whose parent rendered the target differently. */
 async function introducer(question: HistoryQuestion, commits: readonly Commit[]): Promise<Commit | undefined> {
   if (commits.length <= 1) return commits[0];
-  const now = await targetAt(question.head, question.target);
+  const now = await renderedObject(question.head, question.target);
   for (const [i, commit] of commits.slice(0, RENDERS).entries()) {
     const older = commits[i + 1]?.sha ?? question.lastGood;
     if (!older) return undefined;
     const workspace = question.open(await question.repository.tree(older));
-    if (!sameJson(await targetAt(workspace, question.target), now)) return commit;
+    if (!sameJson(await renderedObject(workspace, question.target), now)) return commit;
   }
   return undefined;
-}
-
-async function targetAt(workspace: Workspace, target: ObjectRef): Promise<KubeObject | undefined> {
-  const outcome = await workspace.render();
-  return outcome.kind === "rendered" ? outcome.objects.find((object) => sameRef(refOf(object), target)) : undefined;
 }
 
 function renderedDiff(before: readonly KubeObject[], after: readonly KubeObject[], target: ObjectRef): string {

@@ -3,6 +3,8 @@ export interface TreeFile {
   path: string;
   size: number;
   mode: "file" | "executable" | "symlink" | "submodule";
+  /** The blob's SHA, where the tree knows it: two files with one SHA have one content. */
+  sha?: string;
 }
 
 /** A repository at one commit. Reading is lazy: a blob is fetched when it is first asked for. */

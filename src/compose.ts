@@ -1,0 +1,170 @@
+import { pino } from "pino";
+import { Probot, Server } from "probot";
+import { autofixApp } from "./app.ts";
+import { connect } from "./cluster/client.ts";
+import { type DeliveryKey, formatKey, parseKey } from "./cluster/delivery.ts";
+import type { Observation } from "./cluster/observation.ts";
+import { clusterThrough } from "./cluster/observe.ts";
+import { watchCluster } from "./cluster/watch.ts";
+import type { AppConfig } from "./config/operator.ts";
+import { messageOf } from "./errors.ts";
+import { Memory } from "./memory.ts";
+import { createRepairParts, createWorkspaces } from "./parts.ts";
+import { findPulls, PullBook } from "./pull-request/pulls.ts";
+import { createKeyedQueue } from "./queue/keyed-queue.ts";
+import type { Outcome } from "./queue/queue.ts";
+import { type Ending, type Home, type ReconcileParts, reconcile } from "./reconcile.ts";
+import { createGitHub } from "./source/github-client.ts";
+import { createGitHubObjects, createGitHubRepository } from "./source/github-repository.ts";
+import { repositoryOf, repositoryScope } from "./source/repository-name.ts";
+import type { Log } from "./telemetry/log.ts";
+import { healthHandler } from "./web/health.ts";
+
+/** Everything is looked at this often without any event: for webhooks and watch events that never arrived. */
+const RESYNC = 5 * 60_000;
+
+export interface Seams {
+  /** PEM text of the App's key. */
+  privateKey: string;
+  /** A per-user folder that may hold kubectl and helm. */
+  rendererCache?: string;
+  /** GitHub's spacing of writes; a stand-in has no limits to keep. */
+  throttle?: boolean;
+  /** Milliseconds for which a repository's pull requests are believed without asking again. */
+  pullsMilliseconds?: number;
+  /** Told how each look at a delivery ended. */
+  onEnding?(key: DeliveryKey, ending: Ending): void;
+}
+
+/** The running App. */
+export interface Running {
+  /** `http://HOST:PORT`. */
+  url: string;
+  webhookUrl: string;
+  /** Looks at a delivery now. */
+  look(key: DeliveryKey): void;
+  /** Takes no new work, lets what runs end, then closes connections. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together and starts them: the same for production, the demo and the tests. */
+export async function startAutofix(config: AppConfig, seams: Seams): Promise<Running> {
+  const log = pino({ name: "kube-autofix", level: config.logLevel });
+  const now = () => new Date();
+  const stopping = new AbortController();
+  const client = connect(config.kubeconfig, config.kubeContext);
+  const cluster = clusterThrough(client, { log, now });
+  const github = createGitHub({
+    appId: config.appId,
+    privateKey: seams.privateKey,
+    baseUrl: config.github.apiUrl,
+    log,
+    ...(seams.throttle === undefined ? {} : { throttle: seams.throttle }),
+  });
+  const objects = createGitHubObjects();
+  const scope = repositoryScope(config.github.host, config.repositoryAliases);
+  const nameOf = (url: string) => repositoryOf(url, scope);
+
+  async function homeOf(fullName: string | undefined): Promise<Home | undefined> {
+    const octokit = fullName ? await github.repository(fullName) : undefined;
+    return octokit && fullName ? { octokit, repository: fullName, botLogin: await github.botLogin() } : undefined;
+  }
+
+  const memory = new Memory(() => Date.now());
+  const pulls = new PullBook(
+    async (repository) => {
+      const home = await homeOf(repository);
+      return home ? findPulls(home.octokit, repository, home.botLogin) : [];
+    },
+    { now: Date.now, ...(seams.pullsMilliseconds === undefined ? {} : { milliseconds: seams.pullsMilliseconds }) },
+  );
+  const parts: ReconcileParts = {
+    ...createRepairParts(config, { cluster, now, signal: stopping.signal }),
+    cluster,
+    opener: {
+      async repository(url) {
+        const home = await homeOf(nameOf(url));
+        return home && createGitHubRepository({ octokit: home.octokit, fullName: home.repository, objects });
+      },
+      workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }),
+    },
+    home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
+    pulls,
+    memory,
+    windowScale: config.windowScale,
+    soak: config.soakSeconds * 1000,
+  };
+
+  const queue = createKeyedQueue({
+    log,
+    concurrency: config.concurrency,
+    async handle(text): Promise<Outcome> {
+      const key = parseKey(text);
+      if (!key) return { again: "when-something-happens" };
+      const endings = await reconcile(key, parts);
+      for (const ending of endings) report(log, key, ending, seams);
+      return soonest(endings);
+    },
+  });
+  const look = (key: DeliveryKey) => queue.add(formatKey(key));
+
+  let synced = false;
+  async function lookAtAll(): Promise<void> {
+    try {
+      for (const key of await cluster.deliveries()) look(key);
+      synced = true;
+    } catch (thrown) {
+      log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again with the next resync");
+    }
+  }
+
+  const server = new Server({
+    Probot: Probot.defaults({ appId: config.appId, privateKey: seams.privateKey, secret: config.webhookSecret, baseUrl: config.github.apiUrl, log }),
+    log,
+    host: config.server.host,
+    port: config.server.port,
+  });
+  const app = autofixApp({
+    enqueue: look,
+    forget: (repository) => pulls.forget(repository),
+    recheck: (repository, headSha) => memory.askCheck(repository, headSha),
+    async deliveryOfBranch(repository, branch) {
+      return (await pulls.of(repository)).find((pull) => pull.branch === branch)?.delivery;
+    },
+  });
+  let draining = false;
+  await server.load((robot, { addHandler }) => {
+    app(robot);
+    addHandler(healthHandler({ synced: () => synced, draining: () => draining }));
+  });
+  await server.start();
+  const watch = watchCluster(client, { log, onChange: look });
+  await lookAtAll();
+  const resync = setInterval(lookAtAll, RESYNC);
+
+  return {
+    url: `http://${server.host}:${server.port}`,
+    webhookUrl: `http://${server.host}:${server.port}/api/github/webhooks`,
+    look,
+    async stop() {
+      draining = true;
+      clearInterval(resync);
+      await watch.stop();
+      stopping.abort(new Error("the program is stopping"));
+      await queue.drain();
+      await server.stop();
+    },
+  };
+}
+
+function report(log: Log, key: DeliveryKey, ending: Ending, seams: Seams): void {
+  seams.onEnding?.(key, ending);
+  const line = [{ delivery: formatKey(key), ...ending }, `looked at ${formatKey(key)}: ${ending.kind}`] as const;
+  if (ending.kind === "proposed" || ending.kind === "handed-over" || ending.kind === "verdict") log.info(...line);
+  else log.debug(...line);
+}
+
+function soonest(endings: readonly Ending[]): Outcome {
+  const times = endings.flatMap((ending) => ("again" in ending ? [ending.again] : []));
+  return times.length > 0 ? { again: "after", milliseconds: Math.min(...times) } : { again: "when-something-happens" };
+}

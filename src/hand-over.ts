@@ -1,0 +1,106 @@
+import { describeRef, textAt } from "./cluster/objects.ts";
+import type { Observation } from "./cluster/observation.ts";
+import { digestOf } from "./guards/gate.ts";
+import type { FailureClass } from "./incident/failure-class.ts";
+import type { Incident } from "./incident/incident.ts";
+import { renderCheck } from "./pull-request/check.ts";
+import { publishCheck } from "./pull-request/check-run.ts";
+import { escalate } from "./pull-request/escalate.ts";
+import { type Published, publish } from "./pull-request/publish.ts";
+import type { Attempt, Draft, Escalation, OurPull } from "./pull-request/pull.ts";
+import type { Ending, Home } from "./reconcile.ts";
+import type { Repair } from "./repair.ts";
+import type { History } from "./source/history.ts";
+import type { OpenedSource } from "./source/open.ts";
+import type { SourceRefusal } from "./source/workspace.ts";
+
+type Approved = Extract<Repair, { kind: "approved" }>;
+
+export interface Proposing {
+  incident: Incident;
+  observation: Observation;
+  source: OpenedSource;
+  history: History;
+  repair: Approved;
+  /** Earlier attempts at this incident, oldest first. */
+  attempts: readonly Attempt[];
+  hint?: string;
+  existing?: OurPull;
+}
+
+/** How long an incident that a human has to solve is left alone before it is looked at again without any event. */
+const LATER = 10 * 60_000;
+
+/** The draft of a pull request: pure data, also for the dry run. */
+export function draftOf(proposing: Proposing): Draft {
+  const { incident, observation, source, history, repair, attempts, hint } = proposing;
+  const attempt: Attempt = {
+    number: (attempts.at(-1)?.number ?? 0) + 1,
+    digest: digestOf(repair.change.files),
+    outcome: "proposed",
+    engine: repair.diagnosis.provenance.author,
+    hint: hint ?? "",
+    summary: repair.diagnosis.proposal.words.join("; "),
+  };
+  const { change, report, evidence, diagnosis } = repair;
+  return {
+    incident,
+    diagnosis,
+    evidence,
+    change,
+    report,
+    attempts: [...attempts, attempt],
+    repository: source.repository.name,
+    base: source.branch,
+    baseSha: source.head.tree.commit,
+    ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
+    autoSync: observation.key.kind !== "Application" || textAt(observation.delivery, "spec", "syncPolicy", "automated", "enabled") !== "false",
+  };
+}
+
+/** Makes the approved change a pull request, with its check run. Safe to repeat: each step looks before it creates. */
+export async function propose(home: Home, proposing: Proposing): Promise<Published> {
+  const { existing, repair } = proposing;
+  const draft = draftOf(proposing);
+  const published = await publish(home.octokit, { ...draft, repository: home.repository }, { botLogin: home.botLogin, ...(existing ? { existing } : {}) });
+  if (published.kind === "opened" || published.kind === "updated" || published.kind === "unchanged") {
+    await publishCheck(home.octokit, home.repository, published.headSha, renderCheck({ kind: "approved", report: repair.report }));
+  }
+  return published;
+}
+
+/** Asks a human, in one issue per incident; without access to a repository only the log can say it. */
+export async function handOver(home: Home | undefined, incident: Incident, why: SourceRefusal | Exclude<Repair, Approved>): Promise<Ending> {
+  const words = wordsOf(incident, why);
+  if (!home) return { kind: "handed-over", why: words.reason, again: LATER };
+  const { url } = await escalate(home.octokit, { incident, attempts: [], repository: home.repository, ...words }, home.botLogin);
+  return { kind: "handed-over", why: words.reason, url, again: LATER };
+}
+
+type Words = Omit<Escalation, "incident" | "attempts" | "repository">;
+
+/** Why there is no pull request, for the issue and for the dry run. */
+export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair, Approved>): Words {
+  const evidence = "evidence" in why ? why.evidence : { items: [], omitted: 0, redactions: {} };
+  const nothing = { failureClass: "unknown" as FailureClass, confidence: 0, quotes: [], evidence, engine: "kube-autofix" };
+  const symptom = incident.symptoms[0];
+  const shown = `${describeRef(incident.target)} fails${symptom ? `: ${symptom.message}` : ""}`;
+  if (!("evidence" in why)) {
+    const places = why.candidates.length === 0 ? "" : ` Considered: ${why.candidates.join(", ")}.`;
+    return { ...nothing, rootCause: shown, reason: `${why.message}${places}`, advice: "" };
+  }
+  const engine = why.diagnosis.provenance.author;
+  if (why.kind === "refused") {
+    const { proposal } = why.diagnosis;
+    const refusals = why.report.findings.filter((finding) => finding.verdict === "refused").map((finding) => `${finding.guard}: ${finding.message}`);
+    const { failureClass, rootCause, quotes } = proposal;
+    const reason = `A fix was proposed and the guards refused it. ${refusals.join(" ")}`;
+    return { ...nothing, failureClass, rootCause, confidence: why.report.confidence.final, quotes, engine, report: why.report, reason, advice: "" };
+  }
+  const { diagnosis } = why;
+  if (diagnosis.kind === "unusable") {
+    return { ...nothing, engine, rootCause: shown, reason: `The model's answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`, advice: "" };
+  }
+  const { failureClass, rootCause, confidence, quotes, reason, advice } = diagnosis;
+  return { evidence, engine, failureClass, rootCause, confidence, quotes, reason, advice };
+}

@@ -1,0 +1,114 @@
+import type { Octokit } from "@octokit/rest";
+import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
+import { describeRef } from "./cluster/objects.ts";
+import type { Cluster, Observation } from "./cluster/observation.ts";
+import { followUp } from "./follow-up.ts";
+import { handOver, propose } from "./hand-over.ts";
+import { identify } from "./incident/identify.ts";
+import { branchOf, type Incident } from "./incident/incident.ts";
+import { decideWindow } from "./incident/window.ts";
+import type { Memory } from "./memory.ts";
+import type { OurPull } from "./pull-request/pull.ts";
+import type { PullBook } from "./pull-request/pulls.ts";
+import { findRepair, type RepairParts } from "./repair.ts";
+import { rendersAlike } from "./source/compare.ts";
+import { readHistory } from "./source/history.ts";
+import { type OpenedSource, type Opener, openSource } from "./source/open.ts";
+import type { SourceRefusal } from "./source/workspace.ts";
+
+/** Where a delivery's repository is on GitHub, and as whom we write there. */
+export interface Home {
+  octokit: Octokit;
+  /** `owner/name`. */
+  repository: string;
+  botLogin: string;
+}
+
+export interface ReconcileParts extends RepairParts {
+  cluster: Cluster;
+  opener: Opener;
+  /** The delivery's repository on GitHub; undefined where its source is refused or the App is not installed there. */
+  home(observation: Observation): Promise<Home | undefined>;
+  pulls: PullBook;
+  memory: Memory;
+  /** Waiting windows are multiplied by this; 1 in production. */
+  windowScale: number;
+  /** Milliseconds that a deployment must stay ready after a merge before it counts as healed. */
+  soak: number;
+}
+
+/** How a look at one delivery, or at one of its incidents, ended. `again`: milliseconds until it should be looked at without any event. */
+export type Ending =
+  | { kind: "deleted" }
+  | { kind: "quiet"; why: string }
+  | { kind: "waiting"; why: string; again: number }
+  | { kind: "standing"; pull: number; state: OurPull["state"]; again: number }
+  | { kind: "proposed"; how: "opened" | "updated" | "unchanged" | "taken-over" | "declined" | "merged"; url: string; again: number }
+  | { kind: "handed-over"; why: string; url?: string; again: number }
+  | { kind: "verdict"; pull: number; verdict: "healed" | "not-healed" };
+
+const SOON = 30_000;
+/** Webhooks tell of commands and pushes; this is for those that never arrived. */
+const MISSED = 5 * 60_000;
+
+const NO_HOME: SourceRefusal = {
+  kind: "refused",
+  code: "repository-not-installed",
+  message: "The GitHub App is not installed on the repository.",
+  candidates: [],
+};
+
+/** Looks at one delivery afresh and does what is due. Level-triggered: calling it twice does no more than calling it once. */
+export async function reconcile(key: DeliveryKey, parts: ReconcileParts): Promise<Ending[]> {
+  const observation = await parts.cluster.observe(key);
+  if (!observation) return [{ kind: "deleted" }];
+  const incidents = identify(observation);
+  const home = await parts.home(observation);
+  const pulls = home ? (await parts.pulls.of(home.repository)).filter((pull) => formatKey(pull.delivery) === formatKey(key)) : [];
+  const endings = home ? await followUp(parts, { home, observation, incidents }, pulls) : [];
+  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, pulls }));
+  return endings.length > 0 ? endings : [{ kind: "quiet", why: observation.state.kind }];
+}
+
+interface Case {
+  incident: Incident;
+  observation: Observation;
+  home: Home | undefined;
+  pulls: readonly OurPull[];
+}
+
+/** The story of one incident. */
+async function settle(parts: ReconcileParts, { incident, observation, home, pulls }: Case): Promise<Ending> {
+  const window = decideWindow(incident, observation, parts.now(), { scale: parts.windowScale });
+  if (window.kind === "wait") return { kind: "waiting", why: window.why, again: window.milliseconds };
+
+  const standing = pulls.find((pull) => pull.branch === branchOf(incident));
+  if (standing) return { kind: "standing", pull: standing.number, state: standing.state, again: MISSED };
+
+  const source = await openSource(observation.source, parts.opener);
+  if (source.kind === "refused" || !home) return handOver(home, incident, source.kind === "refused" ? source : NO_HOME);
+  const { repository, head, open } = source;
+  const concluded = parts.memory.ending(incident, head.tree.commit);
+  if (concluded) return concluded;
+  if (await movedOn(source, observation, incident)) {
+    return { kind: "waiting", why: `${source.branch} says something else about ${describeRef(incident.target)} than what is deployed`, again: SOON };
+  }
+
+  const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const tried = pulls.filter((pull) => pull.verdict === "not-healed").flatMap((pull) => pull.attempts.map((attempt) => attempt.digest));
+  const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried });
+  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(home, incident, repair));
+
+  const published = await propose(home, { incident, observation, source, history, repair, attempts: [] });
+  parts.pulls.forget(home.repository);
+  return { kind: "proposed", how: published.kind, url: published.url, again: MISSED };
+}
+
+/** Whether the branch has moved on since what is deployed, in a way that matters to the failing object: then its delivery comes first. */
+async function movedOn(source: OpenedSource, observation: Observation, incident: Incident): Promise<boolean> {
+  const deployed = observation.revisions.attempted;
+  if (!deployed || deployed === source.head.tree.commit) return false;
+  const commit = await source.repository.resolve(deployed);
+  if (!commit || commit === source.head.tree.commit) return false;
+  return !(await rendersAlike(source.open(await source.repository.tree(commit)), source.head, incident.target));
+}

@@ -1,0 +1,17 @@
+import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
+import { sameJson } from "./field-path.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The object as one commit renders it; undefined where it is not rendered, or nothing can be. */
+export async function renderedObject(workspace: Workspace, target: ObjectRef): Promise<KubeObject | undefined> {
+  const outcome = await workspace.render();
+  return outcome.kind === "rendered" ? outcome.objects.find((object) => sameRef(refOf(object), target)) : undefined;
+}
+
+/** Whether two commits say the same about an object. What cannot be rendered at either says the same: its files decide. */
+export async function rendersAlike(a: Workspace, b: Workspace, target: ObjectRef): Promise<boolean> {
+  const [one, other] = await Promise.all([a.render(), b.render()]);
+  if (one.kind !== other.kind) return false;
+  if (one.kind === "failed" && other.kind === "failed") return one.message === other.message;
+  return sameJson(await renderedObject(a, target), await renderedObject(b, target));
+}

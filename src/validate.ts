@@ -1,0 +1,72 @@
+import { knownImages } from "./evidence/known-images.ts";
+import type { Standing } from "./follow-up.ts";
+import type { GateInput } from "./guards/gate.ts";
+import { guardHead } from "./guards/head.ts";
+import { type HeadVerdict, renderCheck } from "./pull-request/check.ts";
+import { hasCheck, publishCheck } from "./pull-request/check-run.ts";
+import type { OurPull } from "./pull-request/pull.ts";
+import type { ReconcileParts } from "./reconcile.ts";
+import { permittedPlaces } from "./repair.ts";
+import { changedPaths } from "./source/changed-files.ts";
+import { readInputs } from "./source/input-documents.ts";
+import { ManifestReader } from "./source/manifests.ts";
+import { type OpenedSource, openSource } from "./source/open.ts";
+import type { FileChange, OfferedDocument } from "./source/workspace.ts";
+
+/** Validates the head of one of our pull requests, once for each head, and again when somebody asks. */
+export async function validateHead(parts: ReconcileParts, standing: Standing, pull: OurPull): Promise<void> {
+  const { octokit, repository } = standing.home;
+  const demand = parts.memory.demandFor(repository, pull.headSha);
+  if (demand === "none") return;
+  if (demand === "unknown" && (await hasCheck(octokit, repository, pull.headSha))) return parts.memory.checked(repository, pull.headSha);
+  const source = await openSource(standing.observation.source, parts.opener);
+  const verdict: HeadVerdict =
+    source.kind === "refused"
+      ? { kind: "not-applicable", why: `The delivery's source cannot be read: ${source.message}` }
+      : await judgeHead(parts, standing, pull, source);
+  await publishCheck(octokit, repository, pull.headSha, renderCheck(verdict));
+  parts.memory.checked(repository, pull.headSha);
+}
+
+/** The whole gate on the difference between the commit that the fix was made from and the branch's head now. */
+async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull: OurPull, { repository, open }: OpenedSource): Promise<HeadVerdict> {
+  const [base, head] = [open(await repository.tree(pull.baseSha)), open(await repository.tree(pull.headSha))];
+  const [before, after] = [await base.render(), await head.render()];
+  const read = new Set([before, after].flatMap((outcome) => (outcome.kind === "refused" ? [] : outcome.inputs)));
+  const paths = (await changedPaths(base.tree, head.tree)).filter((path) => read.has(path));
+  if (paths.length === 0) return { kind: "not-applicable", why: "The branch changes no file that the delivery reads." };
+  const files: FileChange[] = await Promise.all(
+    paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
+  );
+  const offered = await documentsOf(base.tree, paths);
+  const proposed = await documentsOf(head.tree, paths);
+  const rendered = before.kind === "rendered" ? before.objects : [];
+  const target = { object: pull.target };
+  const input: GateInput = {
+    proposal: {
+      origin: "model",
+      failureClass: pull.failureClass,
+      rootCause: pull.title,
+      target,
+      confidence: 0,
+      quotes: [],
+      documents: proposed.map(({ id, text }) => ({ id, yaml: text })),
+      words: [],
+    },
+    target: pull.target,
+    evidence: { items: [], omitted: 0, redactions: {} },
+    offered,
+    permitted: await permittedPlaces(base, { failureClass: pull.failureClass, target }, offered, rendered),
+    rendered,
+    knownImages: knownImages(observation, [rendered]),
+    tried: [],
+    bounds: parts.bounds,
+  };
+  return guardHead(input, { files, before, after, alsoAffects: [] });
+}
+
+/** The documents of these files, with ids that are the same on both sides. */
+async function documentsOf(tree: OpenedSource["head"]["tree"], paths: readonly string[]): Promise<OfferedDocument[]> {
+  const documents = await readInputs(tree, paths, new ManifestReader());
+  return documents.map(({ file, index, role, text, value }) => ({ id: `${file}#${index}`, file, index, role, text, value }));
+}
