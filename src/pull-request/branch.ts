@@ -134,7 +134,7 @@ async function readEntries(octokit: Octokit, repository: string, commitSha: stri
 }
 
 /** The SHA that git gives a file with this text (SHA-1 repositories, which all of GitHub's are). */
-export function blobSha(text: string): string {
+function blobSha(text: string): string {
   const bytes = Buffer.from(text, "utf8");
   return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }

@@ -37,6 +37,11 @@ export async function publishCheck(octokit: Octokit, repository: string, headSha
   return { kind: "created", id, url };
 }
 
+/** Whether this head has a check run of ours already. One request. */
+export async function hasCheck(octokit: Octokit, repository: string, headSha: string): Promise<boolean> {
+  return (await findLatest(octokit, repository, headSha)) !== undefined;
+}
+
 /** Marks runs of ours: another App may use the same name, and only its owner can update a run. */
 const PREFIX = "kube-autofix:";
 

@@ -36,7 +36,10 @@ export function renderCheck(verdict: HeadVerdict, annotations: readonly Annotati
   const { report } = verdict;
   const refusals = report.findings.filter((finding) => finding.verdict === "refused");
   const why = refusals.slice(0, 10).map((finding) => `- **${finding.guard}**: ${prose(finding.message, 500)}`);
-  const summary = [`${reportSummary(report)}. Confidence: ${confidenceWords(report)}.`, ...(why.length > 0 ? [why.join("\n")] : [])].join("\n\n");
+  const summary = [
+    `${reportSummary(report)}.${report.confidence.claimed > 0 ? ` Confidence: ${confidenceWords(report)}.` : ""}`,
+    ...(why.length > 0 ? [why.join("\n")] : []),
+  ].join("\n\n");
   const approved = verdict.kind === "approved";
   const first = refusals[0];
   return {

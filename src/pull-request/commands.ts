@@ -91,7 +91,7 @@ export function acknowledge(octokit: Octokit, repository: string, commentId: num
 }
 
 /** What the bot says to a command: the command quoted, then `words` (Markdown of our own making). */
-export function renderAnswer(command: Command, words: string): string {
+function renderAnswer(command: Command, words: string): string {
   return `> ${code(command.text, 300)}\n\n${words}`;
 }
 

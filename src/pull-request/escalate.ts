@@ -8,7 +8,7 @@ import type { Attempt, Escalation } from "./pull.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
 
 /** By this label the issues are found again. */
-export const ESCALATION_LABEL = "autofix:escalation";
+const ESCALATION_LABEL = "autofix:escalation";
 
 /** One of the bot's own issues. `recovered`: the bot closed it; closed without that means that a person did. */
 export interface OurIssue {

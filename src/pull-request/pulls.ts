@@ -4,7 +4,7 @@ import type { OurPull } from "./pull.ts";
 import { coordinates } from "./requests.ts";
 
 /** Every branch of ours starts like this (incident/incident.ts, branchOf). */
-export const BRANCH_PREFIX = "autofix/";
+const BRANCH_PREFIX = "autofix/";
 
 /** What is read of a pull request, the same in a list, a single read and an answer to a create (GitHub REST, "Pulls"). */
 interface PullSeen {
@@ -58,7 +58,7 @@ export async function readPull(octokit: Octokit, repository: string, number: num
 }
 
 /** Ours: made by the bot, from a branch of ours, with a marker. Anybody may name a branch `autofix/…` or copy a marker; nobody else is the author. */
-export function toOurPull(repository: string, pull: PullSeen, botLogin: string): OurPull | undefined {
+function toOurPull(repository: string, pull: PullSeen, botLogin: string): OurPull | undefined {
   if (pull.user?.login !== botLogin || !pull.head.ref.startsWith(BRANCH_PREFIX)) return undefined;
   const marker = parseMarker(pull.body ?? "");
   if (!marker) return undefined;

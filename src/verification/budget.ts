@@ -13,7 +13,7 @@ export interface Budget {
 const SECOND = 1000;
 /** Argo CD polls every 120 s with up to 60 s of jitter (argocd-cm timeout.reconciliation). */
 const ARGO_POLL = 180 * SECOND;
-/** Where a GitRepository's interval is not seen. */
+/** The GitRepository is not part of an observation; this is longer than its interval usually is. */
 const FLUX_SOURCE = 300 * SECOND;
 /** Kubernetes' default for a Deployment's progressDeadlineSeconds. */
 const PROGRESS_DEADLINE = 600 * SECOND;
@@ -30,11 +30,10 @@ function deadlineOf(deployment: KubeObject): number {
   return seconds === undefined ? PROGRESS_DEADLINE : seconds * SECOND;
 }
 
-function pickUp({ key, delivery, objects, surroundings }: Observation): number {
+function pickUp({ key, delivery }: Observation): number {
   if (key.kind === "Application") return ARGO_POLL;
   const interval = parseDuration(textAt(delivery, "spec", "interval")) ?? FLUX_SOURCE;
   const retry = parseDuration(textAt(delivery, "spec", "retryInterval")) ?? interval;
   const timeout = parseDuration(textAt(delivery, "spec", "timeout")) ?? interval;
-  const source = [...objects, ...surroundings].find(({ kind }) => kind === "GitRepository");
-  return (parseDuration(textAt(source, "spec", "interval")) ?? FLUX_SOURCE) + Math.max(interval, retry) + timeout;
+  return FLUX_SOURCE + Math.max(interval, retry) + timeout;
 }

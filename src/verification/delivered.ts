@@ -6,8 +6,8 @@ export type Delivered =
   | { kind: "not-yet"; why: string }
   /** Reconciled, and the tool is content. */
   | { kind: "content" }
-  /** Reconciled, but the tool is not content (yet). */
-  | { kind: "discontent"; why: string };
+  /** The tool is not content (yet). `proven`: with the merge, and not perhaps with what was there before. */
+  | { kind: "discontent"; why: string; proven: boolean };
 
 /** Whether a revision is the merge commit or comes after it; undefined where that cannot be told. */
 export type Contains = (revision: string) => boolean | undefined;
@@ -16,7 +16,7 @@ export type Contains = (revision: string) => boolean | undefined;
 export function delivered(observation: Observation, contains: Contains): Delivered {
   const { delivery, key, state } = observation;
   if (state.kind === "suspended") return { kind: "not-yet", why: `${key.kind} ${key.name} is suspended` };
-  if (key.kind === "Application") return argoDelivered(delivery, contains);
+  if (key.kind === "Application") return argoDelivered(observation, contains);
   return key.kind === "Kustomization" ? fluxDelivered(delivery, contains) : helmDelivered(observation, contains);
 }
 
@@ -38,16 +38,18 @@ function isSha(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-function argoDelivered(delivery: KubeObject, contains: Contains): Delivered {
+function argoDelivered({ delivery, state }: Observation, contains: Contains): Delivered {
+  // After a ComparisonError a single source's revision is the name of a branch: Argo CD does not say which commit it could not render.
+  if (state.kind === "failing" && !argoRevisions(delivery).some(isSha)) return { ...discontent(state.reason), proven: false };
   const missing = reached(argoRevisions(delivery), contains);
   if (missing) return { kind: "not-yet", why: missing };
   const sync = textAt(delivery, "status", "sync", "status");
   const phase = textAt(delivery, "status", "operationState", "phase");
   if (sync === "OutOfSync" && !syncsItself(delivery)) return { kind: "not-yet", why: "auto-sync is off: awaiting manual sync" };
-  if (phase === "Failed" || phase === "Error") return { kind: "discontent", why: `the sync ended as ${phase}` };
-  if (sync !== "Synced") return { kind: "discontent", why: `sync status is ${sync || "unknown"}` };
+  if (phase === "Failed" || phase === "Error") return discontent(`the sync ended as ${phase}`);
+  if (sync !== "Synced") return discontent(`sync status is ${sync || "unknown"}`);
   const health = textAt(delivery, "status", "health", "status");
-  return health === "Healthy" ? { kind: "content" } : { kind: "discontent", why: `health is ${health || "unknown"}` };
+  return health === "Healthy" ? { kind: "content" } : discontent(`health is ${health || "unknown"}`);
 }
 
 /** Argo CD `spec.syncPolicy.automated`, where `enabled: false` (since 3.1) means the same as its absence. Flux always applies by itself. */
@@ -62,7 +64,7 @@ function fluxDelivered(delivery: KubeObject, contains: Contains): Delivered {
   const [applied = "", attempting = ""] = fluxRevisions(delivery);
   if (!reached([applied], contains)) return readiness(delivery);
   const attempted = reached([attempting], contains);
-  return attempted ? { kind: "not-yet", why: attempted } : { kind: "discontent", why: readyWords(delivery) };
+  return attempted ? { kind: "not-yet", why: attempted } : discontent(readyWords(delivery));
 }
 
 /** A HelmRelease names no commit of its own; the observation follows it to the Kustomization that carries it. */
@@ -70,14 +72,18 @@ function helmDelivered(observation: Observation, contains: Contains): Delivered 
   const missing = reached([observation.revisions.attempted ?? ""], contains);
   if (missing) return { kind: "not-yet", why: missing };
   const release = textAt(objectAt(observation.delivery, "status"), "history", 0, "status");
-  if (release !== "" && release !== "deployed") return { kind: "discontent", why: `the release is ${release}` };
+  if (release !== "" && release !== "deployed") return discontent(`the release is ${release}`);
   return readiness(observation.delivery);
 }
 
 function readiness(delivery: KubeObject): Delivered {
   const generation = numberAt(delivery, "metadata", "generation");
-  if (numberAt(delivery, "status", "observedGeneration") !== generation) return { kind: "discontent", why: "its latest generation is not observed yet" };
-  return textAt(readyCondition(delivery), "status") === "True" ? { kind: "content" } : { kind: "discontent", why: readyWords(delivery) };
+  if (numberAt(delivery, "status", "observedGeneration") !== generation) return discontent("its latest generation is not observed yet");
+  return textAt(readyCondition(delivery), "status") === "True" ? { kind: "content" } : discontent(readyWords(delivery));
+}
+
+function discontent(why: string): Extract<Delivered, { kind: "discontent" }> {
+  return { kind: "discontent", why, proven: true };
 }
 
 function readyWords(delivery: KubeObject): string {

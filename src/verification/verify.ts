@@ -67,7 +67,7 @@ function sorted(incidents: readonly Incident[], pull: OurPull, observation: Obse
 function reasonAgainst(own: readonly Incident[], tool: Delivered, others: readonly Incident[], ready: ReturnType<typeof readiness>): string | undefined {
   if (ready.kind === "not-ready") return ready.why;
   if (own.length > 0) return wordsOf(own.flatMap((incident) => incident.symptoms));
-  return tool.kind === "discontent" && others.length === 0 ? tool.why : undefined;
+  return tool.kind === "discontent" && (others.length === 0 || !tool.proven) ? tool.why : undefined;
 }
 
 function wordsOf(symptoms: readonly Symptom[]): string {
