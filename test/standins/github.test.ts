@@ -58,6 +58,10 @@ describe("the App's client", () => {
     expect((await github.pull(number)).user.login).toBe("kube-autofix[bot]");
   });
 
+  it("is refused with a token that nobody was given", async () => {
+    expect((await fetch(`${github.url}/repos/acme/shop`, { headers: { authorization: "Bearer made-up" } })).status).toBe(401);
+  });
+
   it("is not installed on other owners' repositories", async () => {
     expect(await app.repository("other/thing")).toBeUndefined();
     expect(await app.repository("acme/none")).toBeUndefined();
@@ -67,7 +71,7 @@ describe("the App's client", () => {
 describe("git", () => {
   it("gives commits the SHA that git gives them", async () => {
     const person = { name: "Ada", email: "ada@example.com", date: "2026-01-02T03:04:05Z" };
-    const sha = await github.commit({ a: "a\n" }, { branch: "other", message: "One", author: person });
+    const sha = await github.commit({ a: "a\n" }, { branch: "other", message: "One", author: person, replace: true });
     expect(sha).toBe("69be1f78f86835656a4cbcbc6c889f8c0e59f48d");
     expect(await github.tree("other")).toEqual({ a: "a\n" });
   });

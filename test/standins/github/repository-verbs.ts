@@ -27,7 +27,7 @@ export interface CommitOptions {
 /** What people do in one repository, and what they see. None of it counts among the recorded requests. */
 export interface RepositoryVerbs {
   readonly fullName: string;
-  /** Commits text files (null removes one) to a branch, which is made where it does not exist; gives the commit's SHA. */
+  /** Commits text files (null removes one) to a branch; gives the commit's SHA. A new branch starts at main, or with `replace` at nothing. */
   commit(files: Record<string, string | null>, options?: CommitOptions): Promise<string>;
   branch(name: string): Promise<string | undefined>;
   branches(): Promise<string[]>;
@@ -78,7 +78,7 @@ export function repositoryVerbs(url: string, fullName: string, shas: ShaAliases,
       const api = by(options.as);
       const name = options.branch ?? "main";
       const tip = await branch(name);
-      const parent = options.parent ?? tip;
+      const parent = options.parent ?? tip ?? (options.replace ? undefined : await branch("main"));
       const tree = Object.entries(files).map(([path, content]) => {
         const entry = { path, mode: "100644", type: "blob" } as const;
         return content === null ? { ...entry, sha: null } : { ...entry, content };
