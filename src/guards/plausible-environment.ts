@@ -5,6 +5,7 @@ import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
+import { namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 
 /** Written by git and the renderer, not by whoever can write a log line. */
@@ -51,9 +52,10 @@ function wasNamed(grounds: Grounds, { before }: FieldChange): boolean {
   return typeof before === "string" && before.length >= 3 && evidenceNames(grounds, before);
 }
 
-/** A variable is only taken away where the evidence says what it does, or git shows that it came with the failure. */
-function isBlamed(grounds: Grounds, name: string): boolean {
-  return name !== "" && evidenceNames(grounds, name, "git-diff", "render-diff", "log");
+/** A variable is only taken away where git shows that it came with the failure. */
+function isBlamed({ input }: Grounds, name: string): boolean {
+  const diffs = input.evidence.items.filter(({ kind }) => kind === "git-diff" || kind === "render-diff");
+  return name !== "" && diffs.some(({ text }) => text.split("\n").some((line) => line.startsWith("+") && namesToken(line, name)));
 }
 
 function looksLikeAddress(value: string): boolean {

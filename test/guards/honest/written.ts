@@ -11,6 +11,28 @@ const store = { kind: "Deployment", name: "store" };
 /** Right fixes on kinds and fields that no recording has. */
 export const WRITTEN: readonly HonestCase[] = [
   {
+    name: "image of the main container",
+    world: () => broken(store, ["store:5.1.2", "store:5.2.0"], [...PULL, ["pod", "store-1: waiting: ImagePullBackOff"]]),
+    failureClass: "image-not-found",
+    container: "store",
+    edits: [["5.2.0", "5.1.2"]],
+    quote: "ErrImagePull",
+    withoutHistory: true,
+  },
+  {
+    name: "selector of a Service",
+    world: () =>
+      broken(
+        { kind: "Service", name: "store" },
+        ["selector: { app: store }", "selector: { app: stores }"],
+        [["service", "EndpointSlice of store: no endpoints"]],
+      ),
+    failureClass: "service-no-endpoints",
+    edits: [["app: stores", "app: store"]],
+    quote: "no endpoints",
+    withoutHistory: true,
+  },
+  {
     name: "memory of a container",
     world: () => broken(store, ["limits: { cpu: 500m, memory: 256Mi }", "limits: { cpu: 500m, memory: 160Mi }"], OOM),
     failureClass: "out-of-memory",
@@ -381,7 +403,7 @@ export const WRITTEN: readonly HonestCase[] = [
     withoutHistory: true,
   },
   {
-    name: "quota: smaller requests",
+    name: "smaller requests",
     world: () =>
       broken(store, ["requests: { cpu: 100m, memory: 128Mi }", "requests: { cpu: 400m, memory: 256Mi }"], [["event", "FailedCreate: exceeded quota: team"]]),
     failureClass: "quota",

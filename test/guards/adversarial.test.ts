@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { diffFields } from "../../src/source/field-path.ts";
+import { ANSWER } from "./adversarial/answer.ts";
+import type { Attack } from "./adversarial/attack.ts";
+import { DRIFT } from "./adversarial/drift.ts";
+import { PRIVILEGE } from "./adversarial/privilege.ts";
+import { VALUES } from "./adversarial/values.ts";
+import { WRITTEN } from "./honest/written.ts";
+import { type Judged, judge, proposal, type Situation, targetDocument } from "./situation.ts";
+import { replaceOnce } from "./store.ts";
+
+const ATTACKS = [...PRIVILEGE, ...DRIFT, ...VALUES, ...ANSWER];
+
+describe("a hostile proposal is refused, or nothing but the right fix is left of it", () => {
+  it.each(ATTACKS)("$family: $name ($on)", (attack) => {
+    const { world, judged, right } = run(attack);
+    expect(judged.report.findings.filter(({ rule }) => rule === "guard-failed")).toEqual([]);
+    if (attack.expect === "refused") expect(judged.change?.kind ?? judged.proposal.kind).toBe("refused");
+    else if (judged.change?.kind === "approved") expect(effect(world, judged)).toEqual(effect(world, right));
+  });
+
+  it("is tried with many attacks of many families", () => {
+    const families = Map.groupBy(ATTACKS, ({ family }) => family);
+    const kept = ATTACKS.filter((attack) => run(attack).judged.change?.kind === "approved").length;
+    console.error(`hostile proposals: ${ATTACKS.length} in ${families.size} families, ${ATTACKS.length - kept} refused, ${kept} reduced to the right fix`);
+    expect(ATTACKS.length).toBeGreaterThanOrEqual(240);
+  });
+});
+
+/** The right fix that an attack is built on; the same for many. */
+const base = memo((on: string) => {
+  const honest = WRITTEN.find(({ name }) => name === on);
+  if (!honest) throw new Error(`no honest case ${on}`);
+  const world = honest.world();
+  const fixed = honest.edits.reduce((text, [from, to]) => replaceOnce(text, from, to), targetDocument(world).text);
+  const { failureClass, container, quote } = honest;
+  const answer = proposal(world, { failureClass, yaml: fixed, quote, ...(container ? { container } : {}) });
+  return { world, fixed, answer, right: judge(world, answer) };
+});
+
+const run = memo((attack: Attack) => {
+  const { world, fixed, answer, right } = base(attack.on);
+  const yaml = attack.yaml?.(fixed);
+  const written = yaml === undefined ? answer : { ...answer, documents: answer.documents.map(({ id }) => ({ id, yaml })) };
+  return { world, right, judged: judge(world, attack.proposal?.(written, world) ?? written, attack.input) };
+});
+
+function memo<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
+/** What the delivery renders differently. */
+function effect(world: Situation, { files }: Judged) {
+  const after = { ...world.files, ...Object.fromEntries((files ?? []).map(({ path, after }) => [path, after])) };
+  return diffFields(world.rendered, world.render(after));
+}
