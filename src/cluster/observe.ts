@@ -24,7 +24,7 @@ export interface ObserverOptions {
 }
 
 /**
- * Reads the cluster through its API. A delivery with one namespace costs 8 or 9 requests when healthy, about 12 when failing, up to 16 with claims and nodes.
+ * Reads the cluster through its API. A delivery with one namespace costs 8 or 9 requests when healthy, about 11 when failing, up to 16 with claims and nodes.
  * Throws `cluster/unreachable`, and `cluster/forbidden` where deliveries, workloads or pods may not be read; all else that may not be read is left out.
  */
 export function clusterThrough(client: KubeClient, { log, now }: ObserverOptions): Cluster {

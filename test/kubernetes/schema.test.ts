@@ -23,12 +23,14 @@ function deployment(container: KubeObject["metadata"], spec: KubeObject["metadat
 describe("schemaFor", () => {
   it("accepts every built-in object that a real API server sent", () => {
     const seen = new Set<string>();
+    const refused: string[] = [];
     for (const id of recordingIds()) {
       for (const object of loadRecording(id).objects.filter((o) => schemaFor(o.apiVersion, o.kind))) {
         seen.add(object.kind);
-        expect([id, object.kind, problems(object)]).toEqual([id, object.kind, []]);
+        refused.push(...problems(object).map((problem) => `${id} ${object.kind} ${problem}`));
       }
     }
+    expect(refused).toEqual([]);
     expect([...seen].sort()).toMatchInlineSnapshot(`
       [
         "ConfigMap",

@@ -85,7 +85,7 @@ export async function startReplayCluster(options: ReplayOptions = {}): Promise<R
     const send = (event: WatchEvent) => response.write(`${JSON.stringify({ type: event.type, object: event.object })}\n`);
     for (const event of missed) send(event);
     const stopListening = store.onChange((event) => {
-      if (isWanted(event.object)) send(event);
+      if (isWanted(event.object) && !response.writableEnded) send(event);
     });
     streams.add(response);
     response.on("close", () => {
