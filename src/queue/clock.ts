@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** Timers above this overflow and fire at once (the HTML standard's timers hold a signed 32-bit number). */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: Date.now,

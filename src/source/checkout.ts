@@ -8,9 +8,9 @@ import { decodeText } from "./utf8.ts";
 import { listFolder, readWorkingTree } from "./working-tree.ts";
 
 /** What {@link RepositoryTree.commit} says of a folder without git. */
-export const NO_COMMIT = "working-tree";
+const NO_COMMIT = "working-tree";
 /** Follows the SHA of `HEAD` where the working tree differs from it, so that nobody takes what was read for that commit. */
-export const UNCOMMITTED = "+uncommitted";
+const UNCOMMITTED = "+uncommitted";
 
 const MAX_FILE_BYTES = 1024 * 1024;
 const OBJECT_NAME = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;

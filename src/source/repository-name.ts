@@ -9,7 +9,7 @@ export interface RepositoryName {
 export interface RepositoryScope {
   /** `github.com`, or the host of a GitHub Enterprise Server. */
   host: string;
-  /** Keys from {@link aliasKey}: for clusters that pull from a mirror, the repository that it mirrors as `owner/name`. */
+  /** For clusters that pull from a mirror, the repository that it mirrors as `owner/name`; made by {@link repositoryScope}. */
   aliases: ReadonlyMap<string, string>;
 }
 
@@ -34,8 +34,13 @@ export function parseRepositoryUrl(url: string): RepositoryName | undefined {
   return place && named ? { host: place.host, ...named } : undefined;
 }
 
+/** A scope from settings: aliases as an operator writes them. */
+export function repositoryScope(host: string, aliases: ReadonlyMap<string, string>): RepositoryScope {
+  return { host, aliases: new Map([...aliases].map(([url, fullName]) => [aliasKey(url), fullName])) };
+}
+
 /** The form in which an alias is looked up: spelling differences of one URL (case of the host, credentials, `.git`, slashes) give one key. */
-export function aliasKey(url: string): string {
+function aliasKey(url: string): string {
   const place = splitUrl(url);
   return place ? `${place.host}/${place.path}` : url.trim();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aliasKey, parseRepositoryUrl, repositoryOf } from "../../src/source/repository-name.ts";
+import { parseRepositoryUrl, repositoryOf, repositoryScope } from "../../src/source/repository-name.ts";
 
 describe("the repository that a delivery's URL names", () => {
   const shop = { host: "github.com", owner: "acme", name: "shop" };
@@ -45,7 +45,7 @@ describe("the repository that a delivery's URL names", () => {
 });
 
 describe("the repository that this installation looks after", () => {
-  const scope = { host: "github.com", aliases: new Map([[aliasKey("http://127.0.0.1:3099/shop.git"), "acme/shop"]]) };
+  const scope = repositoryScope("github.com", new Map([["http://127.0.0.1:3099/shop.git", "acme/shop"]]));
 
   it("takes GitHub's own repositories by name", () => expect(repositoryOf("git@github.com:acme/web.git", scope)).toBe("acme/web"));
 
@@ -61,7 +61,7 @@ describe("the repository that this installation looks after", () => {
   });
 
   it("knows a GitHub Enterprise Server by its host", () => {
-    const enterprise = { host: "git.example.com", aliases: new Map<string, string>() };
+    const enterprise = repositoryScope("git.example.com", new Map());
     expect(repositoryOf("ssh://git@git.example.com:2222/acme/shop.git", enterprise)).toBe("acme/shop");
     expect(repositoryOf("https://github.com/acme/shop", enterprise)).toBeUndefined();
   });

@@ -3,13 +3,13 @@ import { OWN } from "./front.ts";
 import type { ShaAliases } from "./shas.ts";
 import { tokenOf } from "./world.ts";
 
-export type PullRequest = Api["pulls"]["get"]["response"]["data"];
-export type Issue = Api["issues"]["get"]["response"]["data"];
-export type Comment = Api["issues"]["listComments"]["response"]["data"][number];
-export type CheckRun = Api["checks"]["get"]["response"]["data"];
-export type Reaction = Api["reactions"]["listForIssueComment"]["response"]["data"][number];
+type PullRequest = Api["pulls"]["get"]["response"]["data"];
+type Issue = Api["issues"]["get"]["response"]["data"];
+type Comment = Api["issues"]["listComments"]["response"]["data"][number];
+type CheckRun = Api["checks"]["get"]["response"]["data"];
+type Reaction = Api["reactions"]["listForIssueComment"]["response"]["data"][number];
 
-export interface CommitOptions {
+interface CommitOptions {
   message?: string;
   /** Who commits: one of the people, with write permission. */
   as?: string;
