@@ -8,7 +8,10 @@ export interface Observation {
   delivery: KubeObject;
   state: DeliveryState;
   source: DeliverySource;
-  /** Full SHAs (40 hex) where the tool names them: the commit it tries to deliver, and the last one that worked. */
+  /**
+   * Full SHAs (40 hex) where the tool names them: the commit it tries to deliver, and the newest other one that it delivered before. Never the same two:
+   * a delivery that calls itself healthy may have a broken workload. Argo CD records that a revision was synced, not that it became healthy.
+   */
   revisions: { attempted?: string; lastGood?: string };
   /** Objects that the delivery manages, as its status lists them, whether or not they exist. */
   managed: ObjectRef[];
