@@ -50,6 +50,9 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
     if (looping === "yes") return { kind: "over" };
     if (looping === "not-yet") return wait(LOOK_AGAIN_SECONDS * 1000 * scale, "a crash is no crash loop yet");
   }
+  if (symptom.reason === "no-endpoints" && observation.state.kind === "progressing") {
+    return wait(LOOK_AGAIN_SECONDS * 1000 * scale, "the delivery is still being applied");
+  }
   const { seconds, why } = patience(symptom, view, observation);
   const left = remaining(symptom.since, seconds * 1000, now, scale);
   return left > 0 ? wait(left, why) : { kind: "over" };

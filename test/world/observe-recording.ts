@@ -16,7 +16,7 @@ const GROUPS: Record<DeliveryKind, string> = {
 
 /** What the cluster held, as an Observation: the cluster room's own readers, without its requests. undefined where there is no such delivery. */
 export function observe(held: readonly KubeObject[], kind: DeliveryKind, at: Date): Observation | undefined {
-  const all = held.map(tidy);
+  const all = held.map(tidied);
   const delivery = all.find((object) => object.kind === kind && object.apiVersion.startsWith(GROUPS[kind]));
   if (!delivery) return undefined;
   const { state, source, revisions, managed } = read(kind, delivery, all, at);
@@ -48,14 +48,15 @@ export function observeEnd(recording: Recording, kind: DeliveryKind = kindOf(rec
   return observation;
 }
 
-/** What the cluster held after every change since the breaking push. */
+/** What the cluster held after every change since the breaking push; events and sources are seen with the next change of anything else. */
 export function* replay(recording: Recording, kind: DeliveryKind = kindOf(recording)): Generator<{ seconds: number; observation: Observation }> {
   const world = new Map(recording.objects.filter((object) => object.kind === "Node").map((object) => [nameOf(object), object]));
   const start = breakAt(recording).getTime();
   for (const { seconds, type, object } of recording.sequence) {
     if (type === "DELETED") world.delete(nameOf(object));
     else world.set(nameOf(object), object);
-    const observation = seconds < 0 ? undefined : observe([...world.values()], kind, new Date(start + seconds * 1000));
+    if (seconds < 0 || BACKGROUND.has(object.kind)) continue;
+    const observation = observe([...world.values()], kind, new Date(start + seconds * 1000));
     if (observation) yield { seconds, observation };
   }
 }
@@ -77,6 +78,15 @@ export function endOf(recording: Recording): Date {
   return new Date(breakAt(recording).getTime() + (recording.sequence.at(-1)?.seconds ?? 0) * 1000);
 }
 
+const tidiedBefore = new WeakMap<KubeObject, KubeObject>();
+
+function tidied(object: KubeObject): KubeObject {
+  const known = tidiedBefore.get(object) ?? tidy(object);
+  tidiedBefore.set(object, known);
+  return known;
+}
+
+const BACKGROUND = new Set(["Event", "GitRepository", "HelmChart"]);
 const SURROUNDINGS = new Set(["ConfigMap", "ResourceQuota", "LimitRange", "ServiceAccount", "PersistentVolumeClaim", "Node"]);
 
 function read(kind: DeliveryKind, delivery: KubeObject, all: readonly KubeObject[], now: Date): DeliveryReading {

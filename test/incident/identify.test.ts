@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import type { KubeObject } from "../../src/cluster/objects.ts";
+import type { Observation } from "../../src/cluster/observation.ts";
+import { identify } from "../../src/incident/identify.ts";
+import { branchOf } from "../../src/incident/incident.ts";
+import { all, endOfRecording, newestPods, newestSet, only, set } from "./world.ts";
+
+const image = ["spec", "template", "spec", "containers", 0, "image"] as const;
+
+/** Ships a change of the pod template, and lets the Deployment roll it out. */
+function ship(observation: Observation, change: (template: KubeObject) => void): Observation {
+  change(only(observation, "Deployment"));
+  change(newestSet(observation));
+  return observation;
+}
+
+function fingerprints(observation: Observation): string[] {
+  return identify(observation).map(({ fingerprint }) => fingerprint);
+}
+
+describe("the fingerprint of a workload whose image is not there", () => {
+  const known = fingerprints(endOfRecording("shop-01"));
+
+  test("changes with another tag that is not there either", () => {
+    const next = ship(endOfRecording("shop-01"), (object) => set(object, image, "acme/checkout:1.4.8"));
+    expect(fingerprints(next)).toHaveLength(1);
+    expect(fingerprints(next)).not.toEqual(known);
+  });
+
+  test("stays over a restart by hand", () => {
+    const restarted = ship(endOfRecording("shop-01"), (object) =>
+      set(object, ["spec", "template", "metadata", "annotations"], { "kubectl.kubernetes.io/restartedAt": "2026-11-22T23:00:00Z" }),
+    );
+    expect(fingerprints(restarted)).toEqual(known);
+  });
+
+  test("stays when an unrelated commit scales the workload", () => {
+    const scaled = endOfRecording("shop-01");
+    set(only(scaled, "Deployment"), ["spec", "replicas"], 5);
+    expect(fingerprints(scaled)).toEqual(known);
+  });
+
+  test("names the branch", () => {
+    const [incident] = identify(endOfRecording("shop-01"));
+    expect(incident && branchOf(incident)).toMatchInlineSnapshot(`"autofix/shop-01-84b92478"`);
+  });
+});
+
+describe("the fingerprint of a delivery that cannot be applied", () => {
+  const known = fingerprints(endOfRecording("shop-24"));
+
+  test("stays when the error tells other numbers, hashes and folders", () => {
+    const again = endOfRecording("shop-24");
+    if (again.state.kind === "failing") again.state.message = `${again.state.message} (retried 3 times)`;
+    expect(fingerprints(again)).toEqual(known);
+  });
+
+  test("changes with another error", () => {
+    const other = endOfRecording("shop-24");
+    if (other.state.kind === "failing") other.state.message = other.state.message.replaceAll("spec.selector", "spec.strategy.type");
+    expect(fingerprints(other)).not.toEqual(known);
+  });
+});
+
+describe("nothing is said", () => {
+  test("while the delivery is suspended", () => {
+    expect(identify({ ...endOfRecording("shop-01"), state: { kind: "suspended", message: "" } })).toEqual([]);
+  });
+
+  test("while it waits for another delivery", () => {
+    expect(identify({ ...endOfRecording("shop-01"), state: { kind: "waiting-for-dependency", on: "Kustomization/flux-system/base", message: "" } })).toEqual(
+      [],
+    );
+  });
+
+  test("about a delivery that is being deleted", () => {
+    const leaving = endOfRecording("shop-01");
+    set(leaving.delivery, ["metadata", "deletionTimestamp"], "2026-11-22T22:20:00Z");
+    expect(identify(leaving)).toEqual([]);
+  });
+
+  test("about a paused rollout", () => {
+    const paused = endOfRecording("shop-12");
+    set(only(paused, "Deployment"), ["spec", "paused"], true);
+    paused.state = { kind: "progressing", message: "" };
+    expect(identify(paused)).toEqual([]);
+  });
+
+  test("about pods of a revision that was replaced", () => {
+    const replaced = endOfRecording("shop-12");
+    set(only(replaced, "Deployment"), ["spec", "template", "spec", "containers", 0, "args"], ["serve"]);
+    set(only(replaced, "Deployment"), ["status", "conditions"], []);
+    replaced.state = { kind: "progressing", message: "" };
+    expect(identify(replaced)).toEqual([]);
+  });
+
+  test("about pods that are being deleted", () => {
+    const leaving = endOfRecording("shop-12");
+    for (const pod of newestPods(leaving)) set(pod, ["metadata", "deletionTimestamp"], "2026-11-22T22:20:00Z");
+    set(only(leaving, "Deployment"), ["status", "conditions"], []);
+    leaving.state = { kind: "progressing", message: "" };
+    expect(identify(leaving)).toEqual([]);
+  });
+
+  test("about a Service whose pods come from somewhere else", () => {
+    const elsewhere = endOfRecording("shop-16");
+    set(only(elsewhere, "Service"), ["metadata", "name"], "ledger");
+    set(only(elsewhere, "Service"), ["spec", "selector"], { "cnpg.io/cluster": "ledger" });
+    elsewhere.managed = elsewhere.managed.map((ref) => (ref.kind === "Service" ? { ...ref, name: "ledger" } : ref));
+    set(only(elsewhere, "EndpointSlice"), ["metadata", "labels"], { "kubernetes.io/service-name": "ledger" });
+    const other = structuredClone(only(elsewhere, "Deployment"));
+    set(other, ["metadata", "name"], "worker");
+    set(other, ["metadata", "uid"], "another");
+    elsewhere.objects.push(other);
+    expect(identify(elsewhere)).toEqual([]);
+  });
+
+  test("about the Kustomization around a HelmRelease that fails", () => {
+    const around = endOfRecording("shop-24");
+    around.state = {
+      kind: "failing",
+      phase: "health",
+      reason: "HealthCheckFailed",
+      message: "failed early due to stalled resources: [HelmRelease/shop/vault status: 'Failed']",
+      decided: false,
+      since: around.at,
+    };
+    expect(identify(around)).toEqual([]);
+  });
+});
+
+test("a container that crashed has recovered once it runs longer than before", () => {
+  const recovered = endOfRecording("shop-12");
+  recovered.state = { kind: "healthy" };
+  set(only(recovered, "Deployment"), ["status", "conditions"], []);
+  const runningSince = (minutes: number) => new Date(recovered.at.getTime() - minutes * 60_000).toISOString();
+  for (const pod of newestPods(recovered)) {
+    set(pod, ["status", "containerStatuses", 0, "ready"], true);
+    set(pod, ["status", "containerStatuses", 0, "state"], { running: { startedAt: runningSince(0.5) } });
+  }
+  expect(identify(recovered).flatMap(({ symptoms }) => symptoms.map(({ reason }) => reason))).toEqual(["crash"]);
+  for (const pod of newestPods(recovered)) set(pod, ["status", "containerStatuses", 0, "state"], { running: { startedAt: runningSince(3) } });
+  expect(identify(recovered)).toEqual([]);
+});
+
+test("of many failing workloads the three worst are told, and what stops the whole delivery first", () => {
+  const many = endOfRecording("shop-01");
+  many.state = { kind: "failing", phase: "apply", reason: "SyncFailed", message: 'Service "x" is invalid', decided: true, since: many.at };
+  const originals = [...all(many, "Deployment"), ...all(many, "ReplicaSet"), ...newestPods(many)];
+  for (const n of ["a", "b", "c"])
+    many.objects.push(
+      ...originals.map(
+        (object): KubeObject =>
+          JSON.parse(
+            JSON.stringify(object)
+              .replaceAll(/"uid":"/g, `"uid":"${n}`)
+              .replaceAll('"name":"checkout"', `"name":"checkout-${n}"`),
+          ),
+      ),
+    );
+  expect(identify(many).map(({ target }) => `${target.kind} ${target.name}`)).toEqual(["Application shop-01", "Deployment checkout", "Deployment checkout-a"]);
+});
