@@ -1,10 +1,8 @@
 import { isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
-import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, listKey, type Segment, sameJson } from "./field-path.ts";
-import { imageParts } from "./image-reference.ts";
+import { type ImageParts, imageParts } from "./image-reference.ts";
 import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
-import { folderOf } from "./repository-paths.ts";
-import type { DocumentEdit, Place } from "./workspace.ts";
+import type { Place } from "./workspace.ts";
 
 /** A place that could decide a rendered field. Whether it does is proven by rendering. */
 export interface Candidate extends Place {
@@ -100,20 +98,42 @@ function isFilled(value: Json): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
-function walk(value: Json, path: Segment[], visit: (value: Json, path: FieldPath) => void): void {
+/** Visits every value below this one, with its path. */
+export function walk(value: Json, path: Segment[], visit: (value: Json, path: FieldPath) => void): void {
   if (path.length > 0) visit(value, path);
   if (Array.isArray(value)) {
     const key = value.length > 0 ? listKey(value) : undefined;
-    value.forEach((item, i) => walk(item, [...path, key && isObject(item) ? { key, value: String(item[key]) } : i], visit));
+    for (const [i, item] of value.entries()) walk(item, [...path, key && isObject(item) ? { key, value: String(item[key]) } : i], visit);
   } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) walk(item, [...path, key], visit);
   }
 }
 
-/** What a candidate has to become so that the rendered field goes from `before` to `after`; undefined where it cannot say that. */
-export function proposedValue({ how, part, value, path }: Candidate, before: Json, after: Json): Json | undefined {
+/** What a candidate may become so that the rendered field goes from `before` to `after`, the smallest change first; empty where it cannot say that. */
+export function proposedValues(candidate: Candidate, before: Json, after: Json): Json[] {
+  const { how, part, value, path } = candidate;
+  const isImage = how === "document" && part === "whole" && path.at(-1) === "image";
+  if (isImage && typeof value === "string" && typeof before === "string" && typeof after === "string") return proposedImages(value, before, after);
+  const proposed = proposedValue(candidate, before, after);
+  return proposed === undefined ? [] : [proposed];
+}
+
+/**
+ * Only the parts that change, and only where they come from here: `images:` in a kustomization may decide the others, and giving the image another name would
+ * escape it.
+ */
+function proposedImages(value: string, before: string, after: string): string[] {
+  const [own, was, wanted] = [imageParts(value), imageParts(before), imageParts(after)];
+  if (own.name !== was.name && was.name !== wanted.name) return [];
+  const name = was.name === wanted.name ? own.name : wanted.name;
+  const text = ({ tag, digest }: Pick<ImageParts, "tag" | "digest">) =>
+    `${name}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
+  return [...new Set([text(own), text(wanted)])].filter((image) => image !== value);
+}
+
+function proposedValue({ how, part, value }: Candidate, before: Json, after: Json): Json | undefined {
   if (part !== "whole") return typeof after === "string" ? imagePart(part, after) : undefined;
-  if (how === "document" && !(typeof value === "string" && value.includes("${"))) return path.length > 0 ? after : undefined;
+  if (how === "document" && !(typeof value === "string" && value.includes("${"))) return after;
   if (typeof after === "object" || typeof before === "object" || typeof value === "object") return how === "equal" ? after : undefined;
   if (how === "equal") return inTypeOf(value, String(after), after);
   const [text, from, to] = [String(value), String(before), String(after)];
@@ -144,54 +164,4 @@ function inTypeOf(value: Json, text: string | undefined, exact: Json | undefined
   if (exact !== undefined && typeof exact === typeof value) return exact;
   if (typeof value === "number" && String(Number(text)) === text) return Number(text);
   return exact ?? text;
-}
-
-/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, the literals of its generator. */
-export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
-  const own = inOrder(documents, object);
-  const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
-  const placed = [...own].sort((a, b) => near(a) - near(b)).map(({ file, index }): DocumentEdit => ({ file, document: index, path, value }));
-  const key = path[1];
-  const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
-  return isData ? [...placed, ...literalInsertions(documents, object, `${key}=${value}`)] : placed;
-}
-
-function literalInsertions(documents: readonly InputDocument[], object: ObjectRef, literal: string): DocumentEdit[] {
-  return documents
-    .filter(({ secret }) => !secret)
-    .filter(isKustomization)
-    .flatMap(({ file, index, value }) =>
-      listAt(value, "configMapGenerator").flatMap((generator, i): DocumentEdit[] => {
-        const name = textAt(generator, "name");
-        const literals = listAt(generator, "literals");
-        if (name === "" || literals.length === 0 || !withoutHash(object.name).includes(name)) return [];
-        return [{ file, document: index, path: ["configMapGenerator", i, "literals", literals.length], value: literal }];
-      }),
-    );
-}
-
-/** Where a field that is to go stands. */
-export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath): DocumentEdit[] {
-  const own = inOrder(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
-  const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
-  const key = path[1];
-  if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return direct;
-  return [
-    ...direct,
-    ...documents
-      .filter(({ secret }) => !secret)
-      .filter(isKustomization)
-      .flatMap((document) => literalRemovals(document, object, key)),
-  ];
-}
-
-function literalRemovals({ file, index, value }: InputDocument, object: ObjectRef, key: string): DocumentEdit[] {
-  return listAt(value, "configMapGenerator").flatMap((generator, i) => {
-    if (!withoutHash(object.name).includes(textAt(generator, "name"))) return [];
-    return listAt(generator, "literals").flatMap((literal, j): DocumentEdit[] =>
-      typeof literal === "string" && literal.startsWith(`${key}=`)
-        ? [{ file, document: index, path: ["configMapGenerator", i, "literals", j], value: undefined }]
-        : [],
-    );
-  });
 }

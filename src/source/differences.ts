@@ -1,6 +1,6 @@
 import { describeRef, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { setIn } from "./edit.ts";
 import { diffFields, type FieldPath, formatPath } from "./field-path.ts";
+import { setIn } from "./set-in.ts";
 import type { ObjectChange } from "./workspace.ts";
 
 /** One field in which rendered objects differ from the wanted ones. */

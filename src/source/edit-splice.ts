@@ -69,7 +69,10 @@ export class Splicer {
       const column = this.#columnOfStep(step);
       return this.#linesAfter(range[0], nestedLines(value, column, style), style.eol);
     }
-    const text = typeof value === "object" && value !== null ? flowText(value, style.json) : scalarText(value, style.json ? "double" : styleOfScalar(old));
+    const text =
+      typeof value === "object" && value !== null
+        ? flowText(value, style.json)
+        : scalarText(value, style.json ? "double" : styleOfScalar(old), step.container.flow ? "flow" : "block");
     return { from: range[0], to: range[1], text: empty && /[:-]/.test(this.#text[range[0] - 1] ?? "") ? ` ${text}` : text };
   }
 

@@ -2,7 +2,8 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode } from "
 import { isObject, type Json } from "../cluster/objects.ts";
 import { type EditRefusalCode, EditRefused, keyedIndex, type Splice, Splicer, type Step } from "./edit-splice.ts";
 import { type FieldPath, formatPath, getIn, type Segment, sameJson, samePath } from "./field-path.ts";
-import { parseYaml, type YamlDocument } from "./yaml-documents.ts";
+import { keyed, setIn } from "./set-in.ts";
+import { keyName, parseYaml, type YamlDocument } from "./yaml-documents.ts";
 
 /** One change of one document of a file: set or add (`value` given) or remove (undefined). Paths are those of the document before any change. */
 export interface Edit {
@@ -157,17 +158,6 @@ function wrap(value: Json, segment: Segment): Json {
   return [value];
 }
 
-/** A list item that carries its key; the key comes first, as people write it. */
-function keyed({ key, value }: { key: string; value: string }, item: Json): Json {
-  if (!isObject(item)) throw new EditRefused("unsupported", "an item of a keyed list must be a mapping");
-  if (Object.hasOwn(item, key)) {
-    if (String(item[key]) !== value) throw new EditRefused("unsupported", `the item's ${key} is not ${value}`);
-    return item;
-  }
-  const number = Number(value);
-  return { [key]: /port/i.test(key) && Number.isInteger(number) ? number : value, ...item };
-}
-
 function spliceFor(text: string, index: number, { kind, path, value }: Operation, neighbour: string | undefined): Splice {
   const document = parse(text)[index];
   if (!document?.node) throw new EditRefused("not-found", "the document is empty");
@@ -212,7 +202,7 @@ function walk(root: ParsedNode, path: FieldPath): Step[] {
 
 function indexOf(node: ParsedNode | null, segment: Segment): number {
   if (isMap(node) && typeof segment === "string") {
-    return node.items.findIndex(({ key }) => isScalar(key) && (key.source === segment || key.value === segment));
+    return node.items.findIndex(({ key }) => isScalar(key) && keyName(key) === segment);
   }
   if (!isSeq(node)) return -1;
   if (typeof segment === "number") return segment < node.items.length ? segment : -1;
@@ -231,24 +221,4 @@ function forbidAnchors(node: ParsedNode | null): void {
 
 function anchored(): EditRefused {
   return new EditRefused("anchor", "the value is shared through a YAML anchor, an alias or carries a tag");
-}
-
-/** The same value with one field set, added or removed. */
-export function setIn(value: Json | undefined, path: FieldPath, next: Json | undefined): Json | undefined {
-  const [segment, ...rest] = path;
-  if (segment === undefined) return next;
-  if (typeof segment === "string") {
-    const object = isObject(value) ? { ...value } : {};
-    const set = setIn(Object.hasOwn(object, segment) ? object[segment] : undefined, rest, next);
-    if (set === undefined) delete object[segment];
-    else object[segment] = set;
-    return object;
-  }
-  const list = Array.isArray(value) ? [...value] : [];
-  const found = typeof segment === "number" ? segment : keyedIndex(list, segment.key, segment.value);
-  const index = found < 0 ? list.length : found;
-  const set = setIn(list[index], rest, next);
-  if (set === undefined) list.splice(index, 1);
-  else list[index] = typeof segment === "object" ? keyed(segment, set) : set;
-  return list;
 }

@@ -11,9 +11,9 @@ const MAX_TEXT = 30_000;
 
 /** The documents that a fix of this object may need: its own and patches on it, settings (kustomizations, values), then what refers to it or it refers to. */
 export function offeredDocuments(documents: readonly InputDocument[], object: ObjectRef, folder: string): OfferedDocument[] {
-  const open = documents.filter(({ secret, text }) => !secret && text.length <= MAX_TEXT);
+  const open = documents.filter(({ secret, text, file }) => !secret && text.length <= MAX_TEXT && nameOf(file) !== "Chart.yaml");
   const own = inOrder(open, object);
-  const settings = open.filter(({ role, file }) => role === "settings" && nameOf(file) !== "Chart.yaml").sort((a, b) => rank(a, folder) - rank(b, folder));
+  const settings = open.filter(({ role }) => role === "settings").sort((a, b) => rank(a, folder) - rank(b, folder));
   const related = open.filter((document) => document.role !== "settings" && own.some(({ value }) => isRelated(value, document.value)));
   const rest = own.length === 0 ? open : [];
   const ordered = [...new Set([...own.filter(({ role }) => role === "object"), ...own, ...settings, ...related, ...rest])].slice(0, MAX_OFFERED);

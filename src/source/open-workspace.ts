@@ -1,7 +1,9 @@
 import type { ObjectRef } from "../cluster/objects.ts";
+import { differences } from "./differences.ts";
 import type { FieldPath } from "./field-path.ts";
 import { type InputDocument, readInputs } from "./input-documents.ts";
 import { otherBuildersOf, reachOf } from "./kustomization-files.ts";
+import { renderKustomize } from "./kustomize.ts";
 import { locateField } from "./locator.ts";
 import { ManifestReader } from "./manifests.ts";
 import { offeredDocuments } from "./offered-documents.ts";
@@ -79,14 +81,32 @@ class SourceWorkspace implements Workspace {
     return readInputs(this.tree, inputs, this.#reader);
   }
 
-  /** A file that other kustomizations of the repository build too is theirs as well: changing it for one delivery would change the others. */
+  /** A file that other kustomizations of the repository build too is theirs as well: it may change only where it changes nothing for them. */
   async #shared(files: readonly FileChange[]): Promise<SourceRefusal | undefined> {
     const folder = joinPath("", this.source.path) ?? "";
     const own = (await reachOf(this.tree, folder)).folders;
     const others = await otherBuildersOf(this.tree, new Set(files.map(({ path }) => path)), own);
-    if (others.length === 0) return undefined;
+    const affected = others.length > MAX_BUILDERS ? others : await this.#affected(others, files);
+    if (affected.length === 0) return undefined;
     const names = files.map(({ path }) => path).join(", ");
-    const message = `${names} is shared: ${others.join(", ")} would change with it. Change it there together, or override the field in ${folder || "."}`;
-    return { kind: "refused", code: "shared-base", message, candidates: others };
+    const message = `${names} is shared: ${affected.join(", ")} would change with it. Change it there together, or override the field in ${folder || "."}`;
+    return { kind: "refused", code: "shared-base", message, candidates: affected };
+  }
+
+  /** Those of the kustomizations that render something else, or cannot be rendered, with these files changed. */
+  async #affected(folders: readonly string[], files: readonly FileChange[]): Promise<string[]> {
+    const changed = withFiles(this.tree, new Map(files.map(({ path, after }) => [path, after])));
+    const affected: string[] = [];
+    for (const folder of folders) {
+      const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: this.#renderers.kustomize, reader: this.#reader };
+      const [before, after] = [await renderKustomize({ ...build, tree: this.tree }), await renderKustomize({ ...build, tree: changed })];
+      const isSame = before.kind === "rendered" && after.kind === "rendered" && differences(before.objects, after.objects).size === 0;
+      if (!isSame) affected.push(folder);
+    }
+    return affected;
   }
 }
+
+/** Most other kustomizations that are rendered to see whether a change reaches them. */
+const MAX_BUILDERS = 20;
+const NEUTRAL: GitSource["settings"] = { namespace: "", namespaceMode: "default", tool: "flux", directory: { recurse: true, include: "", exclude: "" } };

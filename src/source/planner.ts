@@ -1,9 +1,10 @@
 import type { Json, KubeObject } from "../cluster/objects.ts";
-import { type Candidate, candidatesFor, describePlace, insertionsFor, proposedValue, removalsFor } from "./candidates.ts";
+import { type Candidate, candidatesFor, describePlace, proposedValues } from "./candidates.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { sameJson, startsWith } from "./field-path.ts";
 import type { InputDocument } from "./input-documents.ts";
+import { insertionsFor, removalsFor } from "./insertions.ts";
 import type { DocumentEdit, FileChange, ObjectChange, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface PlanParts {
@@ -138,19 +139,28 @@ function isOf({ object, path }: Difference, change: ObjectChange): boolean {
   return isRename || object.name === change.object.name || object.name === `${withoutHash(change.object.name)}-#`;
 }
 
-/** One proposal a candidate; the parts of one image belong together, so that a name and a tag can change at once. */
-function proposals(candidates: readonly Candidate[], before: Json, after: Json): { candidate: Candidate; edits: DocumentEdit[] }[] {
-  const groups = new Map<string, { candidate: Candidate; edits: DocumentEdit[] }>();
+interface Proposal {
+  candidate: Candidate;
+  edits: DocumentEdit[];
+}
+
+/** The proposals of each candidate; the parts of one image belong together, so that a name and a tag can change at once. */
+function proposals(candidates: readonly Candidate[], before: Json, after: Json): Proposal[] {
+  const parts = new Map<string, Proposal>();
+  const all: Proposal[] = [];
   for (const candidate of candidates) {
-    const value = proposedValue(candidate, before, after);
-    if (value === undefined || sameJson(value, candidate.value)) continue;
     const { file, document, path } = candidate;
-    const key = candidate.part !== "whole" ? describePlace({ file, path: path.slice(0, -1) }) : describePlace(candidate) + document;
-    const group = groups.get(key) ?? { candidate, edits: [] };
-    group.edits.push({ file, document, path, value });
-    groups.set(key, group);
+    for (const value of proposedValues(candidate, before, after)) {
+      if (sameJson(value, candidate.value)) continue;
+      const edit = { file, document, path, value };
+      const group = candidate.part === "whole" ? undefined : parts.get(describePlace({ file, path: path.slice(0, -1) }));
+      if (group) group.edits.push(edit);
+      else all.push({ candidate, edits: [edit] });
+      const added = all.at(-1);
+      if (!group && added && candidate.part !== "whole") parts.set(describePlace({ file, path: path.slice(0, -1) }), added);
+    }
   }
-  return [...groups.values()];
+  return all;
 }
 
 export function renderFailure(outcome: Exclude<RenderOutcome, { kind: "rendered" }>): SourceRefusal {

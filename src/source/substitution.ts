@@ -56,13 +56,13 @@ function expand(text: string, variables: ReadonlyMap<string, string>): string {
     if (close < 0) throw new SubstitutionFailed(`missing closing brace in ${text.slice(open, open + 40)}`);
     const escaped = text[open - 1] === "$" && open > at;
     result += text.slice(at, escaped ? open - 1 : open);
-    result += escaped ? text.slice(open, close + 1) : valueOf(text.slice(open + 2, close), variables);
+    result += escaped ? text.slice(open, close + 1) : evaluated(text.slice(open + 2, close), variables);
     at = close + 1;
   }
   return result + text.slice(at);
 }
 
-function valueOf(expression: string, variables: ReadonlyMap<string, string>): string {
+function evaluated(expression: string, variables: ReadonlyMap<string, string>): string {
   const name = NAME.exec(expression)?.[0];
   if (name === undefined) throw new SubstitutionFailed(`\${${expression}} names no variable`);
   const set = variables.get(name);

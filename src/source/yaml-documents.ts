@@ -158,6 +158,12 @@ function keyOf(key: ParsedNode): string {
   return name;
 }
 
+/** The text that a scalar key becomes in JSON. */
+export function keyName(key: Scalar): string {
+  const value = key.type === "PLAIN" ? resolvePlain(key.source ?? "") : key.value;
+  return String(value);
+}
+
 function readScalar(node: Scalar.Parsed, tag: string | undefined): Json {
   if (node.type !== "PLAIN" || tag === "str") return String(node.value ?? "");
   const value = resolvePlain(node.source);

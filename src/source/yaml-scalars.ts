@@ -39,19 +39,19 @@ const OTHER_DIALECTS = /^(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[0-
  * Whether this text can stand unquoted and still be the same string, in every dialect that reads manifests. Stricter than YAML: characters that need
  * a second look are quoted.
  */
-export function isPlainSafe(text: string): boolean {
+export function isPlainSafe(text: string, context: "block" | "flow" = "flow"): boolean {
   if (resolvePlain(text) !== text || OTHER_DIALECTS.test(text)) return false;
   if (!/^[A-Za-z0-9_./$()+^~\\;<=-]/.test(text) || /^[-?:](?:\s|$)/.test(text) || /^(?:---|\.\.\.)/.test(text)) return false;
   if (!/^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]*$/u.test(text)) return false;
-  return !/[,[\]{}]|: |:$| #| $/.test(text);
+  return !/: |:$| #| $/.test(text) && (context === "block" || !/[,[\]{}]/.test(text));
 }
 
 export type ScalarStyle = "plain" | "single" | "double";
 
 /** The text of a scalar value. A string keeps the style it had as long as that can hold it; other types are plain. */
-export function scalarText(value: null | boolean | number | string, style: ScalarStyle): string {
+export function scalarText(value: null | boolean | number | string, style: ScalarStyle, context: "block" | "flow" = "flow"): string {
   if (typeof value !== "string") return value === null ? "null" : String(value);
-  if (style === "plain" && isPlainSafe(value)) return value;
+  if (style === "plain" && isPlainSafe(value, context)) return value;
   if (style === "single" && /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]*$/u.test(value)) return `'${value.replaceAll("'", "''")}'`;
   return JSON.stringify(value);
 }

@@ -1,0 +1,89 @@
+import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
+import { inOrder, walk } from "./candidates.ts";
+import { withoutHash } from "./differences.ts";
+import { type FieldPath, formatPath, getIn } from "./field-path.ts";
+import { type InputDocument, isKustomization } from "./input-documents.ts";
+import { folderOf, nameOf } from "./repository-paths.ts";
+import type { DocumentEdit } from "./workspace.ts";
+
+/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, the literals of its generator. */
+export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
+  const own = inOrder(documents, object);
+  const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
+  const placed = [...own].sort((a, b) => near(a) - near(b)).map(({ file, index }): DocumentEdit => ({ file, document: index, path, value }));
+  const key = path[1];
+  const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
+  const literals = isData ? literalInsertions(documents, object, `${key}=${value}`) : [];
+  return [...placed, ...literals, ...valueInsertions(documents, path, value)];
+}
+
+/** Most places among values that are tried for one added field. */
+const MAX_VALUE_PLACES = 12;
+
+/**
+ * Charts mostly call values what Kubernetes calls the fields: a mapping of the same name as the field's parent is tried in every layer of values, the layers of
+ * this delivery before the chart's own. `env[name=A]` may be the key A of a mapping there.
+ */
+function valueInsertions(documents: readonly InputDocument[], path: FieldPath, value: Json): DocumentEdit[] {
+  const last = path.at(-1);
+  const parent = path.at(-2);
+  if (last === undefined || typeof last === "number" || typeof parent !== "string") return [];
+  const [key, item] = typeof last === "string" ? [last, value] : [last.value, at(value, "value")];
+  if (item === undefined) return [];
+  const layers = documents.filter((document) => !document.secret && document.role === "settings" && !isKustomization(document) && isObject(document.value));
+  const ordered = [...layers.filter(({ file }) => nameOf(file) !== "values.yaml"), ...layers.filter(({ file }) => nameOf(file) === "values.yaml")];
+  const parents = new Map<string, FieldPath>();
+  for (const layer of ordered) {
+    walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {
+      if (at.at(-1) === parent && (node === null || isObject(node))) parents.set(formatPath(at), at);
+    });
+  }
+  const places = ordered.flatMap((layer) => [...parents.values()].map((at) => ({ layer, path: [...rootOf(layer), ...at, key] })));
+  const free = places.filter(({ layer, path }) => getIn(layer.value, path) === undefined);
+  return free.slice(0, MAX_VALUE_PLACES).map(({ layer, path }) => ({ file: layer.file, document: layer.index, path, value: item }));
+}
+
+/** Where the values begin in a layer. */
+function rootOf({ value }: InputDocument): FieldPath {
+  return textAt(value, "kind") === "HelmRelease" ? ["spec", "values"] : [];
+}
+
+function literalInsertions(documents: readonly InputDocument[], object: ObjectRef, literal: string): DocumentEdit[] {
+  return documents
+    .filter(({ secret }) => !secret)
+    .filter(isKustomization)
+    .flatMap(({ file, index, value }) =>
+      listAt(value, "configMapGenerator").flatMap((generator, i): DocumentEdit[] => {
+        const name = textAt(generator, "name");
+        const literals = listAt(generator, "literals");
+        if (name === "" || literals.length === 0 || !withoutHash(object.name).includes(name)) return [];
+        return [{ file, document: index, path: ["configMapGenerator", i, "literals", literals.length], value: literal }];
+      }),
+    );
+}
+
+/** Where a field that is to go stands. */
+export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath): DocumentEdit[] {
+  const own = inOrder(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
+  const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
+  const key = path[1];
+  if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return direct;
+  return [
+    ...direct,
+    ...documents
+      .filter(({ secret }) => !secret)
+      .filter(isKustomization)
+      .flatMap((document) => literalRemovals(document, object, key)),
+  ];
+}
+
+function literalRemovals({ file, index, value }: InputDocument, object: ObjectRef, key: string): DocumentEdit[] {
+  return listAt(value, "configMapGenerator").flatMap((generator, i) => {
+    if (!withoutHash(object.name).includes(textAt(generator, "name"))) return [];
+    return listAt(generator, "literals").flatMap((literal, j): DocumentEdit[] =>
+      typeof literal === "string" && literal.startsWith(`${key}=`)
+        ? [{ file, document: index, path: ["configMapGenerator", i, "literals", j], value: undefined }]
+        : [],
+    );
+  });
+}

@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isScalar, parseAllDocuments, stringify } from "yaml";
+import { isObject, type Json } from "../../src/cluster/objects.ts";
+import { type Edit, editDocument } from "../../src/source/edit.ts";
+import { type FieldPath, getIn } from "../../src/source/field-path.ts";
+import { setIn } from "../../src/source/set-in.ts";
+import { parseYaml } from "../../src/source/yaml-documents.ts";
+
+const MANIFEST = `# owned by storefront
+spec:
+  replicas: 2
+  containers:
+    - name: app   # main
+      image: acme/app:1.4.1   # keep in step
+      args: [serve, --fast]
+      env:
+        - name: MODE
+          value: "on"   # quoted for a reason
+        # about B
+        - name: B
+          value: 'it''s'
+      resources:
+        limits: {memory: 96Mi}
+
+    - image: side
+      name: side
+  script: |
+    echo 1
+---
+kind: Other
+`;
+const APP: FieldPath = ["spec", "containers", { key: "name", value: "app" }];
+
+function edited(text: string, ...edits: Partial<Edit>[]): string {
+  const outcome = editDocument(
+    text,
+    edits.map((edit) => ({ document: 0, path: [], value: undefined, ...edit })),
+  );
+  if (outcome.kind === "edited") return changedLines(text, outcome.text);
+  return `${outcome.code}: ${outcome.message}`;
+}
+
+/** The lines that are only in one of the texts. */
+function changedLines(before: string, after: string): string {
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  let head = 0;
+  while (head < old.length && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(old.length, now.length) - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  return [...old.slice(head, old.length - tail).map((line) => `-${line}`), ...now.slice(head, now.length - tail).map((line) => `+${line}`)].join("\n");
+}
+
+describe("scalars", () => {
+  test("keep their comment and quotes, and get quotes only where YAML needs them", () => {
+    expect(edited(MANIFEST, { path: [...APP, "image"], value: "acme/app:1.4.2" })).toMatchInlineSnapshot(`
+      "-      image: acme/app:1.4.1   # keep in step
+      +      image: acme/app:1.4.2   # keep in step"
+    `);
+    expect(edited(MANIFEST, { path: [...APP, "image"], value: "1.10" })).toContain('image: "1.10"   # keep');
+    expect(edited(MANIFEST, { path: [...APP, "env", { key: "name", value: "MODE" }, "value"], value: "off" })).toContain('value: "off"   # quoted');
+    expect(edited(MANIFEST, { path: [...APP, "env", { key: "name", value: "B" }, "value"], value: "don't" })).toContain("value: 'don''t'");
+    expect(edited(MANIFEST, { path: ["spec", "replicas"], value: 3 })).toContain("+  replicas: 3");
+    expect(edited(MANIFEST, { path: [...APP, "args", 1], value: "a, b" })).toContain('[serve, "a, b"]');
+  });
+
+  test("several lines are replaced whole, blocks of text are refused", () => {
+    expect(edited("a: one\n  two\nb: 1\n", { path: ["a"], value: "three" })).toBe("-a: one\n-  two\n+a: three");
+    expect(edited(MANIFEST, { path: ["spec", "script"], value: "echo 2\n" })).toBe("block-scalar: the value is a block of text (| or >), which is not edited");
+  });
+});
+
+describe("adding", () => {
+  test("keys come behind their neighbours, with everything that is missing on the way", () => {
+    expect(edited(MANIFEST, { path: [...APP, "readinessProbe", "httpGet"], value: { path: "/readyz", port: 8080 } })).toMatchInlineSnapshot(`
+      "+      readinessProbe:
+      +        httpGet:
+      +          path: /readyz
+      +          port: 8080"
+    `);
+    expect(edited(MANIFEST, { path: [...APP, "resources", "limits", "cpu"], value: "1" })).toContain('limits: {memory: 96Mi, cpu: "1"}');
+  });
+
+  test("list items take the list's own indentation", () => {
+    expect(edited(MANIFEST, { path: [...APP, "env", { key: "name", value: "C" }], value: { name: "C", value: "no" } })).toMatchInlineSnapshot(`
+      "+        - name: C
+      +          value: "no""
+    `);
+    const flat = "a:\r\n- x: 1\r\nb: 2\r\n";
+    expect(edited(flat, { path: ["a", 1], value: { x: 2, z: [1] } })).toBe("+- x: 2\r\n+  z:\r\n+  - 1\r");
+  });
+
+  test("a file without a final newline stays without", () => {
+    expect(editDocument("a: 1\nb: {}", [{ document: 0, path: ["c"], value: "x" }])).toEqual({ kind: "edited", text: "a: 1\nb: {}\nc: x" });
+    expect(editDocument("a:", [{ document: 0, path: ["a"], value: { b: 1 } }])).toEqual({ kind: "edited", text: "a:\n  b: 1" });
+  });
+
+  test("a renamed key stays where it was", () => {
+    expect(edited(MANIFEST, { path: ["spec", "replicas"] }, { path: ["spec", "replica"], value: 2 })).toBe("-  replicas: 2\n+  replica: 2");
+  });
+});
+
+describe("removing", () => {
+  test("takes the item with its own comment and leaves those of its neighbours", () => {
+    expect(edited(MANIFEST, { path: [...APP, "env", { key: "name", value: "MODE" }] })).toBe(
+      '-        - name: MODE\n-          value: "on"   # quoted for a reason',
+    );
+    expect(edited(MANIFEST, { path: [...APP, "resources"] })).toBe("-      resources:\n-        limits: {memory: 96Mi}");
+  });
+
+  test("the first key of an item hands its dash to the next", () => {
+    expect(edited(MANIFEST, { path: ["spec", "containers", { key: "name", value: "side" }, "image"] })).toBe(
+      "-    - image: side\n-      name: side\n+    - name: side",
+    );
+  });
+
+  test("the last one leaves an empty collection", () => {
+    expect(edited(MANIFEST, { path: [...APP, "resources", "limits", "memory"] })).toContain("limits: {}");
+    expect(edited("a:\n  b:\n    c: 1\nd: 2\n", { path: ["a", "b", "c"] })).toBe("-  b:\n-    c: 1\n+  b: {}");
+  });
+});
+
+test("what it cannot do safely is refused", () => {
+  expect(edited("a: &x 1\nb: *x\n", { path: ["a"], value: 2 })).toMatch(/^anchor:/);
+  expect(edited("a: &x {c: 1}\nb: *x\n", { path: ["b", "c"], value: 2 })).toMatch(/^anchor:/);
+  expect(edited("d: &d {c: 1}\nb:\n  <<: *d\n", { path: ["b", "c"], value: 2 })).toMatch(/^not-found:/);
+  expect(edited("a: 1\n", { path: ["b"] })).toMatch(/^not-found:/);
+  expect(edited("a: 1\n", { document: 3, path: ["a"], value: 2 })).toMatch(/^not-found:/);
+  expect(edited("a: [1, 2\n", { path: ["a"], value: 2 })).toMatch(/^invalid-yaml: line \d/);
+});
+
+const scalar = fc.oneof(
+  fc.constantFrom<Json>(
+    "on",
+    "1.0",
+    "acme/a:1",
+    "",
+    " x",
+    "a: b",
+    "a #b",
+    "22:22",
+    "~",
+    "it's",
+    'say "hi"',
+    "two\nlines",
+    "{a}",
+    "[x",
+    "- y",
+    "é",
+    "0644",
+    "null",
+  ),
+  fc.string({ maxLength: 12 }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+);
+const key = fc.constantFrom("a", "b", "name", "image", "x.y/z", "on", "8080", "memory");
+const { value: json } = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, depthIdentifier: "depth" },
+    scalar,
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+  ),
+}));
+const mapping = fc.dictionary(key, json, { minKeys: 1, maxKeys: 4 });
+const layout = fc.record({ indent: fc.constantFrom(2, 4), indentSeq: fc.boolean(), crlf: fc.boolean(), comments: fc.boolean() });
+
+/** A file of two documents in some layout, with comments at line ends where that is possible. */
+function fileOf(
+  first: Json,
+  second: Json,
+  { indent, indentSeq, crlf, comments }: { indent: number; indentSeq: boolean; crlf: boolean; comments: boolean },
+): string {
+  const text = [first, second].map((value) => stringify(value, { indent, indentSeq, lineWidth: 0, version: "1.1", defaultStringType: "PLAIN" })).join("---\n");
+  const commented = comments ? text.replaceAll(/^( *(?:- )*\w+:)$/gm, "$1  # why") : text;
+  return crlf ? commented.replaceAll("\n", "\r\n") : commented;
+}
+
+function pathsOf(value: Json, path: FieldPath = []): FieldPath[] {
+  const below = Array.isArray(value)
+    ? value.map((item, i) => pathsOf(item, [...path, i]))
+    : isObject(value)
+      ? Object.entries(value).map(([k, v]) => pathsOf(v, [...path, k]))
+      : [];
+  return [...(path.length > 0 ? [path] : []), ...below.flat()];
+}
+
+function parsed(text: string): Json[] | undefined {
+  const outcome = parseYaml(text);
+  return outcome.kind === "parsed" ? outcome.documents.map(({ value }) => value) : undefined;
+}
+
+test("random edits of random documents: done exactly, or refused", () => {
+  let done = 0;
+  let refused = 0;
+  fc.assert(
+    fc.property(mapping, mapping, layout, fc.nat(), fc.option(json, { nil: undefined }), fc.boolean(), key, (first, second, style, pick, value, add, added) => {
+      const text = fileOf(first, second, style);
+      const documents = parsed(text);
+      const target = documents?.[0];
+      if (documents?.length !== 2 || target === undefined) return;
+      const paths = pathsOf(target);
+      const at = paths[pick % Math.max(1, paths.length)] ?? [];
+      const path = add && isObject(getIn(target, at)) ? [...at, added] : at;
+      const outcome = editDocument(text, [{ document: 0, path, value }]);
+      if (outcome.kind === "refused") {
+        refused++;
+        expect(outcome.code).not.toBe("gate");
+        return;
+      }
+      done++;
+      expect(parsed(outcome.text)).toEqual([setIn(target, path, value), documents[1]]);
+      const node = parseAllDocuments(text, { version: "1.1" })[0]?.getIn(path, true);
+      if (isScalar(node) && node.range && value !== undefined && typeof value !== "object") {
+        expect(outcome.text.startsWith(text.slice(0, node.range[0]))).toBe(true);
+        expect(outcome.text.endsWith(text.slice(node.range[1]))).toBe(true);
+      }
+      expect(outcome.text.endsWith(text.slice(text.lastIndexOf("---")))).toBe(true);
+    }),
+    { numRuns: 600 },
+  );
+  expect(done).toBeGreaterThan(4 * refused);
+});
