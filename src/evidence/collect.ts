@@ -14,6 +14,7 @@ import { type GitEvidence, gitItems } from "./git-items.ts";
 import { logItems } from "./log-items.ts";
 import { redact } from "./redact.ts";
 import { serviceItems } from "./service-items.ts";
+import { HIDDEN_VALUE } from "./structure.ts";
 import { surroundingsItems } from "./surroundings-items.ts";
 import { workloadItems } from "./workload-items.ts";
 
@@ -49,6 +50,7 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
     deliveryItem(incident, observation, view?.rolledBack ?? false),
   ];
   const safe = distinct(drafts).map((draft) => ({ ...draft, source: hide(draft.source), text: hide(draft.text) }));
+  countHiddenValues(drafts, redactions);
   const { items, omitted } = withinBudget(safe, budget);
   return { items, omitted: omitted + logs.unread, redactions };
 }
@@ -78,6 +80,13 @@ function ofDelivery(incident: Incident, events: readonly EventView[], delivery: 
 /** The same text of the same kind is told once: the first time it is ranked. */
 function distinct(drafts: readonly Draft[]): Draft[] {
   return drafts.filter((draft, i) => draft.text.trim() !== "" && drafts.findIndex((other) => other.kind === draft.kind && other.text === draft.text) === i);
+}
+
+/** Values that were hidden before there was any text; logs and events cannot add to the count. */
+function countHiddenValues(drafts: readonly Draft[], redactions: Record<string, number>): void {
+  const own = drafts.filter(({ kind }) => kind === "workload" || kind === "replica-set");
+  const count = own.reduce((sum, { text }) => sum + text.split(HIDDEN_VALUE).length - 1, 0);
+  if (count > 0) redactions["env-value"] = (redactions["env-value"] ?? 0) + count;
 }
 
 /** Nobody reads more of one thing; the budget cuts further, after what must be hidden is hidden. */

@@ -67,7 +67,8 @@ export function containerItems(containers: readonly Representative[]): Draft[] {
       ...stateLines("state", objectAt(status, "state")),
       ...stateLines("last state", objectAt(status, "lastState")),
       `ready: ${status.ready === true}, restarts: ${restarts(status)}${containerSpec(pod.spec, container)?.oneShot ? ", init container" : ""}`,
-      `image: ${textAt(status, "image")}`,
+      // Not the status' image: of several names of one digest the runtime tells any.
+      `image: ${textAt(containerSpec(pod.spec, container)?.spec, "image") || textAt(status, "image")}`,
     ].join("\n"),
   }));
 }

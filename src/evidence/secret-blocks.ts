@@ -12,6 +12,9 @@ interface State {
   afterSecretName: boolean;
 }
 
+/** The head of a block scalar. */
+const BLOCK = /^[|>][+-]?\d?$/;
+
 /** A reader of lines, one after the other, that knows secrets which only the lines before give away: keys in PEM, values of Secrets, environment variables. */
 export function blockScanner(): (line: string) => Found[] {
   const state: State = { inPrivateKey: false, inSecret: false, hiddenBelow: undefined, afterSecretName: false };
@@ -22,10 +25,12 @@ export function blockScanner(): (line: string) => Found[] {
     trackDocument(line, state);
     const hidden = hiddenValue(line, indent, value, start, state);
     const variable = state.afterSecretName && key === "value" && !isHarmless(unquoted(value)) ? [{ rule: "env-value", start, end: line.length }] : [];
-    if (line.trim() !== "") state.afterSecretName = key === "name" && isSecretName(unquoted(value));
+    if (state.afterSecretName && key === "value" && BLOCK.test(value)) state.hiddenBelow = indent;
+    // In a diff the old value comes before the new one: the name counts until something else comes.
+    if (line.trim() !== "") state.afterSecretName = key === "name" ? isSecretName(unquoted(value)) : state.afterSecretName && key === "value";
     const opensSecret = key === "stringData" || (state.inSecret && key === "data");
     if (value === "" && opensSecret) state.hiddenBelow = indent;
-    if (/^[|>][+-]?\d?$/.test(value) && isSecretName(key)) state.hiddenBelow = indent;
+    if (BLOCK.test(value) && isSecretName(key)) state.hiddenBelow = indent;
     return [...hidden, ...variable, ...inlineSecret(line)];
   };
 }

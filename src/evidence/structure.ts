@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject, type KubeObject, textAt } from "../cluster/objects.ts";
 import { isHarmless, isSecretName } from "./secret-names.ts";
 
-const HIDDEN = "[redacted: env-value]";
+/** What stands for the value of an environment variable with a secret name. */
+export const HIDDEN_VALUE = "[redacted: env-value]";
 
 /** A copy of a value without what must never become text: data of Secrets, and literal values of environment variables with secret names. */
 export function withoutSecrets(value: Json): Json {
@@ -10,7 +11,7 @@ export function withoutSecrets(value: Json): Json {
   const isSecret = value.kind === "Secret";
   const hidesValue = isSecretName(textAt(value, "name")) && typeof value.value === "string" && !isHarmless(value.value);
   const kept = Object.entries(value).filter(([key]) => !(isSecret && (key === "data" || key === "stringData")));
-  return Object.fromEntries(kept.map(([key, field]) => [key, hidesValue && key === "value" ? HIDDEN : withoutSecrets(field)]));
+  return Object.fromEntries(kept.map(([key, field]) => [key, hidesValue && key === "value" ? HIDDEN_VALUE : withoutSecrets(field)]));
 }
 
 /** An object's spec without secrets. */

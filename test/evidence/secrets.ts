@@ -65,6 +65,8 @@ export const SECRETS: readonly (readonly [string, string, string])[] = [
   ["private key as one json line", '{"private_key":"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBg\\n-----END PRIVATE KEY-----\\n"}', "MIIEvQIBADANBg"],
   ["environment of a container", "        - name: DB_PASSWORD\n          value: hunter2", "hunter2"],
   ["environment of a container in a diff", '+        - name: SESSION_SECRET\n+          value: "hunter2"', "hunter2"],
+  ["environment of a container, old and new in a diff", "         - name: DB_PASSWORD\n-          value: before\n+          value: hunter2", "hunter2"],
+  ["environment of a container as a block", "        - name: DB_PASSWORD\n          value: |\n            hunter2", "hunter2"],
   ["environment of a container as json", '{"env":[{"name":"API_TOKEN","value":"hunter2"}]}', "hunter2"],
   ["environment of a container in flow style", "env: [{name: API_TOKEN, value: hunter2}]", "hunter2"],
   ["Secret manifest", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  user: c2hvcA==\ntype: Opaque", "c2hvcA=="],
