@@ -4,19 +4,15 @@ import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatPath } from "../source/field-path.ts";
 import type { DocumentEdit, FileChange, OfferedDocument, Place, RenderOutcome } from "../source/workspace.ts";
-import { blastRadius } from "./blast-radius.ts";
+import { runChangeGuards } from "./change-guards.ts";
 import { compare } from "./compare.ts";
 import { envelope } from "./envelope.ts";
 import { grounding } from "./grounding.ts";
-import { isFromHistory } from "./grounds.ts";
-import { notWorse } from "./not-worse.ts";
-import { alreadyTried, plausible, renderedValues, valuesOf } from "./plausible.ts";
-import { changedObjects } from "./rendered-diff.ts";
+import { areFromHistory, plausible } from "./plausible.ts";
 import { type InvariantReport, refused } from "./report.ts";
-import { emptyReport, GuardRun } from "./run.ts";
-import { schema } from "./schema.ts";
+import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
-import { addedLines, secrets } from "./secrets.ts";
+import { addedLines } from "./secrets.ts";
 import { yaml } from "./yaml.ts";
 
 /** How far a fix may go; the operator sets it, a repository may only tighten it. */
@@ -89,6 +85,10 @@ const genuine = new WeakSet<ProposalVerdict>();
 
 /** The guards that need only the proposal and what was offered: what is left of it as edits, or why nothing is. Never throws. */
 export function guardProposal(input: GateInput): ProposalVerdict {
+  return failClosed(() => judgeProposal(input));
+}
+
+function judgeProposal(input: GateInput): ProposalVerdict {
   const run = new GuardRun(emptyReport(input.proposal.confidence));
   run.run("envelope", () => envelope(input));
   if (run.isRefused) return { kind: "refused", report: run.report() };
@@ -98,12 +98,9 @@ export function guardProposal(input: GateInput): ProposalVerdict {
   const compared = run.run("invariants", () => compare(input, read.documents));
   run.run("class-paths", () => ({ findings: [] }));
   if (!compared) return { kind: "refused", report: run.report() };
-  const objects = compared.documents.flatMap((document) => valuesOf(input, document));
-  const grounded = run.run("grounding", () =>
-    grounding(input, objects.length > 0 && objects.every((one) => one.changes.every((change) => isFromHistory(one, change)))),
-  );
+  const grounded = run.run("grounding", () => grounding(input, areFromHistory(input, compared)));
   if (grounded) run.confidence(grounded.confidence);
-  run.run("plausible", () => plausible(compared, objects, input.tried.includes(digestOf(compared.edits))));
+  run.run("plausible", () => plausible(input, compared, input.tried.includes(digestOf(compared.edits))));
   if (run.isRefused) return { kind: "refused", report: run.report() };
   const verdict: ProposalVerdict = { kind: "edits", edits: compared.edits, report: run.report() };
   genuine.add(verdict);
@@ -112,21 +109,13 @@ export function guardProposal(input: GateInput): ProposalVerdict {
 
 /** The guards that need what the edits did to the files and to what is rendered. Only here is an approved change made. Never throws. */
 export function guardChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind: "edits" }>, made: MadeChange): ChangeVerdict {
+  return failClosed(() => judgeChange(input, verdict, made));
+}
+
+function judgeChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind: "edits" }>, made: MadeChange): ChangeVerdict {
   const run = new GuardRun(verdict.report);
   if (!genuine.has(verdict)) run.run("envelope", () => ({ findings: [refused("envelope", "forged-verdict", "The proposal did not pass this gate.")] }));
-  run.run("plausible", () => ({ findings: input.tried.includes(digestOf(made.files)) ? [alreadyTried()] : [] }));
-  const after = made.after.kind === "rendered" ? made.after.objects : undefined;
-  const base = made.before.kind === "rendered" ? made.before.objects : undefined;
-  // Without a base that renders, the last good revision is the best that the result can be compared with.
-  const reference = base ?? input.lastGood;
-  const comparable = after && reference && changedObjects(reference, after);
-  const changed = base && comparable;
-  const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
-  if (changed) run.run("plausible", () => ({ findings: changed.flatMap((one) => renderedValues(input, one)) }));
-  run.run("schema", () => (comparable ? schema(comparable) : skipped));
-  run.run("not-worse", () => (comparable ? notWorse(input.proposal.failureClass, comparable, reference, after) : skipped));
-  run.run("blast-radius", () => blastRadius(input, verdict.edits, made, changed));
-  run.run("secrets", () => secrets(input.proposal, made.files));
+  runChangeGuards(run, input, verdict.edits, made, input.tried.includes(digestOf(made.files)));
   const report = run.report();
   return run.isRefused ? { kind: "refused", report } : { kind: "approved", change: mint(made.files), report };
 }

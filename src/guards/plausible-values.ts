@@ -1,7 +1,8 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
-import { type FieldChange, type FieldPath, formatPath, samePath } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, formatPath, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { namesToken } from "./nearness.ts";
 import { commandObjection } from "./plausible-command.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
 import { imageObjection } from "./plausible-image.ts";
@@ -24,12 +25,12 @@ import { inContainer, podSpecPath } from "./pod-template.ts";
 import { type GuardFinding, refused } from "./report.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
-export function plausibleValues(grounds: Grounds, document?: string): GuardFinding[] {
+export function plausibleValues(grounds: Grounds): GuardFinding[] {
   return grounds.changes.flatMap((change) => {
     const found = objectionTo(grounds, change);
     if (!found) return [];
     const detail = { path: formatPath(change.path), before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
-    return [refused("plausible", found.rule, `${found.message} (${formatPath(change.path)})`, document === undefined ? detail : { ...detail, document })];
+    return [refused("plausible", found.rule, `${found.message} (${formatPath(change.path)})`, detail)];
   });
 }
 
@@ -104,19 +105,30 @@ function objectObjection(grounds: Grounds, change: FieldChange): Objection {
 }
 
 /**
- * What the API server refused: the field that it names may go or take another type or name, with a value that was already there.
- * Everything else only as the last good revision had it.
+ * What the API server refused: the field that it names may take another type, or another name, with a value that was already there, and a field
+ * that it does not know may go. Everything else, and every selector and label, only as the last good revision had it.
  */
 function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
-  const names = (path: FieldPath) => path.filter((segment) => typeof segment === "string").slice(-1);
-  const namedByServer = ({ path }: FieldChange) => names(path).some((name) => evidenceNames(grounds, name, "delivery", "event", "workload", "render-error"));
+  if (change.path.includes("selector") || change.path.includes("labels"))
+    return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
-  if (!(change.after === undefined ? namedByServer(change) : siblings.some(namedByServer)))
-    return objection("field-not-named", "The API server does not complain about this field.");
-  if (change.after === undefined) return undefined;
+  const isNamed = ({ path }: FieldChange) => evidenceNames(grounds, fieldOf(path), "delivery", "event", "workload", "render-error");
+  if (!siblings.some(isNamed)) return objection("field-not-named", "The API server does not complain about this field.");
+  if (change.after === undefined) {
+    const renamed = siblings.some(({ before, after }) => before === undefined && sameJson(after, change.before));
+    return renamed || isUnknownField(grounds, change) ? undefined : objection("field-removed", "The API server does not say that this field is too much.");
+  }
   const was = [baselineOf(grounds, change), ...siblings.map(({ before }) => before)].filter((value) => value !== undefined && typeof value !== "object");
   return was.some((value) => String(value) === String(change.after))
     ? undefined
     : objection("value-unfounded", "The corrected field has a value that was not there before.");
+}
+
+function fieldOf(path: FieldPath): string {
+  return path.findLast((segment) => typeof segment === "string") ?? "";
+}
+
+function isUnknownField({ input }: Grounds, { path }: FieldChange): boolean {
+  return input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes("unknown field") && namesToken(text, fieldOf(path)));
 }

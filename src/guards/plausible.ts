@@ -3,37 +3,43 @@
 import { groupOf, textAt } from "../cluster/objects.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
-import { type Grounds, groundsFor } from "./grounds.ts";
+import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
 import { plausibleValues } from "./plausible-values.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 
 /** @param isTried whether exactly these edits were merged before and did not heal */
-export function plausible(comparison: Comparison, objects: readonly Grounds[], isTried: boolean): GuardResult {
-  const findings: GuardFinding[] = [];
-  if (comparison.edits.length === 0) findings.push(refused("plausible", "no-op", "Nothing is left of the proposal that would change anything."));
-  if (isTried) findings.push(alreadyTried());
-  return { findings: [...findings, ...objects.flatMap((one) => plausibleValues(one))] };
+export function plausible(input: GateInput, { documents, edits }: Comparison, isTried: boolean): GuardResult {
+  const findings = isTried ? [alreadyTried()] : [];
+  if (edits.length === 0) findings.push(refused("plausible", "no-op", "Nothing is left of the proposal that would change anything."));
+  return { findings: [...findings, ...documents.flatMap((document) => valuesOf(input, document)).flatMap(plausibleValues)] };
 }
 
-export function alreadyTried(): GuardFinding {
+/** The same on rendered objects. */
+export function plausibleChange(input: GateInput, changed: readonly ChangedObject[], isTried: boolean): GuardResult {
+  const grounds = changed.flatMap(({ ref, before, after, changes }) => (before && after ? [groundsFor(input, ref, { before, after, changes })] : []));
+  return { findings: [...(isTried ? [alreadyTried()] : []), ...grounds.flatMap(plausibleValues)] };
+}
+
+/** Whether every change of a manifest or patch puts back what the last good revision had. */
+export function areFromHistory(input: GateInput, { documents }: Comparison): boolean {
+  const objects = documents.flatMap((document) => valuesOf(input, document));
+  return objects.length > 0 && objects.every((one) => one.changes.every((change) => isFromHistory(one, change)));
+}
+
+function alreadyTried(): GuardFinding {
   return refused("plausible", "already-tried", "The same change was merged before and did not heal.");
 }
 
 /** A manifest's (or patch's) changes as those of the object that it decides; empty for settings, which are judged by what they render to. */
-export function valuesOf(input: GateInput, { offered, isTarget, kept, final }: ComparedDocument): Grounds[] {
+function valuesOf(input: GateInput, { offered, isTarget, kept, final }: ComparedDocument): Grounds[] {
   if (offered.role === "settings" || kept.length === 0) return [];
-  const ref = isTarget
-    ? input.target
-    : {
-        group: groupOf(textAt(offered.value, "apiVersion")),
-        kind: textAt(offered.value, "kind"),
-        namespace: input.target.namespace,
-        name: textAt(offered.value, "metadata", "name"),
-      };
-  return [groundsFor(input, ref, { before: offered.value, after: final, changes: kept })];
-}
-
-export function renderedValues(input: GateInput, { ref, before, after, changes }: ChangedObject): GuardFinding[] {
-  return before && after ? plausibleValues(groundsFor(input, ref, { before, after, changes })) : [];
+  const { value } = offered;
+  const own = {
+    group: groupOf(textAt(value, "apiVersion")),
+    kind: textAt(value, "kind"),
+    namespace: input.target.namespace,
+    name: textAt(value, "metadata", "name"),
+  };
+  return [groundsFor(input, isTarget ? input.target : own, { before: value, after: final, changes: kept })];
 }

@@ -62,3 +62,16 @@ export class GuardRun {
 export function emptyReport(claimed: number): InvariantReport {
   return { verdicts: [], findings: [], confidence: { claimed, final: 0, cappedBy: [] } };
 }
+
+/** What cannot even be looked at (a value that throws when it is read) is refused like everything else that a guard cannot judge. */
+export function failClosed<Verdict>(judge: () => Verdict): Verdict | { kind: "refused"; report: InvariantReport } {
+  try {
+    return judge();
+  } catch (thrown) {
+    const run = new GuardRun(emptyReport(0));
+    run.run("envelope", () => {
+      throw thrown;
+    });
+    return { kind: "refused", report: run.report() };
+  }
+}

@@ -122,14 +122,13 @@ export function proposal(
   given: Partial<Proposal> & Pick<Proposal, "failureClass"> & { yaml?: string; container?: string; quote?: string },
 ): Proposal {
   const { yaml, container, quote, ...rest } = given;
-  const document = targetDocument(world);
   return {
     origin: "model",
     rootCause: "The workload fails since the last commit.",
     target: { object: world.target, ...(container ? { container } : {}) },
     confidence: 0.9,
     quotes: quote === undefined ? [] : [quoteOf(world, quote)],
-    documents: yaml === undefined ? [] : [{ id: document.id, yaml }],
+    documents: yaml === undefined ? [] : [{ id: targetDocument(world).id, yaml }],
     words: ["puts the field right"],
     ...rest,
   };

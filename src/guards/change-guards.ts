@@ -1,0 +1,25 @@
+import type { DocumentEdit } from "../source/workspace.ts";
+import { blastRadius } from "./blast-radius.ts";
+import type { GateInput, MadeChange } from "./gate.ts";
+import { notWorse } from "./not-worse.ts";
+import { plausibleChange } from "./plausible.ts";
+import { changedObjects } from "./rendered-diff.ts";
+import type { GuardRun } from "./run.ts";
+import { schema } from "./schema.ts";
+import { secrets } from "./secrets.ts";
+
+/** The guards that look at files and rendered objects: for a fix that is to be proposed, and for whatever a branch's head is later. */
+export function runChangeGuards(run: GuardRun, input: GateInput, edits: readonly DocumentEdit[], made: MadeChange, isTried: boolean): void {
+  const after = made.after.kind === "rendered" ? made.after.objects : undefined;
+  const base = made.before.kind === "rendered" ? made.before.objects : undefined;
+  // Without a base that renders, the last good revision is the best that the result can be compared with.
+  const reference = base ?? input.lastGood;
+  const comparable = after && reference && changedObjects(reference, after);
+  const changed = base && comparable;
+  const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
+  run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
+  run.run("schema", () => (comparable ? schema(comparable) : skipped));
+  run.run("not-worse", () => (comparable ? notWorse(input.proposal.failureClass, comparable, reference, after) : skipped));
+  run.run("blast-radius", () => blastRadius(input, edits, made, changed));
+  run.run("secrets", () => secrets(input.proposal, made.files));
+}
