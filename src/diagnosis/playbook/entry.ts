@@ -58,19 +58,23 @@ function said(statement: Statement): Omit<Finding, "action"> {
   const { failureClass, rootCause, object, container, quotes, confidence } = statement;
   return {
     failureClass,
-    rootCause,
+    rootCause: `${rootCause.charAt(0).toUpperCase()}${rootCause.slice(1)}`,
     target: container === undefined ? { object } : { object, container },
     quotes,
     confidence: quotes.length > 0 ? confidence : Math.min(confidence, CONFIDENCE.guess),
   };
 }
 
-/** `memory limit`-free wording that fits every field: path from the container or object on, old and new value. */
+/** Field, old and new value in a sentence. What a new environment variable holds is for the diff to show, not for titles and issues. */
 export function changeInWords({ object, path, before, after }: ObjectChange): string {
   const field = `${formatPath(shortPath(path))} of ${describeRef(object)}`;
-  if (after === undefined) return `Remove ${field} (${shown(before)})`;
-  if (before === undefined) return `Add ${field}: ${shown(after)}`;
+  if (after === undefined) return `Remove ${field}${isVariable(path) ? "" : ` (${shown(before)})`}`;
+  if (before === undefined) return `Add ${field}${isVariable(path) ? "" : `: ${shown(after)}`}`;
   return `Set ${field} from ${shown(before)} to ${shown(after)}`;
+}
+
+function isVariable(path: FieldPath): boolean {
+  return path.includes("env") || path.includes("data");
 }
 
 /** The path without what is the same for all: from `containers[name=x]` on, where it lies in one. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { nearMatch, typingErrors } from "../../src/diagnosis/near-match.ts";
+import { doubled, milli, moreThan } from "../../src/diagnosis/quantity.ts";
+
+describe("a near match", () => {
+  it.each([
+    ["stock-setting", ["stock-settings", "stock-data"], "stock-settings"],
+    ["baseCurrency", ["base-currency", "target-currency"], "base-currency"],
+    ["migrat", ["serve", "migrate"], "migrate"],
+    ["chekcout", ["checkout", "catalog"], "checkout"],
+  ])("of %s among %j is %s", (wrong, known, meant) => {
+    expect(nearMatch(wrong, known)).toBe(meant);
+  });
+
+  it.each([
+    ["two that are equally near", "setting-a", ["setting-b", "setting-c"]],
+    ["names that only begin alike", "cart-settings", ["cart-config"]],
+    ["short names", "web", ["api", "wab"]],
+    ["itself", "http", ["http"]],
+    ["texts that are no names", "x".repeat(5000), ["x".repeat(4999)]],
+  ])("is not found: %s", (_, wrong, known) => {
+    expect(nearMatch(wrong, known)).toBeUndefined();
+  });
+
+  it("counts swapped letters once", () => {
+    expect(typingErrors("sevrer", "server")).toBe(1);
+    expect(typingErrors("", "abc")).toBe(3);
+  });
+});
+
+describe("quantities", () => {
+  it.each([
+    ["20m", "20"],
+    ["0.5", "500"],
+    [2, "2000"],
+    ["1Ki", "1024000"],
+    ["1.5Gi", "1610612736000"],
+    ["1e3", undefined],
+    ["-1", undefined],
+    ["96 Mi", undefined],
+    [null, undefined],
+  ])("%j is %s thousandths", (quantity, thousandths) => {
+    expect(milli(quantity)?.toString()).toBe(thousandths);
+  });
+
+  it("are compared over their units", () => {
+    expect(moreThan("1Gi", "1000Mi")).toBe(true);
+    expect(moreThan("1G", "1Gi")).toBe(false);
+    expect(moreThan("much", "1Gi")).toBe(false);
+  });
+
+  it.each([
+    ["96Mi", "192Mi"],
+    ["1.5Gi", "3.0Gi"],
+    ["0.25Gi", "0.50Gi"],
+    [134217728, "268435456"],
+    ["lots", undefined],
+  ])("twice %j is %j", (quantity, twice) => {
+    expect(doubled(quantity)).toBe(twice);
+  });
+});
