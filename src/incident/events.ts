@@ -17,7 +17,7 @@ export interface EventView {
 const NEVER = new Date(0);
 
 /** Reads an Event object. Times come from whichever field its author filled in: series, deprecated timestamps, eventTime, creation. */
-export function eventOf(object: KubeObject): EventView {
+function eventOf(object: KubeObject): EventView {
   const created = dateAt(object, "metadata", "creationTimestamp");
   const first = dateAt(object, "deprecatedFirstTimestamp") ?? dateAt(object, "eventTime") ?? created ?? NEVER;
   const last = dateAt(object, "series", "lastObservedTime") ?? dateAt(object, "deprecatedLastTimestamp") ?? dateAt(object, "eventTime") ?? first;
@@ -50,7 +50,7 @@ export function isAbout(event: EventView, object: KubeObject): boolean {
   return isAboutRef(event, { kind: object.kind, namespace: textAt(object, "metadata", "namespace"), name: textAt(object, "metadata", "name") });
 }
 
-export function isAboutRef(event: EventView, ref: Pick<ObjectRef, "kind" | "namespace" | "name">): boolean {
+function isAboutRef(event: EventView, ref: Pick<ObjectRef, "kind" | "namespace" | "name">): boolean {
   return event.regarding.kind === ref.kind && event.regarding.namespace === ref.namespace && event.regarding.name === ref.name;
 }
 

@@ -90,7 +90,7 @@ function hasRecovered(status: JsonObject, last: JsonObject, startedAt: Date, at:
 }
 
 /** How long a terminated container had run, in milliseconds; 0 where it never did. */
-export function ranFor(terminated: JsonObject): number {
+function ranFor(terminated: JsonObject): number {
   const from = dateAt(terminated, "startedAt");
   const to = dateAt(terminated, "finishedAt");
   return from && to && from.getTime() > 0 ? Math.max(0, to.getTime() - from.getTime()) : 0;

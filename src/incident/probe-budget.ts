@@ -3,7 +3,7 @@ import { dateAt } from "./events.ts";
 import { containerSpec, containerStatuses } from "./pods.ts";
 
 /** Seconds that a probe gives a container before it fails for good: initialDelay + period × failureThreshold, with Kubernetes' defaults. */
-export function probeSeconds(probe: Json | undefined): number {
+function probeSeconds(probe: Json | undefined): number {
   if (!isObject(probe)) return 0;
   return (numberAt(probe, "initialDelaySeconds") ?? 0) + (numberAt(probe, "periodSeconds") ?? 10) * (numberAt(probe, "failureThreshold") ?? 3);
 }

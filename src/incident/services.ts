@@ -91,7 +91,7 @@ function sinceWhen(observation: Observation, service: KubeObject, slices: readon
 }
 
 /** When the delivery last changed anything: Argo CD's newest history entry or operation, Flux's newest snapshot. */
-export function lastApplied(observation: Observation): Date | undefined {
+function lastApplied(observation: Observation): Date | undefined {
   const { delivery } = observation;
   const history = listAt(delivery, "status", "history");
   const dates = history.flatMap((entry) => [dateAt(entry, "deployedAt"), dateAt(entry, "firstReconciled"), dateAt(entry, "lastDeployed")]);

@@ -74,7 +74,7 @@ export function breakAt(recording: Recording): Date {
   return new Date(Date.parse(textAt(born.object, "metadata", "creationTimestamp")) - born.seconds * 1000);
 }
 
-export function endOf(recording: Recording): Date {
+function endOf(recording: Recording): Date {
   return new Date(breakAt(recording).getTime() + (recording.sequence.at(-1)?.seconds ?? 0) * 1000);
 }
 
