@@ -29,7 +29,7 @@ export class EditRefused extends Error {
 }
 
 /** The value at a step; null where a key or dash has nothing behind it. */
-export function valueAt({ container, index }: Step): ParsedNode | null {
+function valueAt({ container, index }: Step): ParsedNode | null {
   if (isMap(container)) return container.items[index]?.value ?? null;
   return container.items[index] ?? null;
 }

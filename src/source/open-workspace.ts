@@ -50,6 +50,8 @@ class SourceWorkspace implements Workspace {
     const tree = changed.length === 0 ? this.tree : withFiles(this.tree, new Map(changed.map(({ path, after }) => [path, after])));
     const outcome = renderSource(tree, this.source, { renderers: this.#renderers, reader: this.#reader });
     this.#rendered.set(key, outcome);
+    // What could not be read now may be readable at the next try.
+    outcome.catch(() => this.#rendered.delete(key));
     return outcome;
   }
 

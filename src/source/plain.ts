@@ -71,7 +71,7 @@ function duplicate(objects: readonly KubeObject[]): string {
 }
 
 /** Argo CD's globs (gobwas without separators): `*` also crosses folders, `?` is one character, `{a,b}` are alternatives. */
-export function matchesGlob(text: string, glob: string): boolean {
+function matchesGlob(text: string, glob: string): boolean {
   return alternatives(glob).some((pattern) => matchesWildcards(text, pattern));
 }
 

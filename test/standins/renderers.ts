@@ -15,7 +15,7 @@ const BINARIES = { kubectl: "kubectl/kubectl", helm: "helm/helm" };
 export type FetchedRenderers = { kind: "ready"; folder: string; renderers: Renderers } | { kind: "unavailable"; reason: string };
 
 /** The user's cache: shared by every checkout, kept between runs. */
-export function rendererFolder(): string {
+function rendererFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "kube-autofix", "bin");
 }
 
