@@ -206,7 +206,7 @@ describe("playbook and model together", () => {
     const model = await modelThat(content(modelAnswer()));
     const diagnosis = await createDiagnostician({ engine: "auto", model, random: () => "m" }).diagnose(input);
     expect(diagnosis.provenance.engine).toBe("model");
-    expect(endpoint?.calls[0]?.user).toContain("- crash-on-start (0.65): container rating of Deployment shop-31/rating ends with:");
+    expect(endpoint?.calls[0]?.user).toContain("- crash-on-start (0.65): Container rating of Deployment shop-31/rating ends with:");
   });
 
   it("fall back to the playbook where the model is out of reach", async () => {

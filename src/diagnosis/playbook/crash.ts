@@ -153,7 +153,7 @@ function switchedOn({ changed, past, statement, input }: CrashCase): Finding {
   if (past.from !== "revision") return escalate({ ...statement, confidence: CONFIDENCE.guess }, "the last good revision is not known", advice);
   if (changed.every(isLoweredMemory)) {
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}; all that changed is its memory limit, which was lowered to ${shown(changed[0]?.after)}.`;
-    return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.circumstantial }, past, changed);
+    return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.guess }, past, changed);
   }
   if (taken.length < changed.length) {
     const others = changed.filter((change) => !taken.includes(change)).map(({ path }) => formatPath(path.slice(-2)));
@@ -165,7 +165,7 @@ function switchedOn({ changed, past, statement, input }: CrashCase): Finding {
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
 }
 
-/** A killed program leaves no word in its log; where the pods are gone, nothing else says that memory was the reason. */
+/** A killed program leaves no word in its log; where the pods are gone, nothing says that memory was the reason: a guess for people. */
 function isLoweredMemory({ path, before, after }: FieldChange): boolean {
   return path.at(-1) === "memory" && path.at(-2) === "limits" && moreThan(before, after);
 }
