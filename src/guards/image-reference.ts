@@ -20,8 +20,14 @@ export function parseImage(text: string): ImageReference | undefined {
   const path = colon < 0 ? rest : rest.slice(0, colon);
   const tag = colon < 0 ? "" : rest.slice(colon + 1);
   if (colon >= 0 && !/^\w[\w.-]{0,127}$/.test(tag)) return undefined;
-  if (!/^[a-zA-Z0-9.-]+(:\d{1,5})?$/.test(registry) || !path.split("/").every(isComponent)) return undefined;
+  if (!isRegistry(registry) || !path.split("/").every(isComponent)) return undefined;
   return { registry, repository: registry === "docker.io" && !path.includes("/") ? `library/${path}` : path, tag, digest };
+}
+
+/** Host labels and perhaps a port. */
+function isRegistry(text: string): boolean {
+  const [host = "", port = "0", more] = text.split(":");
+  return more === undefined && /^\d{1,5}$/.test(port) && host.split(".").every((label) => /^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(label));
 }
 
 function isComponent(part: string): boolean {
