@@ -1,7 +1,7 @@
 import { sameRef } from "./cluster/objects.ts";
 import type { Standing } from "./follow-up.ts";
 import { propose, wordsOf } from "./hand-over.ts";
-import { acknowledge, answer, type Command, helpWords, mayCommand, type PendingCommand, pendingCommands, refusalWords } from "./pull-request/commands.ts";
+import { acknowledge, answer, helpWords, mayCommand, type PendingCommand, pendingCommands, refusalWords } from "./pull-request/commands.ts";
 import { listComments } from "./pull-request/comment.ts";
 import { prose } from "./pull-request/escape.ts";
 import type { Attempt, OurPull } from "./pull-request/pull.ts";
@@ -26,15 +26,15 @@ export async function obey(parts: ReconcileParts, standing: Standing, pull: OurP
 async function carryOut(parts: ReconcileParts, standing: Standing, pull: OurPull, { command, login }: PendingCommand): Promise<string> {
   switch (command.kind) {
     case "retry":
-      return retry(parts, standing, pull, command);
+      return retry(parts, standing, pull, { hint: command.hint, refresh: false });
     case "explain":
       return explain(standing, pull);
     case "close":
-      await closePull(standing.home.octokit, pull, standing.home.botLogin, `Closed because ${prose(login, 50)} asked for it.`);
+      await closePull(standing.home.octokit, pull, standing.home.botLogin, `Closed because ${login} asked for it.`);
       return "Closed. I take it as a no: this failure stays without a pull request until `/autofix reopen` or until something else is deployed.";
     case "reopen":
     case "rebase":
-      return retry(parts, standing, pull, { kind: "retry", hint: "", text: command.text });
+      return retry(parts, standing, pull, { hint: "", refresh: true });
     case "help":
     case "unknown":
       return helpWords(command);
@@ -42,7 +42,7 @@ async function carryOut(parts: ReconcileParts, standing: Standing, pull: OurPull
 }
 
 /** A new attempt at the incident of a pull request, with the history kept. */
-async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, { hint }: Extract<Command, { kind: "retry" }>): Promise<string> {
+async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, { hint, refresh }: { hint: string; refresh: boolean }): Promise<string> {
   const { home, observation } = standing;
   const incident = standing.incidents.find(({ target, fingerprint }) => sameRef(target, pull.target) && fingerprint === pull.fingerprint);
   if (!incident) return "There is nothing to retry: what this pull request is for does not fail (any more) in the cluster.";
@@ -56,7 +56,7 @@ async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, {
     await recordAttempt(home.octokit, pull, failedAttempt(pull, repair, hint, reason));
     return `Tried again; there is no better fix that I would stand for. ${prose(reason, 800)}`;
   }
-  const published = await propose(home, { incident, observation, source, history, repair, attempts: pull.attempts, hint, existing: pull });
+  const published = await propose(home, { incident, observation, source, history, repair, attempts: pull.attempts, hint, existing: pull, refresh });
   if (published.kind === "taken-over") return "Somebody else has committed to this branch, so I leave it to you.";
   const before = pull.attempts.at(-1)?.digest;
   const now = repair.change.digest;

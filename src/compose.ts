@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { pino } from "pino";
 import { Probot, Server } from "probot";
 import { autofixApp } from "./app.ts";
@@ -122,7 +123,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     Probot: Probot.defaults({ appId: config.appId, privateKey: seams.privateKey, secret: config.webhookSecret, baseUrl: config.github.apiUrl, log }),
     log,
     host: config.server.host,
-    port: config.server.port,
+    port: config.server.port === 0 ? await freePort(config.server.host) : config.server.port,
   });
   const app = autofixApp({
     enqueue: look,
@@ -155,6 +156,18 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       await server.stop();
     },
   };
+}
+
+/** Probot takes a port of 0 for "none given". */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
 }
 
 function report(log: Log, key: DeliveryKey, ending: Ending, seams: Seams): void {

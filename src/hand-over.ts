@@ -1,4 +1,4 @@
-import { describeRef, textAt } from "./cluster/objects.ts";
+import { describeRef } from "./cluster/objects.ts";
 import type { Observation } from "./cluster/observation.ts";
 import { digestOf } from "./guards/gate.ts";
 import type { FailureClass } from "./incident/failure-class.ts";
@@ -13,6 +13,7 @@ import type { Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
+import { syncsItself } from "./verification/delivered.ts";
 
 type Approved = Extract<Repair, { kind: "approved" }>;
 
@@ -26,6 +27,8 @@ export interface Proposing {
   attempts: readonly Attempt[];
   hint?: string;
   existing?: OurPull;
+  /** Bring the branch up to date with its base even where the fix stays the same. */
+  refresh?: boolean;
 }
 
 /** How long an incident that a human has to solve is left alone before it is looked at again without any event. */
@@ -54,15 +57,19 @@ export function draftOf(proposing: Proposing): Draft {
     base: source.branch,
     baseSha: source.head.tree.commit,
     ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
-    autoSync: observation.key.kind !== "Application" || textAt(observation.delivery, "spec", "syncPolicy", "automated", "enabled") !== "false",
+    autoSync: syncsItself(observation.delivery),
   };
 }
 
 /** Makes the approved change a pull request, with its check run. Safe to repeat: each step looks before it creates. */
 export async function propose(home: Home, proposing: Proposing): Promise<Published> {
-  const { existing, repair } = proposing;
+  const { existing, repair, refresh = false } = proposing;
   const draft = draftOf(proposing);
-  const published = await publish(home.octokit, { ...draft, repository: home.repository }, { botLogin: home.botLogin, ...(existing ? { existing } : {}) });
+  const published = await publish(
+    home.octokit,
+    { ...draft, repository: home.repository },
+    { botLogin: home.botLogin, refresh, ...(existing ? { existing } : {}) },
+  );
   if (published.kind === "opened" || published.kind === "updated" || published.kind === "unchanged") {
     await publishCheck(home.octokit, home.repository, published.headSha, renderCheck({ kind: "approved", report: repair.report }));
   }

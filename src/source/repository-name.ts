@@ -40,7 +40,7 @@ export function repositoryScope(host: string, aliases: ReadonlyMap<string, strin
 }
 
 /** The form in which an alias is looked up: spelling differences of one URL (case of the host, credentials, `.git`, slashes) give one key. */
-export function aliasKey(url: string): string {
+function aliasKey(url: string): string {
   const place = splitUrl(url);
   return place ? `${place.host}/${place.path}` : url.trim();
 }
