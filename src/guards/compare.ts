@@ -11,6 +11,7 @@ import { applyChanges, leafChanges } from "./leaf-changes.ts";
 import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
+import { isRestoredSetting } from "./restored-settings.ts";
 import { configMapsOf, findTarget, isSourceOf } from "./target-match.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
@@ -67,7 +68,9 @@ function isTarget({ target, offered }: GateInput, document: OfferedDocument): bo
 /** Which differences of one document the failure class permits. */
 function permissionFor(input: GateInput, document: OfferedDocument): (change: FieldChange) => boolean {
   const { failureClass, target } = input.proposal;
-  if (document.role === "settings") return (change) => settingsPermit(input.permitted, document, change) || renderSettingPermitted(input, document, change);
+  if (document.role === "settings")
+    return (change) =>
+      settingsPermit(input.permitted, document, change) || renderSettingPermitted(input, document, change) || isRestoredSetting(input, document, change);
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));

@@ -94,7 +94,8 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   if (run.isRefused) return { kind: "refused", report: run.report() };
   const read = run.run("yaml", () => yaml(input));
   if (read) run.run("scope", () => scope(read.documents));
-  if (!read || run.isRefused) return { kind: "refused", report: run.report() };
+  if (!read) return { kind: "refused", report: run.report() };
+  // Refused or not, the comparison goes on: the report, and a model's next attempt, need everything that is wrong at once.
   const compared = run.run("invariants", () => compare(input, read.documents));
   run.run("class-paths", () => ({ findings: [] }));
   if (!compared) return { kind: "refused", report: run.report() };

@@ -1,6 +1,6 @@
 // YAML: fences and thoughts around the document are stripped and reported; then a strict parse with Kubernetes' rules, one document for each
 // offered id. Anchors, aliases, tags, duplicate keys, tabs, other scripts' look-alikes in keys, and anything too big or too deep are refused.
-import { isObject, type Json } from "../cluster/objects.ts";
+import { isObject, type Json, textAt } from "../cluster/objects.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { parseProposalYaml } from "../source/yaml-documents.ts";
 import type { GateInput } from "./gate.ts";
@@ -44,19 +44,25 @@ function readOne(id: string, text: string, baseline: string): { findings: GuardF
   if (parsed.kind === "refused") return no(parsed.rule, `Document ${id}: ${parsed.message}`);
   const documents = parsed.documents.length > 1 ? parsed.documents.filter((document) => document !== null) : parsed.documents;
   const [value, ...more] = documents;
-  if (more.length > 0)
-    return {
-      findings: [
-        refused("scope", "extra-document", `Document ${id} holds ${documents.length} documents: only the offered one may be there.`, { document: id }),
-      ],
-    };
+  // Refused already; the first one is looked at all the same, so that the report names everything that is wrong at once.
+  const extra = more.map((one) =>
+    refused("scope", "extra-document", `Document ${id} brings a further document, ${describeKind(one)}: only the offered one may be there.`, { document: id }),
+  );
   if (!isObject(value)) return no("not-a-mapping", `Document ${id} is not a mapping.`);
   const odd = oddity(value);
   if (odd) return no(odd.rule, `Document ${id} ${odd.message}.`);
   return {
     value,
-    findings: stripped.removed.map((what) => restored("yaml", "stripped", `Document ${id} was wrapped in ${what}, which was stripped.`, { document: id })),
+    findings: [
+      ...stripped.removed.map((what) => restored("yaml", "stripped", `Document ${id} was wrapped in ${what}, which was stripped.`, { document: id })),
+      ...extra,
+    ],
   };
+}
+
+function describeKind(value: Json): string {
+  const kind = textAt(value, "kind").slice(0, 60);
+  return /^[A-Za-z]+$/.test(kind) ? `a ${kind}` : "of no kind";
 }
 
 /** The document without thoughts, fences and prose around them; undefined where that is ambiguous. Linear, no patterns. */
