@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ObjectRef } from "../cluster/objects.ts";
+import { describeRef, type ObjectRef } from "../cluster/objects.ts";
 import { unifiedDiff } from "../source/patch.ts";
 import { code, fence, plainLine, prose } from "./escape.ts";
 import { renderMarker } from "./marker.ts";
@@ -26,8 +26,15 @@ const ATTEMPTS_END = "<!-- /autofix:attempts -->";
 
 /** `fix(shop/checkout): the image tag 1.4.7 does not exist`, at most 120 characters. Also the first line of the commit. */
 export function renderTitle(draft: Pick<Draft, "diagnosis" | "incident">): string {
+  const { target } = draft.incident;
   const cause = plainLine(draft.diagnosis.proposal.rootCause, 300).replace(/[.\s]+$/, "");
-  return plainLine(`fix(${nameOf(draft.incident.target)}): ${cause}`, 120);
+  return plainLine(`fix(${nameOf(target)}): ${withoutName(cause, target)}`, 120);
+}
+
+/** The cause without the name that stands before it anyway: titles are cut off early, on phones and in lists. */
+export function withoutName(cause: string, target: ObjectRef): string {
+  const short = cause.replace(` of ${describeRef(target)}`, "");
+  return short.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 /** The commit's message: squash merges and `git blame` show it long after the pull request is forgotten. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { nameOf } from "./body.ts";
+import { nameOf, withoutName } from "./body.ts";
 import { code, plainLine, prose } from "./escape.ts";
 import { renderMarker } from "./marker.ts";
 import type { Escalation } from "./pull.ts";
@@ -20,7 +20,7 @@ import {
 
 /** `Needs a human: shop/checkout: secret "payments" does not exist`. */
 export function renderEscalationTitle({ incident, rootCause }: Escalation): string {
-  return plainLine(`Needs a human: ${nameOf(incident.target)}: ${rootCause.replace(/[.\s]+$/, "")}`, 140);
+  return plainLine(`Needs a human: ${nameOf(incident.target)}: ${withoutName(rootCause.replace(/[.\s]+$/, ""), incident.target)}`, 140);
 }
 
 /** The issue's body: why there is no pull request, what to do, and what is known. */

@@ -156,9 +156,9 @@ describe("the body of a pull request", () => {
   });
 
   it("has a title and a commit message that can be read in a log", () => {
-    expect(renderTitle(draft())).toMatchInlineSnapshot(`"fix(shop-01/checkout): The image tag acme/checkout:1.4.7 does not exist in the registry"`);
+    expect(renderTitle(draft())).toMatchInlineSnapshot(`"fix(shop-01/checkout): the image tag acme/checkout:1.4.7 does not exist in the registry"`);
     expect(renderCommitMessage(draft())).toMatchInlineSnapshot(`
-      "fix(shop-01/checkout): The image tag acme/checkout:1.4.7 does not exist in the registry
+      "fix(shop-01/checkout): the image tag acme/checkout:1.4.7 does not exist in the registry
 
       - image of container checkout: acme/checkout:1.4.7 → acme/checkout:1.4.1, the last tag that ran
 
@@ -315,7 +315,7 @@ describe("the check run", () => {
 describe("an issue for people", () => {
   it("says why there is no pull request and what to do", () => {
     expect(renderEscalationTitle(escalation())).toMatchInlineSnapshot(
-      `"Needs a human: shop-01/checkout: The Secret "payments" does not exist in namespace shop-01"`,
+      `"Needs a human: shop-01/checkout: the Secret "payments" does not exist in namespace shop-01"`,
     );
     expect(readable(renderEscalation(escalation()))).toMatchInlineSnapshot(`
       "**The Secret "payments" does not exist in namespace shop-01.**

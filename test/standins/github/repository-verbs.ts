@@ -41,6 +41,8 @@ export interface RepositoryVerbs {
   /** The "Re-run" button of a check run. */
   rerun(checkRunId: number, as?: string): Promise<void>;
   pull(number: number): Promise<PullRequest>;
+  /** Messages of a pull request's commits, oldest first. */
+  commitsOf(number: number): Promise<string[]>;
   /** All of them, whatever their state, oldest first. */
   pulls(): Promise<PullRequest[]>;
   issues(): Promise<Issue[]>;
@@ -119,6 +121,7 @@ export function repositoryVerbs(url: string, fullName: string, shas: ShaAliases,
     deleteBranch: async (name) => void (await by().git.deleteRef({ ...place, ref: `heads/${name}` })),
     rerun: async (id, as) => void (await by(as).checks.rerequestRun({ ...place, check_run_id: id })),
     pull: async (number) => (await by().pulls.get({ ...place, pull_number: number })).data,
+    commitsOf: async (number) => (await by().pulls.listCommits({ ...place, pull_number: number, per_page: 100 })).data.map(({ commit }) => commit.message),
     async pulls() {
       const { data } = await by().pulls.list({ ...place, state: "all", per_page: 100, direction: "asc" });
       return Promise.all(data.map(async ({ number }) => (await by().pulls.get({ ...place, pull_number: number })).data));
