@@ -4,6 +4,7 @@ import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { formatPath } from "../source/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
+import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { differsFromEdits } from "./made-edits.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
@@ -31,7 +32,10 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
-  return changes
+  const dangers = changes
+    .flatMap((change) => dangerOf(change, input.proposal.failureClass !== "invalid-manifest") ?? [])
+    .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));
+  const others = changes
     .filter(({ path }) => !permitted.some((pattern) => matchesPattern(pattern, path)))
     .map(({ path, before: was, after: is }) =>
       refused("blast-radius", "other-field", `${name} would change in ${formatPath(path)}.`, {
@@ -41,6 +45,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
         final: was ?? null,
       }),
     );
+  return [...dangers, ...others];
 }
 
 function patternsFor({ proposal, target, rendered }: GateInput, object: NonNullable<ChangedObject["before"]>): PathPattern[] {

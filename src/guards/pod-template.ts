@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, listAt, textAt } from "../cluster/objects.ts";
 import { type FieldPath, getIn } from "../source/field-path.ts";
 
 /** Where each kind keeps its pod spec (Kubernetes API, workload resources). */
@@ -56,11 +56,6 @@ export function inContainer(kind: string, path: FieldPath): { list: string; name
   const item = path[prefix.length + 1];
   if (!CONTAINER_LISTS.some((known) => known === list) || typeof list !== "string" || typeof item !== "object") return undefined;
   return { list, name: item.value, container: path.slice(0, prefix.length + 2), rest: path.slice(prefix.length + 2) };
-}
-
-/** All objects of one kind. */
-export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string[]): KubeObject[] {
-  return objects.filter((object) => kinds.includes(object.kind));
 }
 
 /** The scalar strings anywhere below a value. */

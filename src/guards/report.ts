@@ -56,7 +56,7 @@ export function restored(guard: GuardName, rule: string, message: string, detail
 }
 
 /** Whether any finding means that the proposal is dead. */
-export function isRefused(findings: readonly GuardFinding[]): boolean {
+function isRefused(findings: readonly GuardFinding[]): boolean {
   return findings.some((finding) => finding.verdict === "refused");
 }
 
