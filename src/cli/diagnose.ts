@@ -152,7 +152,7 @@ async function findDelivery(cluster: Cluster, { delivery, kind }: Options): Prom
 }
 
 /** `$XDG_CACHE_HOME/kube-autofix/bin`, where a renderer may be kept that is not on PATH. */
-export function rendererCache(env: CliSurroundings["env"]): string {
+function rendererCache(env: CliSurroundings["env"]): string {
   return join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), ".cache"), "kube-autofix", "bin");
 }
 
