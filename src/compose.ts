@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { pino } from "pino";
+import { type DestinationStream, pino } from "pino";
 import { Probot, Server } from "probot";
 import { autofixApp } from "./app.ts";
 import { connect } from "./cluster/client.ts";
@@ -9,9 +9,12 @@ import { clusterThrough } from "./cluster/observe.ts";
 import { watchCluster } from "./cluster/watch.ts";
 import type { AppConfig } from "./config/operator.ts";
 import { messageOf } from "./errors.ts";
+import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { Memory } from "./memory.ts";
 import { createRepairParts, createWorkspaces } from "./parts.ts";
-import { findPulls, PullBook } from "./pull-request/pulls.ts";
+import { Book } from "./pull-request/book.ts";
+import { findEscalations } from "./pull-request/escalate.ts";
+import { findPulls } from "./pull-request/pulls.ts";
 import { createKeyedQueue } from "./queue/keyed-queue.ts";
 import type { Outcome } from "./queue/queue.ts";
 import { type Ending, type Home, type ReconcileParts, reconcile } from "./reconcile.ts";
@@ -31,8 +34,10 @@ export interface Seams {
   rendererCache?: string;
   /** GitHub's spacing of writes; a stand-in has no limits to keep. */
   throttle?: boolean;
-  /** Milliseconds for which a repository's pull requests are believed without asking again. */
-  pullsMilliseconds?: number;
+  /** Milliseconds for which a repository's list of pull requests or issues is believed without asking again. */
+  believeMilliseconds?: number;
+  /** Where log lines go; standard output unless given. */
+  logs?: DestinationStream;
   /** Told how each look at a delivery ended. */
   onEnding?(key: DeliveryKey, ending: Ending): void;
 }
@@ -50,11 +55,11 @@ export interface Running {
 
 /** Puts the parts together and starts them: the same for production, the demo and the tests. */
 export async function startAutofix(config: AppConfig, seams: Seams): Promise<Running> {
-  const log = pino({ name: "kube-autofix", level: config.logLevel });
+  const log = pino({ name: "kube-autofix", level: config.logLevel }, seams.logs);
   const now = () => new Date();
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);
-  const cluster = clusterThrough(client, { log, now });
+  const cluster = remembering(clusterThrough(client, { log, now }), new Keepsake(now));
   const github = createGitHub({
     appId: config.appId,
     privateKey: seams.privateKey,
@@ -72,13 +77,16 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   }
 
   const memory = new Memory(() => Date.now());
-  const pulls = new PullBook(
-    async (repository) => {
+  /** What of ours a repository has; nothing where the App is not installed. */
+  function book<Entry>(find: (octokit: Home["octokit"], repository: string, botLogin: string) => Promise<Entry[]>): Book<Entry> {
+    const read = async (repository: string) => {
       const home = await homeOf(repository);
-      return home ? findPulls(home.octokit, repository, home.botLogin) : [];
-    },
-    { now: Date.now, ...(seams.pullsMilliseconds === undefined ? {} : { milliseconds: seams.pullsMilliseconds }) },
-  );
+      return home ? find(home.octokit, repository, home.botLogin) : [];
+    };
+    return new Book(read, { now: Date.now, ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
+  }
+  const pulls = book(findPulls);
+  const escalations = book(findEscalations);
   const parts: ReconcileParts = {
     ...createRepairParts(config, { cluster, now, signal: stopping.signal }),
     cluster,
@@ -91,6 +99,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     },
     home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
     pulls,
+    escalations,
     memory,
     windowScale: config.windowScale,
     soak: config.soakSeconds * 1000,

@@ -8,7 +8,7 @@ import { publishCheck } from "./pull-request/check-run.ts";
 import { escalate } from "./pull-request/escalate.ts";
 import { type Published, publish } from "./pull-request/publish.ts";
 import type { Attempt, Draft, Escalation, OurPull } from "./pull-request/pull.ts";
-import type { Ending, Home } from "./reconcile.ts";
+import type { Ending, Home, ReconcileParts } from "./reconcile.ts";
 import type { Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
@@ -77,9 +77,15 @@ export async function propose(home: Home, proposing: Proposing): Promise<Publish
 }
 
 /** Asks a human, in one issue per incident; without access to a repository only the log can say it. */
-export async function handOver(home: Home | undefined, incident: Incident, why: SourceRefusal | Exclude<Repair, Approved>): Promise<Ending> {
+export async function handOver(
+  parts: Pick<ReconcileParts, "escalations">,
+  home: Home | undefined,
+  incident: Incident,
+  why: SourceRefusal | Exclude<Repair, Approved>,
+): Promise<Ending> {
   const words = wordsOf(incident, why);
   if (!home) return { kind: "handed-over", why: words.reason, again: LATER };
+  parts.escalations.forget(home.repository);
   const { url } = await escalate(home.octokit, { incident, attempts: [], repository: home.repository, ...words }, home.botLogin);
   return { kind: "handed-over", why: words.reason, url, again: LATER };
 }

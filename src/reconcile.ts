@@ -8,13 +8,15 @@ import { identify } from "./incident/identify.ts";
 import { branchOf, type Incident } from "./incident/incident.ts";
 import { decideWindow } from "./incident/window.ts";
 import type { Memory } from "./memory.ts";
+import type { Book } from "./pull-request/book.ts";
+import type { OurIssue } from "./pull-request/escalate.ts";
 import type { OurPull } from "./pull-request/pull.ts";
-import type { PullBook } from "./pull-request/pulls.ts";
 import { findRepair, type RepairParts } from "./repair.ts";
 import { rendersAlike } from "./source/compare.ts";
 import { readHistory } from "./source/history.ts";
 import { type OpenedSource, type Opener, openSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
+import { QUIET, supersede, takeBack } from "./take-back.ts";
 
 /** Where a delivery's repository is on GitHub, and as whom we write there. */
 export interface Home {
@@ -29,7 +31,8 @@ export interface ReconcileParts extends RepairParts {
   opener: Opener;
   /** The delivery's repository on GitHub; undefined where its source is refused or the App is not installed there. */
   home(observation: Observation): Promise<Home | undefined>;
-  pulls: PullBook;
+  pulls: Book<OurPull>;
+  escalations: Book<OurIssue>;
   memory: Memory;
   /** Waiting windows are multiplied by this; 1 in production. */
   windowScale: number;
@@ -64,8 +67,11 @@ export async function reconcile(key: DeliveryKey, parts: ReconcileParts): Promis
   if (!observation) return [{ kind: "deleted" }];
   const incidents = identify(observation);
   const home = await parts.home(observation);
-  const pulls = home ? (await parts.pulls.of(home.repository)).filter((pull) => formatKey(pull.delivery) === formatKey(key)) : [];
-  const endings = home ? await followUp(parts, { home, observation, incidents }, pulls) : [];
+  const pulls = home
+    ? (await parts.pulls.of(home.repository, incidents.length > 0 ? undefined : QUIET)).filter((pull) => formatKey(pull.delivery) === formatKey(key))
+    : [];
+  const standing = home && { home, observation, incidents };
+  const endings = standing ? [...(await followUp(parts, standing, pulls)), ...(await takeBack(parts, standing))] : [];
   for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, pulls }));
   return endings.length > 0 ? endings : [{ kind: "quiet", why: observation.state.kind }];
 }
@@ -82,11 +88,15 @@ async function settle(parts: ReconcileParts, { incident, observation, home, pull
   const window = decideWindow(incident, observation, parts.now(), { scale: parts.windowScale });
   if (window.kind === "wait") return { kind: "waiting", why: window.why, again: window.milliseconds };
 
-  const standing = pulls.find((pull) => pull.branch === branchOf(incident));
-  if (standing) return { kind: "standing", pull: standing.number, state: standing.state, again: MISSED };
+  const earlier = pulls.find((pull) => pull.branch === branchOf(incident));
+  const withdrawn = earlier?.state === "closed" && earlier.verdict === "healed";
+  if (earlier && !withdrawn) return { kind: "standing", pull: earlier.number, state: earlier.state, again: MISSED };
 
   const source = await openSource(observation.source, parts.opener);
-  if (source.kind === "refused" || !home) return handOver(home, incident, source.kind === "refused" ? source : NO_HOME);
+  if (source.kind === "refused" || !home) {
+    const known = parts.memory.ending(incident, "");
+    return known ?? parts.memory.remember(incident, "", await handOver(parts, home, incident, source.kind === "refused" ? source : NO_HOME));
+  }
   const { repository, head, open } = source;
   const concluded = parts.memory.ending(incident, head.tree.commit);
   if (concluded) return concluded;
@@ -97,10 +107,11 @@ async function settle(parts: ReconcileParts, { incident, observation, home, pull
   const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
   const tried = pulls.filter((pull) => pull.verdict === "not-healed").flatMap((pull) => pull.attempts.map((attempt) => attempt.digest));
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried });
-  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(home, incident, repair));
+  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, home, incident, repair));
 
-  const published = await propose(home, { incident, observation, source, history, repair, attempts: [] });
-  parts.pulls.forget(home.repository);
+  const attempts = earlier?.attempts ?? [];
+  const published = await propose(home, { incident, observation, source, history, repair, attempts, ...(earlier ? { existing: earlier } : {}) });
+  await supersede(parts, { home }, pulls, { number: published.number, target: incident.target });
   return { kind: "proposed", how: published.kind, url: published.url, again: MISSED };
 }
 

@@ -81,34 +81,3 @@ function toOurPull(repository: string, pull: PullSeen, botLogin: string): OurPul
 function rememberedBy({ delivery, fingerprint, target, failureClass, baseSha, attempts, verdict }: Marker) {
   return { delivery, fingerprint, target, failureClass, baseSha, attempts, ...(verdict ? { verdict } : {}) };
 }
-
-/** Keeps each repository's pull requests for a short while: one reconcile after the other asks for the same list. */
-export class PullBook {
-  readonly #find: (repository: string) => Promise<OurPull[]>;
-  readonly #now: () => number;
-  readonly #milliseconds: number;
-  readonly #pages = new Map<string, { until: number; pulls: Promise<OurPull[]> }>();
-
-  /** @param options.milliseconds how long a list is believed; webhooks about pull requests call {@link forget} earlier */
-  constructor(find: (repository: string) => Promise<OurPull[]>, options: { now: () => number; milliseconds?: number }) {
-    this.#find = find;
-    this.#now = options.now;
-    this.#milliseconds = options.milliseconds ?? 60_000;
-  }
-
-  /** A failed read is not kept. */
-  of(repository: string): Promise<OurPull[]> {
-    const page = this.#pages.get(repository);
-    if (page && page.until > this.#now()) return page.pulls;
-    const pulls = this.#find(repository);
-    this.#pages.set(repository, { until: this.#now() + this.#milliseconds, pulls });
-    pulls.catch(() => {
-      if (this.#pages.get(repository)?.pulls === pulls) this.#pages.delete(repository);
-    });
-    return pulls;
-  }
-
-  forget(repository: string): void {
-    this.#pages.delete(repository);
-  }
-}

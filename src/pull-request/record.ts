@@ -34,6 +34,14 @@ export async function closePull(octokit: Octokit, pull: OurPull, botLogin: strin
   await octokit.rest.pulls.update({ ...coordinates(pull.repository), pull_number: pull.number, state: "closed" });
 }
 
+/** Closes one that is no longer needed. Remembered as healed: no person said no, so it may be reopened when the failure comes back. */
+export async function withdrawPull(octokit: Octokit, pull: OurPull, botLogin: string, words: string): Promise<void> {
+  const marker = parseMarker(pull.body);
+  if (pull.state !== "open" || !marker) return;
+  await writeBody(octokit, pull, replaceMarker(pull.body, { ...marker, verdict: "healed" }));
+  await closePull(octokit, pull, botLogin, words);
+}
+
 async function writeBody(octokit: Octokit, pull: OurPull, body: string): Promise<void> {
   if (body !== pull.body) await octokit.rest.pulls.update({ ...coordinates(pull.repository), pull_number: pull.number, body });
 }

@@ -5,7 +5,8 @@ import { CHECK_NAME, publishCheck } from "../../src/pull-request/check-run.ts";
 import { commentOnce, listComments } from "../../src/pull-request/comment.ts";
 import { closeRecovered, escalate, findEscalations } from "../../src/pull-request/escalate.ts";
 import { publish } from "../../src/pull-request/publish.ts";
-import { findPulls, PullBook, readPull } from "../../src/pull-request/pulls.ts";
+import { Book } from "../../src/pull-request/book.ts";
+import { findPulls, readPull } from "../../src/pull-request/pulls.ts";
 import { recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
 import { draft, escalation, REPORT, recordedFiles } from "./drafts.ts";
 import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
@@ -155,7 +156,7 @@ describe("what a pull request remembers", () => {
 describe("reading", () => {
   it("the book of pull requests asks once while its page is fresh, and again after it was told to forget", async () => {
     let time = 0;
-    const book = new PullBook((repository) => findPulls(github.octokit, repository, BOT), { now: () => time, milliseconds: 1000 });
+    const book = new Book((repository) => findPulls(github.octokit, repository, BOT), { now: () => time, milliseconds: 1000 });
     await Promise.all([book.of(REPOSITORY), book.of(REPOSITORY)]);
     expect(github.requests).toHaveLength(1);
     book.forget(REPOSITORY);
@@ -167,7 +168,7 @@ describe("reading", () => {
 
   it("the book does not keep a failure", async () => {
     let calls = 0;
-    const book = new PullBook(async () => (++calls === 1 ? Promise.reject(new Error("down")) : []), { now: () => 0 });
+    const book = new Book(async () => (++calls === 1 ? Promise.reject(new Error("down")) : []), { now: () => 0 });
     await expect(book.of(REPOSITORY)).rejects.toThrow("down");
     expect(await book.of(REPOSITORY)).toEqual([]);
   });

@@ -36,6 +36,7 @@ export interface RepositoryVerbs {
   comment(number: number, text: string, as?: string): Promise<Comment>;
   merge(number: number, as?: string): Promise<string>;
   close(number: number, as?: string): Promise<void>;
+  closeIssue(number: number, as?: string): Promise<void>;
   reopen(number: number, as?: string): Promise<void>;
   deleteBranch(name: string): Promise<void>;
   /** The "Re-run" button of a check run. */
@@ -117,6 +118,7 @@ export function repositoryVerbs(url: string, fullName: string, shas: ShaAliases,
     comment: async (number, text, as) => (await by(as).issues.createComment({ ...place, issue_number: number, body: text })).data,
     merge: async (number, as) => (await by(as).pulls.merge({ ...place, pull_number: number })).data.sha,
     close: async (number, as) => void (await by(as).pulls.update({ ...place, pull_number: number, state: "closed" })),
+    closeIssue: async (number, as) => void (await by(as).issues.update({ ...place, issue_number: number, state: "closed" })),
     reopen: async (number, as) => void (await by(as).pulls.update({ ...place, pull_number: number, state: "open" })),
     deleteBranch: async (name) => void (await by().git.deleteRef({ ...place, ref: `heads/${name}` })),
     rerun: async (id, as) => void (await by(as).checks.rerequestRun({ ...place, check_run_id: id })),

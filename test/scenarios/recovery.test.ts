@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { healedState } from "../world/healed.ts";
+import { loadRecording } from "../world/recording.ts";
+import { recordedKey, startWorld, type Told, type World } from "../world/world.ts";
+
+let world: World;
+
+afterEach(() => world.close());
+
+const ended = ({ ending }: Told) => ending.kind === "proposed" || ending.kind === "handed-over";
+
+async function lookAgain(id: string): Promise<void> {
+  await world.github.settled();
+  const from = world.endings.length;
+  world.app.look(recordedKey(loadRecording(id)));
+  await world.ending(() => true, from);
+}
+
+async function botSaid(number: number): Promise<string[]> {
+  return (await world.repository.comments(number)).map(({ body }) => (body ?? "").replace(/\n*<!--.*-->/g, ""));
+}
+
+describe("a deployment that recovers without the bot", () => {
+  test("its pull request is closed with the reason, and reopened when the same failure comes back", async () => {
+    const recording = loadRecording("shop-01");
+    world = await startWorld(recording);
+    await world.ending(ended);
+    world.cluster.set(healedState(recording, recording.scenario.good));
+    await world.ending(({ ending }) => ending.kind === "quiet" && ending.why === "recovered");
+    expect(await world.repository.pulls()).toMatchObject([{ number: 1, state: "closed", merged: false }]);
+    expect(await botSaid(1)).toEqual(["Deployment shop-01/checkout works again without this change, so I take it back."]);
+
+    const from = world.endings.length;
+    world.cluster.set(recording.objects);
+    await world.ending(ended, from);
+    expect(await world.repository.pulls()).toMatchObject([{ number: 1, state: "open" }]);
+  });
+
+  test("its issue is closed with the reason", async () => {
+    const recording = loadRecording("shop-07");
+    world = await startWorld(recording);
+    await world.ending(ended);
+    world.cluster.set(healedState(recording, recording.scenario.good));
+    await world.ending(({ ending }) => ending.kind === "quiet" && ending.why === "recovered");
+    expect(await world.repository.issues()).toMatchObject([{ number: 1, state: "closed" }]);
+    expect(await botSaid(1)).toEqual(["The deployment works again."]);
+  });
+
+  test("an issue that a person closed stays closed while it fails", async () => {
+    world = await startWorld(loadRecording("shop-07"));
+    await world.ending(ended);
+    await world.repository.closeIssue(1);
+    await world.restart();
+    await lookAgain("shop-07");
+    expect(await world.repository.issues()).toMatchObject([{ number: 1, state: "closed" }]);
+  });
+});
+
+describe("a failure that becomes another", () => {
+  test("the newer pull request takes over from the older one", async () => {
+    const recording = loadRecording("shop-01");
+    world = await startWorld(recording);
+    await world.ending(ended);
+    const worse = { ...recording.scenario, good: recording.scenario.bad, bad: "b".repeat(40) };
+    const again = (text: string) => text.replaceAll("acme/checkout:1.4.7", "acme/checkout:1.4.8").replaceAll(recording.scenario.bad, worse.bad);
+    const files = Object.fromEntries(Object.entries(recording.after).map(([path, text]) => [path, again(text)]));
+    await world.repository.commit(files, { message: "Try 1.4.8", sha: worse.bad });
+    const from = world.endings.length;
+    world.cluster.set(JSON.parse(again(JSON.stringify(recording.objects))));
+    await world.ending(ended, from);
+    expect(await world.repository.pulls()).toMatchObject([
+      { number: 1, state: "closed" },
+      { number: 2, state: "open" },
+    ]);
+    expect(await botSaid(1)).toEqual(["The failure has become another one: pull request 2 takes over."]);
+  });
+});
