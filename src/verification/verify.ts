@@ -38,7 +38,9 @@ export function verify({ pull, observation, isDescendant, now, budget }: Questio
   if (tool.kind === "not-yet") return { kind: "not-yet", why: tool.why, again: patience };
 
   const { own, others } = sorted(identify(observation), pull, observation);
-  const hopeless = own.flatMap((incident) => incident.symptoms).filter((symptom) => symptom.decided && symptom.since > (pull.mergedAt ?? now));
+  // The same fingerprint is the same broken spec: the tool knows the merge but has not applied it yet, and its old failure may show a new symptom meanwhile.
+  const anew = own.filter(({ fingerprint }) => fingerprint !== pull.fingerprint);
+  const hopeless = anew.flatMap((incident) => incident.symptoms).filter((symptom) => symptom.decided && symptom.since > (pull.mergedAt ?? now));
   const lasting = hopeless.filter((symptom) => now.getTime() - symptom.since.getTime() >= budget.soak);
   if (lasting.length > 0) return { kind: "not-healed", why: wordsOf(lasting), symptoms: lasting };
 

@@ -118,6 +118,25 @@ describe("a merge that did not help, as recorded", () => {
     expect(late.kind === "not-healed" && late.symptoms.length).toBeGreaterThan(0);
   });
 
+  it("is not healed by a failure of its own, and not yet where the merge is known but what fails is still what was there before", () => {
+    const recording = loadRecording("shop-01");
+    const observation = clusterAt(recording, 200);
+    const incident = identify(observation)[0];
+    const stuck = incident?.symptoms.find(({ decided }) => decided);
+    const mergeCommit = recording.scenario.bad;
+    const mergedAt = new Date((stuck?.since.getTime() ?? 0) - 10_000);
+    const verdictOn = (fingerprint: string) =>
+      verify({
+        pull: { ...pullOf(recording, mergeCommit, mergedAt), fingerprint },
+        observation,
+        isDescendant: (revision) => revision === mergeCommit,
+        now: observation.at,
+        budget: budgetOf(observation, { soak: SOAK }),
+      });
+    expect(verdictOn("ab".repeat(32))).toMatchObject({ kind: "not-healed", symptoms: [{ reason: "rollout-stuck" }] });
+    expect(verdictOn(incident?.fingerprint ?? "")).toMatchObject({ kind: "not-yet" });
+  });
+
   it("is never called healed at any moment of the failing rollout", () => {
     const recording = loadRecording("shop-04");
     for (const { observation } of replay(recording)) {
