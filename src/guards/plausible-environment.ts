@@ -23,7 +23,7 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
   if (rest.includes("configMapKeyRef")) return referenceField(grounds, change);
   if (rest.length !== 2 || (rest[1] !== "name" && rest[1] !== "value"))
     return objection("variable-reference", `${name} would be read from somewhere that no earlier revision read it from.`);
-  if (rest[1] === "name") return evidenceNames(grounds, name) ? undefined : objection("variable-unfounded", `The evidence does not name ${name}.`);
+  if (rest[1] === "name") return isAskedFor(grounds, name) ? undefined : objection("variable-unfounded", `The evidence does not ask for ${name}.`);
   return settingObjection(grounds, change, name);
 }
 
@@ -38,6 +38,8 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
+  if (change.before === undefined && isKnownOtherwise(grounds, change, name))
+    return objection("value-known", `An earlier revision had another value for ${name}.`);
   const { failureClass } = grounds.input.proposal;
   if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
   if (!evidenceNames(grounds, name) && !wasNamed(grounds, change)) return objection("variable-unfounded", `The evidence does not name ${name}.`);
@@ -52,10 +54,26 @@ function wasNamed(grounds: Grounds, { before }: FieldChange): boolean {
   return typeof before === "string" && before.length >= 3 && evidenceNames(grounds, before);
 }
 
+/** A new variable is one that git shows was dropped, or one written like a variable that the evidence names; not just any word of a log. */
+function isAskedFor(grounds: Grounds, name: string): boolean {
+  return isInDiff(grounds, "-", name) || (/^[A-Z][A-Z0-9_]{2,}$/.test(name) && evidenceNames(grounds, name));
+}
+
+/** Whether history or git knows the value that a missing variable had, and it is not this one: then nothing is to be guessed. */
+function isKnownOtherwise(grounds: Grounds, { path, after }: FieldChange, name: string): boolean {
+  if (grounds.lastGood && getIn(grounds.lastGood, path) !== undefined) return true;
+  return isInDiff(grounds, "-", name) && !(typeof after === "string" && isInDiff(grounds, "-", after));
+}
+
 /** A variable is only taken away where git shows that it came with the failure. */
-function isBlamed({ input }: Grounds, name: string): boolean {
+function isBlamed(grounds: Grounds, name: string): boolean {
+  return isInDiff(grounds, "+", name);
+}
+
+/** Whether a line that git shows as removed (-) or added (+) since the last good revision names this word. */
+function isInDiff({ input }: Grounds, sign: "+" | "-", word: string): boolean {
   const diffs = input.evidence.items.filter(({ kind }) => kind === "git-diff" || kind === "render-diff");
-  return name !== "" && diffs.some(({ text }) => text.split("\n").some((line) => line.startsWith("+") && namesToken(line, name)));
+  return diffs.some(({ text }) => text.split("\n").some((line) => line.startsWith(sign) && namesToken(line, word)));
 }
 
 function looksLikeAddress(value: string): boolean {

@@ -9,7 +9,7 @@ import { RECORDED } from "./honest/recorded.ts";
 import { judge, proposal, type Situation, targetDocument } from "./situation.ts";
 import { replaceOnce } from "./store.ts";
 
-/** One honest fix of each of thirty recorded manifests. */
+/** One honest fix for each different edit of a recorded manifest. */
 const FIXES = [...Map.groupBy(RECORDED, ({ quote, edits }) => `${quote} ${edits.map(([from]) => from).join()}`).values()].flatMap(([fix]) =>
   fix ? [prepare(fix)] : [],
 );

@@ -87,6 +87,11 @@ export const VALUES: readonly Attack[] = [
     ["number", "value: info", "value: 1"],
     ["invented", "value: info", "value: superuser"],
   ]),
+  ...on("environment", "variable that was dropped", [
+    ["any word as its name", "LOG_LEVEL", "true"],
+    ["another value than it had", "value: info", 'value: "true"'],
+    ["a value from a log", "value: info", "value: evil"],
+  ]),
   ...on("dependency", "address of a Service", [
     ["outside", "http://cart:80/api", "http://evil.example.com:80/api"],
     ["cloud metadata", "http://cart:80/api", "http://169.254.169.254/api"],

@@ -291,6 +291,20 @@ export const WRITTEN: readonly HonestCase[] = [
     quote: "CrashLoopBackOff",
   },
   {
+    name: "variable that was dropped",
+    world: () =>
+      broken(
+        store,
+        ["            - name: LOG_LEVEL\n              value: info\n", ""],
+        [...CRASH, ["log", "LOG_LEVEL must be set; true, evil and debug are levels"]],
+      ),
+    failureClass: "crash-on-start",
+    container: "store",
+    edits: [["          env:\n", "          env:\n            - name: LOG_LEVEL\n              value: info\n"]],
+    quote: "CrashLoopBackOff",
+    withoutHistory: true,
+  },
+  {
     name: "last good image after a bad release",
     world: () => broken(store, ["store:5.1.2", "store:5.2.0"], [...CRASH, ["log", "panic: nil map"]]),
     failureClass: "crash-on-start",
