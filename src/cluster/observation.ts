@@ -21,6 +21,16 @@ export interface Observation {
   events: KubeObject[];
   /** Other objects of the same namespaces that explain failures: ConfigMaps (names and keys, never Secrets), quotas, limit ranges, service accounts, claims, nodes. */
   surroundings: KubeObject[];
+  /** Set where something is only remembered: see evidence/keepsake.ts. */
+  remembered?: Remembered;
+}
+
+/** What was seen earlier while this delivery failed, and is gone now. */
+export interface Remembered {
+  /** When each object that is only remembered was last seen, by UID. Such objects are among the observation's `objects`, and live nowhere any more. */
+  seen: ReadonlyMap<string, Date>;
+  /** What the delivery said of its failure earlier, and no longer says; oldest first, untrusted text. */
+  said: readonly { at: Date; text: string }[];
 }
 
 /** Reads the cluster; the only way that the rest of the program sees it. There is no write method, on purpose. */

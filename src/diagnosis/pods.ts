@@ -42,7 +42,7 @@ export function failingEvents(input: DiagnosisInput): EventView[] {
 export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
   const view = failingWorkload(input);
   const events = failingEvents(input);
-  if (view?.rolledBack) return troublesFromEvents(events);
+  if (view?.rolledBack && view.pods.length === 0) return troublesFromEvents(events);
   const found = new Map<string, TroubledContainer & { pods: Set<string> }>();
   for (const pod of view?.pods ?? []) {
     const about = events.filter((event) => isAbout(event, pod));

@@ -1,4 +1,4 @@
-import { type KubeObject, sameRef } from "../cluster/objects.ts";
+import { type KubeObject, listAt, sameRef, textAt } from "../cluster/objects.ts";
 import type { Cluster, Observation } from "../cluster/observation.ts";
 import { deliveryRef } from "../incident/delivery-state.ts";
 import { type EventView, eventsOf, isAbout } from "../incident/events.ts";
@@ -7,7 +7,7 @@ import { eventsAbout, type WorkloadView, workloadsOf } from "../incident/workloa
 import { type Budget, DEFAULT_BUDGET, withinBudget } from "./budget.ts";
 import { containerItems, podItems, representatives } from "./container-items.ts";
 import { deliveryItem } from "./delivery-items.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, RANK } from "./draft.ts";
 import { eventItems } from "./event-items.ts";
 import type { Evidence } from "./evidence.ts";
 import { type GitEvidence, gitItems } from "./git-items.ts";
@@ -35,24 +35,34 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
   const workloads = workloadsOf(observation);
   const view = workloads.find((workload) => sameRef(workload.ref, incident.target));
   const containers = representatives(incident, view?.pods ?? []);
+  const gaps = view ? gapsOf(view) : [];
   const redactions: Record<string, number> = {};
   const hide = (text: string) => redactInto(text, redactions);
   const logs = await logItems(cluster, containers, budget, hide);
   const drafts: Draft[] = [
-    ...containerItems(containers),
-    ...podItems(incident, view?.pods ?? []),
+    ...containerItems(containers, observation.remembered),
+    ...podItems(incident, view?.pods ?? [], observation.remembered),
+    ...gaps.map((text): Draft => ({ rank: RANK.log + 1, kind: "workload", source: "what is not known any more", object: incident.target, text })),
     ...eventItems(eventsOfIncident(incident, observation, view).filter((event) => event.first <= now)),
     ...logs.drafts,
     ...(view ? workloadItems(incident, observation, view) : []),
     ...serviceItems(incident, observation, workloads),
     ...surroundingsItems(incident, observation),
     ...gitItems(git),
-    deliveryItem(incident, observation, view?.rolledBack ?? false),
+    deliveryItem(incident, observation, view !== undefined && view.rolledBack && view.pods.length === 0),
   ];
   const safe = distinct(drafts).map((draft) => ({ ...draft, source: hide(draft.source), text: hide(draft.text) }));
   countHiddenValues(drafts, redactions);
   const { items, omitted } = withinBudget(safe, budget);
-  return { items, omitted: omitted + logs.unread, redactions };
+  return { items, omitted: omitted + logs.unread, redactions, ...(gaps.length > 0 ? { gaps } : {}) };
+}
+
+/** Pods that were taken away before this process saw them. */
+function gapsOf({ rolledBack, maker, pods }: WorkloadView): string[] {
+  const isFailedJob =
+    maker?.kind === "Job" && listAt(maker, "status", "conditions").some((c) => textAt(c, "type") === "Failed" && textAt(c, "status") === "True");
+  if (pods.length > 0 || !(rolledBack || isFailedJob)) return [];
+  return ["The failing pods are gone and were not seen while they failed: their states and logs are not known."];
 }
 
 /** Of a workload the events of its current revision, and of the claims that its pods wait for; of anything else those about it. */

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../cluster/objects.ts";
+import type { Remembered } from "../cluster/observation.ts";
 import type { Incident } from "../incident/incident.ts";
 import { containerSpec, containerStatuses } from "../incident/pods.ts";
 import { type Draft, RANK } from "./draft.ts";
@@ -56,13 +57,14 @@ function signatureOf({ container, status }: Representative): string {
 }
 
 /** State and last state of each failing container. One fact a line, so that a line can be quoted. */
-export function containerItems(containers: readonly Representative[]): Draft[] {
+export function containerItems(containers: readonly Representative[], remembered?: Remembered): Draft[] {
   return containers.map(({ pod, container, status, pods }) => ({
     rank: RANK.container,
     kind: "container",
-    source: `pod ${textAt(pod, "metadata", "name")} container ${container}${pods > 1 ? ` (${pods} pods show the same)` : ""}`,
+    source: `pod ${textAt(pod, "metadata", "name")} container ${container}${pods > 1 ? ` (${pods} pods show the same)` : ""}${goneSince(pod, remembered)}`,
     object: refOf(pod),
     container,
+    ...whenSeen(pod, remembered),
     text: [
       ...stateLines("state", objectAt(status, "state")),
       ...stateLines("last state", objectAt(status, "lastState")),
@@ -71,6 +73,17 @@ export function containerItems(containers: readonly Representative[]): Draft[] {
       `image: ${textAt(containerSpec(pod.spec, container)?.spec, "image") || textAt(status, "image")}`,
     ].join("\n"),
   }));
+}
+
+/** Says of a pod that is only remembered when it was last there. */
+export function goneSince(pod: KubeObject, remembered: Remembered | undefined): string {
+  const seen = remembered?.seen.get(textAt(pod, "metadata", "uid"));
+  return seen ? ` (gone now, as last seen ${seen.toISOString().slice(11, 19)} UTC)` : "";
+}
+
+function whenSeen(pod: KubeObject, remembered: Remembered | undefined): { at?: Date } {
+  const at = remembered?.seen.get(textAt(pod, "metadata", "uid"));
+  return at ? { at } : {};
 }
 
 function stateLines(label: string, state: JsonObject): string[] {
@@ -90,7 +103,7 @@ function stateLines(label: string, state: JsonObject): string[] {
 }
 
 /** Phase and unmet conditions of pods whose containers did not start or never will; pods that say the same are told once. */
-export function podItems(incident: Incident, pods: readonly KubeObject[]): Draft[] {
+export function podItems(incident: Incident, pods: readonly KubeObject[], remembered?: Remembered): Draft[] {
   const named = pods.filter((pod) => incident.symptoms.some((symptom) => symptom.pod === textAt(pod, "metadata", "name")));
   const told = new Map<string, { pod: KubeObject; count: number }>();
   for (const pod of named) {
@@ -104,7 +117,7 @@ export function podItems(incident: Incident, pods: readonly KubeObject[]): Draft
           {
             rank: RANK.pod,
             kind: "pod",
-            source: `pod ${textAt(pod, "metadata", "name")}${count > 1 ? ` (and ${count - 1} more)` : ""}`,
+            source: `pod ${textAt(pod, "metadata", "name")}${count > 1 ? ` (and ${count - 1} more)` : ""}${goneSince(pod, remembered)}`,
             object: refOf(pod),
             text,
           },

@@ -12,11 +12,13 @@ export function deliveryItem(incident: Incident, observation: Observation, matte
   const head = state.kind === "failing" ? `failing (${state.phase}), ${state.reason}: ${deliveryError(observation)}` : state.kind;
   const conditions = listAt(delivery, "status", "conditions").filter(isTold).map(conditionLine);
   const results = listAt(delivery, "status", "operationState", "syncResult", "resources").filter((r) => textAt(r, "status") === "SyncFailed");
+  const earlier = (observation.remembered?.said ?? []).map(({ at, text }) => `said earlier, ${at.toISOString().slice(11, 19)} UTC: ${text}`);
   const lines = [
     head,
     ...conditions.filter((line) => state.kind !== "failing" || !line.endsWith(state.message) || state.message === ""),
     ...results.map((r) => `${textAt(r, "kind")}/${textAt(r, "name")} SyncFailed: ${textAt(r, "message")}`),
     ...argoLines(delivery),
+    ...earlier,
     ...(revisions.attempted ? [`attempted revision: ${revisions.attempted}`] : []),
     ...(revisions.lastGood ? [`last good revision: ${revisions.lastGood}`] : []),
   ];

@@ -34,6 +34,8 @@ export interface Evidence {
   omitted: number;
   /** Names of rules that redacted something, with counts: shown, since a reader should know that something is missing. */
   redactions: Record<string, number>;
+  /** What nobody can know any more, in words: it caps the confidence. */
+  gaps?: readonly string[];
 }
 
 /** A verbatim piece of one evidence item. */

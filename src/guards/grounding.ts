@@ -5,7 +5,7 @@ import { type GuardFinding, type GuardResult, type InvariantReport, refused } fr
 import { signalOf } from "./signals.ts";
 
 const SHORTEST_QUOTE = 4;
-const CAPS = { noQuote: 0, noSignal: 0.5, onlyLogs: 0.8, noHistory: 0.9 };
+const CAPS = { noQuote: 0, noSignal: 0.5, gaps: 0.7, onlyLogs: 0.8, noHistory: 0.9 };
 
 /** @param fromHistory whether every change puts back a value that was seen working */
 export function grounding({ proposal, evidence, bounds }: GateInput, fromHistory: boolean): GuardResult & { confidence: InvariantReport["confidence"] } {
@@ -22,6 +22,7 @@ export function grounding({ proposal, evidence, bounds }: GateInput, fromHistory
   if (signalOf(proposal.failureClass, evidence) === undefined) caps.push([`the cluster shows no sign of ${proposal.failureClass}`, CAPS.noSignal]);
   if (quoted.length > 0 && quoted.every(({ kind }) => kind === "log")) caps.push(["only logs are quoted, which anybody can write to", CAPS.onlyLogs]);
   if (!fromHistory) caps.push(["no earlier working revision confirms the values", CAPS.noHistory]);
+  if (evidence.gaps && evidence.gaps.length > 0) caps.push(["what was there while it failed is not known any more", CAPS.gaps]);
   const claimed = Number.isFinite(proposal.confidence) ? proposal.confidence : 0;
   const final = Math.min(claimed, ...caps.map(([, most]) => most));
   const cappedBy = caps.filter(([, most]) => most < claimed).map(([reason, most]) => `${reason} (at most ${most})`);

@@ -46,7 +46,7 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
   }
   if (symptom.decided) return { kind: "over" };
   if (symptom.reason === "crash" || symptom.reason === "container-start") {
-    const looping = crashLoop(symptom, view);
+    const looping = crashLoop(symptom, view, observation);
     if (looping === "yes") return { kind: "over" };
     if (looping === "not-yet") return wait(LOOK_AGAIN_SECONDS * 1000 * scale, "a crash is no crash loop yet");
   }
@@ -75,12 +75,12 @@ function startingUntil(symptom: Symptom, view: WorkloadView | undefined): Date |
 
 /**
  * `yes`: it crashed again after a restart. `by-time`: too few crashes to call it a loop, but it does not work either; a Job counts its own failures and gives up
- * by itself. `not-yet`: it runs, and may be recovering.
+ * by itself, and a pod that is gone recovers no more. `not-yet`: it runs, and may be recovering.
  */
-function crashLoop(symptom: Symptom, view: WorkloadView | undefined): "yes" | "not-yet" | "by-time" {
+function crashLoop(symptom: Symptom, view: WorkloadView | undefined, { remembered }: Observation): "yes" | "not-yet" | "by-time" {
   const pod = view?.pods.find((candidate) => textAt(candidate, "metadata", "name") === symptom.pod);
   const status = pod && containerStatuses(pod).find((s) => textAt(s, "name") === symptom.container);
-  if (!status || view?.maker?.kind === "Job") return "by-time";
+  if (!status || view?.maker?.kind === "Job" || remembered?.seen.has(textAt(pod, "metadata", "uid"))) return "by-time";
   const isRunning = isObject(at(status, "state", "running"));
   const restarts = numberAt(status, "restartCount") ?? 0;
   if (restarts > CRASHES || (restarts === CRASHES && !isRunning)) return "yes";

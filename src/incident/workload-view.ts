@@ -87,6 +87,11 @@ function isOfCurrentRevision(object: KubeObject, pod: KubeObject): boolean {
   return wanted === "" || has === "" || wanted === has;
 }
 
+/** When an object was as it is here: a pod that is only remembered is judged by the time at which it was last seen. */
+export function seenAt({ at, remembered }: Observation, object: KubeObject): Date {
+  return remembered?.seen.get(textAt(object, "metadata", "uid")) ?? at;
+}
+
 function podsOf(observation: Observation, maker: KubeObject): KubeObject[] {
   return ownedBy(observation, maker, "Pod").filter(isRunnable);
 }

@@ -3,15 +3,15 @@ import type { Observation } from "../cluster/observation.ts";
 import { dateAt, type EventView, earliest, eventsOf, isAbout } from "./events.ts";
 import type { Symptom } from "./incident.ts";
 import { podSymptoms } from "./pods.ts";
-import { createdAt, eventsAbout, isObserved, type WorkloadView } from "./workload-view.ts";
+import { createdAt, eventsAbout, isObserved, seenAt, type WorkloadView } from "./workload-view.ts";
 
 /** What one workload shows: its pods, what its controller says in conditions, and pods that were never made. */
 export function workloadSymptoms(observation: Observation, view: WorkloadView): Symptom[] {
   if (!isObserved(view.object) || isFinished(view)) return [];
   const events = eventsAbout(view, eventsOf(observation));
-  if (view.rolledBack) return rolledBack(observation, view, events);
+  const ofPods = view.pods.flatMap((pod) => podSymptoms(view.ref, pod, events, seenAt(observation, pod)));
+  if (view.rolledBack) return [...ofPods, ...rolledBack(observation, view, events)];
   const failed = jobFailed(view);
-  const ofPods = view.pods.flatMap((pod) => podSymptoms(view.ref, pod, events, observation.at));
   return [...failed, ...createRefused(view, events), ...ofPods, ...rolloutStuck(view)];
 }
 

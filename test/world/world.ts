@@ -37,6 +37,8 @@ export interface WorldOptions {
   /** A GitHub that other worlds use too; else one is started and closed with the world. */
   github?: GitHubStandIn;
   environment?: Record<string, string>;
+  /** Leaves all recorded times as they are; else the newest one becomes the present. */
+  keepTimes?: boolean;
 }
 
 export function repositoryOfRecording({ scenario }: Recording): string {
@@ -76,7 +78,11 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
   const repository = github.repository(repositoryOfRecording(recording));
   await pushRecording(repository, recording, state);
   const held = state === "broken" ? recording.objects : heldBefore(recording);
-  const cluster = await startReplayCluster({ objects: held, logs: state === "broken" ? recording.logs : {}, shiftTime: true });
+  const cluster = await startReplayCluster({
+    objects: held,
+    logs: state === "broken" ? recording.logs : {},
+    ...(options.keepTimes ? {} : { shiftTime: true }),
+  });
   const renderers = await fetchRenderers();
   const endings: Told[] = [];
   const listeners = new Set<(told: Told) => void>();
