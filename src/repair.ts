@@ -11,7 +11,8 @@ import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
-import type { OfferedDocument, Place, Workspace } from "./source/workspace.ts";
+import { readTextBasis } from "./source/text-basis.ts";
+import type { FileChange, OfferedDocument, Place, Workspace } from "./source/workspace.ts";
 
 export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
@@ -104,15 +105,25 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     rendered: input.rendered,
     knownImages: knownImages(observation, [input.rendered, history.lastGood?.objects ?? []]),
     ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
+    ...(proposal.files ? { texts: await readTextBasis(workspace, history.lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,
   };
   const verdict = guardProposal(gate);
   if (verdict.kind === "refused") return verdict;
-  const edited = await tryEditFiles(workspace.tree, verdict.edits);
+  const edited = verdict.files ? { kind: "edited" as const, files: verdict.files.map(asChange) } : await tryEditFiles(workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
   const { files } = edited;
-  return guardChange(gate, verdict, { files, before: await workspace.render(), after: await workspace.renderWith(files), alsoAffects: [] });
+  return guardChange(gate, verdict, {
+    files,
+    before: await workspace.render(),
+    after: await workspace.renderWith(files),
+    alsoAffects: await workspace.alsoAffects(files),
+  });
+}
+
+function asChange({ path, before, after }: FileChange): FileChange {
+  return { path, before, after };
 }
 
 /** Where the fields that this failure class permits are decided, as far as that is in documents which are no manifests themselves. */

@@ -1,3 +1,4 @@
+import type { KubeObject } from "./cluster/objects.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import type { Standing } from "./follow-up.ts";
 import type { GateInput } from "./guards/gate.ts";
@@ -11,7 +12,8 @@ import { changedPaths } from "./source/changed-files.ts";
 import { readInputs } from "./source/input-documents.ts";
 import { ManifestReader } from "./source/manifests.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
-import type { FileChange, OfferedDocument } from "./source/workspace.ts";
+import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
+import type { FileChange, OfferedDocument, Workspace } from "./source/workspace.ts";
 
 /** Validates the head of one of our pull requests, once for each head, and again when somebody asks. */
 export async function validateHead(parts: ReconcileParts, standing: Standing, pull: OurPull): Promise<void> {
@@ -33,6 +35,8 @@ async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull:
   const [base, head] = [open(await repository.tree(pull.baseSha)), open(await repository.tree(pull.headSha))];
   const [before, after] = [await base.render(), await head.render()];
   const read = new Set([before, after].flatMap((outcome) => (outcome.kind === "refused" ? [] : outcome.inputs)));
+  const text = before.kind === "failed" ? await textGrounds(base, observation, { repository, open }) : undefined;
+  for (const { path } of text?.texts.files ?? []) read.add(path);
   const paths = (await changedPaths(base.tree, head.tree)).filter((path) => read.has(path));
   if (paths.length === 0) return { kind: "not-applicable", why: "The branch changes no file that the delivery reads." };
   const files: FileChange[] = await Promise.all(
@@ -50,7 +54,8 @@ async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull:
       target,
       confidence: 0,
       quotes: [],
-      documents: proposed.map(({ id, text }) => ({ id, yaml: text })),
+      documents: text ? [] : proposed.map(({ id, text }) => ({ id, yaml: text })),
+      ...(text ? { files: files.map(({ path, after }) => ({ path, text: after })) } : {}),
       words: [],
     },
     target: pull.target,
@@ -59,10 +64,24 @@ async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull:
     permitted: await permittedPlaces(base, { failureClass: pull.failureClass, target }, offered, rendered),
     rendered,
     knownImages: knownImages(observation, [rendered]),
+    ...text,
     tried: [],
     bounds: parts.bounds,
   };
   return guardHead(input, { files, before, after, alsoAffects: [] });
+}
+
+/** Where the base cannot be rendered: what the lines of a commit are traced to, as when the fix was proposed. */
+async function textGrounds(
+  base: Workspace,
+  { revisions }: Standing["observation"],
+  { repository, open }: Pick<OpenedSource, "repository" | "open">,
+): Promise<{ texts: TextBasis; lastGood?: KubeObject[] }> {
+  const commit = revisions.lastGood && (await repository.resolve(revisions.lastGood));
+  const good = commit ? open(await repository.tree(commit)) : undefined;
+  const outcome = await good?.render();
+  if (!good || outcome?.kind !== "rendered") return { texts: await readTextBasis(base, undefined) };
+  return { texts: await readTextBasis(base, good), lastGood: outcome.objects };
 }
 
 /** The documents of these files, with ids that are the same on both sides. */

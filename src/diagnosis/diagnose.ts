@@ -5,7 +5,8 @@ import type { ModelClient } from "./model-client.ts";
 import { askModel, type ModelSettings, TokenBudget } from "./model-diagnosis.ts";
 import { consultPlaybook, type Ranked } from "./playbook/playbook.ts";
 import { readSystemPrompt } from "./prompt.ts";
-import { type FixFinding, propose } from "./propose.ts";
+import { type FixFinding, propose, proposeRepair } from "./propose.ts";
+import { lookIntoUnrenderable } from "./unrenderable/unrenderable.ts";
 
 export type Engine = "playbook" | "model" | "auto";
 
@@ -43,7 +44,9 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
   const system = readSystemPrompt();
   const budget = new TokenBudget(settings.tokensPerIncident);
   return {
-    async diagnose(input, signal) {
+    async diagnose(given, signal) {
+      const unrenderable = await lookIntoUnrenderable(given);
+      const input: DiagnosisInput = unrenderable ? { ...given, unrenderable } : given;
       const ranked = consultPlaybook(input);
       if (engine === "playbook" || !model) return (await fromPlaybook(input, ranked)).diagnosis;
       if (engine === "auto" && (ranked[0]?.finding.confidence ?? 0) >= CERTAIN) {
@@ -73,6 +76,10 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
   const [best, ...others] = ranked;
   if (!best) return { diagnosis: nothingFound(input), placed: true };
   const { finding, entry } = best;
+  const { action } = finding;
+  if (action.kind === "repair" && finding.confidence >= LEAST) {
+    return { diagnosis: { kind: "fix", proposal: proposeRepair(finding, action), documents: [], provenance: provenance(entry) }, placed: true };
+  }
   if (!isFix(finding)) return { diagnosis: escalated(finding, finding.action.kind === "escalate" ? finding.action : NO_ADVICE, entry), placed: true };
   const { words } = finding.action;
   if (finding.confidence < LEAST) {

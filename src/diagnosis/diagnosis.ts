@@ -4,7 +4,8 @@ import type { Evidence, Quote } from "../evidence/evidence.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
 import type { Incident } from "../incident/incident.ts";
 import type { Commit } from "../source/repository.ts";
-import type { ObjectChange, OfferedDocument, Workspace } from "../source/workspace.ts";
+import type { FileChange, ObjectChange, OfferedDocument, Workspace } from "../source/workspace.ts";
+import type { Unrenderable } from "./unrenderable/unrenderable.ts";
 
 /** Everything that a diagnosis may look at. */
 export interface DiagnosisInput {
@@ -16,6 +17,8 @@ export interface DiagnosisInput {
   /** Rendered at the branch's head; empty where it cannot be rendered (`renderError` says why). */
   rendered: KubeObject[];
   renderError?: string;
+  /** What was found out about the files of a head that cannot be rendered; filled in by the diagnostician. */
+  unrenderable?: Unrenderable;
   /** Rendered at the last good revision; undefined where that is not known or could not be rendered. */
   lastGood?: { commit: string; objects: KubeObject[]; workspace: Workspace };
   /** Commits after the last good one that touch the delivery's files, newest first. */
@@ -37,7 +40,11 @@ export interface Finding {
   quotes: Quote[];
   /** 0–1; what the signals allow to be said. */
   confidence: number;
-  action: { kind: "fix"; changes: ObjectChange[]; words: string[] } | { kind: "escalate"; reason: string; advice: string };
+  action:
+    | { kind: "fix"; changes: ObjectChange[]; words: string[] }
+    /** For a source that cannot be rendered: whole texts of files, since there are no documents to speak of. */
+    | { kind: "repair"; files: FileChange[]; words: string[] }
+    | { kind: "escalate"; reason: string; advice: string };
 }
 
 /** Corrected documents, as the playbook or the model wrote them. Not trusted: only guards/gate.ts can make something of it. */
@@ -50,6 +57,8 @@ export interface Proposal {
   confidence: number;
   quotes: Quote[];
   documents: { id: string; yaml: string }[];
+  /** Whole corrected texts of files of a source that cannot be rendered, instead of documents. Only the playbook may do that, and the guards trace every line. */
+  files?: { path: string; text: string }[];
   /** What was changed, in words. */
   words: string[];
 }

@@ -97,7 +97,7 @@ function withoutPaths({ kind, text }: EvidenceItem): string {
 function candidateBlock(candidates: readonly Finding[], marker: string): string {
   if (candidates.length === 0) return "";
   const lines = candidates.slice(0, 5).map(({ failureClass, rootCause, confidence, action }) => {
-    const what = action.kind === "fix" ? `Suggested: ${action.words.join("; ")}` : `No fix: ${action.reason}. ${action.advice}`;
+    const what = action.kind === "escalate" ? `No fix: ${action.reason}. ${action.advice}` : `Suggested: ${action.words.join("; ")}`;
     return `- ${failureClass} (${confidence}): ${oneLine(rootCause, 400)} ${oneLine(what, 400)}`;
   });
   return `## What fixed rules make of it\nThey may be wrong, and cannot be quoted.\n${delimited(marker, "candidates", lines.join("\n"))}`;

@@ -41,6 +41,13 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   return { kind: "proposed", proposal, documents };
 }
 
+/** A repair of text needs no place to be found: it is in the files already. */
+export function proposeRepair(finding: Finding, { files, words }: Extract<Finding["action"], { kind: "repair" }>): Proposal {
+  const { failureClass, rootCause, target, confidence, quotes } = finding;
+  const texts = files.map(({ path, after }) => ({ path, text: after }));
+  return { origin: "playbook", failureClass, rootCause, target, confidence, quotes, documents: [], files: texts, words };
+}
+
 /** One place in git may decide the same image of several containers (kustomize `images:`): where a change of one alone is impossible, all that share the broken value change. */
 function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   const twins = changes.flatMap(({ path, before, after }) => {

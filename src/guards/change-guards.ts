@@ -7,19 +7,28 @@ import { changedObjects } from "./rendered-diff.ts";
 import type { GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
+import { textBlastRadius } from "./text-effect.ts";
+import type { TracedFile } from "./text-repair.ts";
+
+/** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
+export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readonly TracedFile[] };
 
 /** The guards that look at files and rendered objects: for a fix that is to be proposed, and for whatever a branch's head is later. */
-export function runChangeGuards(run: GuardRun, input: GateInput, edits: readonly DocumentEdit[], made: MadeChange, isTried: boolean): void {
+export function runChangeGuards(run: GuardRun, input: GateInput, subject: ChangeSubject, made: MadeChange, isTried: boolean): void {
   const after = made.after.kind === "rendered" ? made.after.objects : undefined;
   const base = made.before.kind === "rendered" ? made.before.objects : undefined;
   // Without a base that renders, the last good revision is the best that the result can be compared with.
   const reference = base ?? input.lastGood;
-  const comparable = after && reference && changedObjects(reference, after);
+  // A repair of text without a last good revision has to answer for every object that it makes appear.
+  const isText = "files" in subject;
+  const comparable = after && (reference || isText) ? changedObjects(reference ?? [], after) : undefined;
   const changed = base && comparable;
   const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
   run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
   run.run("schema", () => (comparable ? schema(comparable) : skipped));
-  run.run("not-worse", () => (comparable ? notWorse(input.proposal.failureClass, comparable, reference, after) : skipped));
-  run.run("blast-radius", () => blastRadius(input, edits, made, changed));
+  run.run("not-worse", () => (after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after) : skipped));
+  run.run("blast-radius", () =>
+    isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.edits, made, changed),
+  );
   run.run("secrets", () => secrets(input.proposal, made.files));
 }

@@ -13,8 +13,9 @@ export function envelope({ proposal, bounds }: GateInput): GuardResult {
   else if (!isFixable(proposal.failureClass)) no("human-decides", `A failure of class ${proposal.failureClass} is never fixed by the bot: a human decides.`);
   if (!(proposal.confidence >= 0 && proposal.confidence <= 1)) no("confidence-range", "The confidence is not a number from 0 to 1.");
   if (proposal.rootCause.trim() === "" || proposal.rootCause.length > MOST.sentence) no("root-cause", "The root cause is empty or too long.");
-  if (proposal.documents.length === 0 || proposal.documents.length > MOST.documents)
-    no("document-count", `The proposal holds ${proposal.documents.length} documents.`);
+  const count = proposal.documents.length + (proposal.files?.length ?? 0);
+  if (count === 0 || count > MOST.documents) no("document-count", `The proposal holds ${count} documents.`);
+  if (proposal.files && proposal.origin !== "playbook") no("text-of-a-model", "Only the playbook may repair text; a model corrects documents.");
   if (proposal.quotes.length > MOST.quotes || proposal.quotes.some(({ quote }) => quote.length > MOST.sentence))
     no("quote-size", "There are too many quotes, or one is too long.");
   if (proposal.words.length > MOST.words || proposal.words.some((word) => word.length > MOST.sentence))

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatPath } from "../source/field-path.ts";
+import type { TextBasis } from "../source/text-basis.ts";
 import type { DocumentEdit, FileChange, OfferedDocument, Place, RenderOutcome } from "../source/workspace.ts";
 import { runChangeGuards } from "./change-guards.ts";
 import { compare } from "./compare.ts";
@@ -13,6 +14,8 @@ import { type InvariantReport, refused } from "./report.ts";
 import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
 import { addedLines } from "./secrets.ts";
+import { judgeText } from "./text-gate.ts";
+import type { TracedFile } from "./text-repair.ts";
 import { yaml } from "./yaml.ts";
 
 /** How far a fix may go; the operator sets it, a repository may only tighten it. */
@@ -40,12 +43,17 @@ export interface GateInput {
   knownImages: readonly string[];
   /** Rendered objects at the last good revision, where known: what they say is a ground for putting it back. */
   lastGood?: readonly KubeObject[];
+  /** For a proposal of whole files: what their lines are traced to. */
+  texts?: TextBasis;
   /** Digests (digestOf) of changes of earlier attempts that did not heal. */
   tried: readonly string[];
   bounds: Bounds;
 }
 
-export type ProposalVerdict = { kind: "refused"; report: InvariantReport } | { kind: "edits"; edits: DocumentEdit[]; report: InvariantReport };
+export type ProposalVerdict =
+  | { kind: "refused"; report: InvariantReport }
+  /** `files`: what is left of a proposal of whole files, which has no edits. */
+  | { kind: "edits"; edits: DocumentEdit[]; files?: TracedFile[]; report: InvariantReport };
 
 /** What the edits did, computed by source/: the guards look at it once more before anything is approved. */
 export interface MadeChange {
@@ -92,6 +100,7 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   const run = new GuardRun(emptyReport(input.proposal.confidence));
   run.run("envelope", () => envelope(input));
   if (run.isRefused) return { kind: "refused", report: run.report() };
+  if (input.proposal.files) return textVerdict(run, input);
   const read = run.run("yaml", () => yaml(input));
   if (read) run.run("scope", () => scope(read.documents));
   if (!read) return { kind: "refused", report: run.report() };
@@ -108,6 +117,21 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   return verdict;
 }
 
+function textVerdict(run: GuardRun, input: GateInput): ProposalVerdict {
+  const files = judgeText(run, input);
+  const grounded = run.run("grounding", () =>
+    grounding(
+      input,
+      files.every(({ ground }) => ground === "last-good"),
+    ),
+  );
+  if (grounded) run.confidence(grounded.confidence);
+  if (run.isRefused) return { kind: "refused", report: run.report() };
+  const verdict: ProposalVerdict = { kind: "edits", edits: [], files, report: run.report() };
+  genuine.add(verdict);
+  return verdict;
+}
+
 /** The guards that need what the edits did to the files and to what is rendered. Only here is an approved change made. Never throws. */
 export function guardChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind: "edits" }>, made: MadeChange): ChangeVerdict {
   return failClosed(() => judgeChange(input, verdict, made));
@@ -116,7 +140,8 @@ export function guardChange(input: GateInput, verdict: Extract<ProposalVerdict, 
 function judgeChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind: "edits" }>, made: MadeChange): ChangeVerdict {
   const run = new GuardRun(verdict.report);
   if (!genuine.has(verdict)) run.run("envelope", () => ({ findings: [refused("envelope", "forged-verdict", "The proposal did not pass this gate.")] }));
-  runChangeGuards(run, input, verdict.edits, made, input.tried.includes(digestOf(made.files)));
+  const subject = verdict.files ? { files: verdict.files } : { edits: verdict.edits };
+  runChangeGuards(run, input, subject, made, input.tried.includes(digestOf(made.files)));
   const report = run.report();
   return run.isRefused ? { kind: "refused", report } : { kind: "approved", change: mint(made.files), report };
 }

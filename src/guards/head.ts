@@ -5,6 +5,7 @@ import { plausible } from "./plausible.ts";
 import { type GuardFinding, type GuardResult, type InvariantReport, refused } from "./report.ts";
 import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
+import { judgeText } from "./text-gate.ts";
 import { yaml } from "./yaml.ts";
 
 export interface HeadReport {
@@ -25,13 +26,18 @@ function judgeHead(input: GateInput, made: MadeChange): HeadReport {
   const notAnAnswer = { findings: [], skipped: true, note: "a commit, not an answer" };
   run.run("envelope", () => notAnAnswer);
   run.run("grounding", () => notAnAnswer);
+  if (input.proposal.files) {
+    const files = judgeText(run, input);
+    runChangeGuards(run, input, { files }, made, false);
+    return { kind: run.isRefused ? "refused" : "approved", report: run.report() };
+  }
   const read = run.run("yaml", () => strictly(yaml(input)));
   if (read) run.run("scope", () => scope(read.documents));
   const compared = read && run.run("invariants", () => strictly(compare(input, read.documents)));
   if (compared) {
     run.run("class-paths", () => ({ findings: [] }));
     run.run("plausible", () => plausible(input, compared, false));
-    runChangeGuards(run, input, compared.edits, made, false);
+    runChangeGuards(run, input, { edits: compared.edits }, made, false);
   }
   return { kind: run.isRefused ? "refused" : "approved", report: run.report() };
 }

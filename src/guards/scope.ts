@@ -6,7 +6,7 @@ import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
 /** Kinds that a fix may edit as manifests or patches. */
-const EDITABLE_KINDS: ReadonlySet<string> = new Set([
+export const EDITABLE_KINDS: ReadonlySet<string> = new Set([
   "Deployment",
   "StatefulSet",
   "DaemonSet",

@@ -85,6 +85,15 @@ function references(kustomization: JsonObject): string[] {
   );
 }
 
+/** References of a kustomization file to files and folders that are not there and that kustomize would not fetch either; none for any other file. */
+export function missingReferences(file: string, kustomization: Json, paths: ReadonlySet<string>): string[] {
+  if (!KUSTOMIZATION_NAMES.includes(nameOf(file)) || !isObject(kustomization)) return [];
+  return references(kustomization).filter((reference) => {
+    const path = joinPath(folderOf(file), reference);
+    return reference !== "" && (path === undefined || !paths.has(path)) && !isRemote(reference);
+  });
+}
+
 /** `key=path` in a generator's files. */
 function keyLength(text: string): number {
   const key = /^[\w.-]+=(?!=)/.exec(text)?.[0] ?? "";

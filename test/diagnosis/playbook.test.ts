@@ -97,9 +97,9 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-26  fix  invalid-manifest  0.95
           The API server refuses Deployment shop-26/tax: it has a misspelt or misplaced field (containerPort).
           Add containers[name=tax].ports[name=http].containerPort of Deployment shop-26/tax: 8080, as at d91ca9af, the last good revision; Remove containers[name=tax].ports[name=http].containerport of Deployment shop-26/tax (8080), as at d91ca9af, the last good revision
-      shop-27  escalate  render-failed  0.85
-          The manifests cannot be built: yaml: line 30: did not find expected '-' indicator.
-          what cannot be rendered cannot be checked after an edit
+      shop-27  fix  render-failed  0.95
+          Line 31 of deploy/deployment.yaml is indented wrongly, so that the file is no valid YAML.
+          Put line 31 of deploy/deployment.yaml back as a8f5eff9 has it
       shop-31  fix  crash-on-start  0.65
           Container rating of Deployment shop-31/rating ends with: time=2026-11-22T22:13:16.065Z level=ERROR msg="panic: nil pointer in checkout.total()"; it worked before, since c217a36c ("Release 12"), and nothing but the change itself speaks for a cause.
           Set containers[name=rating].env[name=RELEASE].value of Deployment shop-31/rating from 12 to 11, as at 48e90cf2, the last good revision; Remove containers[name=rating].env[name=FAIL_AFTER_SECONDS] of Deployment shop-31/rating, as at 48e90cf2, the last good revision
@@ -121,6 +121,42 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-43  silent
       shop-44  silent
       shop-45  silent
+      shop-46  fix  image-not-found  0.95
+          Container agent of DaemonSet shop-46/agent asks for image acme/worker:1.4.10, which does not exist.
+          Set containers[name=agent].image of DaemonSet shop-46/agent from acme/worker:1.4.10 to acme/worker:1.4.1, as at 39a872b0, the last good revision
+      shop-47  fix  job-failed  0.95
+          Container nightly of CronJob shop-47/nightly needs environment variable DATABASE_URL, which is no longer set.
+          Add containers[name=nightly].env[name=DATABASE_URL] of CronJob shop-47/nightly, as at 3addab2c, the last good revision
+      shop-48  fix  image-not-found  0.95
+          Container metrics of Deployment shop-48/gifts asks for image acme/worker:1.3.9, which does not exist.
+          Set containers[name=metrics].image of Deployment shop-48/gifts from acme/worker:1.3.9 to acme/worker:1.4.0, as at be5138cf, the last good revision
+      shop-49  fix  out-of-memory  0.95
+          Container warm of Deployment shop-49/prices needs more memory than its limit of 16Mi and is killed.
+          Set initContainers[name=warm].resources.limits.memory of Deployment shop-49/prices from 16Mi to 64Mi, as at cbed5558, the last good revision
+      shop-50  fix  image-not-found  0.95
+          Container labels of Deployment shop-50/labels asks for image acme/checkout@sha256:3b1f4c6f0a9d5f8b7e2a1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f, which does not exist.
+          Set containers[name=labels].image of Deployment shop-50/labels from acme/checkout@sha256:3b1f4c6f0a9d5f8b7e2a1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f to acme/checkout:1.4.1, as at ee444cfa, the last good revision
+      shop-51  fix  config-missing  0.95
+          Deployment shop-51/motd refers to ConfigMap motd-config, which does not exist.
+          Set spec.template.spec.volumes[name=conf].configMap.name of Deployment shop-51/motd from motd-config to motd-conf, as at 12113279, the last good revision
+      shop-52  escalate  config-key-missing  0.95
+          Deployment shop-52/tickets asks ConfigMap tickets-conf for key application.conf, which it does not have.
+          No edit in git changes spec.template.spec.volumes[name=conf].configMap.items[key=application.conf] of Deployment shop-52/tickets in the wanted way
+      shop-53  fix  startup-probe  0.95
+          Container media of Deployment shop-53/media is killed again and again: its startup probe asks /healthz on port http and nothing answers there.
+          Set containers[name=media].startupProbe.failureThreshold of Deployment shop-53/media from 2 to 20, as at 6a39b694, the last good revision
+      shop-54  fix  liveness-probe  0.95
+          Container alerts of Deployment shop-54/alerts is killed again and again: its liveness probe asks /healthz on port 8081 and nothing answers there.
+          Set containers[name=alerts].livenessProbe.httpGet.port of Deployment shop-54/alerts from 8081 to http, as at 1731d764, the last good revision
+      shop-55  fix  readiness-probe  0.95
+          Container seats of Deployment shop-55/seats never becomes ready: its readiness probe asks its command and it gets no good answer in time.
+          Set containers[name=seats].readinessProbe.exec.command of Deployment shop-55/seats from ["/bin/healthcheck"] to ["/bin/shop","migrate"], as at 1ea0c076, the last good revision
+      shop-56  fix  command-not-found  0.95
+          Container maps of Deployment shop-56/maps starts ./shop, which the image acme/checkout:1.4.1 does not have.
+          Set containers[name=maps].workingDir of Deployment shop-56/maps from /srv/shop to /bin, as at 7ff7a7d6, the last good revision
+      shop-57  fix  out-of-memory  0.95
+          Container feeds of Deployment shop-57/feeds needs more memory than its limit of 64Mi and is killed.
+          Set containers[name=feeds].resources.limits.memory of Deployment shop-57/feeds from 64Mi to 256Mi, as at 8b387e16, the last good revision
       "
     `);
   });
@@ -137,12 +173,12 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-10  fix  liveness-probe  0.75
           Container reports is killed after about 10 s while it is still starting: the livenessProbe gives it no more time.
           Add a startupProbe that asks the same as the livenessProbe and allows 60 s for the start; the livenessProbe stays as it is
-      shop-28  escalate  render-failed  0.85
-          The manifests cannot be built: yaml: line 17: found character that cannot start any token in File: deployment.yaml.
-          what cannot be rendered cannot be checked after an edit
-      shop-29  escalate  render-failed  0.85
-          The manifests cannot be built: svc.yaml is listed but does not exist.
-          what cannot be rendered cannot be checked after an edit
+      shop-28  fix  render-failed  0.95
+          Line 17 of base/deployment.yaml is indented with a tab, so that the file is no valid YAML.
+          Put line 17 of base/deployment.yaml back as f2008c33 has it
+      shop-29  fix  render-failed  0.95
+          Line 5 of base/kustomization.yaml keeps the manifests from being built: it refers to file svc.yaml, which does not exist.
+          Put line 5 of base/kustomization.yaml back as ef0d99f3 has it
       shop-37  fix  invalid-manifest  0.85
           The API server refuses Deployment shop-37/banner: spec.template.spec.containers[name="banner"].env[name="CACHE_MB"].value has a value of the wrong type.
           Remove containers[name=banner].env[name=CACHE_MB] of Deployment shop-37/banner, as at f59bdbc2, the last good revision
@@ -185,7 +221,9 @@ function essence(findings: readonly { finding: Finding }[]): string[] {
     const changes =
       action.kind === "fix"
         ? action.changes.map(({ path }) => formatPath(path).replaceAll(/=[^\]]*\]/g, "=…]"))
-        : [action.reason.replaceAll(/shop\w*|zulu\w*/g, "")];
+        : action.kind === "repair"
+          ? action.files.map(({ path }) => path)
+          : [action.reason.replaceAll(/shop\w*|zulu\w*/g, "")];
     return `${failureClass} ${confidence} ${changes.join(" ")}`;
   });
 }

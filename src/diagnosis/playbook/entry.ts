@@ -2,7 +2,7 @@ import { describeRef, type Json, type ObjectRef } from "../../cluster/objects.ts
 import type { Quote } from "../../evidence/evidence.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
 import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
-import type { ObjectChange } from "../../source/workspace.ts";
+import type { FileChange, ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { type Past, restore } from "../history.ts";
 
@@ -26,7 +26,7 @@ export const CONFIDENCE = {
   guess: 0.5,
 } as const;
 
-interface Statement {
+export interface Statement {
   failureClass: FailureClass;
   rootCause: string;
   object: ObjectRef;
@@ -37,6 +37,11 @@ interface Statement {
 
 export function fix(statement: Statement, changes: ObjectChange[], words: string[]): Finding {
   return { ...said(statement), action: { kind: "fix", changes, words } };
+}
+
+/** A repair of the text of a source that cannot be rendered. */
+export function repair(statement: Statement, files: FileChange[], words: string[]): Finding {
+  return { ...said(statement), action: { kind: "repair", files, words } };
 }
 
 /** @param reason why the bot does not fix it @param advice what a human should do */

@@ -1,39 +1,103 @@
+import type { Hunk } from "../../source/hunks.ts";
+import { isPlainYaml } from "../../source/text-basis.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { quoteFirst } from "../quotes.ts";
-import { CONFIDENCE, escalate, type PlaybookEntry, shown } from "./entry.ts";
+import { quoteEach } from "../quotes.ts";
+import type { Fault } from "../unrenderable/fault.ts";
+import type { TextRepair } from "../unrenderable/text-repair.ts";
+import { CONFIDENCE, escalate, type PlaybookEntry, repair, type Statement, shown } from "./entry.ts";
 
-/** Manifests that cannot be built at all: nothing can be proven about an edit then, so it stays with a human, with the place that the error names. */
+/** Manifests that cannot be built at all: the text of their files is repaired from the last good revision, or where one slip has one repair. */
 export const render: PlaybookEntry = {
   name: "render",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "render");
-    if (!symptom || input.rendered.length > 0) return [];
-    return [unbuilt(input, symptom.message.slice(0, 6000))];
+    const said = symptom ?? (input.unrenderable ? input.incident.symptoms[0] : undefined);
+    if (!said || input.rendered.length > 0) return [];
+    return [unbuilt(input, said.message.slice(0, 6000))];
   },
 };
 
 function unbuilt(input: DiagnosisInput, message: string): Finding {
   const core = kernel(message);
-  const commit = input.commits[0];
-  const helm = /helm template|UpgradeFailed|InstallFailed|\.Values\b/i.test(message);
-  const statement = {
-    failureClass: helm ? ("helm-failed" as const) : ("render-failed" as const),
-    rootCause: `The manifests cannot be built: ${shown(core)}.`,
+  const found = input.unrenderable?.repair;
+  const fault = input.unrenderable?.fault;
+  const helm = /helm template|UpgradeFailed|InstallFailed|\.Values\b/i.test(message) || input.incident.target.kind === "HelmRelease";
+  const statement: Statement = {
+    failureClass: helm ? "helm-failed" : "render-failed",
+    rootCause: found ? causeOf(found, fault, core) : `The manifests cannot be built: ${fault ? `${placeOf(fault)}: ${shown(core)}` : shown(core)}.`,
     object: input.incident.target,
-    quotes: quoteFirst(input.evidence, [
-      message,
-      core,
-      ...message
-        .split(": ")
-        .filter((piece) => piece.length > 15)
-        .reverse(),
-    ]),
+    quotes: quoteEach(input.evidence, [[message, core, ...pieces(message)], ...(found ? [diffLines(found.hunks)] : [])]),
     confidence: CONFIDENCE.likely,
   };
+  if (found) return repair({ ...statement, confidence: confidenceOf(found) }, found.files, wordsOf(found, input));
+  const commit = input.commits[0];
+  const where = fault ? `Look at ${placeOf(fault)}: ${shown(fault.words)}. ` : "";
   const since = commit
     ? `It began with ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}"): correct it there, or revert it.`
     : "Correct the file that the error names.";
-  return escalate(statement, "what cannot be rendered cannot be checked after an edit", since);
+  return escalate(statement, "no change is known that surely makes the manifests render again as they were meant", `${where}${since}`);
+}
+
+function placeOf({ file, line }: Fault): string {
+  return `line ${line} of ${file}`;
+}
+
+function confidenceOf({ how, reference }: TextRepair): number {
+  if (how === "restored") return CONFIDENCE.confirmed;
+  return reference?.isRename ? CONFIDENCE.likely : CONFIDENCE.suggested;
+}
+
+/** One sentence with file and line. */
+function causeOf({ how, hunks, reference }: TextRepair, fault: Fault | undefined, core: string): string {
+  const [first] = hunks;
+  if (!first) return `The manifests cannot be built: ${shown(core)}.`;
+  const place = `Line ${first.at + 1} of ${first.path}`;
+  if (reference)
+    return `${place} refers to ${reference.kind} ${reference.wrong}, which does not exist${reference.isRename ? " under that name any more" : ""}.`;
+  const wrong = first.before.join("");
+  if (first.before.length === 1 && wrong.trim() === first.after.join("").trim()) {
+    const what = /^ *\t/.test(wrong) ? "is indented with a tab" : "is indented wrongly";
+    return `${place} ${what}, so that the file is no valid YAML.`;
+  }
+  if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
+  if (fault?.file === first.path && isPlainYaml(first.path)) {
+    return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
+  }
+  const change = first.before.length === 0 ? `${capital(lines(first.after.length))} went from line ${first.at + 1} of ${first.path}` : `${place} changed`;
+  return `${change}, and the manifests cannot be built since: ${shown(core)}.`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function lines(count: number): string {
+  return count === 1 ? "a line" : `${count} lines`;
+}
+
+function wordsOf({ how, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
+  return hunks.slice(0, 20).map(({ path, at, before, after }) => {
+    if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
+    if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
+    const last = at + Math.max(before.length, 1);
+    const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;
+    const as = `as ${lastGood ? lastGood.commit.slice(0, 8) : "the last good revision"} has it`;
+    if (before.length === 0) return `Put ${lines(after.length)} back at ${where} of ${path}, ${as}`;
+    return after.length === 0 ? `Take ${where} of ${path} out again, ${as}` : `Put ${where} of ${path} back ${as}`;
+  });
+}
+
+/** The same lines as the evidence's diff of the commit shows them. */
+function diffLines(hunks: readonly Hunk[]): string[] {
+  const told = hunks.flatMap(({ before, after }) => [...before.map((line) => `+${line}`), ...after.map((line) => `-${line}`)]);
+  return told.map((line) => line.trimEnd()).filter((line) => line.trim().length > 4);
+}
+
+function pieces(message: string): string[] {
+  return message
+    .split(": ")
+    .filter((piece) => piece.length > 15)
+    .reverse();
 }
 
 const KERNELS = [

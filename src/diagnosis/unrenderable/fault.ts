@@ -1,0 +1,37 @@
+import { linesOf } from "../../source/hunks.ts";
+import { isPlainYaml } from "../../source/text-basis.ts";
+import { parseYaml } from "../../source/yaml-documents.ts";
+import { danglingReferences } from "./references.ts";
+import type { Sources } from "./text-repair.ts";
+
+/** The place that keeps a source from being rendered. */
+export interface Fault {
+  file: string;
+  /** From 1. */
+  line: number;
+  /** What is wrong there, without a full stop. */
+  words: string;
+}
+
+/** Template positions as helm writes them: `shop/templates/service.yaml:9:31`, the chart's name first. */
+const TEMPLATE = /\b[\w.-]{1,100}\/(templates\/[\w./-]{1,200}):(\d{1,6})(?::\d{1,6})?/g;
+
+/** The first fault in the files themselves: text that is no YAML, a reference that leads nowhere, else the template that the error names. */
+export function findFault(sources: Sources): Fault | undefined {
+  const { files } = sources.basis;
+  for (const { path, text } of files) {
+    const outcome = text !== undefined && isPlainYaml(path) ? parseYaml(text) : undefined;
+    if (outcome?.kind === "refused") return { file: path, line: outcome.line, words: outcome.message.replace(/^line \d+: /, "") };
+  }
+  const [dangling] = danglingReferences(sources);
+  if (dangling) {
+    const text = files.find(({ path }) => path === dangling.file)?.text ?? "";
+    const line = linesOf(text).findIndex((one) => one.includes(dangling.wrong)) + 1;
+    return { file: dangling.file, line, words: `it refers to ${dangling.kind} ${dangling.wrong}, which does not exist` };
+  }
+  for (const [, template = "", line = ""] of sources.message.slice(0, 8000).matchAll(TEMPLATE)) {
+    const named = files.filter(({ path, text }) => text !== undefined && path.endsWith(`/${template}`));
+    if (named.length === 1 && named[0]) return { file: named[0].path, line: Number(line), words: "the template cannot be executed" };
+  }
+  return undefined;
+}

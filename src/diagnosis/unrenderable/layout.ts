@@ -1,0 +1,53 @@
+import { schemaErrors } from "../../cluster/schema-errors.ts";
+import { linesOf } from "../../source/hunks.ts";
+import { isPlainYaml } from "../../source/text-basis.ts";
+import { parseYaml } from "../../source/yaml-documents.ts";
+import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+
+/** Lines before and behind the one that the parser names. */
+const AROUND = 3;
+
+/** The one change of one line's indentation with which the file can be read, and the source renders to objects that fit their schemas. */
+export async function repairLayout(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const broken = sources.basis.files.flatMap(({ path, text }) => {
+    const outcome = text !== undefined && isPlainYaml(path) ? parseYaml(text) : undefined;
+    return text !== undefined && outcome?.kind === "refused" && outcome.rule === "syntax" ? [{ path, text, line: outcome.line - 1 }] : [];
+  });
+  const [only] = broken;
+  if (!only || broken.length > 1) return undefined;
+  const found = new Map<string, TextRepair>();
+  for (const text of candidates(only.text, only.line)) {
+    const outcome = parseYaml(text);
+    if (outcome.kind !== "parsed") continue;
+    const repair = repairOf("layout", only.path, only.text, text);
+    const objects = await renders.try(sources.workspace, repair.files);
+    if (objects?.every((object) => schemaErrors(object).length === 0)) found.set(JSON.stringify(objects), repair);
+  }
+  return found.size === 1 ? [...found.values()][0] : undefined;
+}
+
+function candidates(text: string, line: number): string[] {
+  const lines = linesOf(text);
+  const texts = new Set<string>();
+  for (let i = Math.max(0, line - AROUND); i <= Math.min(lines.length - 1, line + AROUND); i++) {
+    const here = lines[i] ?? "";
+    if (here.trim() === "") continue;
+    for (const depth of depths(lines, i)) {
+      const changed = `${" ".repeat(depth)}${here.trimStart()}`;
+      if (changed !== here) texts.add([...lines.slice(0, i), changed, ...lines.slice(i + 1)].join(""));
+    }
+  }
+  return [...texts];
+}
+
+/** Indentations that the neighbours have; a line without a tab moves by at most two columns, since more than that is no slip of a finger. */
+function depths(lines: readonly string[], at: number): Set<number> {
+  const here = /^[ \t]*/.exec(lines[at] ?? "")?.[0] ?? "";
+  const near = [...lines.slice(Math.max(0, at - 6), at), ...lines.slice(at + 1, at + 7)].filter(
+    (line) => line.trim() !== "" && !line.trimStart().startsWith("#"),
+  );
+  const known = new Set(near.flatMap((line) => (/^ *(?=[^ \t])/.test(line) ? [/^ */.exec(line)?.[0].length ?? 0] : [])));
+  const below = [...known].map((depth) => depth + 2);
+  const all = here.includes("\t") ? [...known, ...below] : [...known].filter((depth) => Math.abs(depth - here.length) <= 2);
+  return new Set(all);
+}

@@ -1,0 +1,142 @@
+import { listAt, textAt } from "../../cluster/objects.ts";
+import { hunksBetween, linesOf } from "../../source/hunks.ts";
+import { missingReferences } from "../../source/kustomization-files.ts";
+import { folderOf, joinPath, nameOf } from "../../source/repository-paths.ts";
+import { type BasisFile, configMapsIn, isPlainYaml } from "../../source/text-basis.ts";
+import { parseYaml } from "../../source/yaml-documents.ts";
+import { nearMatch } from "../near-match.ts";
+import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+
+/** A name in a file that leads nowhere. */
+export interface Dangling {
+  kind: "file" | "ConfigMap";
+  file: string;
+  wrong: string;
+}
+
+/** References of kustomizations to files that are not there, and of the HelmRelease to ConfigMaps that nothing writes out. */
+export function danglingReferences({ basis, workspace }: Sources): Dangling[] {
+  const release = workspace.source.settings.helmRelease;
+  return basis.files.flatMap(({ path, text }): Dangling[] => {
+    if (text === undefined || !isPlainYaml(path)) return [];
+    const outcome = parseYaml(text);
+    if (outcome.kind !== "parsed") return [];
+    const missing = missingReferences(path, outcome.documents[0]?.value ?? null, basis.paths).map((wrong): Dangling => ({ kind: "file", file: path, wrong }));
+    const maps = outcome.documents
+      .filter(({ value }) => release !== undefined && textAt(value, "kind") === "HelmRelease" && textAt(value, "metadata", "name") === release.name)
+      .flatMap(({ value }) => listAt(value, "spec", "valuesFrom"))
+      .filter((from) => textAt(from, "kind") === "ConfigMap" && !basis.configMaps.has(textAt(from, "name")))
+      .map((from): Dangling => ({ kind: "ConfigMap", file: path, wrong: textAt(from, "name") }));
+    return [...missing, ...maps];
+  });
+}
+
+/** What a commit renamed without its reference: the same content is there under another name. */
+export function renamedReference(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  return sources.basis.hasLastGood ? repaired(sources, renders, true) : Promise.resolve(undefined);
+}
+
+/** The only thing that exists with a name like the one that is asked for, and that nothing else refers to. */
+export function nearReference(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  return repaired(sources, renders, false);
+}
+
+async function repaired(sources: Sources, renders: Renders, isRename: boolean): Promise<TextRepair | undefined> {
+  const dangling = danglingReferences(sources);
+  const [only] = dangling;
+  if (!only || dangling.length > 1) return undefined;
+  const { kind, wrong, file } = only;
+  const right = isRename ? await renamed(sources, only) : near(sources, only);
+  const text = sources.basis.files.find(({ path }) => path === file)?.text;
+  const after = right === undefined || text === undefined ? undefined : withReference(text, wrong, right);
+  if (right === undefined || text === undefined || after === undefined) return undefined;
+  const repair = { ...repairOf("reference", file, text, after), reference: { kind, wrong, right, isRename } };
+  return (await renders.try(sources.workspace, repair.files)) ? repair : undefined;
+}
+
+async function renamed(sources: Sources, dangling: Dangling): Promise<string | undefined> {
+  return dangling.kind === "file" ? renamedFile(sources, dangling) : renamedMap(sources.basis.files, dangling.wrong);
+}
+
+/** The one ConfigMap that was not there and holds what the missing one held. */
+function renamedMap(files: readonly BasisFile[], wrong: string): string | undefined {
+  const past = files.flatMap(({ path, lastGood }) => configMapsIn(path, lastGood));
+  const held = past.find(({ name }) => name === wrong);
+  if (!held) return undefined;
+  const fresh = files.flatMap(({ path, text }) => configMapsIn(path, text)).filter(({ name }) => !past.some((other) => other.name === name));
+  const same = fresh.filter(({ data }) => data === held.data);
+  return same.length === 1 ? same[0]?.name : undefined;
+}
+
+/** The one file that was not there and holds what the missing one held. */
+async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wrong }: Dangling): Promise<string | undefined> {
+  const gone = joinPath(folderOf(file), wrong);
+  const held = gone === undefined ? undefined : await lastGood?.workspace.tree.read(gone);
+  if (!lastGood || gone === undefined || held === undefined || basis.paths.has(gone)) return undefined;
+  const past = new Set(lastGood.workspace.tree.files.map(({ path }) => path));
+  const fresh = workspace.tree.files.filter(({ path, mode, size }) => !past.has(path) && (mode === "file" || mode === "executable") && size < 200_000);
+  if (fresh.length > MOST_FRESH) return undefined;
+  const alike: string[] = [];
+  for (const { path } of fresh) if (isPlainYaml(path) === isPlainYaml(gone) && isAlike(held, (await workspace.tree.read(path)) ?? "")) alike.push(path);
+  const [only] = alike;
+  return only !== undefined && alike.length === 1 ? relativeTo(folderOf(file), only) : undefined;
+}
+
+const MOST_FRESH = 50;
+
+/** As git tells renames: at least half of the lines are the same. */
+function isAlike(held: string, now: string): boolean {
+  const changed = hunksBetween("", held, now).reduce((sum, { before }) => sum + before.length, 0);
+  const all = linesOf(held).length;
+  return held === now || (all > 2 && changed * 2 <= all && linesOf(now).length <= 2 * all);
+}
+
+function relativeTo(folder: string, path: string): string {
+  const from = folder === "" ? [] : folder.split("/");
+  const to = path.split("/");
+  let common = 0;
+  while (common < from.length && from[common] === to[common]) common++;
+  return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
+}
+
+function near({ basis, workspace }: Sources, { kind, file, wrong }: Dangling): string | undefined {
+  if (kind === "ConfigMap") return nearMatch(wrong, basis.configMaps);
+  const folder = joinPath(folderOf(file), folderOf(wrong));
+  const text = basis.files.find(({ path }) => path === file)?.text;
+  if (folder === undefined || text === undefined) return undefined;
+  const listed = new Set(text.split(/[\s"',[\]{}=]+/).map((word) => joinPath(folderOf(file), word)));
+  const beside = workspace.tree.files.map(({ path }) => path).filter((path) => folderOf(path) === folder && path !== file && !listed.has(path));
+  const name = nameOf(wrong);
+  const likely = beside.map(nameOf).filter((other) => isShort(name, other) || isShort(other, name));
+  const found = nearMatch(name, beside.map(nameOf)) ?? (likely.length === 1 ? likely[0] : undefined);
+  return found === undefined ? undefined : `${wrong.slice(0, wrong.length - name.length)}${found}`;
+}
+
+/** `svc.yaml` for `service.yaml`, `deploy.yml` for `deployment.yaml`: the same first letter, and every other one in this order. */
+function isShort(short: string, long: string): boolean {
+  const [a, b] = [stemOf(short), stemOf(long)];
+  if (a.end !== b.end || a.stem === "" || a.stem[0] !== b.stem[0]) return false;
+  let at = 0;
+  for (const letter of a.stem) {
+    at = b.stem.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+function stemOf(name: string): { stem: string; end: string } {
+  const dot = name.lastIndexOf(".");
+  if (dot <= 0) return { stem: name, end: "" };
+  const end = name.slice(dot + 1);
+  return { stem: name.slice(0, dot), end: end === "yml" ? "yaml" : end };
+}
+
+/** The text with the one word replaced; undefined where it is there more than once. */
+function withReference(text: string, wrong: string, right: string): string | undefined {
+  if (!/^[\w./-]{1,300}$/.test(wrong) || !/^[\w./-]{1,300}$/.test(right)) return undefined;
+  const words = text.split(/([\s"',[\]{}=]+)/);
+  const places = words.flatMap((word, i) => (word === wrong ? [i] : []));
+  const [place, ...more] = places;
+  if (place === undefined || more.length > 0) return undefined;
+  return [...words.slice(0, place), right, ...words.slice(place + 1)].join("");
+}

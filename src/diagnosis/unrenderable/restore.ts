@@ -1,0 +1,77 @@
+import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
+import type { FileChange } from "../../source/workspace.ts";
+import type { Renders, Sources, TextRepair } from "./text-repair.ts";
+
+/** Single changes that are tried before everything is put back and taken out again one by one. */
+const SINGLES = 12;
+/** With more changes than this nobody can say which lines matter. */
+const MOST = 200;
+
+/** The smallest set of changes since the last good revision that have to be put back so that the source renders, as far as the budget goes. */
+export async function restore(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  if (!sources.basis.hasLastGood) return undefined;
+  // A file that is new cannot be put back: to delete it is not the bot's to decide.
+  const hunks = sources.basis.files.flatMap(({ path, text, lastGood }) => (lastGood === undefined ? [] : hunksBetween(path, lastGood, text)));
+  if (hunks.length === 0 || hunks.length > MOST) return undefined;
+  const blocks = ranked(blocksOf(hunks), sources.message);
+  const renderable = async (put: readonly Hunk[]) => (await renders.try(sources.workspace, filesOf(sources, put))) !== undefined;
+  for (const block of blocks.slice(0, SINGLES)) {
+    if (await renderable(block)) return made(sources, await narrowed(block, renderable));
+  }
+  if (blocks.length < 2 || !(await renderable(blocks.flat()))) return undefined;
+  let needed = blocks;
+  // The likeliest culprits stay longest.
+  for (const block of [...blocks].reverse()) {
+    const without = needed.filter((other) => other !== block);
+    if (without.length > 0 && (await renderable(without.flat()))) needed = without;
+  }
+  return made(sources, needed.flat());
+}
+
+/** Lines that changed next to each other, as one. */
+function blocksOf(hunks: readonly Hunk[]): Hunk[][] {
+  const blocks: Hunk[][] = [];
+  for (const hunk of hunks) {
+    const last = blocks.at(-1)?.at(-1);
+    if (last && last.path === hunk.path && last.at + last.after.length === hunk.at) blocks.at(-1)?.push(hunk);
+    else blocks.push([hunk]);
+  }
+  return blocks;
+}
+
+/** Of a block one line, where one is enough: the rest of the change stays. */
+async function narrowed(block: Hunk[], renderable: (put: readonly Hunk[]) => Promise<boolean>): Promise<Hunk[]> {
+  if (block.length < 2 || block.length > 8) return block;
+  const single: Hunk[] = [];
+  for (const hunk of block) if (await renderable([hunk])) single.push(hunk);
+  // Where each of several lines would do, only all together are what worked.
+  return single.length === 1 ? single : block;
+}
+
+function made(sources: Sources, hunks: Hunk[]): TextRepair {
+  return { how: "restored", files: filesOf(sources, hunks), hunks: hunks.map(({ path, at, before, after }) => ({ path, at, before: after, after: before })) };
+}
+
+function filesOf({ basis }: Sources, put: readonly Hunk[]): FileChange[] {
+  return basis.files.flatMap(({ path, text }): FileChange[] => {
+    const own = put.filter((hunk) => hunk.path === path);
+    return own.length === 0 ? [] : [{ path, before: text, after: putBack(text ?? "", own) }];
+  });
+}
+
+/** What the error names comes first, then what is small. The text is untrusted: it orders the search and decides nothing. */
+function ranked(blocks: Hunk[][], message: string): Hunk[][] {
+  const lines = new Set([...message.slice(0, 8000).matchAll(/\bline (\d{1,6})\b|\.(?:ya?ml|tpl):(\d{1,6})/g)].map((match) => Number(match[1] ?? match[2])));
+  const score = (block: Hunk[]): number => {
+    const first = block[0];
+    if (!first) return 0;
+    const size = block.reduce((sum, { before, after }) => sum + before.length + after.length, 0);
+    const isNamed = message.includes(first.path.slice(first.path.lastIndexOf("/") + 1));
+    const isNear = [...lines].some((line) => block.some(({ at, after }) => line >= at - 1 && line <= at + after.length + 2));
+    return (isNamed ? 200 : 0) + (isNear ? 100 : 0) - Math.min(size, 90);
+  };
+  return blocks
+    .map((block) => ({ block, score: score(block) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ block }) => block);
+}

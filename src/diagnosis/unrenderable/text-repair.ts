@@ -1,0 +1,41 @@
+import { type Hunk, hunksBetween } from "../../source/hunks.ts";
+import type { TextBasis } from "../../source/text-basis.ts";
+import type { FileChange, Workspace } from "../../source/workspace.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+
+/** A change of text that makes a source render again. */
+export interface TextRepair {
+  /** Lines of the last good version; a reference to what exists; white space alone. */
+  how: "restored" | "reference" | "layout";
+  files: FileChange[];
+  /** What changes, by line of the head. */
+  hunks: Hunk[];
+  /** For a reference: the names. */
+  reference?: { kind: "file" | "ConfigMap"; wrong: string; right: string; isRename: boolean };
+}
+
+/** Where the search looks, and what it asks of a result. */
+export interface Sources {
+  message: string;
+  basis: TextBasis;
+  workspace: Workspace;
+  lastGood: DiagnosisInput["lastGood"];
+}
+
+/** How much rendering may cost. */
+export class Renders {
+  #left = 40;
+
+  /** The objects that the source renders to with these files, or undefined where it does not, or the budget is spent. */
+  async try(workspace: Workspace, files: readonly FileChange[]) {
+    if (this.#left <= 0) return undefined;
+    this.#left--;
+    const outcome = await workspace.renderWith(files);
+    return outcome.kind === "rendered" && outcome.objects.length > 0 ? outcome.objects : undefined;
+  }
+}
+
+/** A repair made of one changed text. */
+export function repairOf(how: TextRepair["how"], path: string, before: string, after: string): TextRepair {
+  return { how, files: [{ path, before, after }], hunks: hunksBetween(path, before, after) };
+}

@@ -1,0 +1,32 @@
+import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+import { type Fault, findFault } from "./fault.ts";
+import { repairLayout } from "./layout.ts";
+import { nearReference, renamedReference } from "./references.ts";
+import { restore } from "./restore.ts";
+import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
+
+/** Everything that is known about a source that cannot be rendered at the branch's head. */
+export interface Unrenderable {
+  basis: TextBasis;
+  fault?: Fault;
+  repair?: TextRepair;
+}
+
+/** Searches a repair of text; undefined where the head renders, or where not the manifests but a limit of ours is the reason that it does not. */
+export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unrenderable | undefined> {
+  const { workspace, lastGood } = input;
+  const outcome = await workspace.render();
+  if (outcome.kind !== "failed") return undefined;
+  const basis = await readTextBasis(workspace, lastGood?.workspace);
+  const said = input.incident.symptoms.map(({ message }) => message.slice(0, 6000));
+  const sources: Sources = { message: [outcome.message, ...said].join("\n"), basis, workspace, lastGood };
+  const renders = new Renders();
+  const repair =
+    (await renamedReference(sources, renders)) ??
+    (await restore(sources, renders)) ??
+    (await nearReference(sources, renders)) ??
+    (await repairLayout(sources, renders));
+  const fault = findFault(sources);
+  return { basis, ...(fault ? { fault } : {}), ...(repair ? { repair } : {}) };
+}

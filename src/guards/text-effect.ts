@@ -1,0 +1,74 @@
+// What a repair of text does to the rendered objects: against the last good revision nothing differs but what the files' other changes explain.
+import { describeRef, textAt } from "../cluster/objects.ts";
+import type { FieldChange, FieldPath } from "../source/field-path.ts";
+import { hunksBetween } from "../source/hunks.ts";
+import type { GateInput, MadeChange } from "./gate.ts";
+import type { ChangedObject } from "./rendered-diff.ts";
+import { type GuardFinding, type GuardResult, refused } from "./report.ts";
+import type { TracedFile } from "./text-repair.ts";
+
+/** @param changed the objects that differ from the last good revision; undefined where that is not known */
+export function textBlastRadius(input: GateInput, traced: readonly TracedFile[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
+  const findings: GuardFinding[] = [];
+  const no = (rule: string, message: string) => findings.push(refused("blast-radius", rule, message));
+  const same = made.files.length === traced.length && made.files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
+  if (!same) no("not-the-edits", "The files are not what was approved.");
+  if (made.before.kind === "rendered") no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
+  if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
+  else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
+  if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };
+  const kept = keptText(input, made);
+  for (const one of changed) {
+    const stray = unexplained(one, kept);
+    if (stray !== undefined) no("unexplained", `${describeRef(one.ref)} would differ from the last good revision${stray}, which no other change explains.`);
+  }
+  const names = changed.map(({ ref }) => describeRef(ref)).join(", ");
+  return {
+    findings,
+    note: changed.length === 0 ? "renders exactly what the last good revision renders" : `beside what the commit wanted (${names}), nothing changes`,
+  };
+}
+
+/** What the files still say differently from the last good revision: only this may show in what they render to. White space alone explains nothing. */
+function keptText({ texts }: GateInput, { files }: MadeChange): string {
+  const lines = (texts?.files ?? []).flatMap(({ path, text, lastGood }) => {
+    const after = files.find((file) => file.path === path)?.after ?? text;
+    return hunksBetween(path, lastGood, after).flatMap(({ before, after: now }) => {
+      const [old, new_] = [new Set(before.map(plain)), new Set(now.map(plain))];
+      return [...before.filter((line) => !new_.has(plain(line))), ...now.filter((line) => !old.has(plain(line)))];
+    });
+  });
+  return lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)).join("\n");
+}
+
+function plain(line: string): string {
+  return line.trim();
+}
+
+/** Where an object differs without a cause among the kept changes; undefined where everything is explained. */
+function unexplained({ before, after, changes }: ChangedObject, kept: string): string | undefined {
+  const words = new Set(kept.split(/[\s"',[\]{}()|:]+/).filter((word) => word.length > 1));
+  if (!before || !after) {
+    const name = textAt(after ?? before ?? null, "metadata", "name");
+    return [...words].some((word) => name === word || (word.length > 3 && name.includes(word))) ? undefined : ` as a whole`;
+  }
+  const stray = changes.find((change) => !isExplained(change, kept, words));
+  return stray ? ` in ${lastName(stray.path)}` : undefined;
+}
+
+function isExplained({ path, before, after }: FieldChange, kept: string, words: ReadonlySet<string>): boolean {
+  if (words.has(lastName(path))) return true;
+  return [before, after].some((value) => {
+    if (value === undefined || value === null || typeof value === "object") return false;
+    const text = String(value);
+    return text !== "" && (words.has(text) || (text.length === 1 && kept.includes(text)) || [...words].some((word) => word.length > 2 && text.includes(word)));
+  });
+}
+
+function lastName(path: FieldPath): string {
+  for (const segment of [...path].reverse()) {
+    if (typeof segment === "string") return segment;
+    if (typeof segment === "object") return segment.value;
+  }
+  return "";
+}

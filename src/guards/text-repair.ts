@@ -1,0 +1,169 @@
+// Repairs of text, for a source that cannot be rendered, so that there are no documents to compare (docs/adr/0004). Deny by default: every line that differs from
+// the base is traced to what may bring it: a change since the last good revision that is put back whole, one reference that now leads somewhere, or white space.
+import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
+import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "../source/repository-paths.ts";
+import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
+import { parseYaml } from "../source/yaml-documents.ts";
+import type { GateInput } from "./gate.ts";
+import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
+import { EDITABLE_KINDS } from "./scope.ts";
+
+/** What may bring a line. */
+export type Ground = "last-good" | "reference" | "layout";
+
+/** One corrected file and where its lines come from. */
+export interface TracedFile {
+  path: string;
+  before: string | undefined;
+  after: string;
+  ground: Ground;
+}
+
+const MOST_CHARACTERS = 1024 * 1024;
+const CLASSES: readonly string[] = ["render-failed", "helm-failed"];
+
+/** YAML: where a file has to be YAML as it is, it has to be so now, by Kubernetes' strict rules. */
+export function readableText({ proposal }: GateInput): GuardResult {
+  const findings = (proposal.files ?? []).flatMap(({ path, text }) => {
+    if (text.length > MOST_CHARACTERS) return [refused("yaml", "too-large", `${path} is too long.`)];
+    const outcome = isPlainYaml(path) ? parseYaml(text) : undefined;
+    return outcome?.kind === "refused" ? [refused("yaml", outcome.rule, `${path} cannot be read after the repair: ${outcome.message}`)] : [];
+  });
+  return { findings };
+}
+
+/** Scope: only files that the delivery reads and that cannot be rendered now, and in them no document of a kind that a fix never edits. */
+export function textScope({ proposal, rendered, texts }: GateInput): GuardResult {
+  const findings: GuardFinding[] = [];
+  const no = (rule: string, message: string) => findings.push(refused("scope", rule, message));
+  const files = proposal.files ?? [];
+  if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
+  if (rendered.length > 0) no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
+  if (proposal.documents.length > 0) no("text-and-documents", "A repair of text brings no documents.");
+  if (new Set(files.map(({ path }) => path)).size !== files.length) no("duplicate-document", "A file is there more than once.");
+  for (const { path, text } of files) {
+    const base = texts?.files.find((file) => file.path === path);
+    if (!base) no("unknown-document", `The delivery does not read ${path}.`);
+    else for (const kind of forbiddenKinds(base, text)) no("kind", `The repair of ${path} touches a ${kind}, which a fix never edits.`);
+  }
+  return { findings };
+}
+
+/** Kinds that are settings of a delivery. */
+const SETTINGS: ReadonlySet<string> = new Set(["Kustomization", "Component", "HelmRelease"]);
+
+/** The kinds of the documents around the lines that change, where they are not among those that a fix may edit. Works on lines: the text may be no YAML. */
+function forbiddenKinds({ path, text: before }: BasisFile, after: string): string[] {
+  if (path.endsWith("Chart.yaml")) return ["chart's description"];
+  const changed = hunksBetween(path, before, after);
+  const lines = linesOf(after);
+  const kinds = changed.flatMap(({ at, before: gone, after: come }) => {
+    const [old, now] = [documentAround(linesOf(before ?? ""), at, gone.length), documentAround(lines, at, come.length)];
+    return [...kindsOf(old), ...kindsOf(now), ...kindsOf([...gone, ...come])];
+  });
+  const whole = /^sops:/m.test(after) ? ["document that sops encrypts"] : [];
+  return [...new Set([...kinds.filter((kind) => !EDITABLE_KINDS.has(kind) && !SETTINGS.has(kind)), ...whole])];
+}
+
+function documentAround(lines: readonly string[], at: number, length: number): string[] {
+  const isMark = (line: string) => line.startsWith("---");
+  let from = Math.min(at, lines.length);
+  while (from > 0 && !isMark(lines[from - 1] ?? "")) from--;
+  let to = Math.min(at + length, lines.length);
+  while (to < lines.length && !isMark(lines[to] ?? "")) to++;
+  return lines.slice(from, to);
+}
+
+/** What stands behind a `kind:` that begins a document, or a whole line: templates are read as they are. */
+function kindsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const found = /^[ \t]{0,2}(?:- )?["']?kind["']?[ \t]*:[ \t]*["']?([^\s"'#]{1,100})/.exec(line);
+    return found?.[1] ? [found[1]] : [];
+  });
+}
+
+/** Invariants: every byte that differs has a ground; undefined where one has none. */
+export function traceText({ proposal, texts }: GateInput): GuardResult & { files: TracedFile[] } {
+  const findings: GuardFinding[] = [];
+  const files: TracedFile[] = [];
+  for (const { path, text } of proposal.files ?? []) {
+    const base = texts?.files.find((file) => file.path === path);
+    if (!texts || !base || base.text === text) continue;
+    const ground = groundOf(texts, base, text);
+    if (ground) files.push({ path, before: base.text, after: text, ground });
+    else {
+      const message = `${path} has lines that neither the last good revision had there, nor correct a reference or an indentation.`;
+      findings.push(refused("invariants", "untraced-line", message));
+    }
+  }
+  // A reference or an indentation is corrected alone: two slips at once are nobody's certainty.
+  if (files.length > 1 && files.some(({ ground }) => ground !== "last-good")) {
+    findings.push(refused("invariants", "several-grounds", "More than one file changes, and not all lines are those of the last good revision."));
+  }
+  const words = { "last-good": "lines of the last good revision", reference: "one reference", layout: "white space" } as const;
+  return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
+}
+
+function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile, after: string): Ground | undefined {
+  if (basis.hasLastGood && lastGood !== undefined) {
+    const put = hunksPutBack(hunksBetween(path, lastGood, before), before ?? "", after);
+    if (put !== undefined && put.length > 0) return "last-good";
+  }
+  if (before === undefined) return undefined;
+  const line = onlyLine(before, after);
+  if (!line) return undefined;
+  if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";
+  return isReference(basis, path, before, line) ? "reference" : undefined;
+}
+
+interface Line {
+  before: string;
+  after: string;
+}
+
+function onlyLine(before: string, after: string): Line | undefined {
+  const [old, now] = [linesOf(before), linesOf(after)];
+  if (old.length !== now.length) return undefined;
+  const differing = old.flatMap((line, i) => (line === now[i] ? [] : [{ before: line, after: now[i] ?? "" }]));
+  return differing.length === 1 ? differing[0] : undefined;
+}
+
+/** One word of one line: a path of a kustomization that led nowhere and now leads to a file of the repository, or the name of a ConfigMap in a HelmRelease. */
+function isReference({ paths, configMaps }: TextBasis, path: string, text: string, { before, after }: Line): boolean {
+  const [old, now] = [words(before), words(after)];
+  const differing = old.flatMap((word, i) => (word === now[i] ? [] : [i]));
+  const [index, ...more] = differing;
+  if (index === undefined || more.length > 0 || old.length !== now.length) return false;
+  const [wrong = "", right = ""] = [old[index], now[index]];
+  if (!/^[\w./-]{1,300}$/.test(right)) return false;
+  if (KUSTOMIZATION_NAMES.includes(nameOf(path))) {
+    const leadsTo = (word: string) => paths.has(joinPath(folderOf(path), word) ?? "..");
+    return right !== "" && leadsTo(right) && !leadsTo(wrong);
+  }
+  const isRelease = /^kind: *["']?HelmRelease\b/m.test(text) && /^[ \t]*(?:- )?name: /.test(before);
+  return isRelease && configMaps.has(right) && !configMaps.has(wrong);
+}
+
+function words(line: string): string[] {
+  return line.split(/([\s"',[\]{}=]+)/);
+}
+
+/** What no repair of text may bring back, even where it was there before: taking it away may have been the point of the change. */
+const DANGEROUS =
+  /\b(?:privileged|allowPrivilegeEscalation|hostPath|hostNetwork|hostPID|hostIPC|hostPort|capabilities|runAsUser|runAsNonRoot|procMount|unconfined|serviceAccount(?:Name)?|automountServiceAccountToken|secretKeyRef|secretRef|secretName|secretGenerator|stringData)\b/i;
+
+/** Class paths: of the lines that come, none is about privileges, accounts or secrets, unless white space is all that changes in it. */
+export function harmlessText(files: readonly TracedFile[]): GuardResult {
+  const findings = files.flatMap(({ path, before, after }) =>
+    hunksBetween(path, before, after).flatMap(({ before: gone, after: come }): GuardFinding[] => {
+      const known = new Set(gone.map((line) => line.trim()));
+      const line = come.find((one) => DANGEROUS.test(one) && !known.has(one.trim()));
+      return line === undefined ? [] : [danger("class-paths", path)];
+    }),
+  );
+  return { findings };
+}
+
+function danger(guard: GuardName, path: string): GuardFinding {
+  return refused(guard, "dangerous-line", `The repair of ${path} would bring back a line about privileges, accounts or secrets: a human decides.`);
+}

@@ -1,0 +1,96 @@
+import { diffArrays } from "diff";
+
+/** Lines that one change of a file replaced, with their line ends. Replacements of as many lines as there were are taken apart line by line. */
+export interface Hunk {
+  path: string;
+  /** Position of the first line at the head, from 0. */
+  at: number;
+  /** The lines as the earlier version has them. */
+  before: string[];
+  /** The lines as the head has them. */
+  after: string[];
+}
+
+/** Edits beyond this are no slip that anybody looks for; the search for the shortest difference is quadratic. */
+const MAX_EDIT = 2000;
+
+/** The lines of a text with their ends. */
+export function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** What changed between two versions of a file; one hunk over everything where too much did. A file that is not there counts as empty. */
+export function hunksBetween(path: string, before: string | undefined, after: string | undefined): Hunk[] {
+  const [old, now] = [linesOf(before ?? ""), linesOf(after ?? "")];
+  if (before === after) return [];
+  const changes = before === undefined || after === undefined ? undefined : diffArrays(old, now, { maxEditLength: MAX_EDIT });
+  if (!changes) return [{ path, at: 0, before: old, after: now }];
+  const hunks: Hunk[] = [];
+  let at = 0;
+  let open: Hunk | undefined;
+  for (const { added, removed, value } of changes) {
+    if (!added && !removed) {
+      at += value.length;
+      open = undefined;
+      continue;
+    }
+    if (!open) {
+      open = { path, at, before: [], after: [] };
+      hunks.push(open);
+    }
+    if (removed) open.before.push(...value);
+    else {
+      open.after.push(...value);
+      at += value.length;
+    }
+  }
+  return hunks.flatMap(lineByLine);
+}
+
+function lineByLine({ path, at, before, after }: Hunk): Hunk[] {
+  if (before.length !== after.length) return [{ path, at, before, after }];
+  return before.map((line, i) => ({ path, at: at + i, before: [line], after: after.slice(i, i + 1) }));
+}
+
+/** The head's text with these of its hunks put back to the earlier version. */
+export function putBack(head: string, hunks: readonly Hunk[]): string {
+  const lines = linesOf(head);
+  for (const { at, before, after } of [...hunks].sort((a, b) => b.at - a.at)) lines.splice(at, after.length, ...before);
+  return lines.join("");
+}
+
+/**
+ * Whether a text is the head with some of its hunks put back to the earlier version and every other byte unchanged: those hunks, else undefined. Independent of
+ * who made the text.
+ */
+export function hunksPutBack(hunks: readonly Hunk[], head: string, text: string): Hunk[] | undefined {
+  const [now, wanted] = [linesOf(head), linesOf(text)];
+  const dead = new Set<string>();
+  const walk = (index: number, from: number, position: number): Hunk[] | undefined => {
+    const key = `${index} ${position}`;
+    if (dead.has(key)) return undefined;
+    const hunk = hunks[index];
+    const common = now.slice(from, hunk?.at);
+    const next = position + common.length;
+    let found: Hunk[] | undefined;
+    if (matches(wanted, position, common)) {
+      if (!hunk) found = next === wanted.length ? [] : undefined;
+      else {
+        const behind = hunk.at + hunk.after.length;
+        if (matches(wanted, next, hunk.after)) found = walk(index + 1, behind, next + hunk.after.length);
+        const rest = !found && matches(wanted, next, hunk.before) ? walk(index + 1, behind, next + hunk.before.length) : undefined;
+        if (rest) found = [hunk, ...rest];
+      }
+    }
+    if (!found) dead.add(key);
+    return found;
+  };
+  return hunks.length > MAX_HUNKS ? undefined : walk(0, 0, 0);
+}
+
+/** Depth of the search; more hunks than this in one file are not looked at. */
+const MAX_HUNKS = 500;
+
+function matches(lines: readonly string[], position: number, wanted: readonly string[]): boolean {
+  return position + wanted.length <= lines.length && wanted.every((line, i) => lines[position + i] === line);
+}
