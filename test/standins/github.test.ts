@@ -179,6 +179,16 @@ describe("checks, comments and permissions", () => {
     expect((await github.reactions(comment.id)).map((one) => [one.content, one.user?.login])).toEqual([["eyes", "kube-autofix[bot]"]]);
   });
 
+  it("shows a comment as changed only once somebody has changed it", async () => {
+    const number = await propose();
+    const times = async () => (await github.comments(number)).map((comment) => comment.updated_at === comment.created_at);
+    const { id } = await github.comment(number, "/autofix retry");
+    for (let more = 0; more < 20; more++) await github.comment(number, "me too");
+    expect(await times()).toEqual(Array(21).fill(true));
+    await octokit.rest.issues.updateComment({ ...place, comment_id: id, body: "never mind" });
+    expect(await times()).toEqual([false, ...Array(20).fill(true)]);
+  });
+
   it("answers everybody's permission in GitHub's words", async () => {
     const ask = async (username: string) => (await octokit.rest.repos.getCollaboratorPermissionLevel({ ...place, username })).data.permission;
     expect(await Promise.all(["ada", "mallory", "eve"].map(ask))).toEqual(["write", "read", "none"]);

@@ -5,6 +5,7 @@ import { type Answer, type Exchange, emulatorAt, type Gap, type Next } from "./g
 import { createFaults, type Fault } from "./github/faults.ts";
 import { HOOK_PATH, openFront, type RecordedRequest } from "./github/front.ts";
 import { annotationLists, checkRuns } from "./github/gaps-checks.ts";
+import { commentTimes } from "./github/gaps-comments.ts";
 import { headFilter, merging, pullClosing, pullContents, pullCreation } from "./github/gaps-pulls.ts";
 import { branchMoves, isRealPush } from "./github/gaps-refs.ts";
 import { credentials, permissions, reactions, signatures } from "./github/gaps-small.ts";
@@ -92,6 +93,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     signatures(world),
     permissions(world),
     reactions(world),
+    commentTimes(),
     checkRuns(world),
     annotationLists(),
     headFilter(),
