@@ -11,18 +11,35 @@ export function applicationSource(application: KubeObject): DeliverySource {
     );
   }
   const sources = listAt(application, "spec", "sources").filter(isObject);
-  if (sources.length > 1) {
-    return refuse("multiple-sources", `The Application has ${sources.length} sources; only Applications with one source are supported.`);
+  const [source = objectAt(application, "spec", "source"), ...more] = sources.length > 1 ? sources.filter(isRendered) : sources;
+  if (more.length > 0) {
+    const message = `The Application renders ${more.length + 1} sources (spec.sources); beside one, only sources that lend value files (ref) are supported: split it into several Applications.`;
+    return refuse("multiple-sources", message);
   }
-  const source = sources[0] ?? objectAt(application, "spec", "source");
-  return refusalOf(application, source) ?? gitSource(application, source);
+  return refusalOf(application, source) ?? gitSource(application, source, sources);
+}
+
+/** The position of the rendered source among `spec.sources`, which is also its position in `status.sync.revisions`. */
+export function renderedPosition(application: KubeObject): number {
+  return Math.max(
+    0,
+    listAt(application, "spec", "sources").findIndex((source) => isObject(source) && isRendered(source)),
+  );
+}
+
+/** A source with only a `ref` lends its files; one with a path or a chart is rendered too (Argo CD docs, "Multiple Sources"). */
+function isRendered(source: JsonObject): boolean {
+  return textAt(source, "ref") === "" || textAt(source, "path") !== "" || textAt(source, "chart") !== "";
 }
 
 function refusalOf(application: KubeObject, source: JsonObject): DeliverySource | undefined {
   const url = textAt(source, "repoURL");
   if (url === "") return refuse("no-source", "The Application names no repository (spec.source.repoURL).");
   if (textAt(source, "chart") !== "")
-    return refuse("helm-repository", "The Application installs a chart from a Helm repository, so its manifests are not in git.");
+    return refuse(
+      "helm-repository",
+      "The Application installs a chart from a Helm repository, so its manifests are not in git: change its values by hand, or vendor the chart.",
+    );
   if (url.startsWith("oci://")) return refuse("not-git", "The Application's source is an OCI artifact, not a git repository.");
   if (isObject(at(source, "plugin")) || textAt(application, "status", "sourceType") === "Plugin") {
     return refuse("plugin", "The Application is rendered by a config management plugin, which cannot be run here.");
@@ -35,7 +52,7 @@ function refusalOf(application: KubeObject, source: JsonObject): DeliverySource 
   return isPinned(revision) ? refuse("pinned-revision", `The Application follows ${revision}, not a branch: a merged fix would not reach it.`) : undefined;
 }
 
-function gitSource(application: KubeObject, source: JsonObject): DeliverySource {
+function gitSource(application: KubeObject, source: JsonObject, sources: readonly JsonObject[]): DeliverySource {
   const directory = objectAt(source, "directory");
   const settings: RenderSettings = {
     namespace: textAt(application, "spec", "destination", "namespace"),
@@ -46,8 +63,28 @@ function gitSource(application: KubeObject, source: JsonObject): DeliverySource 
   };
   if (!isEmpty(source.helm)) settings.helm = objectAt(source, "helm");
   if (!isEmpty(source.kustomize)) settings.kustomize = objectAt(source, "kustomize");
-  const branch = textAt(source, "targetRevision").replace(/^refs\/heads\//, "") || "HEAD";
+  const refs = sources.filter((other) => textAt(other, "ref") !== "");
+  if (refs.length > 0) settings.refs = Object.fromEntries(refs.map((other) => [textAt(other, "ref"), sameBranch(other, source) || textAt(other, "repoURL")]));
+  const branch = branchOf(source);
   return { kind: "git", url: textAt(source, "repoURL"), branch, path: repositoryPath(textAt(source, "path")), settings };
+}
+
+function branchOf(source: JsonObject): string {
+  return textAt(source, "targetRevision").replace(/^refs\/heads\//, "") || "HEAD";
+}
+
+function sameBranch(a: JsonObject, b: JsonObject): boolean {
+  return sameUrl(textAt(a, "repoURL"), textAt(b, "repoURL")) && branchOf(a) === branchOf(b);
+}
+
+/** Whether two URLs of one spelling family (case, a trailing slash or `.git`) name one repository. */
+export function sameUrl(a: string, b: string): boolean {
+  const plain = (url: string) =>
+    url
+      .toLowerCase()
+      .replace(/\/$/, "")
+      .replace(/\.git$/, "");
+  return plain(a) === plain(b);
 }
 
 /** A commit, a tag ref, a version, or a version range (which Argo CD resolves to a tag: docs, "Tracking and Deployment Strategies"). */

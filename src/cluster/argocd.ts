@@ -1,6 +1,6 @@
-import { applicationSource } from "./argocd-source.ts";
+import { applicationSource, renderedPosition } from "./argocd-source.ts";
 import type { DeliveryState } from "./delivery.ts";
-import { isObject, type JsonObject, type KubeObject, listAt, numberAt, textAt } from "./objects.ts";
+import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
 import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, type ManagedObject, revisionsOf, shaOf } from "./reading.ts";
 
 const IN_CLUSTER = "https://kubernetes.default.svc";
@@ -106,8 +106,8 @@ function liveHealth(application: KubeObject, now: Date): DeliveryState {
 
 /** While a sync fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
-  const compared = shaOf(textAt(application, "status", "sync", "revision"));
-  const tried = shaOf(textAt(application, "status", "operationState", "syncResult", "revision"));
+  const compared = revisionIn(application, objectAt(application, "status", "sync"));
+  const tried = revisionIn(application, objectAt(application, "status", "operationState", "syncResult"));
   if (state.kind === "failing" && state.phase === "apply" && state.reason !== "ComparisonError") return tried ?? compared;
   // An unresolved ref here means that the newest commit cannot be rendered: which one that is only the repository knows.
   if (state.kind === "failing" && state.phase !== "health") return compared;
@@ -122,7 +122,12 @@ function lastGoodRevision(application: KubeObject, attempted: string | undefined
 
 /** `status.history[].revision`, oldest first, as far as they are commits. */
 function historyOf(application: KubeObject): string[] {
-  return listAt(application, "status", "history").flatMap((entry) => shaOf(textAt(entry, "revision")) ?? []);
+  return listAt(application, "status", "history").flatMap((entry) => revisionIn(application, objectAt(entry)) ?? []);
+}
+
+/** `revision`, or with several sources the one of `revisions` that belongs to the rendered source. */
+function revisionIn(application: KubeObject, status: JsonObject): string | undefined {
+  return shaOf(textAt(status, "revision") || textAt(listAt(status, "revisions")[renderedPosition(application)]));
 }
 
 function syncResults(application: KubeObject): JsonObject[] {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./objects.ts";
+import type { JsonObject, KubeObject } from "./objects.ts";
 
 /** What applies a git path to a cluster: an Argo CD Application, or a Flux Kustomization or HelmRelease. */
 export type DeliveryKind = "Application" | "Kustomization" | "HelmRelease";
@@ -36,10 +36,26 @@ export type DeliveryState =
   | { kind: "waiting-for-dependency"; on: string; message: string }
   | { kind: "failing"; phase: "render" | "apply" | "health"; reason: string; message: string; decided: boolean; since: Date };
 
-/** Where a delivery's manifests come from, and how its tool renders them, as the live object says it. */
+/**
+ * Where a delivery's manifests come from, and how its tool renders them, as the live object says it. `defaultBranch` is the repository's, known once that is open:
+ * it tells whether "HEAD" and a name mean one branch.
+ */
 export type DeliverySource =
-  | { kind: "git"; url: string; branch: string; path: string; settings: RenderSettings }
+  | { kind: "git"; url: string; branch: string; path: string; settings: RenderSettings; manifest?: DeliveryManifest; defaultBranch?: string }
   | { kind: "refused"; code: SourceRefusalCode; message: string };
+
+/** The delivery's own manifest; only where it holds settings that change what is rendered. For a HelmRelease, its Kustomization's. */
+export interface DeliveryManifest {
+  /** The live Application or Kustomization. */
+  object: KubeObject;
+  from: ManifestOrigin;
+}
+
+/** What makes the manifest of a delivery: another delivery, an ApplicationSet (itself made by something), or nothing that its marks name. */
+export type ManifestOrigin =
+  | { kind: "delivery"; key: DeliveryKey; source: DeliverySource }
+  | { kind: "application-set"; set: KubeObject; from: ManifestOrigin }
+  | { kind: "unknown" };
 
 /** `branch` is "HEAD" where the delivery follows the default branch. */
 export interface RenderSettings {
@@ -53,6 +69,8 @@ export interface RenderSettings {
   directory: { recurse: boolean; include: string; exclude: string };
   /** Argo CD `spec.source.helm`, else undefined. */
   helm?: JsonObject;
+  /** Argo CD: the other sources that value files come from, by `ref`: true where that is the same repository and branch, else its URL. */
+  refs?: Record<string, true | string>;
   /** Argo CD `spec.source.kustomize`, else undefined. */
   kustomize?: JsonObject;
   /** Flux `spec` fields that change the result: patches, images, components, postBuild, namePrefix, nameSuffix, commonMetadata. */
@@ -88,5 +106,12 @@ export type SourceRefusalCode =
   | "several-places"
   | "place-not-editable"
   | "shared-base"
+  | "manifest-elsewhere"
+  | "manifest-unknown"
+  | "application-set"
+  | "value-file-elsewhere"
+  | "value-file-pattern"
+  | "variables-unknown"
+  | "image-updater"
   | "secret-data"
   | "too-large";

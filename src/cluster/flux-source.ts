@@ -40,7 +40,7 @@ export function kustomizationSource(kustomization: KubeObject, repository: KubeO
       `GitRepository ${ref.namespace}/${ref.name} follows a tag, a version or a commit, not a branch: a merged fix would not reach it.`,
     );
   }
-  return { kind: "git", url, branch, path: repositoryPath(textAt(kustomization, "spec", "path")), settings: settingsOf(kustomization) };
+  return { kind: "git", url, branch, path: repositoryPath(textAt(kustomization, "spec", "path")), settings: kustomizationSettings(kustomization) };
 }
 
 /** `spec.ref.branch`. Without any ref Flux follows master (GitRepository docs, "Reference"); commit, tag, semver and name pin it. */
@@ -52,7 +52,8 @@ function branchOf(repository: KubeObject): string | undefined {
   return textAt(ref, "branch") || "master";
 }
 
-function settingsOf(kustomization: KubeObject): RenderSettings {
+/** What a Kustomization's spec does to the result, whatever its source is. */
+export function kustomizationSettings(kustomization: KubeObject): RenderSettings {
   const namespace = textAt(kustomization, "spec", "targetNamespace");
   return {
     namespace,

@@ -8,6 +8,7 @@ import { inventoryOf, readKustomization } from "./flux.ts";
 import { sourceRefOf } from "./flux-source.ts";
 import { helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type Reader, readLiveObjects } from "./live-objects.ts";
+import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
 import type { Cluster, Observation } from "./observation.ts";
 import type { DeliveryReading, ManagedObject } from "./reading.ts";
@@ -47,11 +48,12 @@ async function observe(reader: Reader, key: DeliveryKey, now: Date): Promise<Obs
   const managed = parts.managed.map(({ ref }) => ref);
   const namespaces = parts.remote ? [] : [...new Set(managed.map((ref) => ref.namespace))].filter((namespace) => namespace !== "");
   const unwell = reading.state.kind === "failing" || reading.state.kind === "progressing" || isUnwell(objects);
-  const [events, surroundings] = await Promise.all([
+  const [events, surroundings, source] = await Promise.all([
     readEvents(reader, delivery, objects, namespaces),
     unwell ? readSurroundings(reader, objects, namespaces) : [],
+    unwell ? withManifest(reader.client, reading.source, context.kustomization ? tidy(context.kustomization) : delivery) : reading.source,
   ]);
-  const { state, source, revisions } = reading;
+  const { state, revisions } = reading;
   return { key, at: now, delivery, state, source, revisions, managed, objects, events, surroundings };
 }
 

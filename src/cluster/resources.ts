@@ -25,7 +25,7 @@ const BUILT_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "events.k8s.io/v1": { Event: "events" },
   "networking.k8s.io/v1": { Ingress: "ingresses", NetworkPolicy: "networkpolicies" },
   "policy/v1": { PodDisruptionBudget: "poddisruptionbudgets" },
-  "argoproj.io/v1alpha1": { Application: "applications" },
+  "argoproj.io/v1alpha1": { Application: "applications", ApplicationSet: "applicationsets" },
   "kustomize.toolkit.fluxcd.io/v1": { Kustomization: "kustomizations" },
   "helm.toolkit.fluxcd.io/v2": { HelmRelease: "helmreleases" },
   "source.toolkit.fluxcd.io/v1": { GitRepository: "gitrepositories" },

@@ -27,7 +27,7 @@ export async function renderArgoHelm(parts: HelmParts, folder: string, settings:
     const names = unknown.map((key) => `spec.source.helm.${key}`);
     return refusedHelm("unsupported-setting", `The delivery sets ${names.join(", ")}, which Kube AutoFix does not render yet`, names);
   }
-  const values = valueFiles(parts.tree, folder, helm);
+  const values = valueFiles(parts.tree, folder, settings);
   if ("kind" in values) return values;
   const inline = inlineValues(helm);
   if (inline.kind === "failed") return { kind: "failed", message: inline.message, inputs: [] };
@@ -41,18 +41,39 @@ export async function renderArgoHelm(parts: HelmParts, folder: string, settings:
   });
 }
 
-function valueFiles(tree: RepositoryTree, folder: string, helm: JsonObject): { paths: string[] } | SourceRefusal {
+function valueFiles(tree: RepositoryTree, folder: string, { helm = {}, refs = {} }: RenderSettings): { paths: string[] } | SourceRefusal {
   const { files } = indexOf(tree);
   const paths: string[] = [];
   for (const item of listAt(helm, "valueFiles")) {
     const name = typeof item === "string" ? item : "";
-    if (name.startsWith("$")) return refusedHelm("multiple-sources", `The value file ${name} comes from another source of the Application`, [name]);
-    if (/:\/\/|[*?[]/.test(name)) return refusedHelm("unsupported-setting", `The value file ${name} is a URL or a pattern`, [name]);
-    const path = joinPath(name.startsWith("/") ? "" : folder, name);
-    if (path === undefined) return refusedHelm("unsupported-setting", `The value file ${name} lies outside the repository`, [name]);
-    if (files.has(path) || helm.ignoreMissingValueFiles !== true) paths.push(path);
+    const found = pathOf(name, folder, refs);
+    if (typeof found !== "string") return found;
+    if (files.has(found) || helm.ignoreMissingValueFiles !== true) paths.push(found);
   }
   return { paths };
+}
+
+/** A value file's path in the repository: relative to the chart, from the root (`/`), or from the root of another source (`$ref/`). */
+function pathOf(name: string, folder: string, refs: NonNullable<RenderSettings["refs"]>): string | SourceRefusal {
+  if (/:\/\//.test(name)) {
+    return refusedHelm("value-file-elsewhere", `The value file ${name} is fetched from a URL: change it there, or move it into the repository`, [name]);
+  }
+  if (/[*?[{]/.test(name)) {
+    const message = `The value file ${name} is a pattern, whose order Kube AutoFix does not follow: name the files one by one, or fix this failure by hand`;
+    return refusedHelm("value-file-pattern", message, [name]);
+  }
+  const [, ref, rest = ""] = /^\$(\w[\w-]*)\/(.*)$/.exec(name) ?? [];
+  if (ref !== undefined) {
+    const lender = Object.hasOwn(refs, ref) ? refs[ref] : undefined;
+    if (lender !== true) {
+      const where = lender === undefined ? `no source has ref ${ref}` : `it is in ${lender.replace(/\/\/[^/@]*@/, "//")}`;
+      return refusedHelm("value-file-elsewhere", `The value file ${name} is outside this repository and branch (${where}): change it there`, [name]);
+    }
+  }
+  if (name.includes("$ARGOCD_"))
+    return refusedHelm("unsupported-setting", `The value file ${name} depends on the build environment: name the file itself`, [name]);
+  const path = ref === undefined ? joinPath(name.startsWith("/") ? "" : folder, name) : joinPath("", rest);
+  return path ?? refusedHelm("unsupported-setting", `The value file ${name} lies outside the repository: move it into it`, [name]);
 }
 
 /** `valuesObject` replaces `values` where both are set. */

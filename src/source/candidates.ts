@@ -3,6 +3,7 @@ import { type FieldPath, formatPath, getIn, listKey, type Segment, sameJson } fr
 import { type ImageParts, imageParts } from "./image-reference.ts";
 import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
 import type { Place } from "./workspace.ts";
+import { parseYaml } from "./yaml-documents.ts";
 
 /** A place that could decide a rendered field. Whether it does is proven by rendering. */
 export interface Candidate extends Place {
@@ -33,12 +34,12 @@ export function candidatesFor(documents: readonly InputDocument[], object: Objec
 const HOW = ["document", "image", "equal", "contained", "containing"];
 
 function sameSpot(a: Candidate, b: Candidate): boolean {
-  return a.file === b.file && a.document === b.document && formatPath(a.path) === formatPath(b.path);
+  return a.document === b.document && describePlace(a) === describePlace(b);
 }
 
-/** `overlays/prod/kustomization.yaml images[name=shop].newTag`, for people. */
-export function describePlace({ file, path }: Pick<Place, "file" | "path">): string {
-  return `${file} ${formatPath(path)}`;
+/** `overlays/prod/kustomization.yaml images[name=shop].newTag`, for people. A path in YAML that is text there follows behind an arrow. */
+export function describePlace({ file, path, within }: Pick<Place, "file" | "path" | "within">): string {
+  return `${file} ${formatPath(path)}${within ? ` → ${formatPath(within)}` : ""}`;
 }
 
 /** The documents and patches of an object: patches first, since they win. */
@@ -70,12 +71,28 @@ function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
 /** Values that are the rendered one, are part of it, or hold it. Parts count only in settings: they are too common elsewhere. */
 function nodeCandidates({ file, index, role, value }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
   const found: Candidate[] = [];
-  walk(value, [], (node, path) => {
+  const visit = (node: Json, path: FieldPath, within?: FieldPath) => {
     const how = relation(node, rendered);
     const part = isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
-    if (how && (how === "equal" || role === "settings")) found.push({ file, document: index, path, part, how, value: node });
+    if (how && (how === "equal" || role === "settings")) found.push({ file, document: index, path, ...(within ? { within } : {}), part, how, value: node });
+  };
+  walk(value, [], (node, path) => {
+    const inner = role === "settings" ? nestedYaml(node) : undefined;
+    if (inner === undefined) visit(node, path);
+    else walk(inner, [], (nested, within) => visit(nested, path, within));
   });
   return found;
+}
+
+/** Longest text that is looked into for YAML, in characters. */
+const MAX_NESTED = 200_000;
+
+/** The collection that a text of several lines holds as YAML; undefined for other text. */
+export function nestedYaml(value: Json): Json | undefined {
+  if (typeof value !== "string" || !value.includes("\n") || value.length > MAX_NESTED) return undefined;
+  const outcome = parseYaml(value);
+  const [document, ...more] = outcome.kind === "parsed" ? outcome.documents : [];
+  return document && more.length === 0 && typeof document.value === "object" && document.value !== null ? document.value : undefined;
 }
 
 /** Charts put images together from values for the name and the tag. */
@@ -128,7 +145,8 @@ function proposedImages(value: string, before: string, after: string): string[] 
   const name = was.name === wanted.name ? own.name : wanted.name;
   const text = ({ tag, digest }: Pick<ImageParts, "tag" | "digest">) =>
     `${name}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-  return [...new Set([text(own), text(wanted)])].filter((image) => image !== value);
+  const variables = value.match(/\$\{[^}]*\}/g) ?? [];
+  return [...new Set([text(own), text(wanted)])].filter((image) => image !== value && variables.every((variable) => image.includes(variable)));
 }
 
 function proposedValue({ how, part, value }: Candidate, before: Json, after: Json): Json | undefined {

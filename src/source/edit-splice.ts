@@ -1,31 +1,15 @@
 import { isCollection, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import { isObject, type Json } from "../cluster/objects.ts";
+import { spliceLiteral } from "./block-scalar.ts";
+import { EditRefused, type Splice } from "./edit-refused.ts";
 import { type Container, columnOf, deepEnd, isBlockScalar, isFirstOnLine, lineStart, nextLine, styleOf } from "./yaml-layout.ts";
 import { type ScalarStyle, scalarText } from "./yaml-scalars.ts";
 import { flowText, isNested, itemLines, keyText, nestedLines, pairLines } from "./yaml-write.ts";
-
-/** Replaces the characters from `from` to `to`. */
-export interface Splice {
-  from: number;
-  to: number;
-  text: string;
-}
-
-export type EditRefusalCode = "invalid-yaml" | "not-found" | "anchor" | "block-scalar" | "unsupported" | "gate";
 
 /** A step down: the `index`th pair or item of a container. */
 export interface Step {
   container: Container;
   index: number;
-}
-
-/** Thrown inside the editor only; `editDocument` returns it as a value. */
-export class EditRefused extends Error {
-  readonly code: EditRefusalCode;
-  constructor(code: EditRefusalCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** The value at a step; null where a key or dash has nothing behind it. */
@@ -60,7 +44,10 @@ export class Splicer {
   replace(step: Step, value: Json): Splice {
     const old = valueAt(step);
     if (!old) throw new EditRefused("unsupported", "a key without a colon");
-    if (isBlockScalar(old)) throw new EditRefused("block-scalar", "the value is a block of text (| or >), which is not edited");
+    if (isBlockScalar(old)) {
+      if (typeof value === "string") return spliceLiteral(this.#text, old, value);
+      throw new EditRefused("block-scalar", "the value is a block of text (| or >), which stays text");
+    }
     const { range } = old;
     if (isCollection(old) && !old.flow) return this.#replaceBlock(step, old, value);
     const empty = range[0] === range[1];

@@ -1,6 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isObject, type Json } from "../cluster/objects.ts";
-import { type EditRefusalCode, EditRefused, keyedIndex, type Splice, Splicer, type Step } from "./edit-splice.ts";
+import { type EditRefusalCode, EditRefused, type Splice } from "./edit-refused.ts";
+import { keyedIndex, Splicer, type Step } from "./edit-splice.ts";
 import { type FieldPath, formatPath, getIn, type Segment, sameJson, samePath } from "./field-path.ts";
 import { keyed, setIn } from "./set-in.ts";
 import { keyName, parseYaml, type YamlDocument } from "./yaml-documents.ts";
@@ -9,6 +10,8 @@ import { keyName, parseYaml, type YamlDocument } from "./yaml-documents.ts";
 export interface Edit {
   document: number;
   path: FieldPath;
+  /** Where the value at `path` is text that holds YAML itself (Helm values, inline patches): the path in there. */
+  within?: FieldPath;
   value: Json | undefined;
 }
 
@@ -22,7 +25,8 @@ export function editDocument(text: string, edits: readonly Edit[]): EditOutcome 
   try {
     const wanted = parse(text).map(({ value }) => value);
     let edited = text;
-    for (const edit of inOrder(edits)) {
+    for (const nested of inOrder(edits)) {
+      const edit = nested.within ? flattened(wanted[nested.document], nested, nested.within) : nested;
       edited = applyEdit(edited, edit, neighbourOf(edit, edits));
       wanted[edit.document] = setIn(wanted[edit.document], edit.path, edit.value) ?? null;
     }
@@ -33,6 +37,15 @@ export function editDocument(text: string, edits: readonly Edit[]): EditOutcome 
     if (thrown instanceof EditRefused) return { kind: "refused", code: thrown.code, message: thrown.message };
     throw thrown;
   }
+}
+
+/** An edit of YAML inside a string as an edit of that string, made by the same rules. */
+function flattened(document: Json | undefined, { document: index, path, value }: Edit, within: FieldPath): Edit {
+  const text = getIn(document, path);
+  if (typeof text !== "string") throw new EditRefused("not-found", `there is no text at ${formatPath(path)}`);
+  const inner = editDocument(text, [{ document: 0, path: within, value }]);
+  if (inner.kind === "refused") throw new EditRefused(inner.code, `in the text at ${formatPath(path)}: ${inner.message}`);
+  return { document: index, path, value: inner.text };
 }
 
 function parse(text: string): YamlDocument[] {

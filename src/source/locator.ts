@@ -19,8 +19,10 @@ export async function locateField(parts: PlanParts, object: ObjectRef, path: Fie
   if (!leaf) return refused("no-place", `${field} is empty`, []);
   const found = await locateScalar(parts, object, [...path, ...leaf.path], leaf.value);
   if ("kind" in found || leaf.path.length === 0) return found;
-  const cut = found.path.length - leaf.path.length;
-  if (cut > 0 && samePath(found.path.slice(cut), leaf.path)) return { ...found, path: found.path.slice(0, cut) };
+  const whole = found.within ?? found.path;
+  const cut = whole.length - leaf.path.length;
+  const parent = whole.slice(0, cut);
+  if (cut > 0 && samePath(whole.slice(cut), leaf.path)) return found.within ? { ...found, within: parent } : { ...found, path: parent };
   return refused("no-place", `${field} is put together from several values`, [describePlace(found)]);
 }
 
@@ -59,7 +61,10 @@ async function locateScalar(parts: PlanParts, object: ObjectRef, path: FieldPath
   }
   const [winner, other] = winners;
   if (other) return refused("several-places", `${field} follows several places in git`, winners.map(describePlace));
-  if (winner) return { file: winner.file, document: winner.document, path: winner.path, part: winner.part };
+  if (winner) {
+    const { file, document, path: place, within, part } = winner;
+    return { file, document, path: place, ...(within ? { within } : {}), part };
+  }
   if (notEditable.length > 0) return refused("place-not-editable", `${field} may be decided where it cannot be edited safely`, notEditable);
   return refused("no-place", `No scalar in git alone decides ${field}`, candidates.map(describePlace));
 }
@@ -67,7 +72,8 @@ async function locateScalar(parts: PlanParts, object: ObjectRef, path: FieldPath
 async function probe(parts: PlanParts, object: ObjectRef, path: FieldPath, value: Json, candidate: Candidate): Promise<"decides" | "not" | "not-editable"> {
   const sentinel = sentinelFor(candidate, path);
   if (sentinel === undefined) return "not";
-  const edited = await tryEditFiles(parts.workspace.tree, [{ file: candidate.file, document: candidate.document, path: candidate.path, value: sentinel }]);
+  const { file, document, path: place, within } = candidate;
+  const edited = await tryEditFiles(parts.workspace.tree, [{ file, document, path: place, ...(within ? { within } : {}), value: sentinel }]);
   if (edited.kind === "refused") return "not-editable";
   const rendered = await parts.workspace.renderWith(edited.files);
   if (rendered.kind !== "rendered") return "not";
@@ -90,6 +96,7 @@ function sentinelFor({ part, value }: Candidate, path: FieldPath): Json | undefi
   if (typeof value === "number") return value + 1;
   if (typeof value === "boolean") return !value;
   if (typeof value !== "string" || value.includes("${")) return undefined;
+  if (/^\d{1,9}$/.test(value)) return String(Number(value) + 1);
   if (part === "whole" && path.at(-1) === "image") return `${imageParts(value).name}:0.0.0-probe`;
   return `${value}-probe`;
 }

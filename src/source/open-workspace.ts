@@ -1,17 +1,21 @@
 import type { ObjectRef } from "../cluster/objects.ts";
+import { resolveSource } from "./delivery-manifest.ts";
 import { differences } from "./differences.ts";
 import type { FieldPath } from "./field-path.ts";
 import { type InputDocument, readInputs } from "./input-documents.ts";
 import { otherBuildersOf, reachOf } from "./kustomization-files.ts";
 import { renderKustomize } from "./kustomize.ts";
+import { type LiveManifest, liveManifest, outsideGit, withLive } from "./live-manifest.ts";
 import { locateField } from "./locator.ts";
+import { manifestRefs, parentPaths } from "./manifest-refs.ts";
 import { ManifestReader } from "./manifests.ts";
 import { offeredDocuments } from "./offered-documents.ts";
-import { planChanges, renderFailure } from "./planner.ts";
-import { renderSource } from "./render.ts";
+import { type PlanParts, planChanges, renderFailure } from "./planner.ts";
+import { type RenderParts, renderSource } from "./render.ts";
 import type { Renderers } from "./renderers.ts";
 import { type RepositoryTree, withFiles } from "./repository.ts";
 import { joinPath } from "./repository-paths.ts";
+import { changedSiblings } from "./siblings.ts";
 import type { FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface WorkspaceParts {
@@ -31,6 +35,8 @@ class SourceWorkspace implements Workspace {
   readonly #renderers: Renderers;
   readonly #reader = new ManifestReader();
   readonly #rendered = new Map<string, Promise<RenderOutcome>>();
+  readonly #parents: RenderParts["parents"] = new Map();
+  #manifest: Promise<LiveManifest | undefined> | undefined;
 
   constructor({ tree, source, renderers }: WorkspaceParts) {
     this.tree = tree;
@@ -42,23 +48,47 @@ class SourceWorkspace implements Workspace {
     return this.renderWith([]);
   }
 
-  renderWith(files: readonly FileChange[]): Promise<RenderOutcome> {
+  async renderWith(files: readonly FileChange[]): Promise<RenderOutcome> {
+    const live = await this.#live();
     const changed = files.filter(({ before, after }) => before !== after);
     const key = JSON.stringify(changed.map(({ path, after }) => [path, after]).sort());
     const known = this.#rendered.get(key);
     if (known) return known;
-    const tree = changed.length === 0 ? this.tree : withFiles(this.tree, new Map(changed.map(({ path, after }) => [path, after])));
-    const outcome = renderSource(tree, this.source, { renderers: this.#renderers, reader: this.#reader });
+    const inGit = changed.filter(({ path }) => path !== live?.document.file);
+    const manifest = changed.find(({ path }) => path === live?.document.file)?.after ?? live?.document.text;
+    const outcome = renderSource(changedTree(this.tree, inGit), this.source, this.#renderParts(inGit, manifest));
     this.#rendered.set(key, outcome);
     // What could not be read now may be readable at the next try.
     outcome.catch(() => this.#rendered.delete(key));
     return outcome;
   }
 
+  #renderParts(changed: readonly FileChange[], liveManifest?: string): RenderParts {
+    const parts = { renderers: this.#renderers, reader: this.#reader, changed, parents: this.#parents };
+    return liveManifest === undefined ? parts : { ...parts, liveManifest };
+  }
+
+  /** The delivery's manifest as the cluster has it, where it is not in this repository. */
+  #live(): Promise<LiveManifest | undefined> {
+    this.#manifest ??= this.#findManifest();
+    this.#manifest.catch(() => {
+      this.#manifest = undefined;
+    });
+    return this.#manifest;
+  }
+
+  async #findManifest(): Promise<LiveManifest | undefined> {
+    const { manifest } = this.source;
+    if (!manifest) return undefined;
+    const resolved = await resolveSource(this.tree, this.source, this.#renderParts([]), renderSource);
+    return resolved.kind === "refused" ? liveManifest(manifest.object, resolved) : undefined;
+  }
+
   async locate(object: ObjectRef, path: FieldPath): Promise<Place | SourceRefusal> {
     const outcome = await this.render();
     if (outcome.kind !== "rendered") return renderFailure(outcome);
-    return locateField(await this.#parts(outcome), object, path);
+    const place = await locateField(await this.#parts(outcome), object, path);
+    return "kind" in place ? place : (outsideGit(await this.#live(), [place]) ?? place);
   }
 
   async plan(changes: readonly ObjectChange[]): ReturnType<Workspace["plan"]> {
@@ -66,7 +96,8 @@ class SourceWorkspace implements Workspace {
     if (outcome.kind !== "rendered") return renderFailure(outcome);
     const planned = await planChanges(await this.#parts(outcome), changes);
     if (planned.kind === "refused") return planned;
-    return (await this.#shared(planned.files)) ?? { kind: "planned", edits: planned.edits };
+    const refusal = outsideGit(await this.#live(), planned.edits) ?? (await this.#shared(planned.files));
+    return refusal ?? { kind: "planned", edits: planned.edits };
   }
 
   async documentsFor(object: ObjectRef): Promise<OfferedDocument[]> {
@@ -75,20 +106,58 @@ class SourceWorkspace implements Workspace {
     return offeredDocuments(await this.#documents(outcome.inputs), object, joinPath("", this.source.path) ?? "");
   }
 
-  async #parts({ objects, inputs }: Extract<RenderOutcome, { kind: "rendered" }>) {
-    return { workspace: this, folder: joinPath("", this.source.path) ?? "", objects, documents: await this.#documents(inputs) };
+  async #parts({ objects, inputs }: Extract<RenderOutcome, { kind: "rendered" }>): Promise<PlanParts> {
+    const live = await this.#live();
+    const workspace = { tree: withLive(this.tree, live), renderWith: (files: readonly FileChange[]) => this.renderWith(files) };
+    const documents = [...(live ? [live.document] : []), ...(await this.#documents(inputs))];
+    return { workspace, folder: joinPath("", this.source.path) ?? "", objects, documents };
   }
 
-  #documents(inputs: readonly string[]): Promise<InputDocument[]> {
-    return readInputs(this.tree, inputs, this.#reader);
+  /** The manifest of the delivery counts as settings, like all that decides how others are rendered; other deliveries' manifests do not count. */
+  async #documents(inputs: readonly string[]): Promise<InputDocument[]> {
+    const refs = manifestRefs(this.source);
+    const documents = await readInputs(this.tree, inputs, this.#reader);
+    return documents
+      .filter(({ value }) => !refs.isForeign(value))
+      .map((document): InputDocument => (refs.decides(document.value) && document.role === "object" ? { ...document, role: "settings" } : document));
+  }
+
+  documentsIn(files: readonly string[]): Promise<InputDocument[]> {
+    return this.#documents(files);
+  }
+
+  async alsoAffects(files: readonly FileChange[]): Promise<string[]> {
+    const builders = await otherBuildersOf(this.tree, new Set(files.map(({ path }) => path)), await this.#ownFolders());
+    return [...builders, ...(await this.#siblings(files)).map(({ name }) => name)];
+  }
+
+  /** The kustomizations that this delivery and what renders its manifest are built from. */
+  async #ownFolders(): Promise<Set<string>> {
+    const own = new Set<string>();
+    for (const folder of [this.source.path, ...parentPaths(this.source)]) {
+      for (const part of (await reachOf(this.tree, joinPath("", folder) ?? "")).folders) own.add(part);
+    }
+    return own;
+  }
+
+  /** Other deliveries whose manifests change with these files: what renders this delivery's manifest renders theirs. */
+  async #siblings(files: readonly FileChange[]): Promise<{ name: string; generated: boolean }[]> {
+    const { manifest } = this.source;
+    if (!manifest || (await this.#live())) return [];
+    const before = await resolveSource(this.tree, this.source, this.#renderParts([]), renderSource);
+    const after = await resolveSource(changedTree(this.tree, files), this.source, this.#renderParts(files), renderSource);
+    if (before.kind === "refused" || after.kind === "refused") return [];
+    const changed = changedSiblings(manifest.object, manifestRefs(this.source), before.beside, after.beside);
+    const generated = manifest.from.kind === "application-set";
+    return changed.map((name) => ({ name, generated }));
   }
 
   /** A file that other kustomizations of the repository build too is theirs as well: it may change only where it changes nothing for them. */
   async #shared(files: readonly FileChange[]): Promise<SourceRefusal | undefined> {
     const folder = joinPath("", this.source.path) ?? "";
-    const own = (await reachOf(this.tree, folder)).folders;
-    const others = await otherBuildersOf(this.tree, new Set(files.map(({ path }) => path)), own);
-    const affected = others.length > MAX_BUILDERS ? others : await this.#affected(others, files);
+    const others = await otherBuildersOf(this.tree, new Set(files.map(({ path }) => path)), await this.#ownFolders());
+    const siblings = (await this.#siblings(files)).filter(({ generated }) => !generated).map(({ name }) => name);
+    const affected = [...(others.length > MAX_BUILDERS ? others : await this.#affected(others, files)), ...siblings];
     if (affected.length === 0) return undefined;
     const names = files.map(({ path }) => path).join(", ");
     const message = `${names} is shared: ${affected.join(", ")} would change with it. Change it there together, or override the field in ${folder || "."}`;
@@ -97,7 +166,7 @@ class SourceWorkspace implements Workspace {
 
   /** Those of the kustomizations that render something else, or cannot be rendered, with these files changed. */
   async #affected(folders: readonly string[], files: readonly FileChange[]): Promise<string[]> {
-    const changed = withFiles(this.tree, new Map(files.map(({ path, after }) => [path, after])));
+    const changed = changedTree(this.tree, files);
     const affected: string[] = [];
     for (const folder of folders) {
       const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: this.#renderers.kustomize, reader: this.#reader };
@@ -107,6 +176,10 @@ class SourceWorkspace implements Workspace {
     }
     return affected;
   }
+}
+
+function changedTree(tree: RepositoryTree, files: readonly FileChange[]): RepositoryTree {
+  return files.length === 0 ? tree : withFiles(tree, new Map(files.map(({ path, after }) => [path, after])));
 }
 
 /** Most other kustomizations that are rendered to see whether a change reaches them. */

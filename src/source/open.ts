@@ -28,10 +28,13 @@ export async function openSource(source: DeliverySource, opener: Opener): Promis
       `Kube AutoFix has no access to ${source.url}: install the GitHub App there, or name an alias if the cluster pulls from a mirror.`,
     );
   }
-  const branch = source.branch === "HEAD" ? await repository.defaultBranch() : source.branch;
+  const isNamed = source.branch !== "HEAD" && source.manifest === undefined;
+  const defaultBranch = isNamed ? undefined : await repository.defaultBranch();
+  const branch = source.branch === "HEAD" && defaultBranch ? defaultBranch : source.branch;
   const commit = await repository.resolve(branch);
   if (!commit) return refused("no-source", `${repository.name} has no branch ${branch}, which the delivery follows.`);
-  const open = (tree: RepositoryTree) => opener.workspace(tree, source);
+  const placed = defaultBranch === undefined ? source : { ...source, defaultBranch };
+  const open = (tree: RepositoryTree) => opener.workspace(tree, placed);
   return { kind: "open", repository, branch, head: open(await repository.tree(commit)), open };
 }
 

@@ -1,5 +1,6 @@
 import type { RenderSettings } from "../cluster/delivery.ts";
 import { type KubeObject, refOf } from "../cluster/objects.ts";
+import { matchesGlob } from "./glob.ts";
 import type { ManifestReader } from "./manifests.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
 import { folderOf, isInside, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
@@ -68,44 +69,4 @@ function duplicate(objects: readonly KubeObject[]): string {
     seen.add(key);
   }
   return "";
-}
-
-/** Argo CD's globs (gobwas without separators): `*` also crosses folders, `?` is one character, `{a,b}` are alternatives. */
-function matchesGlob(text: string, glob: string): boolean {
-  return alternatives(glob).some((pattern) => matchesWildcards(text, pattern));
-}
-
-function alternatives(glob: string): string[] {
-  const open = glob.indexOf("{");
-  const close = glob.indexOf("}", open);
-  if (open < 0 || close < 0) return [glob];
-  const inner = glob
-    .slice(open + 1, close)
-    .split(",")
-    .slice(0, 50);
-  return inner.flatMap((part) => alternatives(glob.slice(0, open) + part + glob.slice(close + 1))).slice(0, 200);
-}
-
-/** Greedy with one step back: linear in practice, never exponential. */
-function matchesWildcards(text: string, pattern: string): boolean {
-  let t = 0;
-  let p = 0;
-  let star = -1;
-  let from = 0;
-  while (t < text.length) {
-    if (pattern[p] === "*") {
-      star = p;
-      while (pattern[p] === "*") p++;
-      from = t;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === text[t])) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      while (pattern[p] === "*") p++;
-      t = ++from;
-    } else return false;
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
 }

@@ -149,15 +149,16 @@ function proposals(candidates: readonly Candidate[], before: Json, after: Json):
   const parts = new Map<string, Proposal>();
   const all: Proposal[] = [];
   for (const candidate of candidates) {
-    const { file, document, path } = candidate;
+    const { file, document, path, within } = candidate;
+    const owner = describePlace(within ? { file, path, within: within.slice(0, -1) } : { file, path: path.slice(0, -1) });
     for (const value of proposedValues(candidate, before, after)) {
       if (sameJson(value, candidate.value)) continue;
-      const edit = { file, document, path, value };
-      const group = candidate.part === "whole" ? undefined : parts.get(describePlace({ file, path: path.slice(0, -1) }));
+      const edit = { file, document, path, ...(within ? { within } : {}), value };
+      const group = candidate.part === "whole" ? undefined : parts.get(owner);
       if (group) group.edits.push(edit);
       else all.push({ candidate, edits: [edit] });
       const added = all.at(-1);
-      if (!group && added && candidate.part !== "whole") parts.set(describePlace({ file, path: path.slice(0, -1) }), added);
+      if (!group && added && candidate.part !== "whole") parts.set(owner, added);
     }
   }
   return all;

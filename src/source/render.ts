@@ -1,5 +1,7 @@
-import { type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import type { RenderSettings } from "../cluster/delivery.ts";
+import { type KubeObject, objectAt } from "../cluster/objects.ts";
 import { renderArgoHelm } from "./argo-helm.ts";
+import { type Resolved, resolveSource } from "./delivery-manifest.ts";
 import { renderHelmRelease } from "./helm-release.ts";
 import { renderKustomize } from "./kustomize.ts";
 import { hasKustomizeSettings, unsupportedSettings } from "./kustomize-settings.ts";
@@ -9,16 +11,31 @@ import { argoFiles, fluxResources, renderPlain } from "./plain.ts";
 import type { Renderers } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
-import { substitute } from "./substitution.ts";
-import type { GitSource, RenderOutcome, SourceRefusal } from "./workspace.ts";
+import { withOverrides } from "./source-override.ts";
+import { substituteAll } from "./variables.ts";
+import type { FileChange, GitSource, RenderOutcome, SourceRefusal } from "./workspace.ts";
 
 export interface RenderParts {
   renderers: Renderers;
   reader: ManifestReader;
+  /** What differs between the tree and the commit. */
+  changed: readonly FileChange[];
+  /** What other deliveries, by their source, render at the commit. */
+  parents: Map<GitSource, Promise<RenderOutcome>>;
+  /** The delivery's own manifest, where it is not in this repository. */
+  liveManifest?: string;
 }
 
 /** What the delivery's tool makes of a tree: finds the layout as the tool does, renders it, and does what the tool does to the result. */
 export async function renderSource(tree: RepositoryTree, source: GitSource, parts: RenderParts): Promise<RenderOutcome> {
+  const resolved = await resolveSource(tree, source, parts, renderSource);
+  if (resolved.kind === "refused") return resolved;
+  const outcome = await renderResolved(tree, resolved, parts);
+  if (outcome.kind === "refused" || resolved.inputs.length === 0) return outcome;
+  return { ...outcome, inputs: [...new Set([...outcome.inputs, ...resolved.inputs])].sort() };
+}
+
+async function renderResolved(tree: RepositoryTree, { source, beside }: Resolved, parts: RenderParts): Promise<RenderOutcome> {
   const folder = joinPath("", source.path);
   if (folder === undefined || !indexOf(tree).folders.has(folder)) return missing(source.path);
   const { settings } = source;
@@ -26,7 +43,7 @@ export async function renderSource(tree: RepositoryTree, source: GitSource, part
   if (rendered.kind !== "rendered") return rendered;
   const placed = { ...rendered, objects: withNamespaces(rendered.objects, settings) };
   if (settings.tool === "argocd") return placed;
-  const built = afterBuild(placed, source);
+  const built = afterBuild(placed, source, beside);
   if (built.kind !== "rendered" || !settings.helmRelease) return built;
   return renderHelmRelease({ tree, renderer: parts.renderers.helm, reader: parts.reader }, built, settings.helmRelease);
 }
@@ -36,17 +53,17 @@ function missing(path: string): SourceRefusal {
 }
 
 /** Argo CD: a setting decides, else Chart.yaml, else a kustomization, else plain manifests. */
-async function renderArgo(tree: RepositoryTree, folder: string, source: GitSource, { renderers, reader }: RenderParts): Promise<RenderOutcome> {
-  const { settings } = source;
+async function renderArgo(tree: RepositoryTree, folder: string, source: GitSource, parts: RenderParts): Promise<RenderOutcome> {
+  const overridden = await withOverrides(tree, folder, source.settings);
+  if (overridden.kind === "failed") return overridden;
+  const outcome = await renderArgoTool(tree, folder, overridden.settings, parts);
+  return outcome.kind === "refused" ? outcome : { ...outcome, inputs: [...new Set([...outcome.inputs, ...overridden.inputs])].sort() };
+}
+
+async function renderArgoTool(tree: RepositoryTree, folder: string, settings: RenderSettings, { renderers, reader }: RenderParts): Promise<RenderOutcome> {
   const within = (name: string) => (folder === "" ? name : `${folder}/${name}`);
-  const { files } = indexOf(tree);
-  const override = tree.files.find(({ path }) => path.startsWith(within(".argocd-source")) && path.endsWith(".yaml"));
-  if (override) {
-    const message = `${override.path} overrides the Application's source, which Kube AutoFix does not render yet`;
-    return { kind: "refused", code: "unsupported-setting", message, candidates: [override.path] };
-  }
   const explicit = settings.helm ? "helm" : settings.kustomize ? "kustomize" : undefined;
-  if (explicit === "helm" || (!explicit && files.has(within("Chart.yaml")))) {
+  if (explicit === "helm" || (!explicit && indexOf(tree).files.has(within("Chart.yaml")))) {
     return renderArgoHelm({ tree, renderer: renderers.helm, reader }, folder, settings);
   }
   if (explicit === "kustomize" || kustomizationIn(tree, folder)) return renderKustomize({ tree, folder, settings, renderer: renderers.kustomize, reader });
@@ -65,29 +82,13 @@ async function renderFlux(tree: RepositoryTree, folder: string, { settings }: Gi
 }
 
 /** Flux's own steps behind kustomize: variables, then common labels and annotations. */
-function afterBuild(rendered: Extract<RenderOutcome, { kind: "rendered" }>, { settings }: GitSource): RenderOutcome {
+function afterBuild(rendered: Extract<RenderOutcome, { kind: "rendered" }>, { settings }: GitSource, beside: readonly KubeObject[]): RenderOutcome {
   const { flux } = settings;
-  const substituted = flux?.postBuild === undefined ? undefined : substituteAll(rendered.objects, settings.flux ?? {});
+  const substituted = flux?.postBuild === undefined ? undefined : substituteAll(rendered.objects, flux, beside);
   if (substituted?.kind === "refused") return substituted;
   if (substituted?.kind === "failed") return { kind: "failed", message: substituted.message, inputs: rendered.inputs };
   const objects = substituted?.objects ?? rendered.objects;
   return { ...rendered, objects: flux?.commonMetadata === undefined ? objects : objects.map((object) => withMetadata(object, flux)) };
-}
-
-/** `substituteFrom` can be followed only where the ConfigMap is among the rendered objects; inline variables win. */
-function substituteAll(objects: readonly KubeObject[], flux: NonNullable<GitSource["settings"]["flux"]>): ReturnType<typeof substitute> | SourceRefusal {
-  const variables = new Map<string, string>();
-  for (const from of listAt(flux, "postBuild", "substituteFrom")) {
-    const name = textAt(from, "name");
-    const found = objects.find((object) => object.kind === "ConfigMap" && textAt(from, "kind") === "ConfigMap" && textAt(object, "metadata", "name") === name);
-    if (!found) {
-      const message = `spec.postBuild.substituteFrom takes variables from ${textAt(from, "kind")} ${name}, which is not in this source`;
-      return { kind: "refused", code: "unsupported-setting", message, candidates: [`spec.postBuild.substituteFrom: ${name}`] };
-    }
-    for (const [key, value] of Object.entries(objectAt(found, "data"))) variables.set(key, String(value));
-  }
-  for (const [key, value] of Object.entries(objectAt(flux, "postBuild", "substitute"))) variables.set(key, String(value));
-  return substitute(objects, variables);
 }
 
 function withMetadata(object: KubeObject, flux: NonNullable<GitSource["settings"]["flux"]>): KubeObject {

@@ -1,5 +1,6 @@
 import { isObject, type Json } from "../cluster/objects.ts";
-import { EditRefused, keyedIndex } from "./edit-splice.ts";
+import { EditRefused } from "./edit-refused.ts";
+import { keyedIndex } from "./edit-splice.ts";
 import type { FieldPath } from "./field-path.ts";
 
 /** The same value with one field set, added or removed. */

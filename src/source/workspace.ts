@@ -1,6 +1,7 @@
 import type { DeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "./field-path.ts";
+import type { InputDocument } from "./input-documents.ts";
 import type { RepositoryTree } from "./repository.ts";
 
 export type GitSource = Extract<DeliverySource, { kind: "git" }>;
@@ -42,6 +43,8 @@ export interface Place {
   file: string;
   document: number;
   path: FieldPath;
+  /** Where the value at `path` is text that holds YAML itself (Helm values, inline patches): the path in there. */
+  within?: FieldPath;
   /** How the rendered value is written there: as it is, or as one part of an image reference (kustomize `images:`). */
   part: "whole" | "image-name" | "image-tag" | "image-digest";
 }
@@ -56,6 +59,8 @@ export interface DocumentEdit {
   file: string;
   document: number;
   path: FieldPath;
+  /** As in {@link Place}. */
+  within?: FieldPath;
   value: Json | undefined;
 }
 
@@ -79,4 +84,8 @@ export interface Workspace {
   plan(changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | SourceRefusal>;
   /** The documents that a fix of this object may need to edit, the most likely first; never a Secret. */
   documentsFor(object: ObjectRef): Promise<OfferedDocument[]>;
+  /** The documents of these files, with the roles that they have for this delivery; Secrets are marked. */
+  documentsIn(files: readonly string[]): Promise<InputDocument[]>;
+  /** What else is built from these files, or changes with them: folders with a kustomization, and deliveries, by name. */
+  alsoAffects(files: readonly FileChange[]): Promise<string[]>;
 }

@@ -64,9 +64,19 @@ describe("scalars", () => {
     expect(edited(MANIFEST, { path: [...APP, "args", 1], value: "a, b" })).toContain('[serve, "a, b"]');
   });
 
-  test("several lines are replaced whole, blocks of text are refused", () => {
+  test("several lines of a plain scalar are replaced whole", () => {
     expect(edited("a: one\n  two\nb: 1\n", { path: ["a"], value: "three" })).toBe("-a: one\n-  two\n+a: three");
-    expect(edited(MANIFEST, { path: ["spec", "script"], value: "echo 2\n" })).toBe("block-scalar: the value is a block of text (| or >), which is not edited");
+  });
+
+  test("of a literal block single lines change, and nothing of a folded one", () => {
+    const block = "a: |-  # values\r\n    x:\r\n      size: 1  # keep\r\n\r\n    z: 2\r\nb: 1\r\n";
+    expect(edited(MANIFEST, { path: ["spec", "script"], value: "echo 2\n" })).toBe("-    echo 1\n+    echo 2");
+    expect(edited(block, { path: ["a"], within: ["x", "size"], value: 5 })).toBe("-      size: 1  # keep\r\n+      size: 5  # keep\r");
+    expect(edited(block, { path: ["a"], within: ["x", "new"], value: "on" })).toBe('+      new: "on"\r');
+    expect(edited(block, { path: ["a"], value: "x:\n  y: 3\n\nz: 4" })).toContain("block-scalar: ");
+    expect(edited(block.replace("|-", ">-"), { path: ["a"], value: "x" })).toContain("block-scalar: ");
+    expect(edited(block.replace("|-", "|4-"), { path: ["a"], within: ["z"], value: 1 })).toContain("block-scalar: ");
+    expect(edited(block, { path: ["a"], within: ["x", "gone", "deep"], value: undefined })).toBe("not-found: in the text at a: there is no x.gone.deep");
   });
 });
 

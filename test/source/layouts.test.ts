@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RenderSettings } from "../../src/cluster/delivery.ts";
+import type { DeliveryManifest, RenderSettings } from "../../src/cluster/delivery.ts";
 import { type Json, type ObjectRef, refOf, sameRef } from "../../src/cluster/objects.ts";
 import { editFiles } from "../../src/source/document-edits.ts";
 import { type FieldPath, getIn } from "../../src/source/field-path.ts";
@@ -16,9 +16,12 @@ const fetched = await fetchRenderers();
 if (fetched.kind === "unavailable") console.error(`Layouts that need kustomize or helm are skipped: ${fetched.reason}`);
 
 interface Layout {
-  source: { tool: "argocd" | "flux"; path: string; settings: Partial<RenderSettings> };
+  source: { tool: "argocd" | "flux"; path: string; settings: Partial<RenderSettings>; manifest?: DeliveryManifest };
   changes: { object: ObjectRef; path: FieldPath; after?: Json }[];
   refusal?: string;
+  /** Part of the refusal's sentence. */
+  message?: string;
+  alsoAffects?: string[];
 }
 
 describe("from a wanted change of a rendered object to the edit in git", () => {
@@ -32,10 +35,13 @@ describe("from a wanted change of a rendered object to the edit in git", () => {
       const outcome = await workspace.plan(await wantedChanges(workspace, layout));
       if (outcome.kind === "refused") {
         expect({ code: outcome.code, message: outcome.message }).toEqual({ code: layout.refusal, message: expect.stringMatching(/.{30,}/) });
+        expect(outcome.message).toContain(layout.message ?? "");
         return;
       }
       expect(layout.refusal).toBeUndefined();
-      await expect(unifiedDiff(await editFiles(workspace.tree, outcome.edits))).toMatchFileSnapshot(join(FOLDER, name, "expected.diff"));
+      const changed = await editFiles(workspace.tree, outcome.edits);
+      if (layout.alsoAffects) expect(await workspace.alsoAffects(changed)).toEqual(layout.alsoAffects);
+      await expect(unifiedDiff(changed)).toMatchFileSnapshot(join(FOLDER, name, "expected.diff"));
     });
   }
 });
@@ -52,7 +58,15 @@ function open({ source }: Layout, files: Record<string, string>): Workspace {
   const renderers = fetched.kind === "ready" ? fetched.renderers : { kustomize: undefined, helm: undefined };
   return openWorkspace({
     tree: treeOf(files),
-    source: { kind: "git", url: "https://git.example/shop", branch: "main", path: source.path, settings },
+    source: {
+      kind: "git",
+      url: "https://git.example/shop",
+      branch: "main",
+      path: source.path,
+      settings,
+      defaultBranch: "main",
+      ...(source.manifest ? { manifest: source.manifest } : {}),
+    },
     renderers,
   });
 }
