@@ -26,6 +26,8 @@ import { healthHandler } from "./web/health.ts";
 
 /** Everything is looked at this often without any event: for webhooks and watch events that never arrived. */
 const RESYNC = 5 * 60_000;
+/** Before the first time that worked the App is not ready, and tries again this soon. */
+const FIRST_SYNC_AGAIN = 5_000;
 
 export interface Seams {
   /** PEM text of the App's key. */
@@ -118,14 +120,16 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   });
   const look = (key: DeliveryKey) => queue.add(formatKey(key));
 
-  let synced = false;
+  let [synced, draining] = [false, false];
+  let resync: NodeJS.Timeout | undefined;
   async function lookAtAll(): Promise<void> {
     try {
       for (const key of await cluster.deliveries()) look(key);
       synced = true;
     } catch (thrown) {
-      log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again with the next resync");
+      log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again later");
     }
+    if (!draining) resync = setTimeout(lookAtAll, synced ? RESYNC : FIRST_SYNC_AGAIN);
   }
 
   const server = new Server({
@@ -142,7 +146,6 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       return (await pulls.of(repository)).find((pull) => pull.branch === branch)?.delivery;
     },
   });
-  let draining = false;
   await server.load((robot, { addHandler }) => {
     app(robot);
     addHandler(healthHandler({ synced: () => synced, draining: () => draining }));
@@ -150,7 +153,6 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   await server.start();
   const watch = watchCluster(client, { log, onChange: look });
   await lookAtAll();
-  const resync = setInterval(lookAtAll, RESYNC);
 
   return {
     url: `http://${server.host}:${server.port}`,
@@ -158,7 +160,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     look,
     async stop() {
       draining = true;
-      clearInterval(resync);
+      clearTimeout(resync);
       await watch.stop();
       stopping.abort(new Error("the program is stopping"));
       await queue.drain();
