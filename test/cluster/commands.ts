@@ -32,7 +32,7 @@ export async function git(folder: string, ...args: string[]): Promise<string> {
   return (await run("git", ["-C", folder, ...args], { environment })).trim();
 }
 
-export async function sleep(milliseconds: number): Promise<void> {
+async function sleep(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
