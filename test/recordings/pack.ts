@@ -9,7 +9,9 @@ if (!source) {
   process.exit(2);
 }
 
-const truth: Record<string, unknown> = {};
+const truthFile = join(import.meta.dirname, "truth.json");
+const truth: Record<string, unknown> = JSON.parse(readFileSync(truthFile, "utf8"));
+let packedNow = 0;
 let bytes = 0;
 for (const entry of readdirSync(source, { withFileTypes: true })) {
   if (!entry.isDirectory()) continue;
@@ -39,11 +41,12 @@ for (const entry of readdirSync(source, { withFileTypes: true })) {
     { level: 9 },
   );
   bytes += packed.length;
+  packedNow++;
   writeFileSync(join(import.meta.dirname, `${id}.json.gz`), packed);
 }
 const sorted = Object.fromEntries(Object.entries(truth).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(join(import.meta.dirname, "truth.json"), `${JSON.stringify(sorted, null, 1)}\n`);
-console.error(`${Object.keys(truth).length} recordings, ${Math.round(bytes / 1024)} KB`);
+writeFileSync(truthFile, `${JSON.stringify(sorted, null, 1)}\n`);
+console.error(`${packedNow} recordings, ${Math.round(bytes / 1024)} KB`);
 
 function texts(folder: string): Map<string, string> {
   const found = new Map<string, string>();

@@ -1,0 +1,102 @@
+import { type Json, type KubeObject, refOf, sameRef } from "../../src/cluster/objects.ts";
+import { differences } from "../../src/source/differences.ts";
+import { type FieldPath, formatPath, getIn, sameJson } from "../../src/source/field-path.ts";
+import type { RenderOutcome } from "../../src/source/workspace.ts";
+import type { BenchCase, Blamed } from "./cases.ts";
+import type { Played } from "./play.ts";
+
+/**
+ * `right`: the fix that was expected, or the expected silence or escalation. `wrong`: a fix that changes something else, or one where none was due.
+ * `missed`: no fix where one was expected. `noise`: an issue where nothing fails, or silence where a person is needed. `other`: a fix of a case for which no expectation
+ * is written, and which is not simply what was there before: a person has to judge.
+ */
+export type Verdict = "right" | "wrong" | "missed" | "noise" | "other";
+
+export interface Judged {
+  verdict: Verdict;
+  /** Undefined where nothing was said, or no class is expected. */
+  classRight?: boolean;
+  /** Only of fixes: whether no field changed that none of the accepted fixes changes. */
+  minimal?: boolean;
+  detail: string;
+}
+
+/** Each verdict's worth: a wrong fix costs more than none. */
+export const WORTH: Record<Verdict, number> = { right: 1, missed: 0, noise: 0, other: 0, wrong: -1 };
+
+export function judge(benchCase: BenchCase, played: Played): Judged {
+  const { answer, expected } = benchCase;
+  const classRight = played.kind === "silence" || !expected ? {} : { classRight: expected.class.includes(played.failureClass) };
+  if (played.kind !== "fix") {
+    const due = { "manifest fix": "fix", escalate: "escalate", "nothing to do": "silence" }[answer];
+    const verdict = due === played.kind ? "right" : due === "fix" ? "missed" : "noise";
+    return { verdict, ...classRight, detail: `${played.kind}: ${played.why}` };
+  }
+  if (answer !== "manifest fix") return { verdict: "wrong", ...classRight, minimal: false, detail: "a fix where none was due" };
+  return { ...judgeFix(expected?.fixes, played), ...classRight };
+}
+
+interface Change {
+  field: string;
+  object: KubeObject | undefined;
+  path: FieldPath;
+  now: Json | undefined;
+  before: Json | undefined;
+}
+
+function judgeFix(fixes: Blamed[][] | undefined, { before, broken, fixed }: Extract<Played, { kind: "fix" }>): Pick<Judged, "verdict" | "minimal" | "detail"> {
+  if (fixed.kind !== "rendered") return { verdict: "wrong", minimal: false, detail: "the fix cannot be rendered" };
+  const good = objectsOf(before);
+  const bad = broken.kind === "rendered" ? broken.objects : [];
+  const made = changesBetween(bad, fixed.objects, good);
+  const detail = made.map(({ field, now }) => `${field} = ${JSON.stringify(now)?.slice(0, 80)}`).join("; ");
+  if (broken.kind !== "rendered") {
+    const left = changesBetween(good, fixed.objects, good);
+    return { verdict: left.length === 0 ? "right" : "other", minimal: left.length === 0, detail: "renders again" };
+  }
+  const due = changesBetween(bad, good, good);
+  if (!fixes) {
+    const restored = due.length > 0 && due.every((change) => made.some((other) => other.field === change.field && sameJson(other.now, change.now)));
+    const only = made.every((change) => due.some((other) => other.field === change.field));
+    return { verdict: restored && only ? "right" : "other", minimal: only, detail };
+  }
+  const right = fixes.some((fix) => fix.every((blamed) => isDone(blamed, made)) && made.every((change) => fix.some((blamed) => isPart(change, blamed))));
+  const minimal = made.every((change) => fixes.some((fix) => fix.some((blamed) => isPart(change, blamed))));
+  return { verdict: right ? "right" : "wrong", minimal, detail };
+}
+
+function objectsOf(outcome: RenderOutcome): readonly KubeObject[] {
+  return outcome.kind === "rendered" ? outcome.objects : [];
+}
+
+function changesBetween(from: readonly KubeObject[], to: readonly KubeObject[], good: readonly KubeObject[]): Change[] {
+  return [...differences(from, to).values()].map(({ object, path, wanted }) => {
+    const then = good.find((candidate) => sameRef(refOf(candidate), object));
+    return { field: `${object.kind}/${object.name} ${formatPath(path)}`, object: then, path, now: wanted, before: then && getIn(then, path) };
+  });
+}
+
+/** A blamed field names a change of itself, of anything below it, or of the list that holds it. */
+function isPart({ field }: Change, blamed: Blamed): boolean {
+  return field === blamed.field || field.startsWith(`${blamed.field}.`) || field.startsWith(`${blamed.field}[`);
+}
+
+function isDone(blamed: Blamed, made: readonly Change[]): boolean {
+  const parts = made.filter((change) => isPart(change, blamed));
+  return parts.length > 0 && parts.every((change) => satisfies(blamed.to, change));
+}
+
+function satisfies(to: Blamed["to"], { now, before }: Change): boolean {
+  if (to === "before") return sameJson(now, before);
+  if (to === "any") return now !== undefined;
+  if (to === "gone") return now === undefined;
+  if ("value" in to) return sameJson(now, to.value);
+  return bytes(now) >= bytes(to.atLeast);
+}
+
+const UNITS: Record<string, number> = { "": 1, m: 0.001, k: 1e3, M: 1e6, G: 1e9, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
+
+function bytes(quantity: Json | undefined): number {
+  const match = /^(\d+(?:\.\d+)?)([A-Za-z]{0,2})$/.exec(String(quantity));
+  return match ? Number(match[1]) * (UNITS[match[2] ?? ""] ?? Number.NaN) : Number.NaN;
+}
