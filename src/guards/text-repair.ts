@@ -54,7 +54,6 @@ const SETTINGS: ReadonlySet<string> = new Set(["Kustomization", "Component", "He
 
 /** The kinds of the documents around the lines that change, where they are not among those that a fix may edit. Works on lines: the text may be no YAML. */
 function forbiddenKinds({ path, text: before }: BasisFile, after: string): string[] {
-  if (path.endsWith("Chart.yaml")) return ["chart's description"];
   const changed = hunksBetween(path, before, after);
   const lines = linesOf(after);
   const kinds = changed.flatMap(({ at, before: gone, after: come }) => {

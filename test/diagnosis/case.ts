@@ -18,12 +18,14 @@ export interface Withheld {
   lastGood?: boolean;
 }
 
+type CaseRenderers = ReturnType<typeof findRenderers>;
+
 const renderers = findRenderers({ path: process.env.PATH ?? "" });
 export const hasKustomize = renderers.kustomize !== undefined;
 export const hasHelm = renderers.helm !== undefined;
 
 /** A recording as the diagnosis sees it: the cluster read over HTTP, git rendered, evidence collected by the rooms that do so. Undefined where nothing is wrong. */
-export async function caseOf(recording: Recording, withheld: Withheld = {}): Promise<DiagnosisInput | undefined> {
+export async function caseOf(recording: Recording, withheld: Withheld = {}, rendering: CaseRenderers = renderers): Promise<DiagnosisInput | undefined> {
   const replay = await startReplayCluster({ objects: recording.objects, logs: recording.logs });
   try {
     const silent = () => undefined;
@@ -32,7 +34,7 @@ export async function caseOf(recording: Recording, withheld: Withheld = {}): Pro
     const observation = await failingOne(cluster, recording);
     const incident = observation && identify(observation)[0];
     if (!observation || !incident || observation.source.kind !== "git") return undefined;
-    return await inputOf({ recording, cluster, observation, incident, source: observation.source, withheld });
+    return await inputOf({ recording, cluster, observation, incident, source: observation.source, withheld, renderers: rendering });
   } finally {
     await replay.close();
   }
@@ -53,9 +55,10 @@ interface Parts {
   incident: DiagnosisInput["incident"];
   source: GitSource;
   withheld: Withheld;
+  renderers: CaseRenderers;
 }
 
-async function inputOf({ recording, cluster, observation, incident, source, withheld }: Parts): Promise<DiagnosisInput> {
+async function inputOf({ recording, cluster, observation, incident, source, withheld, renderers }: Parts): Promise<DiagnosisInput> {
   const open = (tree: RepositoryTree) => openWorkspace({ tree, source, renderers });
   const repository = repositoryOf(recording);
   const workspace = open(await repository.tree(recording.scenario.bad));

@@ -10,15 +10,16 @@ import { CONFIDENCE, escalate, type PlaybookEntry, repair, type Statement, shown
 export const render: PlaybookEntry = {
   name: "render",
   diagnose: (input) => {
-    const symptom = input.incident.symptoms.find(({ reason }) => reason === "render");
-    const said = symptom ?? (input.unrenderable ? input.incident.symptoms[0] : undefined);
-    if (!said || input.rendered.length > 0) return [];
-    return [unbuilt(input, said.message.slice(0, 6000))];
+    // Helm's errors do not always say that it was the rendering that failed; the head itself does.
+    const symptom = input.incident.symptoms.find(({ reason }) => reason === "render" || (reason === "apply" && input.unrenderable));
+    if (!symptom || input.rendered.length > 0) return [];
+    return [unbuilt(input, symptom.message.slice(0, 6000))];
   },
 };
 
 function unbuilt(input: DiagnosisInput, message: string): Finding {
-  const core = kernel(message);
+  // The branch's head may be broken in another way by now than what was tried to be delivered.
+  const core = kernel(input.renderError ?? message);
   const found = input.unrenderable?.repair;
   const fault = input.unrenderable?.fault;
   const helm = /helm template|UpgradeFailed|InstallFailed|\.Values\b/i.test(message) || input.incident.target.kind === "HelmRelease";
@@ -26,7 +27,7 @@ function unbuilt(input: DiagnosisInput, message: string): Finding {
     failureClass: helm ? "helm-failed" : "render-failed",
     rootCause: found ? causeOf(found, fault, core) : `The manifests cannot be built: ${fault ? `${placeOf(fault)}: ${shown(core)}` : shown(core)}.`,
     object: input.incident.target,
-    quotes: quoteEach(input.evidence, [[message, core, ...pieces(message)], ...(found ? [diffLines(found.hunks)] : [])]),
+    quotes: quoteEach(input.evidence, [[message, kernel(message), ...pieces(message)], ...(found ? [diffLines(found.hunks)] : [])]),
     confidence: CONFIDENCE.likely,
   };
   if (found) return repair({ ...statement, confidence: confidenceOf(found) }, found.files, wordsOf(found, input));
@@ -48,12 +49,14 @@ function confidenceOf({ how, reference }: TextRepair): number {
 }
 
 /** One sentence with file and line. */
-function causeOf({ how, hunks, reference }: TextRepair, fault: Fault | undefined, core: string): string {
+function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | undefined, core: string): string {
   const [first] = hunks;
   if (!first) return `The manifests cannot be built: ${shown(core)}.`;
   const place = `Line ${first.at + 1} of ${first.path}`;
   if (reference)
     return `${place} refers to ${reference.kind} ${reference.wrong}, which does not exist${reference.isRename ? " under that name any more" : ""}.`;
+  const isGone = files.some(({ path, before }) => path === first.path && before === undefined);
+  if (isGone) return `File ${first.path} was deleted, and the manifests cannot be built without it: ${shown(core)}.`;
   const wrong = first.before.join("");
   if (first.before.length === 1 && wrong.trim() === first.after.join("").trim()) {
     const what = /^ *\t/.test(wrong) ? "is indented with a tab" : "is indented wrongly";
@@ -75,13 +78,14 @@ function lines(count: number): string {
   return count === 1 ? "a line" : `${count} lines`;
 }
 
-function wordsOf({ how, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
+function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
   return hunks.slice(0, 20).map(({ path, at, before, after }) => {
     if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
     if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
     const last = at + Math.max(before.length, 1);
     const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;
     const as = `as ${lastGood ? lastGood.commit.slice(0, 8) : "the last good revision"} has it`;
+    if (files.some((file) => file.path === path && file.before === undefined)) return `Put ${path} back ${as}`;
     if (before.length === 0) return `Put ${lines(after.length)} back at ${where} of ${path}, ${as}`;
     return after.length === 0 ? `Take ${where} of ${path} out again, ${as}` : `Put ${where} of ${path} back ${as}`;
   });

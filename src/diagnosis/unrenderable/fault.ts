@@ -21,7 +21,10 @@ export function findFault(sources: Sources): Fault | undefined {
   const { files } = sources.basis;
   for (const { path, text } of files) {
     const outcome = text !== undefined && isPlainYaml(path) ? parseYaml(text) : undefined;
-    if (outcome?.kind === "refused") return { file: path, line: outcome.line, words: outcome.message.replace(/^line \d+: /, "") };
+    if (text !== undefined && outcome?.kind === "refused") {
+      const words = outcome.message.replace(/^line \d+: /, "");
+      return { file: path, line: openQuote(text, words) ?? outcome.line, words };
+    }
   }
   const [dangling] = danglingReferences(sources);
   if (dangling) {
@@ -34,4 +37,12 @@ export function findFault(sources: Sources): Fault | undefined {
     if (named.length === 1 && named[0]) return { file: named[0].path, line: Number(line), words: "the template cannot be executed" };
   }
   return undefined;
+}
+
+/** The parser notices at the end of the file that a quotation mark is missing; people want the line where it is. From 1. */
+function openQuote(text: string, words: string): number | undefined {
+  const quote = /^Missing closing (["'])/.exec(words)?.[1];
+  if (quote === undefined) return undefined;
+  const line = linesOf(text).findIndex((one) => !one.trimStart().startsWith("#") && one.split(quote).length % 2 === 0);
+  return line < 0 ? undefined : line + 1;
 }

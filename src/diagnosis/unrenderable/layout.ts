@@ -21,7 +21,9 @@ export async function repairLayout(sources: Sources, renders: Renders): Promise<
     if (outcome.kind !== "parsed") continue;
     const repair = repairOf("layout", only.path, only.text, text);
     const objects = await renders.try(sources.workspace, repair.files);
-    if (objects?.every((object) => schemaErrors(object).length === 0)) found.set(JSON.stringify(objects), repair);
+    const key = JSON.stringify(objects);
+    // YAML does not care how far a line is indented below its parent: of those that say the same the first is the most natural.
+    if (objects?.every((object) => schemaErrors(object).length === 0) && !found.has(key)) found.set(key, repair);
   }
   return found.size === 1 ? [...found.values()][0] : undefined;
 }
@@ -40,14 +42,15 @@ function candidates(text: string, line: number): string[] {
   return [...texts];
 }
 
-/** Indentations that the neighbours have; a line without a tab moves by at most two columns, since more than that is no slip of a finger. */
-function depths(lines: readonly string[], at: number): Set<number> {
+/** Indentations that the neighbours have, the most natural first; a line without a tab moves by at most two columns, since more than that is no slip of a finger. */
+function depths(lines: readonly string[], at: number): number[] {
   const here = /^[ \t]*/.exec(lines[at] ?? "")?.[0] ?? "";
   const near = [...lines.slice(Math.max(0, at - 6), at), ...lines.slice(at + 1, at + 7)].filter(
     (line) => line.trim() !== "" && !line.trimStart().startsWith("#"),
   );
   const known = new Set(near.flatMap((line) => (/^ *(?=[^ \t])/.test(line) ? [/^ */.exec(line)?.[0].length ?? 0] : [])));
-  const below = [...known].map((depth) => depth + 2);
-  const all = here.includes("\t") ? [...known, ...below] : [...known].filter((depth) => Math.abs(depth - here.length) <= 2);
-  return new Set(all);
+  const above = [...lines.slice(0, at)].reverse().find((line) => line.trim() !== "") ?? "";
+  const natural = (/^ */.exec(above)?.[0].length ?? 0) + (/:\s*(?:#.*)?$/.test(above) ? 2 : 0);
+  const all = here.includes("\t") ? [...known, natural] : [...known].filter((depth) => Math.abs(depth - here.length) <= 2);
+  return [...new Set(all)].sort((a, b) => Math.abs(a - natural) - Math.abs(b - natural) || a - b);
 }
