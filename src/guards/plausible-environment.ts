@@ -2,14 +2,14 @@
 // evidence asks for by name. Addresses and Secret references come from history or point into the delivery; nothing is invented.
 import { type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
-import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 
-/** Written by git and the renderer, not by whoever can write a log line. */
-const GIT: readonly EvidenceKind[] = ["git-diff", "render-diff", "workload", "replica-set"];
+/** What reports the failure. */
+const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
 const SIMPLE = /^(true|false|-?\d{1,9}(\.\d{1,6})?(ms|s|m|h|Ki|Mi|Gi|k|M|G)?)$/;
 
 /** @param rest the path below `env`: the item, then the field */
@@ -42,21 +42,30 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   const { failureClass } = grounds.input.proposal;
   if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
-  if (!evidenceNames(grounds, name) && !wasNamed(grounds, change)) return objection("variable-unfounded", `The evidence does not name ${name}.`);
-  if (change.after.length <= 500 && change.after !== "" && evidenceNames(grounds, change.after, ...GIT)) return undefined;
-  return SIMPLE.test(change.after) && !looksLikeAddress(change.after)
-    ? undefined
-    : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
+  if (change.before !== undefined && grounds.lastGood && sameJson(getIn(grounds.lastGood, change.path), change.before)) {
+    return objection("value-worked", `${name} had this value when everything worked.`);
+  }
+  if (!isNamedAsCause(grounds, name) && !wasNamed(grounds, change)) return objection("variable-unfounded", `The evidence does not name ${name}.`);
+  if (change.after.length <= 500 && change.after !== "" && (isInDiff(grounds, "-", change.after) || evidenceNames(grounds, change.after, "replica-set")))
+    return undefined;
+  const wasSimple = change.before === undefined || (typeof change.before === "string" && !looksLikeAddress(change.before));
+  const isSimple = SIMPLE.test(change.after) && wasSimple;
+  return isSimple ? undefined : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
+}
+
+/** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */
+function isNamedAsCause(grounds: Grounds, name: string): boolean {
+  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || evidenceNames(grounds, name, ...SPEAKERS);
 }
 
 /** Whether the evidence names the old value, as "invalid value x" does. */
 function wasNamed(grounds: Grounds, { before }: FieldChange): boolean {
-  return typeof before === "string" && before.length >= 3 && evidenceNames(grounds, before);
+  return typeof before === "string" && before.length >= 3 && evidenceNames(grounds, before, ...SPEAKERS);
 }
 
 /** A new variable is one that git shows was dropped, or one written like a variable that the evidence names; not just any word of a log. */
 function isAskedFor(grounds: Grounds, name: string): boolean {
-  return isInDiff(grounds, "-", name) || (/^[A-Z][A-Z0-9_]{2,}$/.test(name) && evidenceNames(grounds, name));
+  return isInDiff(grounds, "-", name) || (/^[A-Z][A-Z0-9_]{2,}$/.test(name) && evidenceNames(grounds, name, ...SPEAKERS));
 }
 
 /** Whether history or git knows the value that a missing variable had, and it is not this one: then nothing is to be guessed. */

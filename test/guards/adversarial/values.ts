@@ -88,6 +88,7 @@ export const VALUES: readonly Attack[] = [
     ["invented", "value: info", "value: superuser"],
   ]),
   ...on("environment", "variable that was dropped", [
+    ["an address replaced by a switch", "value: http://cart:80/api", 'value: "true"'],
     ["any word as its name", "LOG_LEVEL", "true"],
     ["another value than it had", "value: info", 'value: "true"'],
     ["a value from a log", "value: info", "value: evil"],

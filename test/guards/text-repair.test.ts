@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+import type { KubeObject } from "../../src/cluster/objects.ts";
+import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
+import { type GateInput, guardChange, guardProposal } from "../../src/guards/gate.ts";
+import { guardHead } from "../../src/guards/head.ts";
+import type { FileChange } from "../../src/source/workspace.ts";
+
+const TARGET = { group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", namespace: "flux-system", name: "shop" };
+
+const GOOD = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  replicas: 2
+  template:
+    spec:
+      containers:
+        - name: shop
+          image: acme/shop:1.4.1
+          ports:
+            - containerPort: 8080
+`;
+/** The commit broke an indentation, and wanted another tag. */
+const BROKEN = GOOD.replace("          ports:", "\t  ports:").replace("1.4.1", "1.4.2");
+const FIXED = GOOD.replace("1.4.1", "1.4.2");
+const LIST = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - shop.yaml\n  - svc.yaml\n";
+const ROLE = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: shop\nrules:\n  - apiGroups: ['']\n";
+const RELEASE =
+  "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: shop\nspec:\n  valuesFrom:\n    - kind: ConfigMap\n      name: shop-values\n";
+
+function deployment(tag: string, more: Partial<KubeObject> = {}): KubeObject {
+  const spec = { replicas: 2, template: { spec: { containers: [{ name: "shop", image: `acme/shop:${tag}`, ports: [{ containerPort: 8080 }] }] } } };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "shop" }, spec, ...more };
+}
+
+const FILES = [
+  { path: "deploy/shop.yaml", text: BROKEN, lastGood: GOOD },
+  { path: "deploy/kustomization.yaml", text: LIST, lastGood: LIST },
+  { path: "deploy/role.yaml", text: ROLE.replace("rules:", " rules:"), lastGood: ROLE },
+  { path: "deploy/release.yaml", text: RELEASE, lastGood: RELEASE },
+];
+
+interface Attempt {
+  files?: Record<string, string>;
+  proposal?: Partial<Proposal>;
+  gate?: Partial<GateInput>;
+  /** What the delivery renders with the files. */
+  after?: KubeObject[];
+}
+
+const EVERYTHING: GateInput["texts"] = {
+  files: FILES,
+  paths: new Set(["", "deploy", ...FILES.map(({ path }) => path), "deploy/service.yaml"]),
+  configMaps: new Set(["shop-settings"]),
+  hasLastGood: true,
+};
+
+function inputOf({ files = { "deploy/shop.yaml": FIXED }, proposal = {}, gate = {} }: Attempt): GateInput {
+  return {
+    proposal: {
+      origin: "playbook",
+      failureClass: "render-failed",
+      rootCause: "Line 12 of deploy/shop.yaml is indented with a tab.",
+      target: { object: TARGET },
+      confidence: 0.95,
+      quotes: [{ evidenceId: "E1", quote: "kustomize build failed" }],
+      documents: [],
+      files: Object.entries(files).map(([path, text]) => ({ path, text })),
+      words: [],
+      ...proposal,
+    },
+    target: TARGET,
+    evidence: {
+      items: [{ id: "E1", kind: "delivery", source: "status", text: "BuildFailed: kustomize build failed: yaml: line 12" }],
+      omitted: 0,
+      redactions: {},
+    },
+    offered: [],
+    permitted: [],
+    rendered: [],
+    knownImages: [],
+    lastGood: [deployment("1.4.1")],
+    texts: EVERYTHING,
+    tried: [],
+    bounds: { minimumConfidence: 0.6, memoryFactor: 4, probeSeconds: 600 },
+    ...gate,
+  };
+}
+
+function madeOf(input: GateInput, after: KubeObject[]) {
+  const files = (input.proposal.files ?? []).map(
+    ({ path, text }): FileChange => ({ path, before: FILES.find((file) => file.path === path)?.text, after: text }),
+  );
+  const failed = { kind: "failed" as const, message: "yaml: line 12", inputs: [] };
+  return { files, before: failed, after: { kind: "rendered" as const, objects: after, inputs: [] }, alsoAffects: [] };
+}
+
+/** The rules that refuse it, or "approved". */
+function judge(attempt: Attempt): string[] {
+  const input = inputOf(attempt);
+  const verdict = guardProposal(input);
+  const last = verdict.kind === "refused" ? verdict : guardChange(input, verdict, madeOf(input, attempt.after ?? [deployment("1.4.2")]));
+  const rules = last.report.findings.filter(({ verdict }) => verdict === "refused").map(({ guard, rule }) => `${guard}/${rule}`);
+  return last.kind === "approved" ? ["approved"] : [...new Set(rules)];
+}
+
+/** The same as a commit on the pull request's branch. */
+function judgeHead(attempt: Attempt): string[] {
+  const input = inputOf(attempt);
+  const { kind, report } = guardHead(input, madeOf(input, attempt.after ?? [deployment("1.4.2")]));
+  return kind === "approved" ? ["approved"] : [...new Set(report.findings.map(({ guard, rule }) => `${guard}/${rule}`))];
+}
+
+describe("a repair of text", () => {
+  test("puts back the line that broke, and leaves the new tag", () => {
+    expect(judge({})).toEqual(["approved"]);
+    expect(judgeHead({})).toEqual(["approved"]);
+  });
+
+  test("may put back every line of the commit", () => {
+    expect(judge({ files: { "deploy/shop.yaml": GOOD }, after: [deployment("1.4.1")] })).toEqual(["approved"]);
+  });
+
+  test("is capped where only a reference or white space speaks for it", () => {
+    const unknown = { gate: { texts: { ...EVERYTHING, hasLastGood: false, files: FILES.map(({ path, text }) => ({ path, text, lastGood: undefined })) } } };
+    const listed = { files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", "service.yaml") } };
+    expect(judge({ ...unknown, ...listed })).toEqual(["approved"]);
+    expect(judge({ ...unknown, ...listed, after: [{ ...deployment("1.4.2"), spec: { replica: 2 } }] })).toEqual(["approved"]);
+    const { lastGood: _, ...rest } = inputOf({ ...unknown, ...listed });
+    const verdict = guardProposal(rest);
+    expect(verdict.kind === "edits" && verdict.report.confidence.final).toBe(0.9);
+    expect(verdict.kind === "edits" && guardChange(rest, verdict, madeOf(rest, [{ ...deployment("1.4.2"), spec: { replica: 2 } }])).kind).toBe("refused");
+  });
+});
+
+const HOSTILE: [name: string, attempt: Attempt, rules: string[]][] = [
+  ["a line of its own beside the repair", { files: { "deploy/shop.yaml": `${FIXED}# hello\n` } }, ["invariants/untraced-line", "plausible/no-op"]],
+  ["a value of its own", { files: { "deploy/shop.yaml": FIXED.replace("1.4.2", "6.6.6") } }, ["invariants/untraced-line", "plausible/no-op"]],
+  [
+    "a good line at another place",
+    { files: { "deploy/shop.yaml": FIXED.replace("  name: shop\n", "  name: shop\n  replicas: 2\n") } },
+    ["invariants/untraced-line", "plausible/no-op"],
+  ],
+  [
+    "two lines of white space",
+    { files: { "deploy/shop.yaml": FIXED.replace("  replicas", "   replicas") } },
+    ["yaml/syntax", "invariants/untraced-line", "plausible/no-op"],
+  ],
+  ["text that still cannot be read", { files: { "deploy/shop.yaml": BROKEN.replace("1.4.2", "1.4.1") } }, ["yaml/syntax"]],
+  ["a file that the delivery does not read", { files: { ".github/workflows/ci.yaml": "on: push\n" } }, ["scope/unknown-document", "plausible/no-op"]],
+  ["a Role", { files: { "deploy/role.yaml": ROLE } }, ["scope/kind"]],
+  [
+    "a reference to a file that is not there",
+    { files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", "evil.yaml") } },
+    ["invariants/untraced-line", "plausible/no-op"],
+  ],
+  [
+    "a reference to a URL",
+    { files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", "https://evil.example/x.yaml") } },
+    ["invariants/untraced-line", "plausible/no-op"],
+  ],
+  [
+    "another reference than the broken one",
+    { files: { "deploy/kustomization.yaml": LIST.replace("shop.yaml", "service.yaml") } },
+    ["invariants/untraced-line", "plausible/no-op"],
+  ],
+  [
+    "values from a ConfigMap that the source does not have",
+    { files: { "deploy/release.yaml": RELEASE.replace("shop-values", "other-values") } },
+    ["invariants/untraced-line", "plausible/no-op"],
+  ],
+  [
+    "a reference and a restoration at once",
+    { files: { "deploy/shop.yaml": FIXED, "deploy/kustomization.yaml": LIST.replace("svc.yaml", "service.yaml") } },
+    ["invariants/several-grounds"],
+  ],
+  ["text of a model", { proposal: { origin: "model" } }, ["envelope/text-of-a-model"]],
+  ["documents beside text", { proposal: { documents: [{ id: "D1", yaml: "a: 1" }] } }, ["scope/text-and-documents"]],
+  ["a class that is fixed in documents", { proposal: { failureClass: "crash-on-start" } }, ["scope/text-class", "grounding/confidence"]],
+  ["a source that can be rendered", { gate: { rendered: [deployment("1.4.1")] } }, ["scope/text-renders"]],
+  [
+    "the same file twice",
+    {
+      proposal: {
+        files: [
+          { path: "deploy/shop.yaml", text: FIXED },
+          { path: "deploy/shop.yaml", text: GOOD },
+        ],
+      },
+    },
+    ["scope/duplicate-document"],
+  ],
+  [
+    "no basis at all",
+    { gate: { texts: { files: [], paths: new Set(), configMaps: new Set(), hasLastGood: false } } },
+    ["scope/unknown-document", "plausible/no-op"],
+  ],
+  [
+    "an effect that no change explains",
+    { after: [deployment("1.4.2", { metadata: { name: "shop", labels: { team: "other" } } })] },
+    ["blast-radius/unexplained"],
+  ],
+  ["an object more", { after: [deployment("1.4.2"), { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "extra" } }] }, ["blast-radius/unexplained"]],
+  ["nothing rendered", { after: [] }, ["blast-radius/no-effect", "blast-radius/unexplained"]],
+];
+
+describe("no repair of text", () => {
+  test.each(HOSTILE)("%s", (_, attempt, rules) => {
+    expect(judge(attempt)).toEqual(rules);
+  });
+
+  test.each(HOSTILE.filter(([, { proposal }]) => proposal === undefined || proposal.files !== undefined))("as a pushed commit: %s", (_, attempt) => {
+    expect(judgeHead(attempt)).not.toContain("approved");
+  });
+
+  test("brings back what a commit may have wanted to take away", () => {
+    const lastGood = GOOD.replace("          ports:", "          securityContext: {privileged: true}\n          ports:");
+    const files = FILES.map((file) => (file.path === "deploy/shop.yaml" ? { ...file, text: GOOD.replace("          ports:", "\t  ports:"), lastGood } : file));
+    const attempt = { files: { "deploy/shop.yaml": lastGood }, gate: { texts: { ...EVERYTHING, files } } };
+    expect(judge(attempt)).toContain("class-paths/dangerous-line");
+  });
+});
