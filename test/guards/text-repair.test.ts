@@ -122,15 +122,15 @@ describe("a repair of text", () => {
     expect(judge({ files: { "deploy/shop.yaml": GOOD }, after: [deployment("1.4.1")] })).toEqual(["approved"]);
   });
 
-  test("is capped where only a reference or white space speaks for it", () => {
-    const unknown = { gate: { texts: { ...EVERYTHING, hasLastGood: false, files: FILES.map(({ path, text }) => ({ path, text, lastGood: undefined })) } } };
-    const listed = { files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", "service.yaml") } };
-    expect(judge({ ...unknown, ...listed })).toEqual(["approved"]);
-    expect(judge({ ...unknown, ...listed, after: [{ ...deployment("1.4.2"), spec: { replica: 2 } }] })).toEqual(["approved"]);
-    const { lastGood: _, ...rest } = inputOf({ ...unknown, ...listed });
-    const verdict = guardProposal(rest);
-    expect(verdict.kind === "edits" && verdict.report.confidence.final).toBe(0.9);
-    expect(verdict.kind === "edits" && guardChange(rest, verdict, madeOf(rest, [{ ...deployment("1.4.2"), spec: { replica: 2 } }])).kind).toBe("refused");
+  test("without history is surer of less, and answers for every object", () => {
+    const texts = { ...EVERYTHING, hasLastGood: false, files: FILES.map(({ path, text }) => ({ path, text, lastGood: undefined })) };
+    const { lastGood: _, ...input } = inputOf({ files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", "service.yaml") }, gate: { texts } });
+    const verdict = guardProposal(input);
+    if (verdict.kind !== "edits") throw new Error("refused");
+    expect(verdict.report.confidence).toMatchObject({ claimed: 0.95, final: 0.9 });
+    expect(guardChange(input, verdict, madeOf(input, [deployment("1.4.2")])).kind).toBe("approved");
+    const misspelt = guardChange(input, verdict, madeOf(input, [{ ...deployment("1.4.2"), spec: { replica: 2 } }]));
+    expect(misspelt.report.findings).toMatchObject([{ guard: "schema", rule: "invalid" }]);
   });
 });
 

@@ -1,0 +1,44 @@
+import { array, assert, constantFrom, property, subarray } from "fast-check";
+import { expect, test } from "vitest";
+import { hunksBetween, hunksPutBack, putBack } from "../../src/source/hunks.ts";
+
+const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "\n"), { maxLength: 14 }).map((lines) => lines.join(""));
+
+test("all hunks put back give the earlier version, and none the head", () => {
+  assert(
+    property(text, text, (before, after) => {
+      const hunks = hunksBetween("f", before, after);
+      expect(putBack(after, hunks)).toBe(before);
+      expect(putBack(after, [])).toBe(after);
+    }),
+  );
+});
+
+test("whatever is put back is recognised, and anything else is not", () => {
+  const chosen = text.chain((before) => text.chain((after) => subarray(hunksBetween("f", before, after)).map((put) => ({ before, after, put }))));
+  assert(
+    property(chosen, ({ before, after, put }) => {
+      const made = putBack(after, put);
+      const hunks = hunksBetween("f", before, after);
+      const found = hunksPutBack(hunks, after, made);
+      expect(found && putBack(after, found)).toBe(made);
+      expect(hunksPutBack(hunks, after, `${made}stray\n`)).toBeUndefined();
+    }),
+  );
+});
+
+test("as many new lines as old ones are told apart, so that one can be put back alone", () => {
+  const hunks = hunksBetween("f", "a: 1\nb: 2\n", "a: 3\n b: 2\n");
+  expect(hunks).toHaveLength(2);
+  expect(putBack("a: 3\n b: 2\n", hunks.slice(1))).toBe("a: 3\nb: 2\n");
+});
+
+test("a file without a line end, with Windows line ends, or gone, goes back byte by byte", () => {
+  const pairs: [string, string | undefined][] = [
+    ["a\r\nb", "a\r\nc"],
+    ["a", "a\n"],
+    ["a\n", undefined],
+    ["", "a"],
+  ];
+  for (const [before, after] of pairs) expect(putBack(after ?? "", hunksBetween("f", before, after))).toBe(before);
+});
