@@ -18,6 +18,11 @@ export function knownImages(observation: Observation, rendered: readonly (readon
   return [...new Set([...working, ...other])].slice(0, IMAGES);
 }
 
+/** The image references that rendered objects name. */
+export function imagesOfObjects(objects: readonly KubeObject[]): string[] {
+  return [...new Set(objects.flatMap((object) => imagesOf(podSpecOf(object))))].slice(0, IMAGES);
+}
+
 /** The images of a pod, as its spec writes them, whose container's status satisfies a condition. */
 function imagesWhere(pod: KubeObject, accepts: (status: Json) => boolean): string[] {
   const names = new Set(
