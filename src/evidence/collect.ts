@@ -49,7 +49,7 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
     ...serviceItems(incident, observation, workloads),
     ...surroundingsItems(incident, observation),
     ...gitItems(git),
-    deliveryItem(incident, observation, view !== undefined && view.rolledBack && view.pods.length === 0),
+    deliveryItem(incident, observation, view?.rolledBack === true && view.pods.length === 0),
   ];
   const safe = distinct(drafts).map((draft) => ({ ...draft, source: hide(draft.source), text: hide(draft.text) }));
   countHiddenValues(drafts, redactions);

@@ -17,16 +17,18 @@ export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readon
 export function runChangeGuards(run: GuardRun, input: GateInput, subject: ChangeSubject, made: MadeChange, isTried: boolean): void {
   const after = made.after.kind === "rendered" ? made.after.objects : undefined;
   const base = made.before.kind === "rendered" ? made.before.objects : undefined;
-  // Without a base that renders, the last good revision is the best that the result can be compared with.
-  const reference = base ?? input.lastGood;
-  // A repair of text without a last good revision has to answer for every object that it makes appear.
   const isText = "files" in subject;
+  // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always.
+  const reference = isText ? input.lastGood : (base ?? input.lastGood);
+  // A repair of text without a last good revision has to answer for every object that it makes appear.
   const comparable = after && (reference || isText) ? changedObjects(reference ?? [], after) : undefined;
-  const changed = base && comparable;
+  const changed = isText ? undefined : base && comparable;
   const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
   run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
   run.run("schema", () => (comparable ? schema(comparable) : skipped));
-  run.run("not-worse", () => (after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after) : skipped));
+  run.run("not-worse", () =>
+    after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after, input.lastGood) : skipped,
+  );
   run.run("blast-radius", () =>
     isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.edits, made, changed),
   );

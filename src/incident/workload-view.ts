@@ -69,10 +69,18 @@ function isRolledBack(observation: Observation, newest: KubeObject, previous: Ku
 
 function ofNewestJob(observation: Observation, cronJob: KubeObject): Omit<WorkloadView, "ref" | "object"> {
   const template = objectAt(cronJob, "spec", "jobTemplate", "spec", "template");
-  const [newest] = ownedBy(observation, cronJob, "Job").sort((a, b) => createdAt(b).getTime() - createdAt(a).getTime());
-  const isCurrent = newest && canonicalJson(stableTemplate(objectAt(newest, "spec", "template"))) === canonicalJson(stableTemplate(template));
-  if (!isCurrent) return { template, pods: [], since: observation.at, rolledBack: false };
+  const jobs = ownedBy(observation, cronJob, "Job").sort((a, b) => createdAt(b).getTime() - createdAt(a).getTime());
+  const wanted = canonicalJson(stableTemplate(template));
+  const current = jobs.filter((job) => canonicalJson(stableTemplate(objectAt(job, "spec", "template"))) === wanted);
+  // While a new Job still tries, the one before it has the last word.
+  const newest = current.find(hasEnded) ?? current[0];
+  if (!newest) return { template, pods: [], since: observation.at, rolledBack: false };
   return { template, maker: newest, pods: podsOf(observation, newest), since: createdAt(newest), rolledBack: false };
+}
+
+/** Job conditions Complete and Failed: the Job controller makes no more pods. */
+function hasEnded(job: KubeObject): boolean {
+  return listAt(job, "status", "conditions").some((c) => ["Complete", "Failed"].includes(textAt(c, "type")) && textAt(c, "status") === "True");
 }
 
 /** StatefulSet `status.updateRevision` and DaemonSet template generation against the pod's labels; without them every pod counts. */

@@ -62,7 +62,7 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 
 /** The key by which the items of a list are told apart, where every item of both lists has it and no two share it. */
 export function listKey(...lists: readonly Json[][]): string | undefined {
-  return ["name", "mountPath", "containerPort", "port", "key", "id"].find((key) =>
+  return ["name", "mountPath", "containerPort", "port", "id"].find((key) =>
     lists.every((list) => {
       const values = list.map((item) => (isObject(item) ? keyText(item[key]) : undefined));
       return values.every((v) => v !== undefined) && new Set(values).size === values.length;

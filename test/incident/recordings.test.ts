@@ -74,7 +74,30 @@ test("every recorded failure is named by the object that fails, and by what it s
     shop-42  Deployment shop-42/ferry: rollout-stuck
     shop-43  nothing
     shop-44  nothing
-    shop-45  nothing"
+    shop-45  nothing
+    shop-46  DaemonSet shop-46/agent: image
+    shop-47  CronJob shop-47/nightly: job-failed, crash
+    shop-48  Deployment shop-48/gifts: image, rollout-stuck
+    shop-49  Deployment shop-49/prices: crash, rollout-stuck
+    shop-50  Deployment shop-50/labels: image, rollout-stuck
+    shop-51  Deployment shop-51/motd: volume, rollout-stuck
+    shop-52  Deployment shop-52/tickets: volume, rollout-stuck
+    shop-53  Deployment shop-53/media: crash, rollout-stuck
+    shop-54  Deployment shop-54/alerts: crash
+    shop-55  Deployment shop-55/seats: rollout-stuck, not-ready
+    shop-56  Deployment shop-56/maps: container-start, rollout-stuck
+    shop-57  Deployment shop-57/feeds: crash, rollout-stuck
+    shop-59  Deployment shop-59/returns: create-refused, rollout-stuck
+    shop-60  Deployment shop-60/images: unschedulable, rollout-stuck
+    shop-61  Deployment shop-61/guide: unschedulable, rollout-stuck
+    shop-62  Deployment shop-62/sitemap: unschedulable, rollout-stuck
+    shop-63  Deployment shop-63/lists: crash
+    shop-64  Deployment shop-64/shelf: container-config, rollout-stuck
+    shop-65  nothing
+    shop-66  nothing
+    shop-67  Deployment shop-67/badges: crash, rollout-stuck
+    shop-68  Deployment shop-68/ratings: image, rollout-stuck
+    shop-69  Deployment shop-69/themes: rollout-stuck, not-ready"
   `);
 });
 
@@ -141,7 +164,28 @@ test("when each failure would have counted, in seconds since it was first seen",
     shop-42  Deployment shop-42/ferry: 12 s
     shop-42  HelmRelease shop-42/ferry: never
     shop-43  Deployment shop-43/notify: never
-    shop-45  Deployment shop-45/hello: never"
+    shop-45  Deployment shop-45/hello: never
+    shop-46  DaemonSet shop-46/agent: 61 s
+    shop-47  CronJob shop-47/nightly: 12 s
+    shop-48  Deployment shop-48/gifts: 70 s
+    shop-49  Deployment shop-49/prices: 12 s
+    shop-50  Deployment shop-50/labels: 68 s
+    shop-51  Deployment shop-51/motd: 90 s
+    shop-52  Deployment shop-52/tickets: 90 s
+    shop-53  Deployment shop-53/media: 12 s
+    shop-54  Deployment shop-54/alerts: 30 s
+    shop-55  Deployment shop-55/seats: 89 s
+    shop-56  Deployment shop-56/maps: 11 s
+    shop-57  Deployment shop-57/feeds: 11 s
+    shop-59  Deployment shop-59/returns: 74 s
+    shop-60  Deployment shop-60/images: 91 s
+    shop-61  Deployment shop-61/guide: 90 s
+    shop-62  Deployment shop-62/sitemap: 91 s
+    shop-63  Deployment shop-63/lists: 13 s
+    shop-64  Deployment shop-64/shelf: 0 s
+    shop-67  Deployment shop-67/badges: 10 s
+    shop-68  Deployment shop-68/ratings: 69 s
+    shop-69  Deployment shop-69/themes: 89 s"
   `);
 });
 

@@ -10,6 +10,7 @@ import { argumentUnknown } from "./arguments.ts";
 import { type CrashCase, ERROR, lastWords, withLine } from "./crash-case.ts";
 import { CONFIDENCE, changeInWords, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { externalTrouble } from "./external.ts";
+import { mountMoved } from "./mount-moved.ts";
 import { readOnly } from "./read-only.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
@@ -48,7 +49,13 @@ function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[]
   if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
   const past = pastOf(input, object);
   const crashCase: CrashCase = { input, container, now, found, past, changed: changedBelow(past, now, found.path), log, statement };
-  const named = readOnly(crashCase) ?? argumentUnknown(crashCase) ?? variableMissing(crashCase) ?? externalTrouble(crashCase) ?? namedByLog(crashCase);
+  const named =
+    readOnly(crashCase) ??
+    argumentUnknown(crashCase) ??
+    mountMoved(crashCase) ??
+    variableMissing(crashCase) ??
+    externalTrouble(crashCase) ??
+    namedByLog(crashCase);
   return [named ?? switchedOn(crashCase)];
 }
 

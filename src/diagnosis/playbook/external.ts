@@ -5,8 +5,9 @@ import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
 
 const FORBIDDEN = /forbidden: User "(system:serviceaccount:[^"\s]{1,300})" cannot (\w{1,30}) resource "([^"\s]{1,100})"/;
 const DIALLED =
-  /(?:dial tcp|lookup|connect(?:ing|ion)? to|getaddrinfo \w+|could not translate host name|no such host:?) ['"]?([a-z0-9][a-z0-9.-]{1,252})(?::(\d{2,5}))?/i;
-const UNREACHED = /no such host|connection refused|could not translate host name|name or service not known|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|i\/o timeout/i;
+  /(?:dial tcp|lookup|connect(?:ing|ion)? to|getaddrinfo \w+|could not translate host name|no such host:?|bad address|could not resolve host:?) ['"]?([a-z0-9][a-z0-9.-]{1,252})(?::(\d{2,5}))?/i;
+const UNREACHED =
+  /no such host|connection refused|could not translate host name|name or service not known|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|bad address|could not resolve host|i\/o timeout/i;
 const PORT_TAKEN = /address already in use|EADDRINUSE/i;
 
 /** The program fails on something outside of itself: permissions, another service, a port. */
