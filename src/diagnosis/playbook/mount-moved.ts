@@ -1,0 +1,31 @@
+import { textAt } from "../../cluster/objects.ts";
+import type { FieldChange } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
+import { type CrashCase, withLine } from "./crash-case.ts";
+import { place, restoring } from "./entry.ts";
+
+const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
+const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
+
+/** The program misses a file of a volume that was mounted there before: the mount goes back to where the program looks. */
+export function mountMoved(crashCase: CrashCase): Finding | undefined {
+  const { log, changed, past, statement } = crashCase;
+  const moved = changed.filter(({ path }) => path.includes("volumeMounts"));
+  if (!past || moved.length === 0) return undefined;
+  for (const line of log.filter(({ text }) => ABSENT.test(text.slice(0, 1000)))) {
+    const files = [...line.text.slice(0, 1000).matchAll(FILE)].map(([, file = ""]) => file);
+    const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file)));
+    const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate)));
+    if (file === undefined) continue;
+    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted elsewhere now.`;
+    return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), past, blamed);
+  }
+  return undefined;
+}
+
+/** Whether the old mount path held the file and the new one does not. */
+function wasMountedOver({ path, before, after }: FieldChange, file: string): boolean {
+  const folderOf = (value: FieldChange["before"]) => (path.at(-1) === "mountPath" && typeof value === "string" ? value : textAt(value, "mountPath"));
+  const holds = (folder: string) => folder !== "" && (file === folder || file.startsWith(`${folder.replace(/\/$/, "")}/`));
+  return holds(folderOf(before)) && !holds(folderOf(after));
+}
