@@ -139,9 +139,9 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-51  fix  config-missing  0.95
           Deployment shop-51/motd refers to ConfigMap motd-config, which does not exist.
           Set spec.template.spec.volumes[name=conf].configMap.name of Deployment shop-51/motd from motd-config to motd-conf, as at 12113279, the last good revision
-      shop-52  escalate  config-key-missing  0.95
+      shop-52  fix  config-key-missing  0.95
           Deployment shop-52/tickets asks ConfigMap tickets-conf for key application.conf, which it does not have.
-          No edit in git changes spec.template.spec.volumes[name=conf].configMap.items[key=application.conf] of Deployment shop-52/tickets in the wanted way
+          Set spec.template.spec.volumes[name=conf].configMap.items[0].key of Deployment shop-52/tickets from application.conf to app.conf, as at fed3127a, the last good revision
       shop-53  fix  startup-probe  0.95
           Container media of Deployment shop-53/media is killed again and again: its startup probe asks /healthz on port http and nothing answers there.
           Set containers[name=media].startupProbe.failureThreshold of Deployment shop-53/media from 2 to 20, as at 6a39b694, the last good revision
@@ -157,6 +157,34 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-57  fix  out-of-memory  0.95
           Container feeds of Deployment shop-57/feeds needs more memory than its limit of 64Mi and is killed.
           Set containers[name=feeds].resources.limits.memory of Deployment shop-57/feeds from 64Mi to 256Mi, as at 8b387e16, the last good revision
+      shop-59  fix  service-account-missing  0.95
+          Deployment shop-59/returns runs as ServiceAccount returns, which does not exist.
+          Set spec.template.spec.serviceAccountName of Deployment shop-59/returns from returns to returns-web, as at b273696c, the last good revision
+      shop-60  fix  unschedulable-placement  0.95
+          No node is where Deployment shop-60/images wants to run.
+          Set spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values[0] of Deployment shop-60/images from arm64 to amd64, as at 6fcbcaa1, the last good revision
+      shop-61  fix  unschedulable-placement  0.95
+          No node is where Deployment shop-61/guide wants to run.
+          Set spec.template.spec.topologySpreadConstraints[0].topologyKey of Deployment shop-61/guide from topology.kubernetes.io/zone to kubernetes.io/hostname, as at aa8dd075, the last good revision
+      shop-62  fix  unschedulable-resources  0.95
+          No node has room for container sitemap of Deployment shop-62/sitemap, which requests 96Gi memory.
+          Set containers[name=sitemap].resources.requests.memory of Deployment shop-62/sitemap from 96Gi to 32Mi, as at 1c615e83, the last good revision
+      shop-63  fix  out-of-memory  0.95
+          Container cache of Deployment shop-63/lists needs more memory than its limit of 48Mi and is killed.
+          Set containers[name=cache].resources.limits.memory of Deployment shop-63/lists from 48Mi to 160Mi, as at ea490b03, the last good revision
+      shop-64  fix  config-missing  0.75
+          Container shelf of Deployment shop-64/shelf refers to ConfigMap shelf-setings, which does not exist.
+          Refer to ConfigMap shelf-settings instead of shelf-setings: the only near match that exists
+      shop-65  silent
+      shop-67  fix  volume-mount  0.95
+          Container badges of Deployment shop-67/badges reads /etc/shop/app.conf, and the volume that holds it is mounted elsewhere now.
+          Set containers[name=badges].volumeMounts[name=conf].mountPath of Deployment shop-67/badges from /etc/badges to /etc/shop, as at d09e47ef, the last good revision
+      shop-68  fix  image-not-found  0.95
+          Container ratings of Deployment shop-68/ratings asks for image acme/catalog:1.42, which does not exist.
+          Set containers[name=ratings].image of Deployment shop-68/ratings from acme/catalog:1.42 to acme/catalog:1.4.1, as at c54675e7, the last good revision
+      shop-69  fix  readiness-probe  0.95
+          Container themes of Deployment shop-69/themes never becomes ready: its readiness probe asks /readyz on port http and it gets no good answer in time.
+          Remove containers[name=themes].readinessProbe.httpGet.scheme of Deployment shop-69/themes (HTTPS), as at 78da7eea, the last good revision
       "
     `);
   });
