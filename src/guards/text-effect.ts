@@ -5,7 +5,7 @@ import { hunksBetween } from "../source/hunks.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
-import type { TracedFile } from "./text-repair.ts";
+import { isApiVersionRepair, type TracedFile } from "./text-repair.ts";
 
 /** @param changed the objects that differ from the last good revision; undefined where that is not known */
 export function textBlastRadius(input: GateInput, traced: readonly TracedFile[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
@@ -13,7 +13,8 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   const no = (rule: string, message: string) => findings.push(refused("blast-radius", rule, message));
   const same = made.files.length === traced.length && made.files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
   if (!same) no("not-the-edits", "The files are not what was approved.");
-  if (made.before.kind === "rendered") no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
+  if (made.before.kind === "rendered" && !isApiVersionRepair(input))
+    no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };

@@ -33,12 +33,15 @@ export function readableText({ proposal }: GateInput): GuardResult {
 }
 
 /** Scope: only files that the delivery reads and that cannot be rendered now, and in them no document of a kind that a fix never edits. */
-export function textScope({ proposal, rendered, texts }: GateInput): GuardResult {
+export function textScope(input: GateInput): GuardResult {
+  const { proposal, rendered, texts } = input;
   const findings: GuardFinding[] = [];
   const no = (rule: string, message: string) => findings.push(refused("scope", rule, message));
   const files = proposal.files ?? [];
-  if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
-  if (rendered.length > 0) no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
+  if (isApiVersionRepair(input)) {
+    // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line may bring it.
+  } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
+  else if (rendered.length > 0) no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (proposal.documents.length > 0) no("text-and-documents", "A repair of text brings no documents.");
   if (new Set(files.map(({ path }) => path)).size !== files.length) no("duplicate-document", "A file is there more than once.");
   for (const { path, text } of files) {
@@ -47,6 +50,25 @@ export function textScope({ proposal, rendered, texts }: GateInput): GuardResult
     else for (const kind of forbiddenKinds(base, text)) no("kind", `The repair of ${path} touches a ${kind}, which a fix never edits.`);
   }
   return { findings };
+}
+
+/** Whether all that changes are `apiVersion` lines that had another value at the last good revision: the cluster does not know the kind in the version that came since. */
+export function isApiVersionRepair({ proposal, texts }: Pick<GateInput, "proposal" | "texts">): boolean {
+  const files = proposal.files ?? [];
+  return (
+    proposal.failureClass === "invalid-manifest" &&
+    files.length > 0 &&
+    files.every(({ path, text }) => {
+      const base = texts?.files.find((file) => file.path === path);
+      if (!texts || base?.text === undefined || groundOf(texts, base, text) !== "last-good") return false;
+      return hunksBetween(path, base.text, text).every(({ before, after }) => [before, after].every((lines) => lines.length === 1 && isApiVersion(lines[0])));
+    })
+  );
+}
+
+/** A whole line that says nothing but an apiVersion. */
+export function isApiVersion(line: string | undefined): boolean {
+  return line !== undefined && /^apiVersion: *["']?[\w./-]{1,100}["']?\s*$/.test(line);
 }
 
 /** Kinds that are settings of a delivery. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { listAt, objectAt, textAt } from "../../src/cluster/objects.ts";
+import type { Recording } from "../world/recording.ts";
 import { type Breakage, broken, play, RENDERERS } from "./unrenderable.ts";
 
 const PATCHED: Breakage = {
@@ -345,5 +347,37 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
         +       name: tower-values"
       `);
     });
+  });
+});
+
+/** The recorded delivery fails with this message instead. */
+function saying(recording: Recording, message: string): Recording {
+  const objects = recording.objects.map((object) => {
+    const status = { ...objectAt(object, "status") };
+    const conditions = listAt(status, "conditions").map((c) =>
+      textAt(c, "type") === "Ready" ? { ...objectAt(c), status: "False", reason: "ReconciliationFailed", message } : c,
+    );
+    return object.kind === "Kustomization" ? { ...object, status: { ...status, conditions } } : object;
+  });
+  return { ...recording, objects };
+}
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a kind in a version that the cluster does not know", () => {
+  const message = 'Deployment/shop-28/outbox dry-run failed: no matches for kind "Deployment" in version "app/v1"\n';
+  const recording = (breakage: Breakage) => saying(broken("shop-28", breakage), message);
+
+  test("goes back to the version with which it worked", async () => {
+    expect((await play(recording({ [BASE]: (t) => t.replace("apps/v1", "app/v1").replace("replicas: 2", "replicas: 3") }))).outcome).toMatchInlineSnapshot(`
+      "invalid-manifest 0.95: Line 2 of base/deployment.yaml asks for kind Deployment in version app/v1, which the cluster does not know.
+      - apiVersion: app/v1
+      + apiVersion: apps/v1"
+    `);
+  });
+
+  test("is left to people at the first release", async () => {
+    expect((await play(recording({ [BASE]: (t) => t.replace("apps/v1", "app/v1") }), { lastGood: true })).outcome).toMatchInlineSnapshot(`
+      "issue: The manifests ask for kind Deployment in version app/v1, which the cluster does not know.
+      Correct the apiVersion of Deployment, or install what serves app/v1."
+    `);
   });
 });

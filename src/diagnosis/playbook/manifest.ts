@@ -4,7 +4,8 @@ import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, restoring, shown } from "./entry.ts";
+import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, shown } from "./entry.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
@@ -14,10 +15,35 @@ export const manifest: PlaybookEntry = {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "apply" || reason === "render");
     if (!symptom || input.rendered.length === 0) return [];
     const message = symptom.message.slice(0, 4000);
+    const unknown = unknownKind(message);
+    if (unknown) return [unknownVersion(input, message, unknown)];
     const refused = refusal(message);
     return refused ? [judge(input, message, refused)] : [];
   },
 };
+
+/** The line with the apiVersion goes back, where the last good revision had another one. */
+function unknownVersion(input: DiagnosisInput, message: string, { kind, apiVersion }: UnknownKind): Finding {
+  const found = input.unrenderable?.repair;
+  const first = found?.hunks[0];
+  const where = first ? `Line ${first.at + 1} of ${first.path} asks` : "The manifests ask";
+  const statement = {
+    failureClass: "invalid-manifest" as const,
+    rootCause: `${where} for kind ${kind} in version ${apiVersion}, which the cluster does not know.`,
+    object: input.incident.target,
+    quotes: quoteFirst(input.evidence, [message, ...pieces(message), apiVersion]),
+    confidence: CONFIDENCE.confirmed,
+  };
+  if (found && input.lastGood) {
+    const as = `as ${input.lastGood.commit.slice(0, 8)}, the last good revision, has it`;
+    return repair(
+      statement,
+      found.files,
+      found.hunks.map(({ path, at }) => `Put the apiVersion in line ${at + 1} of ${path} back ${as}`),
+    );
+  }
+  return escalate(statement, "no version is known with which this worked", `Correct the apiVersion of ${kind}, or install what serves ${apiVersion}.`);
+}
 
 function judge(input: DiagnosisInput, message: string, refused: Refusal): Finding {
   const suspects = input.rendered.filter(

@@ -1,5 +1,6 @@
 import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
+import { repairApiVersion } from "./api-version.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { nearReference, renamedReference } from "./references.ts";
@@ -13,10 +14,14 @@ export interface Unrenderable {
   repair?: TextRepair;
 }
 
-/** Searches a repair of text; undefined where the head renders, or where not the manifests but a limit of ours is the reason that it does not. */
+/**
+ * Searches a repair of text; undefined where the head renders (but for kinds that the cluster does not know), or where not the manifests but a limit of
+ * ours is the reason that it does not.
+ */
 export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unrenderable | undefined> {
   const { workspace, lastGood } = input;
   const outcome = await workspace.render();
+  if (outcome.kind === "rendered") return repairApiVersion(input);
   if (outcome.kind !== "failed") return undefined;
   const basis = await readTextBasis(workspace, lastGood?.workspace);
   const said = input.incident.symptoms.map(({ message }) => message.slice(0, 6000));
