@@ -1,7 +1,7 @@
-import { refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { tryEditFiles } from "../source/document-edits.ts";
 import { editDocument } from "../source/edit.ts";
-import { readInputs } from "../source/input-documents.ts";
-import { ManifestReader } from "../source/manifests.ts";
+import { skeletonOf } from "../source/overlay-patch.ts";
 import type { DocumentEdit, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
@@ -67,13 +67,18 @@ function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): Obj
 /** The offered documents, with those that the edits need added; undefined where one of them must not be shown or is not there. */
 async function offered(input: DiagnosisInput, edits: readonly DocumentEdit[]): Promise<OfferedDocument[] | undefined> {
   const documents = [...input.documents];
-  for (const { file, document: index } of edits) {
+  for (const edit of edits) {
+    const { file, document: index } = edit;
     if (documents.some((document) => document.file === file && document.index === index)) continue;
-    const found = (await readInputs(input.workspace.tree, [file], new ManifestReader())).find((document) => document.index === index);
+    const id = `D${Math.max(0, ...documents.map((document) => Number(document.id.slice(1)) || 0)) + 1}`;
+    if (edit.path.length === 0 && isObject(edit.value)) {
+      documents.push({ id, file, index, role: "patch", text: "", value: skeletonOf(edit.value), isNew: true });
+      continue;
+    }
+    const found = (await input.workspace.documentsIn([file])).find((document) => document.index === index);
     if (!found || found.secret) return undefined;
-    const number = Math.max(0, ...documents.map(({ id }) => Number(id.slice(1)) || 0)) + 1;
     const { role, text, value } = found;
-    documents.push({ id: `D${number}`, file, index, role, text, value });
+    documents.push({ id, file, index, role, text, value });
   }
   return documents;
 }
@@ -81,6 +86,7 @@ async function offered(input: DiagnosisInput, edits: readonly DocumentEdit[]): P
 type Corrected = { kind: "corrected"; text: string } | { kind: "refused"; message: string };
 
 async function correctedText(input: DiagnosisInput, document: OfferedDocument, edits: readonly DocumentEdit[]): Promise<Corrected> {
+  if (document.isNew) return newText(input, edits);
   const before = await input.workspace.tree.read(document.file);
   if (before === undefined) return { kind: "refused", message: "it is not there any more" };
   const edited = editDocument(before, edits);
@@ -88,4 +94,10 @@ async function correctedText(input: DiagnosisInput, document: OfferedDocument, e
   const parsed = parseYaml(edited.text);
   const found = parsed.kind === "parsed" ? parsed.documents[document.index] : undefined;
   return found ? { kind: "corrected", text: edited.text.slice(found.start, found.end) } : { kind: "refused", message: "it cannot be read after the edit" };
+}
+
+async function newText(input: DiagnosisInput, edits: readonly DocumentEdit[]): Promise<Corrected> {
+  const made = await tryEditFiles(input.workspace.tree, edits);
+  const [file] = made.kind === "edited" ? made.files : [];
+  return file ? { kind: "corrected", text: file.after } : { kind: "refused", message: "the new patch cannot be written" };
 }

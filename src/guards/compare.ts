@@ -8,6 +8,8 @@ import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { applyChanges, leafChanges } from "./leaf-changes.ts";
+import { nestedPermitted } from "./nested-settings.ts";
+import { overlayPermitted } from "./overlay-patch.ts";
 import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
@@ -46,6 +48,7 @@ export function compare(input: GateInput, proposed: readonly ProposedDocument[])
 }
 
 function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
+  if (offered.isNew) return [{ file: offered.file, document: offered.index, path: [], value: final }];
   return diffFields(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
 }
 
@@ -70,7 +73,8 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
   const { failureClass, target } = input.proposal;
   if (document.role === "settings")
     return (change) =>
-      settingsPermit(input.permitted, document, change) || renderSettingPermitted(input, document, change) || isRestoredSetting(input, document, change);
+      settingsPermit(input.permitted, document, change) ||
+      [renderSettingPermitted, isRestoredSetting, overlayPermitted].some((permits) => permits(input, document, change));
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
@@ -84,9 +88,12 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
 }
 
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */
-function settingsPermit(places: readonly Place[], document: OfferedDocument, { path, after }: FieldChange): boolean {
+function settingsPermit(all: readonly Place[], document: OfferedDocument, change: FieldChange): boolean {
+  const { path, after } = change;
   if (after !== undefined && typeof after === "object" && !isScalarList(after)) return false;
-  return places.some((place) => place.file === document.file && place.document === document.index && covers(place.path, document.value, path));
+  const places = all.filter((place) => place.file === document.file && place.document === document.index);
+  if (places.some((place) => !place.within && covers(place.path, document.value, path))) return true;
+  return nestedPermitted(places, change, (place, nested) => samePath(place, nested.path));
 }
 
 function covers(place: FieldPath, baseline: Json, path: FieldPath): boolean {

@@ -20,12 +20,20 @@ export function differsFromEdits(edits: readonly DocumentEdit[], files: readonly
 }
 
 function fileDiffers(edits: readonly DocumentEdit[], { before, after }: FileChange): string | undefined {
-  if (before === undefined) return "a fix makes no new file";
+  if (before === undefined) return newFileDiffers(edits, after);
   const [old, now] = [parseYaml(before), parseYaml(after)];
   if (old.kind === "refused" || now.kind === "refused") return "the file cannot be read as YAML";
   if (old.documents.length !== now.documents.length) return "the number of documents changed";
   const odd = old.documents.findIndex(({ value }, i) => !sameJson(expected(value, edits, i), now.documents[i]?.value));
   return odd < 0 ? undefined : `document ${odd + 1} is not what the edits make of it`;
+}
+
+/** A new file comes from one edit that is the whole of its only document. */
+function newFileDiffers([edit, ...more]: readonly DocumentEdit[], after: string): string | undefined {
+  if (!edit || more.length > 0 || edit.path.length > 0) return "a fix makes no new file";
+  const now = parseYaml(after, "proposal");
+  const [document, ...others] = now.kind === "parsed" ? now.documents : [];
+  return document && others.length === 0 && sameJson(document.value, edit.value) ? undefined : "the new file is not what was approved";
 }
 
 function expected(value: Json, edits: readonly DocumentEdit[], document: number): Json | undefined {

@@ -1,7 +1,11 @@
+import { isObject } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
 import { type EditOutcome, editDocument } from "./edit.ts";
+import { sameJson } from "./field-path.ts";
 import type { RepositoryTree } from "./repository.ts";
 import type { DocumentEdit, FileChange } from "./workspace.ts";
+import { parseYaml } from "./yaml-documents.ts";
+import { pairLines, type YamlStyle } from "./yaml-write.ts";
 
 export type FilesOutcome = { kind: "edited"; files: FileChange[] } | (Extract<EditOutcome, { kind: "refused" }> & { file: string });
 
@@ -10,6 +14,11 @@ export async function tryEditFiles(tree: RepositoryTree, edits: readonly Documen
   const files: FileChange[] = [];
   for (const path of new Set(edits.map(({ file }) => file))) {
     const before = await tree.read(path);
+    const created = before === undefined ? newFile(edits.filter(({ file }) => file === path)) : undefined;
+    if (created !== undefined) {
+      files.push({ path, before: undefined, after: created });
+      continue;
+    }
     if (before === undefined) return { kind: "refused", code: "not-found", message: "there is no such file", file: path };
     const outcome = editDocument(
       before,
@@ -19,6 +28,17 @@ export async function tryEditFiles(tree: RepositoryTree, edits: readonly Documen
     if (outcome.text !== before) files.push({ path, before, after: outcome.text });
   }
   return { kind: "edited", files };
+}
+
+const STYLE: YamlStyle = { eol: "\n", step: 2, indentedLists: true, json: false };
+
+/** The text of a file that one edit makes whole: a mapping at the root of its only document. */
+function newFile([edit, ...more]: readonly DocumentEdit[]): string | undefined {
+  if (!edit || more.length > 0 || edit.path.length > 0 || edit.document !== 0 || !isObject(edit.value)) return undefined;
+  const lines = Object.entries(edit.value).flatMap(([key, value]) => pairLines(key, value, 0, STYLE));
+  const text = lines.map((line) => `${line}\n`).join("");
+  const outcome = parseYaml(text);
+  return outcome.kind === "parsed" && outcome.documents.length === 1 && sameJson(outcome.documents[0]?.value, edit.value) ? text : undefined;
 }
 
 /**

@@ -10,13 +10,14 @@ import { locateField } from "./locator.ts";
 import { manifestRefs, parentPaths } from "./manifest-refs.ts";
 import { ManifestReader } from "./manifests.ts";
 import { offeredDocuments } from "./offered-documents.ts";
-import { type PlanParts, planChanges, renderFailure } from "./planner.ts";
+import { overlayEdits } from "./overlay-patch.ts";
+import { type PlanParts, planChanges, proveEdits, renderFailure } from "./planner.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import type { Renderers } from "./renderers.ts";
 import { type RepositoryTree, withFiles } from "./repository.ts";
 import { joinPath } from "./repository-paths.ts";
 import { changedSiblings } from "./siblings.ts";
-import type { FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
+import type { DocumentEdit, FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface WorkspaceParts {
   tree: RepositoryTree;
@@ -96,8 +97,21 @@ class SourceWorkspace implements Workspace {
     if (outcome.kind !== "rendered") return renderFailure(outcome);
     const planned = await planChanges(await this.#parts(outcome), changes);
     if (planned.kind === "refused") return planned;
-    const refusal = outsideGit(await this.#live(), planned.edits) ?? (await this.#shared(planned.files));
-    return refusal ?? { kind: "planned", edits: planned.edits };
+    const outside = outsideGit(await this.#live(), planned.edits);
+    if (outside) return outside;
+    const shared = await this.#shared(planned.files);
+    return shared ? ((await this.#inOverlay(outcome, changes)) ?? shared) : { kind: "planned", edits: planned.edits };
+  }
+
+  /** Where a base is shared: the same changes made by this delivery's own overlay alone. */
+  async #inOverlay(
+    outcome: Extract<RenderOutcome, { kind: "rendered" }>,
+    changes: readonly ObjectChange[],
+  ): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
+    const parts = await this.#parts(outcome);
+    const edits = overlayEdits(parts, changes);
+    const files = edits && (await proveEdits(parts, changes, edits));
+    return edits && files && !(await this.#shared(files)) ? { kind: "planned", edits } : undefined;
   }
 
   async documentsFor(object: ObjectRef): Promise<OfferedDocument[]> {

@@ -35,6 +35,15 @@ export async function planChanges(parts: PlanParts, changes: readonly ObjectChan
   return search.result();
 }
 
+/** Whether these edits make the rendered objects differ in exactly the wanted ways; undefined where not. */
+export async function proveEdits(parts: PlanParts, changes: readonly ObjectChange[], edits: readonly DocumentEdit[]): Promise<FileChange[] | undefined> {
+  const wanted = applyChanges(parts.objects, changes);
+  const edited = await tryEditFiles(parts.workspace.tree, edits);
+  if (!Array.isArray(wanted) || edited.kind === "refused") return undefined;
+  const rendered = await parts.workspace.renderWith(edited.files);
+  return rendered.kind === "rendered" && differences(rendered.objects, wanted).size === 0 ? edited.files : undefined;
+}
+
 function refused(code: SourceRefusal["code"], message: string, candidates: readonly string[]): SourceRefusal {
   return { kind: "refused", code, message, candidates: [...new Set(candidates)] };
 }

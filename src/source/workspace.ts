@@ -36,6 +36,8 @@ export interface OfferedDocument {
   role: DocumentRole;
   text: string;
   value: Json;
+  /** The file is not there yet: a patch that a fix would add. Its value is the object that it names, its text is empty. */
+  isNew?: true;
 }
 
 /** The one scalar (or the parent of a key to add) in git that decides a field of a rendered object. */

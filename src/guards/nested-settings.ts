@@ -1,0 +1,19 @@
+import type { FieldChange, FieldPath } from "../source/field-path.ts";
+import { samePath } from "../source/field-path.ts";
+import type { Place } from "../source/workspace.ts";
+import { parseYaml } from "../source/yaml-documents.ts";
+import { leafChanges } from "./leaf-changes.ts";
+
+/** Whether a text that holds YAML (Helm values, an inline patch) changes in nothing but places that probing found in it. */
+export function nestedPermitted(
+  places: readonly Place[],
+  { path, before, after }: FieldChange,
+  covers: (place: FieldPath, change: FieldChange) => boolean,
+): boolean {
+  const inside = places.flatMap(({ path: outer, within }) => (within && samePath(outer, path) ? [within] : []));
+  if (inside.length === 0 || typeof before !== "string" || typeof after !== "string") return false;
+  const [old, now] = [parseYaml(before), parseYaml(after)];
+  if (old.kind === "refused" || now.kind === "refused" || old.documents.length !== 1 || now.documents.length !== 1) return false;
+  const changes = leafChanges(old.documents[0]?.value, now.documents[0]?.value);
+  return changes.length > 0 && changes.every((change) => inside.some((place) => covers(place, change)));
+}

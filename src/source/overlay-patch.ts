@@ -1,0 +1,96 @@
+import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
+import { inOrder } from "./candidates.ts";
+import { getIn } from "./field-path.ts";
+import { imageParts } from "./image-reference.ts";
+import type { InputDocument } from "./input-documents.ts";
+import type { PlanParts } from "./planner.ts";
+import { folderOf, indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
+import { setIn } from "./set-in.ts";
+import type { DocumentEdit, ObjectChange } from "./workspace.ts";
+
+/**
+ * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a field in a patch that the overlay has, or a new patch file.
+ * Undefined where the folder has no kustomization, or a patch cannot say what is wanted. Nothing here is proven yet.
+ */
+export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
+  const file = kustomizationIn(parts.workspace.tree, parts.folder);
+  const kustomization = parts.documents.find((document) => document.file === file && isObject(document.value));
+  if (!kustomization || changes.some(({ path, after }) => after === undefined || path.some((segment) => typeof segment === "number"))) return undefined;
+  const images = changes.filter(isImage);
+  const others = changes.filter((change) => !isImage(change));
+  const entries = images.map((change) => imageEntry(parts, kustomization, change));
+  const patched = patchEdits(parts, kustomization, others);
+  return entries.includes(undefined) || !patched
+    ? undefined
+    : [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values(), ...patched];
+}
+
+function isImage({ path, before, after }: ObjectChange): boolean {
+  return path.at(-1) === "image" && typeof before === "string" && typeof after === "string";
+}
+
+/** Only tag or digest change, under the name that the base has. */
+function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocument, { object, path, before, after }: ObjectChange): DocumentEdit | undefined {
+  const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
+  const own = inOrder(documents, object).map((document) => getIn(document.value, path))[0];
+  const name = typeof own === "string" ? imageParts(own).name : was.name;
+  const isListed = listAt(value, "images").some((entry) => textAt(entry, "name") === name);
+  if (was.name !== wanted.name || isListed || (wanted.tag === undefined) === (wanted.digest === undefined)) return undefined;
+  const entry: JsonObject = wanted.digest === undefined ? { name, newTag: wanted.tag ?? "" } : { name, digest: wanted.digest };
+  return { file, document: index, path: ["images", { key: "name", value: name }], value: entry };
+}
+
+function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
+  const edits: DocumentEdit[] = [];
+  const created = new Map<string, DocumentEdit>();
+  for (const { object, path, after } of changes) {
+    const [document, ...others] = inOrder(parts.documents, object).filter(({ role, file }) => role === "patch" && folderOf(file) === parts.folder);
+    if (document && others.length === 0) {
+      edits.push({ file: document.file, document: document.index, path, value: after });
+      continue;
+    }
+    const known = created.get(JSON.stringify(object));
+    const made = known ?? newPatch(parts, object, created.size);
+    if (!made) return undefined;
+    made.value = setIn(made.value, path, after);
+    created.set(JSON.stringify(object), made);
+  }
+  const next = listAt(kustomization.value, "patches").length;
+  const entries = [...created.values()].map(({ file }, i): DocumentEdit => {
+    const relative = parts.folder === "" ? file : file.slice(parts.folder.length + 1);
+    return { file: kustomization.file, document: kustomization.index, path: ["patches", next + i], value: { path: relative } };
+  });
+  return [...edits, ...entries, ...created.values()];
+}
+
+/** The whole of a new strategic merge patch on an object, by the name that it has before this overlay changes it. */
+function newPatch({ workspace, folder, documents }: PlanParts, object: ObjectRef, number: number): DocumentEdit | undefined {
+  const own = inOrder(documents, object).find(({ role }) => role === "object");
+  if (!own || groupOf(textAt(own.value, "apiVersion")) !== object.group) return undefined;
+  const name = textAt(own.value, "metadata", "name");
+  const namespace = textAt(own.value, "metadata", "namespace");
+  const { files } = indexOf(workspace.tree);
+  const names = ["", ...Array.from({ length: 9 }, (_, i) => `-${i + 2}`)].map((suffix) => `${name}-${object.kind.toLowerCase()}-patch${suffix}.yaml`);
+  const file = names.map((candidate) => joinPath(folder, candidate)).filter((path) => path !== undefined && !files.has(path))[number];
+  const metadata: JsonObject = namespace === "" ? { name } : { name, namespace };
+  return file === undefined ? undefined : { file, document: 0, path: [], value: { apiVersion: textAt(own.value, "apiVersion"), kind: object.kind, metadata } };
+}
+
+/** A new patch without its fields: the object that it names and the keyed items on the way. That is what a new patch is compared with. */
+export function skeletonOf({ apiVersion = "", kind = "", metadata = {}, ...rest }: JsonObject): JsonObject {
+  return { apiVersion, kind, metadata, ...bones(rest) };
+}
+
+function bones(value: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]): [string, Json][] => {
+      const named = Array.isArray(item) ? item.filter((entry) => isObject(entry) && typeof entry.name === "string") : [];
+      if (Array.isArray(item))
+        return named.length === 0 || named.length < item.length
+          ? []
+          : [[key, named.map((entry) => ({ name: textAt(entry, "name"), ...bones(objectAt(entry)) }))]];
+      const inner = isObject(item) ? bones(item) : {};
+      return Object.keys(inner).length === 0 ? [] : [[key, inner]];
+    }),
+  );
+}
