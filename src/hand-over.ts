@@ -106,7 +106,9 @@ export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair,
   if (why.kind === "refused") {
     const { proposal } = why.diagnosis;
     const refusals = why.report.findings.filter((finding) => finding.verdict === "refused").map((finding) => `${finding.guard}: ${finding.message}`);
-    const { failureClass, rootCause, quotes } = proposal;
+    const { failureClass, quotes } = proposal;
+    // What a refused model says is the cause is no better than its fix; what the cluster shows is true in any case.
+    const rootCause = proposal.origin === "model" ? shown : proposal.rootCause;
     const reason = `A fix was proposed and the guards refused it. ${refusals.join(" ")}`;
     return { ...nothing, failureClass, rootCause, confidence: why.report.confidence.final, quotes, engine, report: why.report, reason, advice: "" };
   }
