@@ -77,7 +77,7 @@ export class Playback {
    * What the recording's controllers would report once they delivered a merge that restores what worked: the objects of the good state under the merge's
    * SHA, with the newest of their times being now. What only the failing rollout brought is gone, but for its events.
    */
-  showHealed(mergeSha: string): void {
+  showHealed(mergeSha: string): KubeObject[] {
     const objects = healedState(this.recording, mergeSha);
     const [newest, now] = [newestTime(objects).getTime(), Date.now()];
     const healed = objects.map((object) => retimed(object, (time) => now + Math.min(0, time - newest)));
@@ -86,6 +86,7 @@ export class Playback {
       if (!stays.has(id) && object.kind !== "Event") this.#cluster.apply({ type: "DELETED", object });
     }
     for (const object of healed) this.#cluster.apply({ type: "MODIFIED", object });
+    return healed;
   }
 
   #apply({ type, object }: RecordedEvent): void {

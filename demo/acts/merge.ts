@@ -1,4 +1,5 @@
 import { type Act, botComments, botPulls } from "../act.ts";
+import { glimpse } from "../glimpse.ts";
 import { withoutComments } from "../text.ts";
 import { wordsOf } from "../timeline.ts";
 import { Missed, until } from "../waiting.ts";
@@ -30,8 +31,8 @@ export const merge: Act = {
     if (waits.ending.kind === "waiting") narrator.event("autofix", name, `waits: ${waits.ending.why}`);
     prove(PATIENT, (await said()) === undefined);
 
-    playback.showHealed(sha);
-    narrator.event("cluster", name, `Argo CD delivers ${sha.slice(0, 7)}; the Application is Synced, Healthy`);
+    const seen = playback.showHealed(sha).flatMap((object) => glimpse(object) ?? []);
+    narrator.event("cluster", name, `Argo CD delivers ${sha.slice(0, 7)}: ${seen.join("; ")}`);
     const verdict = await stage.ending("the App's verdict", ({ delivery, ending }) => delivery === key && ending.kind === "verdict", from);
     narrator.event("autofix", name, wordsOf(verdict.ending) ?? "");
     const comment = await until("the comment with the verdict", said);
