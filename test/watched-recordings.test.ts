@@ -13,6 +13,18 @@ const FIXED: Record<string, string[]> = {
   "shop-38": ["-      tag: 1.6.0   # released", "+      tag: 1.4.1   # released"],
   "shop-39": ["-        memory: 64Mi", "+        memory: 256Mi"],
   "shop-42": ["+      HARBOUR: north"],
+  "shop-01": [
+    "-          image: acme/checkout:1.4.7   # keep in step with the changelog",
+    "+          image: acme/checkout:1.4.1   # keep in step with the changelog",
+  ],
+  "shop-33": ["-          args: [migrat]", "+          args: [migrate]"],
+  "shop-47": ["+                - name: DATABASE_URL", "+                  value: postgres://nightly@db.internal/nightly"],
+  "shop-63": ["-              memory: 48Mi", "+              memory: 160Mi"],
+};
+/** Container and last line of pods that were gone when the recorder collected logs. */
+const GONE_LOGS: Record<string, [container: string, line: string]> = {
+  "shop-42": ["shop", 'time=2026-11-22T22:00:00.000Z level=ERROR msg="required environment variable is not set" name=HARBOUR'],
+  "shop-47": ["nightly", 'time=2026-11-22T22:00:00.000Z level=ERROR msg="migration aborted: DATABASE_URL is not set"'],
 };
 const SILENT = ["shop-43", "shop-45"];
 
@@ -25,9 +37,9 @@ beforeAll(async () => {
 afterAll(() => github.stop());
 
 /** The recorder collected logs at the end only; what the program prints when a variable is missing is known from other recordings. */
-function logsOfGonePods({ sequence }: Recording, line: string): Recording["logs"] {
+function logsOfGonePods({ sequence }: Recording, container: string, line: string): Recording["logs"] {
   const pods = new Set(sequence.flatMap(({ seconds, object }) => (seconds > 0 && object.kind === "Pod" ? [refOf(object).name] : [])));
-  const names = [...pods].flatMap((pod) => [`${pod}.shop`, `${pod}.shop.previous`]);
+  const names = [...pods].flatMap((pod) => [`${pod}.${container}`, `${pod}.${container}.previous`]);
   return Object.fromEntries(names.map((name) => [name, `2026-11-22T22:00:00Z ${line}\n`]));
 }
 

@@ -58,7 +58,8 @@ function judgeFix(fixes: Blamed[][] | undefined, { before, broken, fixed }: Extr
   if (!fixes) {
     const restored = due.length > 0 && due.every((change) => made.some((other) => other.field === change.field && sameJson(other.now, change.now)));
     const only = made.every((change) => due.some((other) => other.field === change.field));
-    return { verdict: restored && only ? "right" : "other", minimal: only, detail };
+    const part = only && made.every((change) => due.some((other) => other.field === change.field && sameJson(other.now, change.now)));
+    return { verdict: restored && only ? "right" : "other", minimal: only, detail: `${part ? "puts a part of the commit back: " : ""}${detail}` };
   }
   const right = fixes.some((fix) => fix.every((blamed) => isDone(blamed, made)) && made.every((change) => fix.some((blamed) => isPart(change, blamed))));
   const minimal = made.every((change) => fixes.some((fix) => fix.some((blamed) => isPart(change, blamed))));
