@@ -53,8 +53,8 @@ test.concurrent.each(Object.entries(FIXED))(
   { timeout: 120_000 },
   async (id, lines) => {
     const recording = loadRecording(id);
-    const missing = 'time=2026-11-22T22:00:00.000Z level=ERROR msg="required environment variable is not set" name=HARBOUR';
-    const { world, played } = await watchRecording(recording, github, id === "shop-42" ? logsOfGonePods(recording, missing) : {});
+    const gone = GONE_LOGS[id];
+    const { world, played } = await watchRecording(recording, github, gone ? logsOfGonePods(recording, ...gone) : {});
     try {
       await played;
       await world.ending(({ ending }) => ending.kind === "proposed" || ending.kind === "handed-over");
