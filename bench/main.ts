@@ -7,6 +7,7 @@ interface Benchmark {
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   diagnosis: () => import("./diagnosis.ts"),
+  source: () => import("./source.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -88,7 +88,7 @@ function nodeCandidates({ file, index, role, value }: InputDocument, rendered: J
 const MAX_NESTED = 200_000;
 
 /** The collection that a text of several lines holds as YAML; undefined for other text. */
-export function nestedYaml(value: Json): Json | undefined {
+function nestedYaml(value: Json): Json | undefined {
   if (typeof value !== "string" || !value.includes("\n") || value.length > MAX_NESTED) return undefined;
   const outcome = parseYaml(value);
   const [document, ...more] = outcome.kind === "parsed" ? outcome.documents : [];
