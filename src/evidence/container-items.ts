@@ -76,7 +76,7 @@ export function containerItems(containers: readonly Representative[], remembered
 }
 
 /** Says of a pod that is only remembered when it was last there. */
-export function goneSince(pod: KubeObject, remembered: Remembered | undefined): string {
+function goneSince(pod: KubeObject, remembered: Remembered | undefined): string {
   const seen = remembered?.seen.get(textAt(pod, "metadata", "uid"));
   return seen ? ` (gone now, as last seen ${seen.toISOString().slice(11, 19)} UTC)` : "";
 }

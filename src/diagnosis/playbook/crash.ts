@@ -152,7 +152,7 @@ function isRun(path: FieldChange["path"]): boolean {
  * The log names nothing that git sets: an error of the program. If it worked before, and the last commits changed only how this container runs,
  * then taking that back is what a person on call would do. Only the time speaks for it, so the confidence is low.
  */
-function switchedOn({ changed, past, statement, input }: CrashCase): Finding {
+function switchedOn({ changed, past, statement, input, log }: CrashCase): Finding {
   const taken = changed.filter(({ path }) => isRun(path));
   const isKnown = past !== undefined && (taken.length > 0 || changed.some(isLoweredMemory));
   const advice = "Look into the program: what it logs is no fault of the manifests.";
@@ -165,6 +165,9 @@ function switchedOn({ changed, past, statement, input }: CrashCase): Finding {
   if (taken.length < changed.length) {
     const others = changed.filter((change) => !taken.includes(change)).map(({ path }) => formatPath(path.slice(-2)));
     return escalate({ ...statement, confidence: CONFIDENCE.guess }, `several kinds of fields changed at once (${others.slice(0, 5).join(", ")} too)`, advice);
+  }
+  if (log.length === 0 && taken.length > 1) {
+    return escalate({ ...statement, confidence: CONFIDENCE.guess }, "several fields changed at once, and no log tells which of them is to blame", advice);
   }
   const commit = input.commits[0];
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
