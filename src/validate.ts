@@ -1,17 +1,18 @@
-import type { KubeObject } from "./cluster/objects.ts";
+import { isObject, type KubeObject } from "./cluster/objects.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import type { Standing } from "./follow-up.ts";
 import type { GateInput } from "./guards/gate.ts";
 import { guardHead } from "./guards/head.ts";
+import { isApiVersion } from "./guards/text-repair.ts";
 import { type HeadVerdict, renderCheck } from "./pull-request/check.ts";
 import { hasCheck, publishCheck } from "./pull-request/check-run.ts";
 import type { OurPull } from "./pull-request/pull.ts";
 import type { ReconcileParts } from "./reconcile.ts";
 import { permittedPlaces } from "./repair.ts";
 import { changedPaths } from "./source/changed-files.ts";
-import { readInputs } from "./source/input-documents.ts";
-import { ManifestReader } from "./source/manifests.ts";
+import { hunksBetween } from "./source/hunks.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
+import { skeletonOf } from "./source/overlay-patch.ts";
 import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Workspace } from "./source/workspace.ts";
 
@@ -35,15 +36,16 @@ async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull:
   const [base, head] = [open(await repository.tree(pull.baseSha)), open(await repository.tree(pull.headSha))];
   const [before, after] = [await base.render(), await head.render()];
   const read = new Set([before, after].flatMap((outcome) => (outcome.kind === "refused" ? [] : outcome.inputs)));
-  const text = before.kind === "failed" ? await textGrounds(base, observation, { repository, open }) : undefined;
+  const isText = before.kind === "failed" || (await bringsApiVersion(base, head));
+  const text = isText ? await textGrounds(base, observation, { repository, open }) : undefined;
   for (const { path } of text?.texts.files ?? []) read.add(path);
   const paths = (await changedPaths(base.tree, head.tree)).filter((path) => read.has(path));
   if (paths.length === 0) return { kind: "not-applicable", why: "The branch changes no file that the delivery reads." };
   const files: FileChange[] = await Promise.all(
     paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
   );
-  const offered = await documentsOf(base.tree, paths);
-  const proposed = await documentsOf(head.tree, paths);
+  const proposed = await documentsOf(head, paths);
+  const offered = [...(await documentsOf(base, paths)), ...newPatches(files, proposed)];
   const rendered = before.kind === "rendered" ? before.objects : [];
   const target = { object: pull.target };
   const input: GateInput = {
@@ -68,7 +70,16 @@ async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull:
     tried: [],
     bounds: parts.bounds,
   };
-  return guardHead(input, { files, before, after, alsoAffects: [] });
+  return guardHead(input, { files, before, after, alsoAffects: await base.alsoAffects(files) });
+}
+
+/** Another apiVersion is judged as text, since no document may change it. */
+async function bringsApiVersion(base: Workspace, head: Workspace): Promise<boolean> {
+  for (const path of await changedPaths(base.tree, head.tree)) {
+    const [before, after] = [await base.tree.read(path), await head.tree.read(path)];
+    if (hunksBetween(path, before, after).some((hunk) => before !== undefined && hunk.after.some(isApiVersion))) return true;
+  }
+  return false;
 }
 
 /** Where the base cannot be rendered: what the lines of a commit are traced to, as when the fix was proposed. */
@@ -85,7 +96,16 @@ async function textGrounds(
 }
 
 /** The documents of these files, with ids that are the same on both sides. */
-async function documentsOf(tree: OpenedSource["head"]["tree"], paths: readonly string[]): Promise<OfferedDocument[]> {
-  const documents = await readInputs(tree, paths, new ManifestReader());
+async function documentsOf(workspace: Workspace, paths: readonly string[]): Promise<OfferedDocument[]> {
+  const documents = await workspace.documentsIn(paths);
   return documents.map(({ file, index, role, text, value }) => ({ id: `${file}#${index}`, file, index, role, text, value }));
+}
+
+/** Patches in new files, as they are offered where a fix adds one. Any other new document was never offered. */
+function newPatches(files: readonly FileChange[], proposed: readonly OfferedDocument[]): OfferedDocument[] {
+  const added = new Set(files.filter(({ before }) => before === undefined).map(({ path }) => path));
+  return proposed.flatMap((document): OfferedDocument[] => {
+    if (document.role !== "patch" || !added.has(document.file) || !isObject(document.value)) return [];
+    return [{ ...document, text: "", value: skeletonOf(document.value), isNew: true }];
+  });
 }
