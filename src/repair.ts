@@ -12,7 +12,7 @@ import type { Incident } from "./incident/incident.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
 import { readTextBasis } from "./source/text-basis.ts";
-import type { FileChange, OfferedDocument, Place, Workspace } from "./source/workspace.ts";
+import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
 export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
@@ -67,14 +67,8 @@ export async function findRepair(parts: RepairParts, repairCase: RepairCase): Pr
 
 async function diagnosisInput(parts: RepairParts, { incident, observation, workspace, history, hint }: RepairCase): Promise<DiagnosisInput> {
   const outcome = await workspace.render();
-  const renderError = outcome.kind === "rendered" ? undefined : outcome.message;
-  const evidence = await collectEvidence({
-    incident,
-    observation,
-    cluster: parts.cluster,
-    git: { commits: history.commits, diff: history.diff, renderDiff: history.renderDiff, ...(renderError ? { renderError } : {}) },
-    now: parts.now(),
-  });
+  const renderError = renderErrorOf(outcome);
+  const evidence = await gatherEvidence(parts, { incident, observation, workspace, history });
   return {
     incident,
     observation,
@@ -88,6 +82,20 @@ async function diagnosisInput(parts: RepairParts, { incident, observation, works
     feedback: [],
     ...(hint ? { hint } : {}),
   };
+}
+
+/** What the cluster and git say about an incident, as the search for a fix and the check of a branch's head see it. */
+export async function gatherEvidence(
+  { cluster, now }: Pick<RepairParts, "cluster" | "now">,
+  { incident, observation, workspace, history }: Pick<RepairCase, "incident" | "observation" | "workspace" | "history">,
+): Promise<Evidence> {
+  const { commits, diff, renderDiff } = history;
+  const renderError = renderErrorOf(await workspace.render());
+  return collectEvidence({ incident, observation, cluster, git: { commits, diff, renderDiff, ...(renderError ? { renderError } : {}) }, now: now() });
+}
+
+function renderErrorOf(outcome: RenderOutcome): string | undefined {
+  return outcome.kind === "rendered" ? undefined : outcome.message;
 }
 
 type Judged = { kind: "approved"; change: ApprovedChange; report: InvariantReport } | { kind: "refused"; report: InvariantReport };

@@ -1,4 +1,5 @@
-import { isObject, type KubeObject } from "./cluster/objects.ts";
+import { isObject, sameRef } from "./cluster/objects.ts";
+import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import type { Standing } from "./follow-up.ts";
 import type { GateInput } from "./guards/gate.ts";
@@ -8,13 +9,16 @@ import { type HeadVerdict, renderCheck } from "./pull-request/check.ts";
 import { hasCheck, publishCheck } from "./pull-request/check-run.ts";
 import type { OurPull } from "./pull-request/pull.ts";
 import type { ReconcileParts } from "./reconcile.ts";
-import { permittedPlaces } from "./repair.ts";
+import { gatherEvidence, permittedPlaces } from "./repair.ts";
 import { changedPaths } from "./source/changed-files.ts";
+import { type History, readHistory } from "./source/history.ts";
 import { hunksBetween } from "./source/hunks.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
 import { skeletonOf } from "./source/overlay-patch.ts";
 import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
-import type { FileChange, OfferedDocument, Workspace } from "./source/workspace.ts";
+import type { FileChange, OfferedDocument, RenderOutcome, Workspace } from "./source/workspace.ts";
+
+const NO_EVIDENCE: Evidence = { items: [], omitted: 0, redactions: {} };
 
 /** Validates the head of one of our pull requests, once for each head, and again when somebody asks. */
 export async function validateHead(parts: ReconcileParts, standing: Standing, pull: OurPull): Promise<void> {
@@ -32,45 +36,65 @@ export async function validateHead(parts: ReconcileParts, standing: Standing, pu
 }
 
 /** The whole gate on the difference between the commit that the fix was made from and the branch's head now. */
-async function judgeHead(parts: ReconcileParts, { observation }: Standing, pull: OurPull, { repository, open }: OpenedSource): Promise<HeadVerdict> {
+async function judgeHead(parts: ReconcileParts, standing: Standing, pull: OurPull, { repository, open }: OpenedSource): Promise<HeadVerdict> {
   const [base, head] = [open(await repository.tree(pull.baseSha)), open(await repository.tree(pull.headSha))];
+  const { lastGood } = standing.observation.revisions;
+  const history = await readHistory({ repository, head: base, target: pull.target, lastGood, open });
   const [before, after] = [await base.render(), await head.render()];
-  const read = new Set([before, after].flatMap((outcome) => (outcome.kind === "refused" ? [] : outcome.inputs)));
   const isText = before.kind === "failed" || (await bringsApiVersion(base, head));
-  const text = isText ? await textGrounds(base, observation, { repository, open }) : undefined;
-  for (const { path } of text?.texts.files ?? []) read.add(path);
+  const texts = isText ? await readTextBasis(base, history.lastGood?.workspace) : undefined;
+  const read = new Set([...[before, after].flatMap(inputsOf), ...(texts?.files ?? []).map(({ path }) => path)]);
   const paths = (await changedPaths(base.tree, head.tree)).filter((path) => read.has(path));
   if (paths.length === 0) return { kind: "not-applicable", why: "The branch changes no file that the delivery reads." };
   const files: FileChange[] = await Promise.all(
     paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
   );
+  const input = await headInput(parts, standing, pull, { base, head, history, files, ...(texts ? { texts } : {}) });
+  return guardHead(input, { files, before, after, alsoAffects: await base.alsoAffects(files) });
+}
+
+function inputsOf(outcome: RenderOutcome): string[] {
+  return outcome.kind === "refused" ? [] : outcome.inputs;
+}
+
+interface HeadCase {
+  base: Workspace;
+  head: Workspace;
+  history: History;
+  files: readonly FileChange[];
+  texts?: TextBasis;
+}
+
+/** The commits as if they were a proposal, beside the evidence and the history that the fix itself was judged with. */
+async function headInput(
+  parts: ReconcileParts,
+  { observation, incidents }: Standing,
+  { target, failureClass, title }: OurPull,
+  { base, head, history, files, texts }: HeadCase,
+): Promise<GateInput> {
+  const paths = files.map(({ path }) => path);
   const proposed = await documentsOf(head, paths);
   const offered = [...(await documentsOf(base, paths)), ...newPatches(files, proposed)];
-  const rendered = before.kind === "rendered" ? before.objects : [];
-  const target = { object: pull.target };
-  const input: GateInput = {
-    proposal: {
-      origin: "model",
-      failureClass: pull.failureClass,
-      rootCause: pull.title,
-      target,
-      confidence: 0,
-      quotes: [],
-      documents: text ? [] : proposed.map(({ id, text }) => ({ id, yaml: text })),
-      ...(text ? { files: files.map(({ path, after }) => ({ path, text: after })) } : {}),
-      words: [],
-    },
-    target: pull.target,
-    evidence: { items: [], omitted: 0, redactions: {} },
+  const outcome = await base.render();
+  const rendered = outcome.kind === "rendered" ? outcome.objects : [];
+  const incident = incidents.find((one) => sameRef(one.target, target));
+  const evidence = incident ? await gatherEvidence(parts, { incident, observation, workspace: base, history }) : NO_EVIDENCE;
+  const answer = texts
+    ? { documents: [], files: files.map(({ path, after }) => ({ path, text: after })) }
+    : { documents: proposed.map(({ id, text }) => ({ id, yaml: text })) };
+  return {
+    proposal: { origin: "model", failureClass, rootCause: title, target: { object: target }, confidence: 0, quotes: [], words: [], ...answer },
+    target,
+    evidence,
     offered,
-    permitted: await permittedPlaces(base, { failureClass: pull.failureClass, target }, offered, rendered),
+    permitted: await permittedPlaces(base, { failureClass, target: { object: target } }, offered, rendered),
     rendered,
-    knownImages: knownImages(observation, [rendered]),
-    ...text,
+    knownImages: knownImages(observation, [rendered, history.lastGood?.objects ?? []]),
+    ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
+    ...(texts ? { texts } : {}),
     tried: [],
     bounds: parts.bounds,
   };
-  return guardHead(input, { files, before, after, alsoAffects: await base.alsoAffects(files) });
 }
 
 /** Another apiVersion is judged as text, since no document may change it. */
@@ -80,19 +104,6 @@ async function bringsApiVersion(base: Workspace, head: Workspace): Promise<boole
     if (hunksBetween(path, before, after).some((hunk) => before !== undefined && hunk.after.some(isApiVersion))) return true;
   }
   return false;
-}
-
-/** Where the base cannot be rendered: what the lines of a commit are traced to, as when the fix was proposed. */
-async function textGrounds(
-  base: Workspace,
-  { revisions }: Standing["observation"],
-  { repository, open }: Pick<OpenedSource, "repository" | "open">,
-): Promise<{ texts: TextBasis; lastGood?: KubeObject[] }> {
-  const commit = revisions.lastGood && (await repository.resolve(revisions.lastGood));
-  const good = commit ? open(await repository.tree(commit)) : undefined;
-  const outcome = await good?.render();
-  if (!good || outcome?.kind !== "rendered") return { texts: await readTextBasis(base, undefined) };
-  return { texts: await readTextBasis(base, good), lastGood: outcome.objects };
 }
 
 /** The documents of these files, with ids that are the same on both sides. */
