@@ -69,7 +69,7 @@ interface HeadCase {
 async function headInput(
   parts: ReconcileParts,
   { observation, incidents }: Standing,
-  { target, failureClass, title }: OurPull,
+  { target, changes, failureClass, title }: OurPull,
   { base, head, history, files, texts }: HeadCase,
 ): Promise<GateInput> {
   const paths = files.map(({ path }) => path);
@@ -83,11 +83,11 @@ async function headInput(
     ? { documents: [], files: files.map(({ path, after }) => ({ path, text: after })) }
     : { documents: proposed.map(({ id, text }) => ({ id, yaml: text })) };
   return {
-    proposal: { origin: "model", failureClass, rootCause: title, target: { object: target }, confidence: 0, quotes: [], words: [], ...answer },
-    target,
+    proposal: { origin: "model", failureClass, rootCause: title, target: changes, confidence: 0, quotes: [], words: [], ...answer },
+    target: changes.object,
     evidence,
     offered,
-    permitted: await permittedPlaces(base, { failureClass, target: { object: target } }, offered, rendered),
+    permitted: await permittedPlaces(base, { failureClass, target: changes }, offered, rendered),
     rendered,
     knownImages: knownImages(observation, [rendered, history.lastGood?.objects ?? []]),
     ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { describeRef, type ObjectRef } from "../cluster/objects.ts";
+import { describeRef, type ObjectRef, sameRef } from "../cluster/objects.ts";
 import { unifiedDiff } from "../source/patch.ts";
 import { code, fence, plainLine, prose } from "./escape.ts";
-import { renderMarker } from "./marker.ts";
+import { type Marker, renderMarker } from "./marker.ts";
 import type { Attempt, Draft } from "./pull.ts";
 import {
   attemptsTable,
@@ -50,12 +50,18 @@ export function renderBody(draft: Draft): string {
     delivery: draft.incident.key,
     fingerprint: draft.incident.fingerprint,
     target: draft.incident.target,
+    ...blame(draft),
     failureClass: draft.diagnosis.proposal.failureClass,
     attempts: draft.attempts,
     baseSha: draft.baseSha,
     substance: substanceOf(draft),
   });
   return withinLimit(sections(draft), tail);
+}
+
+function blame({ incident, diagnosis }: Draft): Pick<Marker, "blamed" | "container"> {
+  const { object, container } = diagnosis.proposal.target;
+  return { ...(sameRef(object, incident.target) ? {} : { blamed: object }), ...(container ? { container } : {}) };
 }
 
 /**

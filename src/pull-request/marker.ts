@@ -11,6 +11,9 @@ export interface Marker {
   delivery: DeliveryKey;
   fingerprint: string;
   target: ObjectRef;
+  /** What the fix changes, where that is not the target: a delivery fails, and one of its objects is to blame. */
+  blamed?: ObjectRef;
+  container?: string;
   failureClass: FailureClass;
   attempts: Attempt[];
   /** Commit that the fix is based on; "" in an issue. */
@@ -34,11 +37,14 @@ const attempt = z.strictObject({
 });
 
 const name = z.string().max(253);
+const ref = z.strictObject({ group: name, kind: name, namespace: name, name });
 
 const schema = z.strictObject({
   delivery: z.string().max(600),
   fingerprint: z.string().regex(/^[0-9a-f]{8,64}$/),
-  target: z.strictObject({ group: name, kind: name, namespace: name, name }),
+  target: ref,
+  blamed: ref.optional(),
+  container: name.optional(),
   failureClass: z.enum(FAILURE_CLASSES),
   attempts: z.array(attempt).max(MAX_ATTEMPTS),
   baseSha: z.string().regex(/^([0-9a-f]{40})?$/),
@@ -83,8 +89,8 @@ export function parseMarker(body: string): Marker | undefined {
   const parsed = schema.safeParse(jsonOf(body.slice(start + START.length, end)));
   const delivery = parsed.success ? parseKey(parsed.data.delivery) : undefined;
   if (!parsed.success || !delivery) return undefined;
-  const { verdict, ...rest } = parsed.data;
-  return { ...rest, delivery, ...(verdict ? { verdict } : {}) };
+  const { verdict, blamed, container, ...rest } = parsed.data;
+  return { ...rest, delivery, ...(verdict ? { verdict } : {}), ...(blamed ? { blamed } : {}), ...(container ? { container } : {}) };
 }
 
 /** The body with another marker in place of its own. */

@@ -37,6 +37,8 @@ export interface OurPull {
   delivery: DeliveryKey;
   fingerprint: string;
   target: ObjectRef;
+  /** What the fix changes: the target, or the object to blame for a delivery's failure. */
+  changes: { object: ObjectRef; container?: string };
   failureClass: FailureClass;
   /** Commit that the fix was made from. */
   baseSha: string;

@@ -78,6 +78,7 @@ function toOurPull(repository: string, pull: PullSeen, botLogin: string): OurPul
   };
 }
 
-function rememberedBy({ delivery, fingerprint, target, failureClass, baseSha, attempts, verdict }: Marker) {
-  return { delivery, fingerprint, target, failureClass, baseSha, attempts, ...(verdict ? { verdict } : {}) };
+function rememberedBy({ delivery, fingerprint, target, blamed, container, failureClass, baseSha, attempts, verdict }: Marker) {
+  const changes = { object: blamed ?? target, ...(container ? { container } : {}) };
+  return { delivery, fingerprint, target, changes, failureClass, baseSha, attempts, ...(verdict ? { verdict } : {}) };
 }

@@ -46,7 +46,7 @@ describe("a first pull request", () => {
   it("has one commit with exactly the approved change, labels, and a marker that finds it again", async () => {
     const published = await publish(github.octokit, ours, options);
     expect(published.kind).toBe("opened");
-    expect(await commitsOfBranch()).toEqual(["fix(shop-01/checkout): The image tag acme/checkout:1.4.7 does not exist in the registry"]);
+    expect(await commitsOfBranch()).toEqual(["fix(shop-01/checkout): the image tag acme/checkout:1.4.7 does not exist in the registry"]);
     expect(await text(DEPLOYMENT, BRANCH)).toBe(recordedFiles().good[DEPLOYMENT]);
     expect(published.headSha).toBe(await tip(BRANCH));
     const { data } = await github.as(PEOPLE.owner).rest.git.getCommit({ ...AT, commit_sha: published.headSha });

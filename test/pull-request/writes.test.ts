@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isDescendant } from "../../src/pull-request/ancestry.ts";
+import { Book } from "../../src/pull-request/book.ts";
 import { renderCheck } from "../../src/pull-request/check.ts";
 import { CHECK_NAME, publishCheck } from "../../src/pull-request/check-run.ts";
 import { commentOnce, listComments } from "../../src/pull-request/comment.ts";
 import { closeRecovered, escalate, findEscalations } from "../../src/pull-request/escalate.ts";
 import { publish } from "../../src/pull-request/publish.ts";
-import { Book } from "../../src/pull-request/book.ts";
 import { findPulls, readPull } from "../../src/pull-request/pulls.ts";
 import { recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
 import { draft, escalation, REPORT, recordedFiles } from "./drafts.ts";

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { loadRecording, recordingIds } from "./world/recording.ts";
+import { startWorld } from "./world/world.ts";
+
+/** Recordings whose fix is of a kind of its own: an image, an overlay's patch, values, what the API server refused, a broken file, another object. */
+const KINDS = ["shop-01", "shop-04", "shop-08", "shop-20", "shop-23", "shop-26", "shop-28", "shop-37", "shop-38"];
+
+/** With a fresh process and "Re-run" pressed, nothing is left of the verdict that the fix was proposed with. */
+test.each(recordingIds().filter((id) => KINDS.includes(id)))("%s: the bot's own commit passes the check of its branch's head", async (id) => {
+  const world = await startWorld(loadRecording(id));
+  try {
+    await world.ending(({ ending }) => ending.kind === "proposed");
+    await world.restart();
+    const head = (await world.repository.pull(1)).head.sha;
+    const [first] = await world.repository.checkRuns(head);
+    const from = world.endings.length;
+    await world.repository.rerun(first?.id ?? 0);
+    await world.github.settled();
+    await world.ending(({ ending }) => ending.kind === "standing", from);
+    const runs = await world.repository.checkRuns(head);
+    expect(runs.at(-1)).toMatchObject({ conclusion: "success", output: { summary: expect.not.stringContaining("Confidence") } });
+  } finally {
+    await world.close();
+  }
+});
