@@ -143,7 +143,7 @@ function refuseErrors(status: number, verb: string, path: string): void {
 }
 
 /** Names the rule that is missing in the bot's (Cluster)Role. `status` is 401 where not even the identity was accepted. */
-export function forbidden(status: number, verb: string, path: string): AutofixError {
+function forbidden(status: number, verb: string, path: string): AutofixError {
   if (status === 401) {
     return new AutofixError("cluster/forbidden", `The API server does not accept the credentials of the kubeconfig (401 to ${verb} ${path}).`, {
       retry: "later",

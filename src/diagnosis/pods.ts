@@ -28,7 +28,7 @@ export interface TroubledContainer {
 }
 
 /** The failing workload as it is rolled out now; undefined where something else fails. */
-export function failingWorkload(input: DiagnosisInput): WorkloadView | undefined {
+function failingWorkload(input: DiagnosisInput): WorkloadView | undefined {
   return workloadsOf(input.observation).find((view) => sameRef(view.ref, input.incident.target));
 }
 

@@ -48,7 +48,7 @@ export function buildPrompt(input: DiagnosisInput, candidates: readonly Finding[
 }
 
 /** A quarter of the characters, rounded up: good enough to bound a prompt, and immune to texts that are slow to tokenise. */
-export function estimate(text: string): number {
+function estimate(text: string): number {
   return Math.ceil(text.length / 4);
 }
 

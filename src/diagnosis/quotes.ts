@@ -12,7 +12,7 @@ export interface Where {
 }
 
 /** Items that may speak of the given container and pods: those that name another one are left out. */
-export function itemsOf(evidence: Evidence, where: Where = {}): EvidenceItem[] {
+function itemsOf(evidence: Evidence, where: Where = {}): EvidenceItem[] {
   return evidence.items.filter(
     (item) =>
       (where.kinds?.includes(item.kind) ?? true) &&

@@ -103,7 +103,7 @@ function repositoryOf({ id, scenario, before, after }: Recording): Repository {
   };
 }
 
-export function treeOf(commit: string, files: Record<string, string>): RepositoryTree {
+function treeOf(commit: string, files: Record<string, string>): RepositoryTree {
   return {
     commit,
     files: Object.entries(files).map(([path, text]) => ({ path, size: Buffer.byteLength(text), mode: "file" })),
