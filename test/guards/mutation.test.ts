@@ -69,7 +69,8 @@ describe("random mutations on top of a correct fix", () => {
       fc.property(fc.constantFrom(...FIXES), fc.nat(), fc.constantFrom(...VALUES), (fix, position, after) => {
         const paths = leaves([], fix.fixed)
           .map(({ path }) => path)
-          .filter((path) => !fix.permitted.has(JSON.stringify(path)));
+          // Below a part that the fix adds, an odd value is put back to nothing: the rest of the part is still the fix's own.
+          .filter((path) => ![...fix.permitted].some((permitted) => JSON.stringify(path).startsWith(permitted.slice(0, -1))));
         const path = paths[position % paths.length] ?? [];
         expectOnlyTheFix(fix, applyChanges(fix.fixed, [{ path, before: undefined, after }]) ?? null);
       }),
