@@ -262,7 +262,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
             t.replace("  readiness: /readyz\n", "").replace("probes:\n  liveness: /healthz\n", "").replace("replicas: 2", "replicas: 3"),
         }),
       ).toMatchInlineSnapshot(`
-        "helm-failed 0.95: 3 lines went from line 6 of chart/values.yaml, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
+        "helm-failed 0.95: 3 lines are gone at line 6 of chart/values.yaml, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
         + probes:
         +   liveness: /healthz
         +   readiness: /readyz"
@@ -281,7 +281,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
       expect(
         await outcome("shop-30", { "chart/templates/deployment.yaml": (t) => t.replace("{{- end }}\n          {{- end }}", "{{- end }}") }),
       ).toMatchInlineSnapshot(`
-        "helm-failed 0.95: A line went from line 28 of chart/templates/deployment.yaml, and the manifests cannot be built since: Error: parse error at (shop/templates/deployment.yaml:37): unexpected EOF Use --debug flag to render out invalid YAML.
+        "helm-failed 0.95: A line is gone at line 28 of chart/templates/deployment.yaml, and the manifests cannot be built since: Error: parse error at (shop/templates/deployment.yaml:37): unexpected EOF Use --debug flag to render out invalid YAML.
         +           {{- end }}"
       `);
     });

@@ -1,4 +1,3 @@
-import type { Hunk } from "../../source/hunks.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { quoteEach } from "../quotes.ts";
@@ -27,7 +26,10 @@ function unbuilt(input: DiagnosisInput, message: string): Finding {
     failureClass: helm ? "helm-failed" : "render-failed",
     rootCause: found ? causeOf(found, fault, core) : `The manifests cannot be built: ${fault ? `${placeOf(fault)}: ${shown(core)}` : shown(core)}.`,
     object: input.incident.target,
-    quotes: quoteEach(input.evidence, [[message, kernel(message), ...pieces(message)], ...(found ? [diffLines(found.hunks)] : [])]),
+    quotes: [
+      ...quoteEach(input.evidence, [[kernel(message), message, ...pieces(message)]]),
+      ...(found ? quoteEach(input.evidence, [diffLines(found)], { kinds: ["git-diff"] }) : []),
+    ],
     confidence: CONFIDENCE.likely,
   };
   if (found) return repair({ ...statement, confidence: confidenceOf(found) }, found.files, wordsOf(found, input));
@@ -66,12 +68,9 @@ function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | un
   if (fault?.file === first.path && isPlainYaml(first.path)) {
     return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
   }
-  const change = first.before.length === 0 ? `${capital(lines(first.after.length))} went from line ${first.at + 1} of ${first.path}` : `${place} changed`;
+  const gone = `${first.after.length === 1 ? "A line is" : `${first.after.length} lines are`} gone at line ${first.at + 1} of ${first.path}`;
+  const change = first.before.length === 0 ? gone : `${place} changed`;
   return `${change}, and the manifests cannot be built since: ${shown(core)}.`;
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function lines(count: number): string {
@@ -92,7 +91,8 @@ function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: Dia
 }
 
 /** The same lines as the evidence's diff of the commit shows them. */
-function diffLines(hunks: readonly Hunk[]): string[] {
+function diffLines({ hunks, reference }: TextRepair): string[] {
+  if (reference) return [`+++ b/${reference.right}`, reference.right];
   const told = hunks.flatMap(({ before, after }) => [...before.map((line) => `+${line}`), ...after.map((line) => `-${line}`)]);
   return told.map((line) => line.trimEnd()).filter((line) => line.trim().length > 4);
 }
