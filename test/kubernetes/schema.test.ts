@@ -34,6 +34,8 @@ describe("schemaFor", () => {
     expect([...seen].sort()).toMatchInlineSnapshot(`
       [
         "ConfigMap",
+        "CronJob",
+        "DaemonSet",
         "Deployment",
         "EndpointSlice",
         "Job",
