@@ -10,6 +10,7 @@ import { watchCluster } from "./cluster/watch.ts";
 import type { AppConfig } from "./config/operator.ts";
 import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
+import { redactFields } from "./evidence/redact-fields.ts";
 import { Memory } from "./memory.ts";
 import { createRepairParts, createWorkspaces } from "./parts.ts";
 import { Book } from "./pull-request/book.ts";
@@ -57,7 +58,7 @@ export interface Running {
 
 /** Puts the parts together and starts them: the same for production, the demo and the tests. */
 export async function startAutofix(config: AppConfig, seams: Seams): Promise<Running> {
-  const log = pino({ name: "kube-autofix", level: config.logLevel }, seams.logs);
+  const log = pino({ name: "kube-autofix", level: config.logLevel, formatters: { log: redactFields } }, seams.logs);
   const now = () => new Date();
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);

@@ -1,3 +1,4 @@
+import { containsSecret } from "../evidence/redact.ts";
 import type { Diagnosis, DiagnosisInput, Finding, ModelOutcome, Provenance } from "./diagnosis.ts";
 import { checkDocuments, type ModelAnswer } from "./model-answer.ts";
 import type { ModelClient, Usage } from "./model-client.ts";
@@ -44,7 +45,9 @@ export class TokenBudget {
 }
 
 /** Asks the model once. Its answer is a proposal, never more: the guards judge it. */
-export async function askModel(parts: ModelParts, input: DiagnosisInput, candidates: readonly Finding[], signal?: AbortSignal): Promise<Diagnosis> {
+export async function askModel(parts: ModelParts, given: DiagnosisInput, candidates: readonly Finding[], signal?: AbortSignal): Promise<Diagnosis> {
+  // A document cannot be corrected without being sent whole: one that holds a secret is not offered to a model.
+  const input: DiagnosisInput = { ...given, documents: given.documents.filter(({ text }) => !containsSecret(text)) };
   const { model, system, settings, budget } = parts;
   const { fingerprint } = input.incident;
   const by = (usage: Usage): Provenance => ({

@@ -1,3 +1,5 @@
+import { redact } from "../evidence/redact.ts";
+
 // Texts that anybody may have written (logs, events, commit subjects, hints), made safe to stand in a prompt as data.
 
 /** All of Unicode's "other" characters (control, format, bidirectional, tag, unassigned) but line feed and tab; line and paragraph separators. */
@@ -18,9 +20,11 @@ export function neutralise(text: string): string {
   return BOUNDARIES.reduce((safe, [pattern, replacement]) => safe.replaceAll(pattern, replacement), text.replaceAll(INVISIBLE, ""));
 }
 
-/** One line of untrusted text, for places outside of a delimited block. */
+/** One line of untrusted text, for places outside of the evidence, which is redacted already: secrets are taken out here. */
 export function oneLine(text: string, longest: number): string {
-  const line = neutralise(text).replaceAll(/\s+/g, " ").trim();
+  const line = neutralise(redact(text.slice(0, 20_000)).text)
+    .replaceAll(/\s+/g, " ")
+    .trim();
   return line.length <= longest ? line : `${line.slice(0, longest - 3)}...`;
 }
 

@@ -35,7 +35,35 @@ export function containsSecret(text: string): boolean {
   return findSecrets(text).length > 0;
 }
 
-function findSecrets(text: string): Found[] {
+/** How often a text may be written inside a string of another text: a manifest in an annotation in a manifest. */
+const NESTED = 3;
+
+function findSecrets(text: string, nested = NESTED): Found[] {
+  const found = findIn(text);
+  if (nested === 0 || !/\\["n]/.test(text)) return found;
+  const inside = unquoted(text);
+  const position = (index: number) => inside.positions[index] ?? text.length;
+  return [...found, ...findSecrets(inside.text, nested - 1).map(({ rule, start, end }) => ({ rule, start: position(start), end: position(end) }))];
+}
+
+/** The strings in a text (JSON, YAML in double quotes) as lines of their own, without escapes, and where each character was. */
+function unquoted(text: string): { text: string; positions: number[] } {
+  const out: string[] = [];
+  const positions: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    const next = text.charAt(i + 1);
+    positions.push(i);
+    if (character === '"') out.push("\n");
+    else if (character === "\\" && (next === '"' || next === "\\" || next === "n")) {
+      out.push(next === "n" ? "\n" : next);
+      i++;
+    } else out.push(character);
+  }
+  return { text: out.join(""), positions };
+}
+
+function findIn(text: string): Found[] {
   const scanBlock = blockScanner();
   const found: Found[] = [];
   let offset = 0;

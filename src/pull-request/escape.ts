@@ -1,3 +1,5 @@
+import { redact } from "../evidence/redact.ts";
+
 /**
  * Everything that came from outside (logs, events, names, commit subjects, a model's words) passes through here before GitHub renders it:
  * a log line must not be able to ping a team, close an issue, load a picture or look like our own text.
@@ -11,13 +13,17 @@ const BREAK = "\u200b";
 /** More than a body can hold. */
 const LONGEST = 200_000;
 
-/** Control characters (terminal colours, NUL …) and invisible ones (bidi overrides, zero width, tags) go; newlines and tabs stay. */
+/**
+ * Control characters (terminal colours, NUL …) and invisible ones (bidi overrides, zero width, tags) go; newlines and tabs stay. Secrets go as well: evidence
+ * is redacted when it is collected, but symptoms, commit subjects and the lines around a change come another way.
+ */
 export function clean(text: string): string {
-  return text
+  const visible = text
     .toWellFormed()
     .replace(ANSI, "")
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
     .replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === "\n" || character === "\t" ? character : ""));
+  return redact(visible).text;
 }
 
 /** At most `max` characters, never half a character, with an ellipsis where something is missing. */

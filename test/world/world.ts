@@ -37,6 +37,8 @@ export interface WorldOptions {
   /** A GitHub that other worlds use too; else one is started and closed with the world. */
   github?: GitHubStandIn;
   environment?: Record<string, string>;
+  /** Takes the App's log lines. */
+  logs?: { write(line: string): void };
   /** Leaves all recorded times as they are; else the newest one becomes the present. */
   keepTimes?: boolean;
 }
@@ -105,6 +107,7 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     const app = await startAutofix(config, {
       privateKey: github.appCredentials.privateKey,
       throttle: false,
+      ...(options.logs ? { logs: options.logs } : {}),
       ...(renderers.kind === "ready" ? { rendererCache: renderers.folder } : {}),
       onEnding(key, ending) {
         const told = { delivery: formatKey(key), ending };
