@@ -10,6 +10,7 @@ import { openWorkspace } from "../../src/source/open-workspace.ts";
 import { findRenderers } from "../../src/source/renderers.ts";
 import type { Repository, RepositoryTree } from "../../src/source/repository.ts";
 import type { GitSource } from "../../src/source/workspace.ts";
+import { fetchRenderers } from "../standins/renderers.ts";
 import { startReplayCluster } from "../standins/replay-cluster.ts";
 import type { Recording } from "../world/recording.ts";
 
@@ -20,7 +21,8 @@ export interface Withheld {
 
 type CaseRenderers = ReturnType<typeof findRenderers>;
 
-const renderers = findRenderers({ path: process.env.PATH ?? "" });
+const fetched = await fetchRenderers();
+const renderers = fetched.kind === "ready" ? fetched.renderers : findRenderers({ path: process.env.PATH ?? "" });
 export const hasKustomize = renderers.kustomize !== undefined;
 export const hasHelm = renderers.helm !== undefined;
 

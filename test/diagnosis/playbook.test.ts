@@ -220,24 +220,25 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-08  fix  liveness-probe  0.95
           Container shop of Deployment shop-08/shop-08 is killed again and again: its liveness probe asks /health on port http and the answer is 404.
           Set containers[name=shop].livenessProbe.httpGet.path of Deployment shop-08/shop-08 from /health to /healthz, as at 2aec926b, the last good revision
-      shop-30  escalate  helm-failed  0.85
-          The manifests cannot be built: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
-          what cannot be rendered cannot be checked after an edit
+      shop-30  fix  helm-failed  0.95
+          3 lines are gone at line 6 of chart/values.yaml, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
+          Put 3 lines back at line 6 of chart/values.yaml, as fae60cf9 has it
       shop-38  fix  image-not-found  0.95
           Container shop of Deployment shop-38/vault asks for image acme/payments:1.6.0, which does not exist.
           Set containers[name=shop].image of Deployment shop-38/vault from acme/payments:1.6.0 to acme/payments:1.4.1, as at 51dbd801, the last good revision
       shop-39  escalate  out-of-memory  0.5
           Container shop of Deployment shop-39/depot crashed, and its pods are gone; all that changed is its memory limit, which was lowered to 64Mi.
           this is only a guess
-      shop-40  escalate  helm-failed  0.85
-          The manifests cannot be built: executing "shop/templates/service.yaml" at <.Values.service.port>: nil pointer evaluating interface {}.port.
-          what cannot be rendered cannot be checked after an edit
-      shop-41  escalate  render-failed  0.85
-          The manifests cannot be built: could not resolve ConfigMap chart values reference 'shop-41/tower-values' with key 'values.yaml': configmaps "tower-v....
-          what cannot be rendered cannot be checked after an edit
+      shop-40  fix  helm-failed  0.95
+          Line 9 of chart/templates/service.yaml changed, and the manifests cannot be built since: executing "shop/templates/service.yaml" at <.Values.service.port>: nil pointer evaluating interface {}.port.
+          Put line 9 of chart/templates/service.yaml back as 85c8f68c has it
+      shop-41  fix  helm-failed  0.85
+          Line 19 of releases/tower.yaml refers to ConfigMap tower-values, which does not exist under that name any more.
+          Refer to tower-settings instead of tower-values in releases/tower.yaml
       shop-42  fix  crash-on-start  0.65
           Container shop of Deployment shop-42/ferry crashed, and its pods are gone; it worked before, since 834d9a90 ("Drop unused value"), and nothing but the change itself speaks for a cause.
           Add containers[name=shop].env[name=HARBOUR] of Deployment shop-42/ferry, as at 2c2362ae, the last good revision
+      shop-66  silent
       "
     `);
   });
