@@ -1,6 +1,6 @@
 import { sameRef } from "./cluster/objects.ts";
 import type { Standing } from "./follow-up.ts";
-import { propose, wordsOf } from "./hand-over.ts";
+import { nextNumber, propose, wordsOf } from "./hand-over.ts";
 import { acknowledge, answer, helpWords, mayCommand, type PendingCommand, pendingCommands, refusalWords } from "./pull-request/commands.ts";
 import { listComments } from "./pull-request/comment.ts";
 import { prose } from "./pull-request/escape.ts";
@@ -67,7 +67,7 @@ async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, {
 
 function failedAttempt(pull: OurPull, repair: Exclude<Repair, { kind: "approved" }>, hint: string, summary: string): Attempt {
   return {
-    number: (pull.attempts.at(-1)?.number ?? 0) + 1,
+    number: nextNumber(pull.attempts),
     digest: "",
     outcome: repair.kind === "refused" ? "refused" : "no-fix",
     engine: repair.diagnosis.provenance.author,

@@ -9,7 +9,7 @@ import { escalate } from "./pull-request/escalate.ts";
 import { type Published, publish } from "./pull-request/publish.ts";
 import type { Attempt, Draft, Escalation, OurPull } from "./pull-request/pull.ts";
 import type { Ending, Home, ReconcileParts } from "./reconcile.ts";
-import type { Repair } from "./repair.ts";
+import type { FailedTry, Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
@@ -36,9 +36,10 @@ const LATER = 10 * 60_000;
 
 /** The draft of a pull request: pure data, also for the dry run. */
 export function draftOf(proposing: Proposing): Draft {
-  const { incident, observation, source, history, repair, attempts, hint } = proposing;
+  const { incident, observation, source, history, repair, hint } = proposing;
+  const attempts = withFailed(proposing.attempts, repair.earlier);
   const attempt: Attempt = {
-    number: (attempts.at(-1)?.number ?? 0) + 1,
+    number: nextNumber(attempts),
     digest: digestOf(repair.change.files),
     outcome: "proposed",
     engine: repair.diagnosis.provenance.author,
@@ -59,6 +60,19 @@ export function draftOf(proposing: Proposing): Draft {
     ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
     autoSync: syncsItself(observation.delivery),
   };
+}
+
+/** The attempts, and behind them what a model answered in vain. */
+function withFailed(attempts: readonly Attempt[], failed: readonly FailedTry[]): Attempt[] {
+  return failed.reduce<Attempt[]>(
+    (all, { outcome, author, summary }) => [...all, { number: nextNumber(all), digest: "", outcome, engine: author, hint: "", summary }],
+    [...attempts],
+  );
+}
+
+/** The number of the attempt that follows these. */
+export function nextNumber(attempts: readonly Attempt[]): number {
+  return (attempts.at(-1)?.number ?? 0) + 1;
 }
 
 /** Makes the approved change a pull request, with its check run. Safe to repeat: each step looks before it creates. */
@@ -86,21 +100,22 @@ export async function handOver(
   const words = wordsOf(incident, why);
   if (!home) return { kind: "handed-over", why: words.reason, again: LATER };
   parts.escalations.forget(home.repository);
-  const { url } = await escalate(home.octokit, { incident, attempts: [], repository: home.repository, ...words }, home.botLogin);
+  const { url } = await escalate(home.octokit, { incident, repository: home.repository, ...words }, home.botLogin);
   return { kind: "handed-over", why: words.reason, url, again: LATER };
 }
 
-type Words = Omit<Escalation, "incident" | "attempts" | "repository">;
+type Words = Omit<Escalation, "incident" | "repository">;
 
 /** Why there is no pull request, for the issue and for the dry run. */
 export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair, Approved>): Words {
   const evidence = "evidence" in why ? why.evidence : { items: [], omitted: 0, redactions: {} };
   const nothing = { failureClass: "unknown" as FailureClass, confidence: 0, quotes: [], evidence, engine: "kube-autofix" };
+  const attempts = "earlier" in why ? withFailed([], why.earlier) : [];
   const symptom = incident.symptoms[0];
   const shown = `${describeRef(incident.target)} fails${symptom ? `: ${symptom.message}` : ""}`;
   if (!("evidence" in why)) {
     const places = why.candidates.length === 0 ? "" : ` Considered: ${why.candidates.join(", ")}.`;
-    return { ...nothing, rootCause: shown, reason: `${why.message}${places}`, advice: "" };
+    return { ...nothing, attempts, rootCause: shown, reason: `${why.message}${places}`, advice: "" };
   }
   const engine = why.diagnosis.provenance.author;
   if (why.kind === "refused") {
@@ -110,12 +125,19 @@ export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair,
     // What a refused model says is the cause is no better than its fix; what the cluster shows is true in any case.
     const rootCause = proposal.origin === "model" ? shown : proposal.rootCause;
     const reason = `A fix was proposed and the guards refused it. ${refusals.join(" ")}`;
-    return { ...nothing, failureClass, rootCause, confidence: why.report.confidence.final, quotes, engine, report: why.report, reason, advice: "" };
+    return { ...nothing, attempts, failureClass, rootCause, confidence: why.report.confidence.final, quotes, engine, report: why.report, reason, advice: "" };
   }
   const { diagnosis } = why;
   if (diagnosis.kind === "unusable") {
-    return { ...nothing, engine, rootCause: shown, reason: `The model's answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`, advice: "" };
+    return {
+      ...nothing,
+      attempts,
+      engine,
+      rootCause: shown,
+      reason: `The model's answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`,
+      advice: "",
+    };
   }
   const { failureClass, rootCause, confidence, quotes, reason, advice } = diagnosis;
-  return { evidence, engine, failureClass, rootCause, confidence, quotes, reason, advice };
+  return { evidence, engine, attempts, failureClass, rootCause, confidence, quotes, reason, advice };
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "./cluster/observation.ts";
+import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
-import { createModelClient } from "./diagnosis/model-client.ts";
+import { createModelClient, type ModelClient } from "./diagnosis/model-client.ts";
+import { connectModel } from "./diagnosis/model-endpoint.ts";
 import type { Bounds } from "./guards/gate.ts";
 import type { RepairParts } from "./repair.ts";
 import type { Opener } from "./source/open.ts";
@@ -11,16 +13,39 @@ import { findRenderers, type RendererSettings } from "./source/renderers.ts";
 /** What both the App and the dry run need of the settings. */
 export interface RepairSettings {
   engine: Engine;
-  model?: { name: string; apiKey: string; baseUrl?: string };
+  model?: ModelConfig;
   bounds: Bounds;
 }
 
 /** The parts of the search for a fix. `signal` ends requests to a model when the program stops. */
 export function createRepairParts(settings: RepairSettings, given: { cluster: Pick<Cluster, "logs">; now: () => Date; signal?: AbortSignal }): RepairParts {
   const { engine, model, bounds } = settings;
-  const client = model && createModelClient({ model: model.name, client: { apiKey: model.apiKey, ...(model.baseUrl ? { baseURL: model.baseUrl } : {}) } });
-  const diagnostician = createDiagnostician({ engine, random: () => randomBytes(12).toString("hex"), ...(client ? { model: client } : {}) });
+  const diagnostician = createDiagnostician({
+    engine,
+    random: () => randomBytes(12).toString("hex"),
+    now: given.now,
+    ...(model ? { model: clientOf(model), ...sizesOf(model) } : {}),
+  });
   return { cluster: given.cluster, now: given.now, bounds, diagnose: (input) => diagnostician.diagnose(input, given.signal) };
+}
+
+/** What may pass (a rate limit, a server's error) is tried twice more before the playbook or people take over. */
+const MODEL_RETRIES = 2;
+/** Evidence is cut down so that questions stay near this many tokens. */
+const TYPICAL_PROMPT = 6000;
+/** The same question gets the same answer, where the endpoint can do that. */
+const SEED = 1;
+
+function sizesOf({ promptTokens, answerTokens, tokensPerIncident, tokensPerDay }: ModelConfig) {
+  return {
+    promptTokens: { typical: Math.min(TYPICAL_PROMPT, promptTokens), hard: promptTokens },
+    maxOutputTokens: answerTokens,
+    tokens: { perIncident: tokensPerIncident, perDay: tokensPerDay },
+  };
+}
+
+function clientOf({ name, endpoint, seconds }: ModelConfig): ModelClient {
+  return createModelClient({ model: name, seed: SEED }, connectModel(name, endpoint, { timeout: seconds * 1000, maxRetries: MODEL_RETRIES }));
 }
 
 /** Opens workspaces that render with the binaries found on this machine. */

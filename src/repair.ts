@@ -1,6 +1,6 @@
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
-import type { Diagnosis, DiagnosisInput, Proposal } from "./diagnosis/diagnosis.ts";
+import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
@@ -17,11 +17,19 @@ import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } fro
 export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
 /** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
-export type Repair = { evidence: Evidence } & (
+export type Repair = { evidence: Evidence; earlier: readonly FailedTry[] } & (
   | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport }
   | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
   | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
 );
+
+/** An answer of the model that led to nothing, before the one that counts: kept for the report. */
+export interface FailedTry {
+  outcome: "refused" | "no-fix";
+  author: string;
+  /** What was wrong with it, in one line. */
+  summary: string;
+}
 
 /** Everything known before the search begins. */
 export interface RepairCase {
@@ -45,23 +53,31 @@ export interface RepairParts {
 /** How often a model may answer one incident, with the guards' violations fed back. The playbook would only repeat itself. */
 const MODEL_ATTEMPTS = 3;
 
+/** Asking the same endpoint again at once would end alike. */
+const HOPELESS: ReadonlySet<ModelOutcome> = new Set(["unreachable", "budget"]);
+
 /** From an incident to a change that every guard approved, or to the reason why there is none. Reads only; writes nothing anywhere. */
 export async function findRepair(parts: RepairParts, repairCase: RepairCase): Promise<Repair> {
   const input = await diagnosisInput(parts, repairCase);
   const { evidence } = input;
   const feedback: string[] = [];
+  const earlier: FailedTry[] = [];
+  const failed = (diagnosis: Diagnosis, outcome: FailedTry["outcome"], reasons: readonly string[]) => {
+    feedback.push(...reasons);
+    earlier.push({ outcome, author: diagnosis.provenance.author, summary: reasons.join(" ") });
+  };
   for (let attempt = 1; ; attempt++) {
     const diagnosis = await parts.diagnose({ ...input, feedback });
     const last = diagnosis.provenance.engine === "playbook" || attempt === MODEL_ATTEMPTS;
     if (diagnosis.kind !== "fix") {
-      if (diagnosis.kind === "unusable" && !last) feedback.push(`Your answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`);
-      else return { kind: "no-fix", diagnosis, evidence };
+      if (diagnosis.kind !== "unusable" || last || HOPELESS.has(diagnosis.outcome)) return { kind: "no-fix", diagnosis, evidence, earlier };
+      failed(diagnosis, "no-fix", [`The answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`]);
       continue;
     }
     const judged = await judge(parts, repairCase, input, diagnosis);
-    if (judged.kind === "approved") return { ...judged, diagnosis, evidence };
-    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence };
-    feedback.push(...violations(judged.report));
+    if (judged.kind === "approved") return { ...judged, diagnosis, evidence, earlier };
+    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence, earlier };
+    failed(diagnosis, "refused", violations(judged.report));
   }
 }
 

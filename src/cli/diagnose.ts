@@ -107,7 +107,7 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
     if (window.kind === "wait") return { ...about, outcome: "nothing", reason: `still waiting ${Math.ceil(window.milliseconds / 1000)} s: ${window.why}` };
     const source = await openSource(withLocalBranch(observed.source), { repository: async () => repository, workspace: workspaces });
     const escalation = (why: Parameters<typeof wordsOf>[1]): Result => {
-      const words = { incident, attempts: [], repository: repository.name, ...wordsOf(incident, why) };
+      const words = { incident, repository: repository.name, ...wordsOf(incident, why) };
       const { failureClass, rootCause, reason } = words;
       return { ...about, outcome: "escalate", failureClass, rootCause, reason, title: renderEscalationTitle(words), body: renderEscalation(words) };
     };

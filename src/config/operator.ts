@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AutofixError } from "../errors.ts";
-import { APP_VARIABLES, OPERATOR_VARIABLES, textOf } from "./variables.ts";
+import { type ModelConfig, modelConfig, needsOfModel } from "./model.ts";
+import { textOf } from "./variable.ts";
+import { APP_VARIABLES, OPERATOR_VARIABLES } from "./variables.ts";
 
 /** What decides how failures are found and fixed, with or without GitHub. */
 export interface OperatorConfig {
@@ -13,8 +15,8 @@ export interface OperatorConfig {
   /** PATH, to look for the renderers. */
   path: string;
   engine: "playbook" | "model" | "auto";
-  /** Only where one was named. Without a key a placeholder that local endpoints ignore. */
-  model?: { name: string; apiKey: string; baseUrl?: string };
+  /** Only where one was named. */
+  model?: ModelConfig;
   bounds: { minimumConfidence: number; memoryFactor: number; probeSeconds: number };
   soakSeconds: number;
   windowScale: number;
@@ -100,17 +102,11 @@ function unknownVariables(environment: Environment): Problem[] {
 }
 
 function modelProblems(environment: Environment): Problem[] {
-  const wanted = given(environment, "AUTOFIX_ENGINE") === "model";
-  const named = given(environment, "OPENAI_MODEL") !== undefined;
-  const reachable = given(environment, "OPENAI_API_KEY") !== undefined || given(environment, "OPENAI_BASE_URL") !== undefined;
-  const problems: Problem[] = [];
-  if (wanted && !named)
-    problems.push({ kind: "missing", text: `OPENAI_MODEL is missing, which AUTOFIX_ENGINE=model needs: set it to ${textOf(ALL.OPENAI_MODEL).expected}.` });
-  if (named && !reachable) {
-    const text = `OPENAI_API_KEY is missing: set it to ${textOf(ALL.OPENAI_API_KEY).expected}, or set OPENAI_BASE_URL to an endpoint that needs none.`;
-    problems.push({ kind: "missing", text });
-  }
-  return problems;
+  const missing = needsOfModel((name) => given(environment, name));
+  return missing.map(({ names: [name, ...others], because }) => {
+    const instead = others.map((other) => `, or ${other} to ${textOf(ALL[other]).expected}`).join("");
+    return { kind: "missing", text: `${name} is missing, which ${because} needs: set it to ${textOf(ALL[name]).expected}${instead}.` };
+  });
 }
 
 function keyProblems(environment: Environment): Problem[] {
@@ -134,7 +130,8 @@ function refuse(problems: readonly Problem[]): void {
 }
 
 function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Environment): OperatorConfig {
-  const { KUBECONFIG, KUBE_CONTEXT, KUSTOMIZE_BIN, HELM_BIN, OPENAI_MODEL, OPENAI_BASE_URL } = values;
+  const { KUBECONFIG, KUBE_CONTEXT, KUSTOMIZE_BIN, HELM_BIN } = values;
+  const model = modelConfig(values);
   return {
     logLevel: values.LOG_LEVEL,
     ...(KUBECONFIG && !/[:;]./.test(KUBECONFIG.replace(/^[a-z]:\\/i, "")) ? { kubeconfig: KUBECONFIG } : {}),
@@ -143,9 +140,7 @@ function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Env
     ...(HELM_BIN ? { helmBin: HELM_BIN } : {}),
     path: environment.PATH ?? "",
     engine: values.AUTOFIX_ENGINE,
-    ...(OPENAI_MODEL
-      ? { model: { name: OPENAI_MODEL, apiKey: values.OPENAI_API_KEY ?? "none", ...(OPENAI_BASE_URL ? { baseUrl: OPENAI_BASE_URL } : {}) } }
-      : {}),
+    ...(model ? { model } : {}),
     bounds: { minimumConfidence: values.AUTOFIX_MIN_CONFIDENCE, memoryFactor: values.AUTOFIX_MEMORY_FACTOR, probeSeconds: values.AUTOFIX_PROBE_SECONDS },
     soakSeconds: values.AUTOFIX_SOAK_SECONDS,
     windowScale: values.AUTOFIX_WINDOW_SCALE,

@@ -1,36 +1,6 @@
 import { z } from "zod";
-
-/** What people read about a variable: in docs/configuration.md, and in the message when it is wrong. */
-export interface VariableText {
-  /** What it is for; one sentence. */
-  about: string;
-  /** What a right value is; follows "set it to". */
-  expected: string;
-  /** What happens without it. */
-  otherwise: string;
-  /** Belongs where secrets are kept. */
-  secret?: true;
-}
-
-const texts = new Map<z.ZodType, VariableText>();
-
-export function textOf(schema: z.ZodType): VariableText {
-  return texts.get(schema) ?? { about: "", expected: "a right value", otherwise: "" };
-}
-
-function variable<S extends z.ZodType>(schema: S, text: VariableText): S {
-  texts.set(schema, text);
-  return schema;
-}
-
-const number = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}(?:\.\d{1,6})?$/)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most);
-
-const webAddress = z.string().refine((text) => URL.canParse(text) && ["https:", "http:"].includes(new URL(text).protocol));
+import { MODEL_VARIABLES } from "./model-variables.ts";
+import { number, variable, webAddress } from "./variable.ts";
 
 const PEM = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]+-----END (?:RSA )?PRIVATE KEY-----/;
 
@@ -148,23 +118,7 @@ export const OPERATOR_VARIABLES = {
     expected: "playbook, model or auto",
     otherwise: "auto; without OPENAI_MODEL that is the playbook alone",
   }),
-  OPENAI_MODEL: variable(z.string().max(200).optional(), {
-    about: "The model to ask. Redacted evidence and manifests are sent to it only where this is set.",
-    expected: "the model's name as the endpoint knows it",
-    otherwise: "no model is asked",
-  }),
-  OPENAI_API_KEY: variable(z.string().optional(), {
-    about: "The key of the model's endpoint.",
-    expected: "the key that the endpoint's operator gave",
-    otherwise: "no key is sent, as local endpoints allow",
-    secret: true,
-  }),
-  OPENAI_BASE_URL: variable(webAddress.optional(), {
-    about: "An OpenAI-compatible endpoint (Azure, vLLM, Ollama …).",
-    expected: "an address such as http://localhost:11434/v1",
-    otherwise: "OpenAI's own",
-    secret: true,
-  }),
+  ...MODEL_VARIABLES,
   AUTOFIX_MIN_CONFIDENCE: variable(number(0, 1).default(0.6), {
     about: "Below this confidence people are told instead of a fix being proposed.",
     expected: "a number from 0 to 1",

@@ -1,8 +1,9 @@
 import { describeRef } from "../cluster/objects.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
+import { Spending, type TokenLimits } from "./budget.ts";
 import type { Diagnosis, DiagnosisInput, Finding, Proposal, Provenance } from "./diagnosis.ts";
 import type { ModelClient } from "./model-client.ts";
-import { askModel, type ModelSettings, TokenBudget } from "./model-diagnosis.ts";
+import { askModel, type ModelSettings } from "./model-diagnosis.ts";
 import { consultPlaybook, type Ranked } from "./playbook/playbook.ts";
 import { readSystemPrompt } from "./prompt.ts";
 import { type FixFinding, propose, proposeRepair } from "./propose.ts";
@@ -14,6 +15,10 @@ export interface DiagnosticianOptions extends Partial<ModelSettings> {
   engine: Engine;
   /** Needed for `model`; for `auto` the playbook answers alone without one. */
   model?: ModelClient;
+  /** What the model may cost; 120,000 tokens an incident and 2,000,000 a day unless given. */
+  tokens?: TokenLimits;
+  /** For the budget of a day. */
+  now?(): Date;
   /** At least 64 random bits as text, new at each call: delimits untrusted text in the prompt. */
   random(): string;
 }
@@ -30,8 +35,9 @@ const LEAST = 0.6;
 /** After this many answers that were of no use, the playbook's own finding counts again. */
 const MODEL_TRIES = 2;
 
-/** The default sizes: prompts of typical incidents stay near 6,000 tokens; an incident may cost 120,000 in all. */
-const DEFAULTS: ModelSettings = { promptTokens: { typical: 6000, hard: 24_000 }, maxOutputTokens: 8000, tokensPerIncident: 120_000 };
+/** The default sizes: prompts of typical incidents stay near 6,000 tokens. */
+const DEFAULTS: ModelSettings = { promptTokens: { typical: 6000, hard: 24_000 }, maxOutputTokens: 8000 };
+const TOKENS: TokenLimits = { perIncident: 120_000, perDay: 2_000_000 };
 
 /** Makes diagnoses with the playbook, a model, or both (`auto`). The prompt file is read here, so that a missing one stops the start. */
 export function createDiagnostician(options: DiagnosticianOptions): Diagnostician {
@@ -39,10 +45,9 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
   const settings: ModelSettings = {
     promptTokens: options.promptTokens ?? DEFAULTS.promptTokens,
     maxOutputTokens: options.maxOutputTokens ?? DEFAULTS.maxOutputTokens,
-    tokensPerIncident: options.tokensPerIncident ?? DEFAULTS.tokensPerIncident,
   };
   const system = readSystemPrompt();
-  const budget = new TokenBudget(settings.tokensPerIncident);
+  const budget = new Spending(options.tokens ?? TOKENS, options.now ?? (() => new Date()));
   return {
     async diagnose(given, signal) {
       const unrenderable = await lookIntoUnrenderable(given);

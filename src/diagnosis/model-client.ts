@@ -1,4 +1,4 @@
-import OpenAI, { APIError, APIUserAbortError, BadRequestError, type ClientOptions, UnprocessableEntityError } from "openai";
+import { APIError, APIUserAbortError, BadRequestError, type OpenAI, UnprocessableEntityError } from "openai";
 import { zodResponseFormat } from "openai/helpers/zod";
 import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 import type { ModelOutcome } from "./diagnosis.ts";
@@ -27,13 +27,11 @@ export interface ModelClient {
 
 export interface ModelOptions {
   model: string;
-  /** Options of the SDK: apiKey, baseURL (any OpenAI-compatible endpoint), timeout in milliseconds, maxRetries … */
-  client: ClientOptions;
   /** Makes answers repeatable where the endpoint supports it. */
   seed?: number;
 }
 
-/** For Azure and Bedrock the SDK's own classes are given instead of options. */
+/** What is used of the SDK's clients: OpenAI's, Azure's, Bedrock's. */
 export type ChatApi = Pick<OpenAI, "chat">;
 
 /** How a request is put, from what is best to what the most modest endpoint accepts. */
@@ -64,7 +62,7 @@ function base({ system, user }: ModelRequest, model: string): ChatCompletionCrea
 }
 
 /** A client of any OpenAI-compatible endpoint. What the endpoint refuses (HTTP 400 or 422) is asked more modestly, and remembered. */
-export function createModelClient(options: ModelOptions, api: ChatApi = new OpenAI({ timeout: 120_000, maxRetries: 2, ...options.client })): ModelClient {
+export function createModelClient(options: ModelOptions, api: ChatApi): ModelClient {
   let accepted = 0;
   return {
     name: options.model,
@@ -79,6 +77,7 @@ export function createModelClient(options: ModelOptions, api: ChatApi = new Open
         } catch (thrown) {
           if (thrown instanceof APIUserAbortError) throw request.signal?.reason ?? thrown;
           if (!(thrown instanceof APIError)) throw thrown;
+          if (thrown.code === "content_filter") return { ...unreachable("the endpoint's content filter refused the question"), outcome: "filtered" };
           const isRefused = thrown instanceof BadRequestError || thrown instanceof UnprocessableEntityError;
           if (!isRefused || shape + 1 >= SHAPES.length)
             return unreachable(`the endpoint answered ${thrown.status ?? "nothing"}${thrown.code ? ` (${String(thrown.code).slice(0, 60)})` : ""}`);

@@ -1,4 +1,5 @@
 import { containsSecret } from "../evidence/redact.ts";
+import type { Spending } from "./budget.ts";
 import type { Diagnosis, DiagnosisInput, Finding, ModelOutcome, Provenance } from "./diagnosis.ts";
 import { checkDocuments, type ModelAnswer } from "./model-answer.ts";
 import type { ModelClient, Usage } from "./model-client.ts";
@@ -7,41 +8,14 @@ import { buildPrompt, type PromptSize, type SystemPrompt } from "./prompt.ts";
 export interface ModelSettings {
   promptTokens: PromptSize;
   maxOutputTokens: number;
-  /** Input and output of all attempts at one incident together. */
-  tokensPerIncident: number;
 }
 
 export interface ModelParts {
   model: ModelClient;
   system: SystemPrompt;
   settings: ModelSettings;
-  budget: TokenBudget;
+  budget: Spending;
   random(): string;
-}
-
-/** How many incidents are remembered; older ones start again with a full budget. */
-const REMEMBERED = 1000;
-
-/** What each incident has cost so far. In memory: after a restart an incident may spend its budget once more. */
-export class TokenBudget {
-  readonly #spent = new Map<string, number>();
-  readonly #limit: number;
-
-  constructor(tokensPerIncident: number) {
-    this.#limit = tokensPerIncident;
-  }
-
-  left(incident: string): number {
-    return this.#limit - (this.#spent.get(incident) ?? 0);
-  }
-
-  spend(incident: string, tokens: number): void {
-    const spent = (this.#spent.get(incident) ?? 0) + tokens;
-    this.#spent.delete(incident);
-    this.#spent.set(incident, spent);
-    const [oldest] = this.#spent.keys();
-    if (this.#spent.size > REMEMBERED && oldest !== undefined) this.#spent.delete(oldest);
-  }
 }
 
 /** Asks the model once. Its answer is a proposal, never more: the guards judge it. */
@@ -65,8 +39,8 @@ export async function askModel(parts: ModelParts, given: DiagnosisInput, candida
   });
   const prompt = buildPrompt(input, candidates, system, parts.random(), settings.promptTokens);
   if (prompt.kind === "too-large") return unusable("budget", prompt.detail);
-  if (prompt.tokens + settings.maxOutputTokens > budget.left(fingerprint))
-    return unusable("budget", `the incident's budget of ${settings.tokensPerIncident} tokens is used up`);
+  const overspent = budget.objection(fingerprint, prompt.tokens + settings.maxOutputTokens);
+  if (overspent) return unusable("budget", overspent);
   const reply = await model.ask({ system: system.text, user: prompt.user, maxOutputTokens: settings.maxOutputTokens, ...(signal ? { signal } : {}) });
   // Endpoints that report no usage are charged by estimate.
   budget.spend(fingerprint, reply.inputTokens + reply.outputTokens || prompt.tokens + settings.maxOutputTokens);

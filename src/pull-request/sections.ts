@@ -51,10 +51,13 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-export function engineWords(provenance: Pick<Provenance, "engine" | "author">): string {
-  return provenance.engine === "playbook" ? `the built-in playbook (${code(provenance.author, 100)})` : `the model ${code(provenance.author, 100)}`;
+export function engineWords(provenance: Provenance): string {
+  const { engine, author, prompt, inputTokens, outputTokens } = provenance;
+  if (engine === "playbook") return `the built-in playbook (${code(author, 100)})`;
+  return `the model ${code(author, 100)} (prompt ${code(prompt, 60)}, ${inputTokens + outputTokens} tokens)`;
 }
 
+/** What the author claims, what of it code confirms, and what capped it. */
 export function confidenceWords({ confidence }: InvariantReport): string {
   const { claimed, final, cappedBy } = confidence;
   if (final >= claimed) return percent(final);

@@ -1,4 +1,7 @@
-import { APP_VARIABLES, OPERATOR_VARIABLES, textOf } from "../../src/config/variables.ts";
+import type { z } from "zod";
+import { MODEL_VARIABLES } from "../../src/config/model-variables.ts";
+import { textOf } from "../../src/config/variable.ts";
+import { APP_VARIABLES, OPERATOR_VARIABLES } from "../../src/config/variables.ts";
 
 /** docs/configuration.md, written from the schema itself. */
 export function configurationPage(): string {
@@ -17,11 +20,21 @@ ${table(APP_VARIABLES)}
 
 These hold for \`kube-autofix diagnose\` as well, which needs none of the above.
 
-${table(OPERATOR_VARIABLES)}
+${table(without(OPERATOR_VARIABLES, MODEL_VARIABLES))}
+
+## The model
+
+Without a model the built-in playbook answers alone. A model sees redacted evidence and the manifests that decide the failing object, never a Secret; what it answers is judged by the same guards.
+
+${table(MODEL_VARIABLES)}
 `;
 }
 
-function table(variables: typeof APP_VARIABLES | typeof OPERATOR_VARIABLES): string {
+function without<T extends object>(all: T, left: object): Record<string, T[keyof T]> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(left, name)));
+}
+
+function table(variables: Readonly<Record<string, z.ZodType>>): string {
   const rows = Object.entries(variables).map(([name, schema]) => {
     const { about, expected, otherwise, secret } = textOf(schema);
     return `| \`${name}\`${secret ? " (secret)" : ""} | ${about} | ${expected} | ${otherwise} |`;

@@ -130,11 +130,66 @@ describe("the dry run's configuration", () => {
 
   it("asks a model only where one is named, whatever else is set", () => {
     expect(parseOperatorConfig({ OPENAI_API_KEY: "sk-1" }).model).toBeUndefined();
-    expect(parseOperatorConfig({ OPENAI_API_KEY: "sk-1", OPENAI_MODEL: "m" }).model).toEqual({ name: "m", apiKey: "sk-1" });
-    const local = { OPENAI_BASE_URL: "http://localhost:11434/v1", OPENAI_MODEL: "m" };
-    expect(parseOperatorConfig(local).model).toEqual({ name: "m", apiKey: "none", baseUrl: "http://localhost:11434/v1" });
-    expect(refusal(() => parseOperatorConfig({ OPENAI_MODEL: "m" })).code).toBe("config/missing");
-    expect(refusal(() => parseOperatorConfig({ AUTOFIX_ENGINE: "model" })).code).toBe("config/missing");
+    expect(parseOperatorConfig({ OPENAI_API_KEY: "sk-1", OPENAI_MODEL: "m" }).model).toEqual({
+      name: "m",
+      endpoint: { provider: "openai", apiKey: "sk-1" },
+      seconds: 120,
+      promptTokens: 24_000,
+      answerTokens: 8000,
+      tokensPerIncident: 120_000,
+      tokensPerDay: 2_000_000,
+    });
+    expect(parseOperatorConfig({ AUTOFIX_MODEL_PROVIDER: "azure", AWS_REGION: "eu-central-1" }).model).toBeUndefined();
+  });
+
+  it("asks it where the provider is", () => {
+    const endpoint = (environment: Environment) => parseOperatorConfig({ OPENAI_MODEL: "m", ...environment }).model?.endpoint;
+    const local = "http://localhost:11434/v1";
+    expect(endpoint({ OPENAI_BASE_URL: local })).toEqual({ provider: "openai", apiKey: "none", baseUrl: local });
+    const azure = { AZURE_OPENAI_ENDPOINT: "https://acme.openai.azure.com", AZURE_OPENAI_API_KEY: "k", OPENAI_API_VERSION: "2024-10-21" };
+    expect(endpoint({ AUTOFIX_MODEL_PROVIDER: "azure", ...azure })).toEqual({
+      provider: "azure",
+      apiKey: "k",
+      endpoint: "https://acme.openai.azure.com",
+      apiVersion: "2024-10-21",
+    });
+    const bedrock = { AWS_BEARER_TOKEN_BEDROCK: "k", AWS_REGION: "eu-central-1" };
+    expect(endpoint({ AUTOFIX_MODEL_PROVIDER: "bedrock", ...bedrock })).toEqual({ provider: "bedrock", apiKey: "k", region: "eu-central-1" });
+  });
+
+  it("says what the model's provider needs", () => {
+    const missing = (environment: Environment) => refusal(() => parseOperatorConfig(environment));
+    expect([
+      missing({ AUTOFIX_ENGINE: "model" }),
+      missing({ OPENAI_MODEL: "m" }),
+      missing({ OPENAI_MODEL: "m", AUTOFIX_MODEL_PROVIDER: "azure", AZURE_OPENAI_ENDPOINT: "https://acme.openai.azure.com" }),
+      missing({ OPENAI_MODEL: "m", AUTOFIX_MODEL_PROVIDER: "bedrock", OPENAI_API_KEY: "k" }),
+    ]).toMatchInlineSnapshot(`
+      [
+        {
+          "code": "config/missing",
+          "message": "This configuration does not work:
+        - OPENAI_MODEL is missing, which AUTOFIX_ENGINE=model needs: set it to the model's name as the endpoint knows it; for Azure the name of the deployment.",
+        },
+        {
+          "code": "config/missing",
+          "message": "This configuration does not work:
+        - OPENAI_API_KEY is missing, which OPENAI_MODEL needs: set it to the key that the endpoint's operator gave, or OPENAI_BASE_URL to an address such as http://localhost:11434/v1.",
+        },
+        {
+          "code": "config/missing",
+          "message": "This configuration does not work:
+        - AZURE_OPENAI_API_KEY is missing, which AUTOFIX_MODEL_PROVIDER=azure needs: set it to one of the two keys that the Azure portal shows.
+        - OPENAI_API_VERSION is missing, which AUTOFIX_MODEL_PROVIDER=azure needs: set it to a version such as 2024-10-21.",
+        },
+        {
+          "code": "config/missing",
+          "message": "This configuration does not work:
+        - AWS_BEARER_TOKEN_BEDROCK is missing, which AUTOFIX_MODEL_PROVIDER=bedrock needs: set it to the key that the Bedrock console gave.
+        - AWS_REGION is missing, which AUTOFIX_MODEL_PROVIDER=bedrock needs: set it to a region such as eu-central-1, or AWS_BEDROCK_BASE_URL to an address such as https://bedrock-mantle.eu-central-1.api.aws/openai/v1.",
+        },
+      ]
+    `);
   });
 
   it("leaves a list of kubeconfigs to the client, which merges them", () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createDiagnostician } from "../../src/diagnosis/diagnose.ts";
 import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
 import { createModelClient } from "../../src/diagnosis/model-client.ts";
+import { connectModel } from "../../src/diagnosis/model-endpoint.ts";
 import {
   documentsIn,
   evidenceIn,
@@ -31,7 +32,8 @@ async function incident(id = "shop-01"): Promise<DiagnosisInput> {
 
 async function modelThat(script: (call: ModelCall, index: number) => ModelScript) {
   endpoint = await startScriptedModel(script);
-  return createModelClient({ model: "scripted-1", seed: 7, client: { apiKey: "test-key", baseURL: endpoint.url, maxRetries: 0, timeout: 5000 } });
+  const api = connectModel("scripted-1", { provider: "openai", apiKey: "test-key", baseUrl: endpoint.url }, { maxRetries: 0, timeout: 5000 });
+  return createModelClient({ model: "scripted-1", seed: 7 }, api);
 }
 
 async function diagnosed(script: (call: ModelCall, index: number) => ModelScript, changes: Partial<DiagnosisInput> = {}) {
@@ -67,6 +69,7 @@ describe("a model's answer that cannot be used is no diagnosis", () => {
       "repeated-document",
       content(modelAnswer({ action: "fix", corrected_documents: ["a: 1", "a: 2"].map((yaml) => ({ document_id: "D1", corrected_yaml: yaml })) })),
     ],
+    ["the content filter, before the question reached the model", "filtered", () => ({ kind: "error", status: 400, code: "content_filter" })],
     ["an endpoint that is down", "unreachable", () => ({ kind: "error", status: 503 })],
   ];
   it.each(endings)("%s", async (_, outcome, script) => {
@@ -177,10 +180,17 @@ describe("the request to a model", () => {
 
   it("is not made once the incident's budget of tokens is spent", async () => {
     const model = await modelThat(content(modelAnswer()));
-    const diagnostician = createDiagnostician({ engine: "model", model, random: () => "4f1d9a3c55e0b872", tokensPerIncident: 13_000 });
+    const diagnostician = createDiagnostician({ engine: "model", model, random: () => "4f1d9a3c55e0b872", tokens: { perIncident: 13_000, perDay: 1_000_000 } });
     const input = await incident();
     expect((await diagnostician.diagnose(input)).kind).toBe("escalate");
     expect(await diagnostician.diagnose(input).then(async () => diagnostician.diagnose(input))).toMatchObject({ kind: "unusable", outcome: "budget" });
+  });
+
+  it("ends at its time limit", async () => {
+    endpoint = await startScriptedModel(() => ({ kind: "silence" }));
+    const api = connectModel("slow", { provider: "openai", apiKey: "none", baseUrl: endpoint.url }, { maxRetries: 0, timeout: 50 });
+    const diagnostician = createDiagnostician({ engine: "model", model: createModelClient({ model: "slow" }, api), random: () => "4f1d9a3c55e0b872" });
+    expect(await diagnostician.diagnose(await incident())).toMatchObject({ kind: "unusable", outcome: "unreachable" });
   });
 
   it("is cancelled with its signal", async () => {

@@ -51,7 +51,15 @@ describe("with a model", () => {
     expect(await world.repository.pulls()).toEqual([]);
     expect(await world.repository.branches()).toEqual(["main"]);
     const [issue] = await world.repository.issues();
-    const rows = (issue?.body ?? "").split("\n").filter((line) => /^\| .*(refused|restored)/.test(line));
+    const body = issue?.body ?? "";
+    const rows = body.split("\n").filter((line) => /^\| [a-z-]+ \| .*(refused|restored)/.test(line));
+    const attempts = body.split("\n").filter((line) => /^\| \d+ \|/.test(line));
+    expect(attempts.map((line) => line.slice(0, 60))).toMatchInlineSnapshot(`
+      [
+        "| 1 | refused by the guards | scripted |  | yaml/stripped: D",
+        "| 2 | refused by the guards | scripted |  | yaml/stripped: D",
+      ]
+    `);
     expect(rows).toMatchInlineSnapshot(`
       [
         "| yaml | ♻️ restored |  |",

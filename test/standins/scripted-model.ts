@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isObject, type Json } from "../../src/cluster/objects.ts";
 
@@ -6,6 +6,7 @@ import { isObject, type Json } from "../../src/cluster/objects.ts";
 export interface ModelCall {
   path: string;
   authorization: string;
+  headers: IncomingHttpHeaders;
   body: { [key: string]: Json };
   /** Content of the system and the user message. */
   system: string;
@@ -34,7 +35,7 @@ export async function startScriptedModel(script: (call: ModelCall, index: number
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body: Json = JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}");
-    const call = callOf(request.url ?? "", request.headers.authorization ?? "", isObject(body) ? body : {});
+    const call = callOf(request.url ?? "", request.headers, isObject(body) ? body : {});
     calls.push(call);
     answer(response, script(call, calls.length - 1), call);
   });
@@ -51,10 +52,10 @@ export async function startScriptedModel(script: (call: ModelCall, index: number
   };
 }
 
-function callOf(path: string, authorization: string, body: { [key: string]: Json }): ModelCall {
+function callOf(path: string, headers: IncomingHttpHeaders, body: { [key: string]: Json }): ModelCall {
   const messages = Array.isArray(body.messages) ? body.messages.filter(isObject) : [];
   const content = (role: string) => String(messages.find((message) => message.role === role)?.content ?? "");
-  return { path, authorization, body, system: content("system"), user: content("user") };
+  return { path, authorization: headers.authorization ?? "", headers, body, system: content("system"), user: content("user") };
 }
 
 function answer(response: ServerResponse, script: ModelScript, { body, user }: ModelCall): void {
