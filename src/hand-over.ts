@@ -64,10 +64,11 @@ export function draftOf(proposing: Proposing): Draft {
 
 /** The attempts, and behind them what a model answered in vain. */
 function withFailed(attempts: readonly Attempt[], failed: readonly FailedTry[]): Attempt[] {
-  return failed.reduce<Attempt[]>(
-    (all, { outcome, author, summary }) => [...all, { number: nextNumber(all), digest: "", outcome, engine: author, hint: "", summary }],
-    [...attempts],
-  );
+  const first = nextNumber(attempts);
+  return [
+    ...attempts,
+    ...failed.map(({ outcome, author, summary }, i): Attempt => ({ number: first + i, digest: "", outcome, engine: author, hint: "", summary })),
+  ];
 }
 
 /** The number of the attempt that follows these. */
