@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
-    exclude: ["test/cluster/**", "**/node_modules/**"],
+    exclude: ["test/cluster/**", "test/model/**", "**/node_modules/**"],
     // Every core works: vitest leaves one free, and of two that is half.
     maxWorkers: "100%",
     // No test changes what a module holds, so the files of a worker share what they import.
