@@ -48,6 +48,17 @@ function clientOf({ name, endpoint, seconds }: ModelConfig): ModelClient {
   return createModelClient({ model: name, seed: SEED }, connectModel(name, endpoint, { timeout: seconds * 1000, maxRetries: MODEL_RETRIES }));
 }
 
+/** Who diagnoses for each engine that a repository may leave: the operator's, or one that sends less to a model. */
+export function createEngines(settings: RepairSettings, given: Parameters<typeof createRepairParts>[1]): Record<Engine, RepairParts["diagnose"]> {
+  const { model, bounds } = settings;
+  const asked = { bounds, ...(model ? { model } : {}) };
+  return {
+    playbook: createRepairParts({ bounds, engine: "playbook" }, given).diagnose,
+    auto: createRepairParts({ ...asked, engine: "auto" }, given).diagnose,
+    model: createRepairParts({ ...asked, engine: "model" }, given).diagnose,
+  };
+}
+
 /** Opens workspaces that render with the binaries found on this machine. */
 export function createWorkspaces(settings: RendererSettings): Opener["workspace"] {
   const renderers = findRenderers(settings);

@@ -2,21 +2,31 @@ import type { Octokit } from "@octokit/rest";
 import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
 import { describeRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
+import type { Quiet } from "./config/quiet-hours.ts";
+import type { Engine, OperatorLimits, Rules } from "./config/rules.ts";
 import { followUp } from "./follow-up.ts";
+import { govern } from "./govern.ts";
 import { handOver, propose } from "./hand-over.ts";
 import { identify } from "./incident/identify.ts";
 import { branchOf, type Incident } from "./incident/incident.ts";
 import { decideWindow } from "./incident/window.ts";
 import type { Memory } from "./memory.ts";
+import { switchedOff, whyIncidentIsOff, whyRepairIsOff } from "./permission.ts";
 import type { Book } from "./pull-request/book.ts";
 import type { OurIssue } from "./pull-request/escalate.ts";
+import type { Notice } from "./pull-request/notice.ts";
 import type { OurPull } from "./pull-request/pull.ts";
+import type { Waiting } from "./pull-request/waiting-list.ts";
+import type { OneAtATime } from "./queue/one-at-a-time.ts";
+import { quietEnding } from "./quiet.ts";
 import { findRepair, type RepairParts } from "./repair.ts";
+import type { FoundSettings } from "./settings.ts";
 import { rendersAlike } from "./source/compare.ts";
 import { readHistory } from "./source/history.ts";
 import { type OpenedSource, type Opener, openSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
 import { QUIET, supersede, takeBack } from "./take-back.ts";
+import { stillWaits, takeTurn, tellOfWaiting } from "./turns.ts";
 
 /** Where a delivery's repository is on GitHub, and as whom we write there. */
 export interface Home {
@@ -31,8 +41,15 @@ export interface ReconcileParts extends RepairParts {
   opener: Opener;
   /** The delivery's repository on GitHub; undefined where its source is refused or the App is not installed there. */
   home(observation: Observation): Promise<Home | undefined>;
-  pulls: Book<OurPull>;
-  escalations: Book<OurIssue>;
+  pulls: Book<OurPull[]>;
+  escalations: Book<OurIssue[]>;
+  notices: Book<Notice[]>;
+  /** What `.github/autofix.yml` says on the default branch. */
+  settings: Book<FoundSettings>;
+  operator: OperatorLimits;
+  /** Who diagnoses, by the engine that a repository's settings leave. */
+  engines: Record<Engine, RepairParts["diagnose"]>;
+  oneAtATime: OneAtATime;
   memory: Memory;
   /** Waiting windows are multiplied by this; 1 in production. */
   windowScale: number;
@@ -48,6 +65,9 @@ export type Ending =
   | { kind: "standing"; pull: number; state: OurPull["state"]; again: number }
   | { kind: "proposed"; how: "opened" | "updated" | "unchanged" | "taken-over" | "declined" | "merged"; url: string; again: number }
   | { kind: "handed-over"; why: string; url?: string; again: number }
+  | { kind: "queued"; why: string; waiting: Waiting; again: number }
+  | { kind: "switched-off"; why: string; again: number }
+  | { kind: "settings-invalid"; why: string; url?: string; again: number }
   | { kind: "verdict"; pull: number; verdict: "healed" | "not-healed" };
 
 const SOON = 30_000;
@@ -62,17 +82,21 @@ const NO_HOME: SourceRefusal = {
 };
 
 /** Looks at one delivery afresh and does what is due. Level-triggered: calling it twice does no more than calling it once. */
-export async function reconcile(key: DeliveryKey, parts: ReconcileParts): Promise<Ending[]> {
-  const observation = await parts.cluster.observe(key);
+export async function reconcile(key: DeliveryKey, given: ReconcileParts): Promise<Ending[]> {
+  const observation = await given.cluster.observe(key);
   if (!observation) return [{ kind: "deleted" }];
   const incidents = identify(observation);
-  const home = await parts.home(observation);
+  const home = await given.home(observation);
+  const governed = await govern(given, home, observation);
+  if (governed.kind === "left-alone") return [governed.ending];
+  const { parts, rules, quiet } = governed;
   const pulls = home
     ? (await parts.pulls.of(home.repository, incidents.length > 0 ? undefined : QUIET)).filter((pull) => formatKey(pull.delivery) === formatKey(key))
     : [];
-  const standing = home && { home, observation, incidents };
+  const standing = home && { home, observation, incidents, rules, ...(quiet ? { quiet } : {}) };
   const endings = standing ? [...(await followUp(parts, standing, pulls)), ...(await takeBack(parts, standing))] : [];
-  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, pulls }));
+  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, pulls, rules, quiet }));
+  if (home && !quiet) await tellOfWaiting(parts, home, key, endings);
   return endings.length > 0 ? endings : [{ kind: "quiet", why: observation.state.kind }];
 }
 
@@ -81,21 +105,26 @@ interface Case {
   observation: Observation;
   home: Home | undefined;
   pulls: readonly OurPull[];
+  rules: Rules;
+  quiet: Quiet | undefined;
 }
 
 /** The story of one incident. */
-async function settle(parts: ReconcileParts, { incident, observation, home, pulls }: Case): Promise<Ending> {
+async function settle(parts: ReconcileParts, { incident, observation, home, pulls, rules, quiet }: Case): Promise<Ending> {
+  const off = whyIncidentIsOff(rules, incident);
+  if (off) return switchedOff(off);
   const window = decideWindow(incident, observation, parts.now(), { scale: parts.windowScale });
   if (window.kind === "wait") return { kind: "waiting", why: window.why, again: window.milliseconds };
 
   const earlier = pulls.find((pull) => pull.branch === branchOf(incident));
   const withdrawn = earlier?.state === "closed" && earlier.verdict === "healed";
   if (earlier && !withdrawn) return { kind: "standing", pull: earlier.number, state: earlier.state, again: MISSED };
+  if (quiet) return quietEnding(quiet);
 
   const source = await openSource(observation.source, parts.opener);
   if (source.kind === "refused" || !home) {
     const known = parts.memory.ending(incident, "");
-    return known ?? parts.memory.remember(incident, "", await handOver(parts, home, incident, source.kind === "refused" ? source : NO_HOME));
+    return known ?? parts.memory.remember(incident, "", await handOver(parts, { home, rules, incident }, source.kind === "refused" ? source : NO_HOME));
   }
   const { repository, head, open } = source;
   const concluded = parts.memory.ending(incident, head.tree.commit);
@@ -104,15 +133,23 @@ async function settle(parts: ReconcileParts, { incident, observation, home, pull
     return { kind: "waiting", why: `${source.branch} says something else about ${describeRef(incident.target)} than what is deployed`, again: SOON };
   }
 
+  const candidate = { home, rules, incident };
+  const waits = await stillWaits(parts, candidate);
+  if (waits) return waits;
+
   const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
   const tried = pulls.filter((pull) => pull.verdict === "not-healed").flatMap((pull) => pull.attempts.map((attempt) => attempt.digest));
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried });
-  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, home, incident, repair));
+  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, candidate, repair));
+  const unwanted = whyRepairIsOff(rules, repair);
+  if (unwanted) return parts.memory.remember(incident, head.tree.commit, switchedOff(unwanted));
 
-  const attempts = earlier?.attempts ?? [];
-  const published = await propose(home, { incident, observation, source, history, repair, attempts, ...(earlier ? { existing: earlier } : {}) });
-  await supersede(parts, { home }, pulls, { number: published.number, target: incident.target });
-  return { kind: "proposed", how: published.kind, url: published.url, again: MISSED };
+  return takeTurn(parts, candidate, async () => {
+    const proposing = { incident, observation, source, history, repair, attempts: earlier?.attempts ?? [], ...(earlier ? { existing: earlier } : {}) };
+    const published = await propose(home, proposing, rules.pullRequests);
+    await supersede(parts, { home }, pulls, { number: published.number, target: incident.target });
+    return { kind: "proposed", how: published.kind, url: published.url, again: MISSED };
+  });
 }
 
 /** Whether the branch has moved on since what is deployed, in a way that matters to the failing object: then its delivery comes first. */

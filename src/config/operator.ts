@@ -19,6 +19,11 @@ export interface OperatorConfig {
   /** Only where one was named. */
   model?: ModelConfig;
   bounds: Bounds;
+  /** Only these, where set. The words are checked by whoever knows them all (src/settings.ts). */
+  kinds?: readonly string[];
+  failureClasses?: readonly string[];
+  /** In one repository at most so many pull requests of the bot: open at once, and opened within an hour. */
+  caps: { open: number; perHour: number };
   soakSeconds: number;
   windowScale: number;
   concurrency: number;
@@ -151,6 +156,9 @@ function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Env
       probeSeconds: values.AUTOFIX_PROBE_SECONDS,
       deadlineFactor: values.AUTOFIX_DEADLINE_FACTOR,
     },
+    ...(values.AUTOFIX_KINDS ? { kinds: values.AUTOFIX_KINDS } : {}),
+    ...(values.AUTOFIX_CLASSES ? { failureClasses: values.AUTOFIX_CLASSES } : {}),
+    caps: { open: values.AUTOFIX_MAX_OPEN, perHour: values.AUTOFIX_MAX_PER_HOUR },
     soakSeconds: values.AUTOFIX_SOAK_SECONDS,
     windowScale: values.AUTOFIX_WINDOW_SCALE,
     concurrency: values.AUTOFIX_CONCURRENCY,

@@ -26,6 +26,15 @@ const aliases = z
   .refine((entries) => entries.every((entry) => /^\S+=[\w-]+\/[\w.-]+$/.test(entry)))
   .transform((entries) => new Map(entries.map((entry) => [entry.slice(0, entry.lastIndexOf("=")), entry.slice(entry.lastIndexOf("=") + 1)])));
 
+/** Words separated by commas; at least one, since an empty list would switch everything off. */
+const words = () =>
+  z
+    .string()
+    .max(LONGEST_LIST)
+    .transform((text) => text.split(",").map((word) => word.trim()))
+    .refine((list) => list.every((word) => /^[A-Za-z-]+$/.test(word)))
+    .optional();
+
 /** Every setting that has to do with GitHub and the server: the App needs them, `kube-autofix diagnose` does not. */
 export const APP_VARIABLES = {
   APP_ID: variable(number(1, 999_999_999).refine(Number.isInteger), {
@@ -133,6 +142,26 @@ export const OPERATOR_VARIABLES = {
   AUTOFIX_MAX_CPU: bound("maxCpu", "a number of cores", "A fix sets no CPU request or limit above this, unless it puts an earlier value back."),
   AUTOFIX_PROBE_SECONDS: bound("probeSeconds", "a number of seconds", "A fix may let a probe's failures go unnoticed for no longer than this."),
   AUTOFIX_DEADLINE_FACTOR: bound("deadlineFactor", "a number", "A fix may multiply a job's deadline by no more than this."),
+  AUTOFIX_KINDS: variable(words(), {
+    about: "Kinds of objects that a fix may change. A repository may have fewer.",
+    expected: "a list such as Deployment, StatefulSet, Service, separated by commas",
+    otherwise: "all that the guards know",
+  }),
+  AUTOFIX_CLASSES: variable(words(), {
+    about: "Failure classes that are looked after. A repository may have fewer.",
+    expected: "a list such as image-not-found, out-of-memory, separated by commas",
+    otherwise: "all of them",
+  }),
+  AUTOFIX_MAX_OPEN: variable(number(1, 100).refine(Number.isInteger).default(10), {
+    about: "At most so many of the bot's pull requests are open in one repository; the rest waits, and an issue lists it. A repository may have fewer.",
+    expected: "a whole number from 1 to 100",
+    otherwise: "10",
+  }),
+  AUTOFIX_MAX_PER_HOUR: variable(number(1, 100).refine(Number.isInteger).default(10), {
+    about: "At most so many pull requests are opened in one repository within an hour; the rest waits, and an issue lists it. A repository may have fewer.",
+    expected: "a whole number from 1 to 100",
+    otherwise: "10",
+  }),
   AUTOFIX_SOAK_SECONDS: variable(number(0, 86_400).default(60), {
     about: "How long a deployment must stay ready after the merge before it counts as healed.",
     expected: "a number of seconds from 0 to 86400",

@@ -31,6 +31,8 @@ export interface OurPull {
   branch: string;
   headSha: string;
   base: string;
+  createdAt: Date;
+  labels: readonly string[];
   /** Set when merged. */
   mergeCommit?: string;
   mergedAt?: Date;

@@ -28,6 +28,7 @@ describe("the App's configuration", () => {
       path: "/usr/bin",
       engine: "auto",
       bounds: { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 600, deadlineFactor: 4 },
+      caps: { open: 10, perHour: 10 },
       soakSeconds: 60,
       windowScale: 1,
       concurrency: 4,

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => github.close());
 
-const options = { botLogin: BOT };
+const options = { botLogin: BOT, wishes: { labels: [], reviewers: [], assignees: [], draft: false } };
 
 async function tip(branch: string): Promise<string> {
   return (await github.as(PEOPLE.owner).rest.git.getRef({ ...AT, ref: `heads/${branch}` })).data.object.sha;
