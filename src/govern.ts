@@ -3,7 +3,7 @@ import { type Quiet, quietAt } from "./config/quiet-hours.ts";
 import { type Rules, rulesFor } from "./config/rules.ts";
 import { switchedOff, whyDeliveryIsOff } from "./permission.ts";
 import type { Ending, Home, ReconcileParts } from "./reconcile.ts";
-import { NOTHING_SAID } from "./settings.ts";
+import { NOTHING_SAID, problemWords } from "./settings.ts";
 import { tellOfSettings } from "./settings-watch.ts";
 import { QUIET } from "./take-back.ts";
 
@@ -18,8 +18,7 @@ export async function govern(parts: ReconcileParts, home: Home | undefined, obse
   const found = home ? await parts.settings.of(home.repository, QUIET) : NOTHING_SAID;
   const url = home && (await tellOfSettings(parts, home, found));
   if (found.kind === "invalid") {
-    const [first] = found.problems;
-    const why = first ? `${first.file}, line ${first.line}: ${first.message}` : "";
+    const why = found.problems.slice(0, 1).map(problemWords).join("");
     return { kind: "left-alone", ending: { kind: "settings-invalid", why, ...(url ? { url } : {}), again: LATER } };
   }
   const rules = rulesFor(parts.operator, found.settings);

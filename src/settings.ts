@@ -20,6 +20,10 @@ export interface FileProblem {
   message: string;
 }
 
+export function problemWords({ file, line, message }: FileProblem): string {
+  return `${file}, line ${line}: ${message}`;
+}
+
 /** What a commit says of a repository's settings. A commit without the file says nothing, which is valid. `lineOf` is 1 for what is not there. */
 export type FoundSettings =
   | { kind: "valid"; settings: RepositorySettings; lineOf(path: readonly (string | number)[]): number }

@@ -145,7 +145,7 @@ const pullRequests = z.strictObject({
 });
 
 /** Where editors find the schema of the newest version; a running App serves its own under `/schema/autofix.json`. */
-const SCHEMA_ID = "https://raw.githubusercontent.com/kube-autofix/kube-autofix/main/schema/autofix.schema.json";
+export const SCHEMA_ID = "https://raw.githubusercontent.com/kube-autofix/kube-autofix/main/schema/autofix.schema.json";
 
 /** What a parsed settings file comes to. */
 export type JudgedSettings = { kind: "valid"; settings: RepositorySettings } | { kind: "invalid"; problems: SettingProblem[] };

@@ -1,5 +1,6 @@
+import { SCHEMA_ID } from "../config/repository.ts";
 import type { Annotation, Check } from "./check.ts";
-import { code, plainLine, prose } from "./escape.ts";
+import { clean, code, prose, shorten } from "./escape.ts";
 import type { NoticeText } from "./notice.ts";
 
 /** The check run on pull requests that change a repository's settings. */
@@ -12,7 +13,7 @@ export interface SettingsRemark {
   message: string;
 }
 
-const EDITORS = "Editors that know `# yaml-language-server: $schema=…` show such errors while you type; the documentation says how.";
+const EDITORS = `With this as its first line, editors show such errors while you type:\n\n\`\`\`yaml\n# yaml-language-server: $schema=${SCHEMA_ID}\n\`\`\``;
 
 /** The check of settings: failure with a remark at each line that is wrong, or success; `remarks` on valid ones are settings without effect. */
 export function renderSettingsCheck(kind: "valid" | "invalid", remarks: readonly SettingsRemark[]): Check {
@@ -55,5 +56,5 @@ function remarkLine({ file, line, message }: SettingsRemark): string {
 }
 
 function annotation({ file, line, message }: SettingsRemark, level: Annotation["level"]): Annotation {
-  return { path: file, startLine: line, endLine: line, level, message: plainLine(message, 1500) };
+  return { path: file, startLine: line, endLine: line, level, message: shorten(clean(message), 1500) };
 }

@@ -45,7 +45,7 @@ export function renderWaitingList(all: readonly Waiting[], why: string): NoticeT
     title: `Kube AutoFix: ${rows.length} ${rows.length === 1 ? "fix waits" : "fixes wait"} for room`,
     body: [
       `${prose(why, 500)} These failures have a fix that waits for its turn. Nothing has to be done: each gets its pull request by itself as soon as there is room. Merging or closing one of the open pull requests makes room.`,
-      ["| Failing | Delivered by | Waits since |", "|---|---|---|", ...table].join("\n"),
+      ["| Failing | Delivered by | Failing since |", "|---|---|---|", ...table].join("\n"),
       "This issue is kept up to date, and closed when nothing waits any more.",
       `${START}${jsonOf(rows)}${END}`,
     ].join("\n\n"),
