@@ -27,7 +27,10 @@ export interface Candidate {
  * at a time, so that two cannot both take the last place.
  */
 export function takeTurn(parts: ReconcileParts, candidate: Candidate, open: () => Promise<Ending>): Promise<Ending> {
-  return parts.oneAtATime(candidate.home.repository, async () => (await whyFull(parts, candidate)) ?? open());
+  const { repository } = candidate.home;
+  // What was opened counts for the next one, also where opening it failed half way.
+  const openAndForget = () => open().finally(() => parts.pulls.forget(repository));
+  return parts.oneAtATime(repository, async () => (await whyFull(parts, candidate)) ?? openAndForget());
 }
 
 /** An incident that is in the list of those that wait has a fix, so while there is no room nobody has to look for it again. */

@@ -106,13 +106,13 @@ function changedEntry(file: FileChange, entries: ReadonlyMap<string, GitEntry>):
   return { path: file.path, mode: entry?.mode === "executable" ? "100755" : "100644", type: "blob", content: file.after };
 }
 
-/** The guards decide what may change; this is the last look at paths before they are written, whatever they say. */
+/** The guards decide what may change; this is the last look at paths before they are written, whatever they say: no workflow, and not the bot's own settings. */
 function refuseForbidden(files: readonly FileChange[]): void {
   for (const { path } of files) {
     const parts = path.toLowerCase().split("/");
     const odd = parts.some((part) => part === "" || part === "." || part === ".." || part === ".git") || /[\\\p{Cc}]/u.test(path);
-    const workflow = parts[0] === ".github" && parts[1] === "workflows";
-    if (odd || workflow) throw new AutofixError("github/forbidden-path", `refusing to write ${JSON.stringify(path)}`);
+    const forbidden = parts[0] === ".github" && (parts[1] === "workflows" || /^autofix\.ya?ml$/.test(parts[1] ?? ""));
+    if (odd || forbidden) throw new AutofixError("github/forbidden-path", `refusing to write ${JSON.stringify(path)}`);
   }
   if (files.every(({ before, after }) => before === after)) throw new AutofixError("github/unexpected", "the approved change changes nothing");
 }

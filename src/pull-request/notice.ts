@@ -33,10 +33,11 @@ export async function findNotices(octokit: Octokit, repository: string, botLogin
   const { data } = await octokit.rest.issues.listForRepo({ ...coordinates(repository), labels: LABEL, state: "all", per_page: 100 });
   return data.flatMap((issue): Notice[] => {
     const body = issue.body ?? "";
-    const role = ROLES.find((one) => body.endsWith(mark(one, true)) || body.endsWith(mark(one, false)));
+    const isMarked = (one: NoticeRole, isOn: boolean) => body.includes(mark(one, isOn));
+    const role = ROLES.find((one) => isMarked(one, true) || isMarked(one, false));
     if (issue.user?.login !== botLogin || issue.pull_request || !role) return [];
     const state = issue.state === "open" ? "open" : "closed";
-    return [{ role, number: issue.number, url: issue.html_url, state, isOn: body.endsWith(mark(role, true)), title: issue.title, body }];
+    return [{ role, number: issue.number, url: issue.html_url, state, isOn: isMarked(role, true), title: issue.title, body }];
   });
 }
 
