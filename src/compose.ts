@@ -12,7 +12,7 @@ import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { redactFields } from "./evidence/redact-fields.ts";
 import { Memory } from "./memory.ts";
-import { createEngines, createRepairParts, createWorkspaces } from "./parts.ts";
+import { createRepairParts, createWorkspaces } from "./parts.ts";
 import { Book } from "./pull-request/book.ts";
 import { findEscalations } from "./pull-request/escalate.ts";
 import { findNotices } from "./pull-request/notice.ts";
@@ -104,9 +104,8 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   const escalations = book(({ octokit, repository, botLogin }) => findEscalations(octokit, repository, botLogin), []);
   const notices = book(({ octokit, repository, botLogin }) => findNotices(octokit, repository, botLogin), []);
   const settings = book((home) => readSettings(repositoryAt(home)), NOTHING_SAID);
-  const repairing = { cluster, now, signal: stopping.signal };
   const parts: ReconcileParts = {
-    ...createRepairParts(config, repairing),
+    ...createRepairParts(config, { cluster, now, signal: stopping.signal }),
     cluster,
     opener: {
       async repository(url) {
@@ -121,7 +120,6 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     notices,
     settings,
     operator: config,
-    engines: createEngines(config, repairing),
     oneAtATime: oneAtATime(),
     memory,
     windowScale: config.windowScale,

@@ -3,6 +3,7 @@ import type { Cluster } from "./cluster/observation.ts";
 import type { Bounds } from "./config/bounds.ts";
 import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
+import type { DiagnosisInput } from "./diagnosis/diagnosis.ts";
 import { createModelClient, type ModelClient } from "./diagnosis/model-client.ts";
 import { connectModel } from "./diagnosis/model-endpoint.ts";
 import type { RepairParts } from "./repair.ts";
@@ -17,8 +18,13 @@ export interface RepairSettings {
   bounds: Bounds;
 }
 
+/** Parts for whichever engine a repository leaves: the operator's, or one that sends less to a model. All of them share one budget. */
+export interface EngineParts extends RepairParts {
+  engines: Record<Engine, RepairParts["diagnose"]>;
+}
+
 /** The parts of the search for a fix. `signal` ends requests to a model when the program stops. */
-export function createRepairParts(settings: RepairSettings, given: { cluster: Pick<Cluster, "logs">; now: () => Date; signal?: AbortSignal }): RepairParts {
+export function createRepairParts(settings: RepairSettings, given: { cluster: Pick<Cluster, "logs">; now: () => Date; signal?: AbortSignal }): EngineParts {
   const { engine, model, bounds } = settings;
   const diagnostician = createDiagnostician({
     engine,
@@ -26,7 +32,9 @@ export function createRepairParts(settings: RepairSettings, given: { cluster: Pi
     now: given.now,
     ...(model ? { model: clientOf(model), ...sizesOf(model) } : {}),
   });
-  return { cluster: given.cluster, now: given.now, bounds, diagnose: (input) => diagnostician.diagnose(input, given.signal) };
+  const by = (one: Engine) => (input: DiagnosisInput) => diagnostician.diagnose(input, given.signal, one);
+  const engines = { playbook: by("playbook"), auto: by("auto"), model: by("model") };
+  return { cluster: given.cluster, now: given.now, bounds, diagnose: engines[engine], engines };
 }
 
 /** What may pass (a rate limit, a server's error) is tried twice more before the playbook or people take over. */
@@ -46,17 +54,6 @@ function sizesOf({ promptTokens, answerTokens, tokensPerIncident, tokensPerDay }
 
 function clientOf({ name, endpoint, seconds }: ModelConfig): ModelClient {
   return createModelClient({ model: name, seed: SEED }, connectModel(name, endpoint, { timeout: seconds * 1000, maxRetries: MODEL_RETRIES }));
-}
-
-/** Who diagnoses for each engine that a repository may leave: the operator's, or one that sends less to a model. */
-export function createEngines(settings: RepairSettings, given: Parameters<typeof createRepairParts>[1]): Record<Engine, RepairParts["diagnose"]> {
-  const { model, bounds } = settings;
-  const asked = { bounds, ...(model ? { model } : {}) };
-  return {
-    playbook: createRepairParts({ bounds, engine: "playbook" }, given).diagnose,
-    auto: createRepairParts({ ...asked, engine: "auto" }, given).diagnose,
-    model: createRepairParts({ ...asked, engine: "model" }, given).diagnose,
-  };
 }
 
 /** Opens workspaces that render with the binaries found on this machine. */
