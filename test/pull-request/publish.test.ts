@@ -238,7 +238,16 @@ describe("a pull request that is not open any more", () => {
 });
 
 describe("what is never written", () => {
-  it.each([".github/workflows/ci.yml", ".GitHub/Workflows/ci.yml", ".github/autofix.yml", ".github/Autofix.yaml", "../x.yaml", "a/.git/config", "/etc/x", "a\\b"])("%s", async (path) => {
+  it.each([
+    ".github/workflows/ci.yml",
+    ".GitHub/Workflows/ci.yml",
+    ".github/autofix.yml",
+    ".github/Autofix.yaml",
+    "../x.yaml",
+    "a/.git/config",
+    "/etc/x",
+    "a\\b",
+  ])("%s", async (path) => {
     const change = approved([{ path, before: undefined, after: "x\n" }]);
     await expect(publish(github.octokit, { ...ours, change }, options)).rejects.toMatchObject({ code: "github/forbidden-path" });
     expect(writes()).toEqual([]);

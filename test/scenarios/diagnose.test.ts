@@ -55,10 +55,16 @@ describe("kube-autofix diagnose, with no GitHub at all", () => {
       writeFileSync(join(folder, ".github/autofix.yml"), text);
       return diagnose("--delivery", "argocd/shop-01", "--checkout", folder);
     };
-    expect(await withSettings("classes: {never: [image-not-found]}\n")).toMatchObject({ code: 3, text: expect.stringContaining("failures of class image-not-found are switched off") });
+    expect(await withSettings("classes: {never: [image-not-found]}\n")).toMatchObject({
+      code: 3,
+      text: expect.stringContaining("failures of class image-not-found are switched off"),
+    });
     expect(await withSettings("deliveries: {never: [argocd/*]}\n")).toMatchObject({ code: 3, text: expect.stringContaining("switched off (deliveries)") });
     expect(await withSettings("bounds: {minimumConfidence: 1}\n")).toMatchObject({ code: 1 });
-    expect(await withSettings("enabled: 7\n")).toMatchObject({ code: 3, text: expect.stringContaining(".github/autofix.yml, line 1: enabled must be true or false.") });
+    expect(await withSettings("enabled: 7\n")).toMatchObject({
+      code: 3,
+      text: expect.stringContaining(".github/autofix.yml, line 1: enabled must be true or false."),
+    });
   });
 
   test("prints the pull request that the App would open", async () => {

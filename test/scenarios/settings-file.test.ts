@@ -143,7 +143,12 @@ describe("a pull request that changes the settings", () => {
   test("gets a failing check with remarks at the lines, which the next push mends", async () => {
     await quietWorld();
     const run = await checkOf(await proposeSettings({ [FILE]: WRONG }));
-    expect(run).toMatchObject({ name: "kube-autofix / settings", status: "completed", conclusion: "failure", output: { title: "The settings are not valid: 2 problems" } });
+    expect(run).toMatchObject({
+      name: "kube-autofix / settings",
+      status: "completed",
+      conclusion: "failure",
+      output: { title: "The settings are not valid: 2 problems" },
+    });
     expect(await world.repository.annotations(run?.id ?? 0)).toMatchInlineSnapshot(`
       [
         ".github/autofix.yml:4 failure: pullRequests.maxOpen must be a whole number from 1 to 100.",

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type ScriptedModel, startScriptedModel } from "../standins/scripted-model.ts";
 import { loadRecording } from "../world/recording.ts";
 import { pushBreakingCommit, recordedKey, startWorld, type Told, type World, type WorldOptions } from "../world/world.ts";
+import { RENDERERS } from "./unrenderable.ts";
 
 let world: World;
 
@@ -50,6 +51,14 @@ describe("what the settings switch off", () => {
     await worldWith("paths: {never: [deploy/deployment.yaml]}\n");
     expect((await first()).ending).toMatchObject({ kind: "switched-off", why: "the fix would change deploy/deployment.yaml, which is switched off (paths)" });
     expect(writes()).toEqual([]);
+  });
+
+  test.skipIf(RENDERERS.kind === "unavailable").each([
+    ["kinds: {only: [Deployment]}\n", "switched-off"],
+    ["kinds: {never: [ConfigMap]}\n", "proposed"],
+  ])("a repair of a kustomization.yaml, which is none of the kinds: with %j it is %s", async (settings, kind) => {
+    await worldWith(settings, { id: "shop-29" });
+    expect((await first()).ending.kind).toBe(kind);
   });
 
   test("the operator's own lists count too, and everything goes on when the settings change", async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { healedState } from "../world/healed.ts";
-import { loadRecording, type Recording } from "../world/recording.ts";
+import { loadRecording } from "../world/recording.ts";
 import { sideBySide } from "../world/side-by-side.ts";
 import { pushBreakingCommit, startWorld, type Told, type World, type WorldOptions } from "../world/world.ts";
 
@@ -138,7 +138,8 @@ describe("more fixes than may be opened within an hour", () => {
 /** The cluster with some shops as they were before the push. */
 function mixed(stateOf: (name: string) => "broken" | "well"): KubeObject[] {
   const well = healedState(shops, shops.scenario.bad);
-  const part = (objects: readonly KubeObject[], state: "broken" | "well") => objects.filter((object) => NAMES.some((name) => belongsTo(object, name) && stateOf(name) === state));
+  const part = (objects: readonly KubeObject[], state: "broken" | "well") =>
+    objects.filter((object) => NAMES.some((name) => belongsTo(object, name) && stateOf(name) === state));
   return [...shops.objects.filter(({ kind }) => kind === "Node"), ...part(shops.objects, "broken"), ...part(well, "well")];
 }
 
