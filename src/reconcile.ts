@@ -26,7 +26,7 @@ import { readHistory } from "./source/history.ts";
 import { type OpenedSource, type Opener, openSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
 import { QUIET, supersede, takeBack } from "./take-back.ts";
-import { stillWaits, takeTurn, tellOfWaiting } from "./turns.ts";
+import { type Settled, stillWaits, takeTurn, tellOfWaiting } from "./turns.ts";
 
 /** Where a delivery's repository is on GitHub, and as whom we write there. */
 export interface Home {
@@ -87,7 +87,7 @@ export async function reconcile(key: DeliveryKey, given: ReconcileParts): Promis
   if (!observation) return [{ kind: "deleted" }];
   const incidents = identify(observation);
   const home = await given.home(observation);
-  const governed = await govern(given, home, observation);
+  const governed = await govern(given, home, { observation, incidents });
   if (governed.kind === "left-alone") return [governed.ending];
   const { parts, rules, quiet } = governed;
   const pulls = home
@@ -95,8 +95,10 @@ export async function reconcile(key: DeliveryKey, given: ReconcileParts): Promis
     : [];
   const standing = home && { home, observation, incidents, rules, ...(quiet ? { quiet } : {}) };
   const endings = standing ? [...(await followUp(parts, standing, pulls)), ...(await takeBack(parts, standing))] : [];
-  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, pulls, rules, quiet }));
-  if (home && !quiet) await tellOfWaiting(parts, home, key, endings);
+  const settled: Settled[] = [];
+  for (const incident of incidents) settled.push({ incident, ending: await settle(parts, { incident, observation, home, pulls, rules, quiet }) });
+  if (home && !quiet) await tellOfWaiting(parts, home, key, settled);
+  endings.push(...settled.map(({ ending }) => ending));
   return endings.length > 0 ? endings : [{ kind: "quiet", why: observation.state.kind }];
 }
 

@@ -13,6 +13,7 @@ const DAY = 24 * HOUR;
 /** Merging and closing tell of themselves; this is for what does not. */
 const LOOK_AGAIN = 5 * 60_000;
 
+type TurnParts = Pick<ReconcileParts, "pulls" | "notices" | "oneAtATime" | "memory" | "now">;
 type Queued = Extract<Ending, { kind: "queued" }>;
 
 /** One incident that wants a pull request. */
@@ -26,7 +27,7 @@ export interface Candidate {
  * Opens a pull request where there is room for one, and says that it waits otherwise. How many there are is counted on GitHub; one incident of a repository
  * at a time, so that two cannot both take the last place.
  */
-export function takeTurn(parts: ReconcileParts, candidate: Candidate, open: () => Promise<Ending>): Promise<Ending> {
+export function takeTurn(parts: TurnParts, candidate: Candidate, open: () => Promise<Ending>): Promise<Ending> {
   const { repository } = candidate.home;
   // What was opened counts for the next one, also where opening it failed half way.
   const openAndForget = () => open().finally(() => parts.pulls.forget(repository));
@@ -34,12 +35,12 @@ export function takeTurn(parts: ReconcileParts, candidate: Candidate, open: () =
 }
 
 /** An incident that is in the list of those that wait has a fix, so while there is no room nobody has to look for it again. */
-export async function stillWaits(parts: ReconcileParts, candidate: Candidate): Promise<Queued | undefined> {
+export async function stillWaits(parts: TurnParts, candidate: Candidate): Promise<Queued | undefined> {
   const list = await waitingList(parts, candidate.home);
   return rowsOf(list).some(({ fingerprint }) => fingerprint === candidate.incident.fingerprint) ? whyFull(parts, candidate) : undefined;
 }
 
-async function whyFull(parts: ReconcileParts, { home, rules, incident }: Candidate): Promise<Queued | undefined> {
+async function whyFull(parts: TurnParts, { home, rules, incident }: Candidate): Promise<Queued | undefined> {
   const full = fullness(rules.caps, await parts.pulls.of(home.repository), incident, parts.now());
   if (!full) return undefined;
   const { key, fingerprint, target, since } = incident;
@@ -60,14 +61,23 @@ function isSuperseded({ state, delivery, target }: OurPull, incident: Incident):
   return state === "open" && formatKey(delivery) === formatKey(incident.key) && sameRef(target, incident.target);
 }
 
+/** How a look at one incident ended. */
+export interface Settled {
+  incident: Incident;
+  ending: Ending;
+}
+
 /** Keeps the list of what waits in step with how a look at one delivery ended. Nothing is written where the list says so already. */
-export async function tellOfWaiting(parts: ReconcileParts, home: Home, key: DeliveryKey, endings: readonly Ending[]): Promise<void> {
-  const queued = endings.filter((ending) => ending.kind === "queued");
+export async function tellOfWaiting(parts: TurnParts, home: Home, key: DeliveryKey, settled: readonly Settled[]): Promise<void> {
+  const queued = settled.flatMap(({ ending }) => (ending.kind === "queued" ? [ending] : []));
+  // A crash loop runs again now and then: what failed a moment ago and is only watched now keeps its place.
+  const watched = new Set(settled.flatMap(({ incident, ending }) => (ending.kind === "waiting" ? [incident.fingerprint] : [])));
   const listed = rowsOf(await waitingList(parts, home)).filter(isOf(key));
-  if (isInStep(listed, queued, parts.now()) || !parts.memory.hasIssues(home.repository)) return;
+  const due = listed.filter(({ fingerprint }) => !watched.has(fingerprint));
+  if (isInStep(due, queued, parts.now()) || !parts.memory.hasIssues(home.repository)) return;
   await parts.oneAtATime(home.repository, async () => {
     parts.notices.forget(home.repository);
-    const rows = inStep(rowsOf(await waitingList(parts, home)), key, queued, parts.now());
+    const rows = inStep(rowsOf(await waitingList(parts, home)), (row) => isOf(key)(row) && !watched.has(row.fingerprint), queued, parts.now());
     const url = await keepNotice(home.octokit, home, "waiting", renderWaitingList(rows, queued[0]?.why ?? ""));
     parts.notices.forget(home.repository);
     if (!url) parts.memory.hasNoIssues(home.repository);
@@ -99,8 +109,7 @@ function isInStep(listed: readonly Waiting[], queued: readonly Queued[], now: Da
 }
 
 /** Oldest first. What nobody has seen waiting for two days is gone. */
-function inStep(rows: readonly Waiting[], key: DeliveryKey, queued: readonly Queued[], now: Date): Waiting[] {
-  const isMine = isOf(key);
-  const others = rows.filter((row) => !isMine(row) && now.getTime() - row.seen.getTime() < 2 * DAY);
+function inStep(rows: readonly Waiting[], isDue: (row: Waiting) => boolean, queued: readonly Queued[], now: Date): Waiting[] {
+  const others = rows.filter((row) => !isDue(row) && now.getTime() - row.seen.getTime() < 2 * DAY);
   return [...others, ...queued.map(({ waiting }) => waiting)].sort((a, b) => a.since.getTime() - b.since.getTime());
 }

@@ -74,6 +74,7 @@ function repositorySchema({ kinds, failureClasses }: Words) {
         "Not these.",
       ),
       bounds: boundsSettings.optional().describe("How far a fix may go, and how sure it has to be."),
+      // POLICIES: `policies` (the team's rules in CEL) is composed here, and goes through rules.ts and govern.ts to the parts as `bounds` does.
       engine: z
         .enum(["playbook", "auto", "model"])
         .optional()

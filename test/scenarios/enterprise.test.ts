@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ENTERPRISE } from "../standins/github/front.ts";
 import { startGitHub } from "../standins/github.ts";
 import { healedState } from "../world/healed.ts";
 import { loadRecording } from "../world/recording.ts";
 import { recordedUrl, repositoryOfRecording, startWorld } from "../world/world.ts";
+
+// Several looks of the whole App each; machines that are busy need longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 test("on a GitHub Enterprise Server everything goes to its own address, and nothing that is written points elsewhere", async () => {
   const recorded = loadRecording("shop-01");
@@ -16,11 +19,11 @@ test("on a GitHub Enterprise Server everything goes to its own address, and noth
   const world = await startWorld(recording, { github, environment, files: settings });
   await world.ending(({ ending }) => ending.kind === "proposed");
   await world.repository.comment(1, "/autofix help");
-  await expect.poll(() => world.repository.comments(1), { timeout: 20_000 }).toHaveLength(2);
+  await expect.poll(() => world.repository.comments(1), { timeout: 60_000 }).toHaveLength(2);
   world.cluster.set(healedState(recording, await world.repository.merge(1)));
   await world.ending(({ ending }) => ending.kind === "verdict");
   await world.repository.commit({ ".github/autofix.yml": "enabled: 1\n" });
-  await expect.poll(() => world.repository.issues(), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => world.repository.issues(), { timeout: 60_000 }).toHaveLength(1);
 
   expect(world.github.requests.filter(({ path }) => !path.startsWith(`${ENTERPRISE}/`))).toEqual([]);
   expect(world.github.requests.some(({ path }) => path.endsWith("/access_tokens"))).toBe(true);

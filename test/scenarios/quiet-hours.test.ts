@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { healedState } from "../world/healed.ts";
 import { loadRecording } from "../world/recording.ts";
 import { pushBreakingCommit, recordedKey, startWorld, type Told, type World, type WorldOptions } from "../world/world.ts";
+
+// Several looks of the whole App each; machines that are busy need longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 /** Milliseconds by which the App's clock is ahead: at 0 it is quiet, three hours later it is not. */
@@ -59,7 +62,7 @@ describe("in quiet hours", () => {
     await world.ending(({ ending }) => ending.kind === "proposed");
     ahead = 0;
     await world.repository.comment(1, "/autofix explain");
-    await expect.poll(botSaid, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(botSaid, { timeout: 60_000 }).toHaveLength(1);
     world.cluster.set(healedState(recording, recording.scenario.good));
     await lookUntil(isQuiet);
     expect(await world.repository.pull(1)).toMatchObject({ state: "open" });
@@ -77,7 +80,7 @@ describe("in quiet hours", () => {
     ahead = 0;
     const { head } = await world.repository.pull(1);
     const pushed = await world.repository.commit({ "README.md": "# by hand\n" }, { branch: head.ref, as: "ada" });
-    await expect.poll(() => world.repository.checkRuns(pushed), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => world.repository.checkRuns(pushed), { timeout: 60_000 }).toHaveLength(1);
     const merge = await world.repository.merge(1);
     world.cluster.set(healedState(recording, merge));
     await lookUntil(isQuiet);

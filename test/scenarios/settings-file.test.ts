@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { SETTINGS_SCHEMA } from "../../src/settings.ts";
 import { loadRecording } from "../world/recording.ts";
 import { recordedKey, startWorld, type Told, type World } from "../world/world.ts";
+
+// Several looks of the whole App each; machines that are busy need longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 
@@ -82,9 +85,9 @@ describe("settings on the default branch that are not valid", () => {
     world = await startWorld(loadRecording("shop-01"), { state: "good" });
     await world.allLookedAt();
     await world.repository.commit({ [FILE]: "enabled: maybe\n" });
-    await expect.poll(() => world.repository.issues(), { timeout: 20_000 }).toMatchObject([{ state: "open" }]);
+    await expect.poll(() => world.repository.issues(), { timeout: 60_000 }).toMatchObject([{ state: "open" }]);
     await world.repository.commit({ [FILE]: "enabled: true\n" });
-    await expect.poll(() => world.repository.issues(), { timeout: 20_000 }).toMatchObject([{ state: "closed" }]);
+    await expect.poll(() => world.repository.issues(), { timeout: 60_000 }).toMatchObject([{ state: "closed" }]);
   });
 
   test("an issue that a person closed stays closed", async () => {
@@ -103,7 +106,7 @@ describe("settings on the default branch that are not valid", () => {
     world.github.failNext("POST", "/repos/acme/shop-01/issues", 410);
     await world.repository.commit({ [FILE]: WRONG });
     const tried = () => writes().filter(({ path }) => path.endsWith("/issues"));
-    await expect.poll(tried, { timeout: 20_000 }).toMatchObject([{ status: 410 }]);
+    await expect.poll(tried, { timeout: 60_000 }).toMatchObject([{ status: 410 }]);
     expect((await lookAgain()).ending).toMatchObject({ kind: "settings-invalid" });
     expect(tried()).toHaveLength(1);
   });
@@ -130,7 +133,7 @@ describe("a pull request that changes the settings", () => {
 
   /** The check of a head, once it is there. */
   async function checkOf(sha: string) {
-    await expect.poll(() => world.repository.checkRuns(sha), { timeout: 20_000 }).not.toEqual([]);
+    await expect.poll(() => world.repository.checkRuns(sha), { timeout: 60_000 }).not.toEqual([]);
     const [run] = await world.repository.checkRuns(sha);
     return run;
   }
@@ -192,7 +195,7 @@ describe("a pull request that changes the settings", () => {
     const sha = await proposeSettings({ [FILE]: WRONG });
     const run = await checkOf(sha);
     await world.repository.rerun(run?.id ?? 0);
-    await expect.poll(() => world.repository.checkRuns(sha), { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(() => world.repository.checkRuns(sha), { timeout: 60_000 }).toHaveLength(2);
     expect((await world.repository.checkRuns(sha)).at(-1)).toMatchObject({ conclusion: "failure", output: { title: run?.output.title } });
   });
 

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ScriptedModel, startScriptedModel } from "../standins/scripted-model.ts";
 import { loadRecording } from "../world/recording.ts";
 import { pushBreakingCommit, recordedKey, startWorld, type Told, type World, type WorldOptions } from "../world/world.ts";
 import { RENDERERS } from "./unrenderable.ts";
+
+// Several looks of the whole App each; machines that are busy need longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 
@@ -140,7 +143,7 @@ describe("how a pull request is opened", () => {
     world = await startWorld(loadRecording("shop-01"), { state: "good", files: { ".github/autofix.yml": settings } });
     for (let i = 0; i < 2; i++) world.github.failNext("POST", "/repos/acme/shop-01/issues/1/labels", 401);
     await breakIt();
-    await expect.poll(() => world.github.requests.some(({ path }) => path.endsWith("/issues/1/labels")), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => world.github.requests.some(({ path }) => path.endsWith("/issues/1/labels")), { timeout: 60_000 }).toBe(true);
     await world.restart();
     await world.ending(({ ending }) => ending.kind === "standing");
     const pull = await world.repository.pull(1);

@@ -1,9 +1,12 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { healedState } from "../world/healed.ts";
 import { loadRecording } from "../world/recording.ts";
 import { sideBySide } from "../world/side-by-side.ts";
 import { pushBreakingCommit, startWorld, type Told, type World, type WorldOptions } from "../world/world.ts";
+
+// Several looks of the whole App each; machines that are busy need longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 /** Milliseconds by which the App's clock is ahead. */
@@ -37,7 +40,7 @@ const count = (endings: Record<string, string>, kind: string) => Object.values(e
 const openPulls = async () => (await world.repository.pulls()).filter(({ state }) => state === "open");
 const list = async () => (await world.repository.issues()).find(({ title }) => title.includes("wait"));
 const settledAt = async (kind: Told["ending"]["kind"], times: number) => {
-  await expect.poll(() => world.endings.filter(({ ending }) => ending.kind === kind).length, { timeout: 25_000 }).toBeGreaterThanOrEqual(times);
+  await expect.poll(() => world.endings.filter(({ ending }) => ending.kind === kind).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(times);
 };
 
 describe("more fixes than may be open at once", () => {
@@ -66,12 +69,12 @@ describe("more fixes than may be open at once", () => {
 
     const [first] = await openPulls();
     await world.repository.close(first?.number ?? 0);
-    await expect.poll(openPulls, { timeout: 25_000 }).toHaveLength(1);
-    await expect.poll(async () => (await list())?.title, { timeout: 25_000 }).toBe("Kube AutoFix: 1 fix waits for room");
+    await expect.poll(openPulls, { timeout: 60_000 }).toHaveLength(1);
+    await expect.poll(async () => (await list())?.title, { timeout: 60_000 }).toBe("Kube AutoFix: 1 fix waits for room");
 
     const [second] = await openPulls();
     await world.repository.close(second?.number ?? 0);
-    await expect.poll(list, { timeout: 25_000 }).toMatchObject({ state: "closed", title: "Kube AutoFix: no fix waits" });
+    await expect.poll(list, { timeout: 60_000 }).toMatchObject({ state: "closed", title: "Kube AutoFix: no fix waits" });
     expect(await world.repository.pulls()).toHaveLength(3);
     expect(await world.repository.issues()).toHaveLength(1);
     expect(await world.repository.comments((await list())?.number ?? 0)).toEqual([]);
@@ -102,7 +105,7 @@ describe("more fixes than may be open at once", () => {
     await lookAtAll();
     const opened = (await openPulls())[0]?.head.ref.split("/")[1]?.split("-")[0] ?? "";
     world.cluster.set(mixed((name) => (name === opened ? "broken" : "well")));
-    await expect.poll(list, { timeout: 25_000 }).toMatchObject({ state: "closed" });
+    await expect.poll(list, { timeout: 60_000 }).toMatchObject({ state: "closed" });
     expect(await world.repository.pulls()).toHaveLength(1);
   });
 
