@@ -1,4 +1,5 @@
 import type { OperatorConfig } from "./config/operator.ts";
+import type { JsonSchema } from "./config/problems.ts";
 import { type RepositorySettings, settingsReader } from "./config/repository.ts";
 import { AutofixError, messageOf } from "./errors.ts";
 import { EDITABLE_KINDS } from "./guards/scope.ts";
@@ -33,7 +34,7 @@ const WORDS = { kinds: [...EDITABLE_KINDS], failureClasses: FAILURE_CLASSES };
 const reader = settingsReader(WORDS);
 
 /** The JSON Schema of the settings, for editors. */
-export const SETTINGS_SCHEMA = reader.published;
+export const SETTINGS_SCHEMA: JsonSchema = reader.published;
 
 export const NOTHING_SAID: FoundSettings = { kind: "valid", settings: {}, lineOf: () => 1 };
 

@@ -7,7 +7,7 @@ export interface SettingProblem {
   message: string;
 }
 
-type JsonSchema = z.core.JSONSchema.JSONSchema;
+export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 const MOST_PROBLEMS = 50;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { boundsSettings } from "./bounds.ts";
-import { problemsOf, type SettingProblem } from "./problems.ts";
+import { type JsonSchema, problemsOf, type SettingProblem } from "./problems.ts";
 import { quietHours } from "./quiet-hours.ts";
 
 /** The closed lists of words that settings may name. They are made in rooms below this one, so whoever builds the schema hands them in. */
@@ -153,7 +153,7 @@ export type JudgedSettings = { kind: "valid"; settings: RepositorySettings } | {
 
 export interface SettingsReader {
   /** The schema as JSON Schema (draft 7, which editors know best): what `schema/autofix.schema.json` holds. */
-  published: z.core.JSONSchema.JSONSchema;
+  published: JsonSchema;
   /** Judges plain data, as YAML gives it; null (a file without settings) is an empty mapping. Never throws. */
   judge(value: unknown): JudgedSettings;
 }

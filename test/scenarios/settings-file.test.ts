@@ -50,7 +50,11 @@ describe("settings on the default branch that are not valid", () => {
       - \`.github/autofix.yml\`, line 4: pullRequests.maxOpen must be a whole number from 1 to 100.
       - \`.github/autofix.yml\`, line 5: pullRequests.reviewer is no setting. pullRequests has: labels, reviewers, assignees, draft, maxOpen, maxPerHour.
 
-      A pull request that changes the file gets a check with these remarks at their lines. Editors that know \`# yaml-language-server: $schema=…\` show such errors while you type; the documentation says how.
+      A pull request that changes the file gets a check with these remarks at their lines. With this as its first line, editors show such errors while you type:
+
+      \`\`\`yaml
+      # yaml-language-server: $schema=https://raw.githubusercontent.com/kube-autofix/kube-autofix/main/schema/autofix.schema.json
+      \`\`\`
 
       This issue is kept up to date, and closed when the file is valid.
 
@@ -71,6 +75,8 @@ describe("settings on the default branch that are not valid", () => {
   test("are never taken for defaults: no command is obeyed and no head checked while they last", async () => {
     await start({});
     await world.ending(({ ending }) => ending.kind === "proposed");
+    // A look that is under way goes on with the settings that it began with.
+    await lookUntil("standing");
     await world.repository.commit({ [FILE]: WRONG });
     await world.github.settled();
     await world.repository.comment(1, "/autofix explain");
@@ -164,7 +170,11 @@ describe("a pull request that changes the settings", () => {
       - \`.github/autofix.yml\`, line 4: pullRequests.maxOpen must be a whole number from 1 to 100.
       - \`.github/autofix.yml\`, line 5: pullRequests.reviewer is no setting. pullRequests has: labels, reviewers, assignees, draft, maxOpen, maxPerHour.
 
-      Editors that know \`# yaml-language-server: $schema=…\` show such errors while you type; the documentation says how."
+      With this as its first line, editors show such errors while you type:
+
+      \`\`\`yaml
+      # yaml-language-server: $schema=https://raw.githubusercontent.com/kube-autofix/kube-autofix/main/schema/autofix.schema.json
+      \`\`\`"
     `);
     const mended = await checkOf(await world.repository.commit({ [FILE]: "enabled: true\n" }, { branch: "settings", as: "ada" }));
     expect(mended).toMatchObject({ conclusion: "success", output: { title: "The settings are valid", annotations_count: 0 } });
