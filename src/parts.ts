@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "./cluster/observation.ts";
+import type { Bounds } from "./config/bounds.ts";
 import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
 import { createModelClient, type ModelClient } from "./diagnosis/model-client.ts";
 import { connectModel } from "./diagnosis/model-endpoint.ts";
-import type { Bounds } from "./guards/gate.ts";
 import type { RepairParts } from "./repair.ts";
 import type { Opener } from "./source/open.ts";
 import { openWorkspace } from "./source/open-workspace.ts";

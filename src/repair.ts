@@ -1,11 +1,12 @@
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
+import type { Bounds } from "./config/bounds.ts";
 import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import { permittedFields } from "./guards/class-paths.ts";
-import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
+import { type ApprovedChange, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AutofixError } from "../errors.ts";
+import type { Bounds } from "./bounds.ts";
 import { type ModelConfig, modelConfig, needsOfModel } from "./model.ts";
 import { textOf } from "./variable.ts";
 import { APP_VARIABLES, OPERATOR_VARIABLES } from "./variables.ts";
@@ -17,7 +18,7 @@ export interface OperatorConfig {
   engine: "playbook" | "model" | "auto";
   /** Only where one was named. */
   model?: ModelConfig;
-  bounds: { minimumConfidence: number; memoryFactor: number; probeSeconds: number };
+  bounds: Bounds;
   soakSeconds: number;
   windowScale: number;
   concurrency: number;
@@ -141,7 +142,15 @@ function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Env
     path: environment.PATH ?? "",
     engine: values.AUTOFIX_ENGINE,
     ...(model ? { model } : {}),
-    bounds: { minimumConfidence: values.AUTOFIX_MIN_CONFIDENCE, memoryFactor: values.AUTOFIX_MEMORY_FACTOR, probeSeconds: values.AUTOFIX_PROBE_SECONDS },
+    bounds: {
+      minimumConfidence: values.AUTOFIX_MIN_CONFIDENCE,
+      memoryFactor: values.AUTOFIX_MEMORY_FACTOR,
+      maxMemoryGi: values.AUTOFIX_MAX_MEMORY_GI,
+      cpuFactor: values.AUTOFIX_CPU_FACTOR,
+      maxCpu: values.AUTOFIX_MAX_CPU,
+      probeSeconds: values.AUTOFIX_PROBE_SECONDS,
+      deadlineFactor: values.AUTOFIX_DEADLINE_FACTOR,
+    },
     soakSeconds: values.AUTOFIX_SOAK_SECONDS,
     windowScale: values.AUTOFIX_WINDOW_SCALE,
     concurrency: values.AUTOFIX_CONCURRENCY,

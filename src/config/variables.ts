@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Bounds, rangeOf } from "./bounds.ts";
 import { MODEL_VARIABLES } from "./model-variables.ts";
 import { number, variable, webAddress } from "./variable.ts";
 
@@ -90,6 +91,12 @@ export const APP_VARIABLES = {
   }),
 };
 
+/** A bound on fixes; a repository may only make it tighter (bounds.ts). */
+function bound(name: keyof Bounds, what: string, about: string) {
+  const { least, most, otherwise } = rangeOf(name);
+  return variable(number(least, most).default(otherwise), { about, expected: `${what} from ${least} to ${most}`, otherwise: String(otherwise) });
+}
+
 /** Settings of everything that looks at clusters and works out fixes. */
 export const OPERATOR_VARIABLES = {
   LOG_LEVEL: variable(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"), {
@@ -119,21 +126,13 @@ export const OPERATOR_VARIABLES = {
     otherwise: "auto; without OPENAI_MODEL that is the playbook alone",
   }),
   ...MODEL_VARIABLES,
-  AUTOFIX_MIN_CONFIDENCE: variable(number(0, 1).default(0.6), {
-    about: "Below this confidence people are told instead of a fix being proposed.",
-    expected: "a number from 0 to 1",
-    otherwise: "0.6",
-  }),
-  AUTOFIX_MEMORY_FACTOR: variable(number(1, 64).default(4), {
-    about: "A fix may multiply a memory limit by no more than this.",
-    expected: "a number from 1 to 64",
-    otherwise: "4",
-  }),
-  AUTOFIX_PROBE_SECONDS: variable(number(10, 3600).default(600), {
-    about: "A fix may let a probe's failures go unnoticed for no longer than this.",
-    expected: "a number of seconds from 10 to 3600",
-    otherwise: "600",
-  }),
+  AUTOFIX_MIN_CONFIDENCE: bound("minimumConfidence", "a number", "Below this confidence people are told instead of a fix being proposed."),
+  AUTOFIX_MEMORY_FACTOR: bound("memoryFactor", "a number", "A fix may multiply a memory limit by no more than this."),
+  AUTOFIX_MAX_MEMORY_GI: bound("maxMemoryGi", "a number of GiB", "A fix sets no memory request or limit above this, unless it puts an earlier value back."),
+  AUTOFIX_CPU_FACTOR: bound("cpuFactor", "a number", "A fix may multiply a CPU request or limit by no more than this, where a limit range asks for more."),
+  AUTOFIX_MAX_CPU: bound("maxCpu", "a number of cores", "A fix sets no CPU request or limit above this, unless it puts an earlier value back."),
+  AUTOFIX_PROBE_SECONDS: bound("probeSeconds", "a number of seconds", "A fix may let a probe's failures go unnoticed for no longer than this."),
+  AUTOFIX_DEADLINE_FACTOR: bound("deadlineFactor", "a number", "A fix may multiply a job's deadline by no more than this."),
   AUTOFIX_SOAK_SECONDS: variable(number(0, 86_400).default(60), {
     about: "How long a deployment must stay ready after the merge before it counts as healed.",
     expected: "a number of seconds from 0 to 86400",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
+import type { Bounds } from "../config/bounds.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatPath } from "../source/field-path.ts";
@@ -17,16 +18,6 @@ import { addedLines } from "./secrets.ts";
 import { judgeText } from "./text-gate.ts";
 import type { TracedFile } from "./text-repair.ts";
 import { yaml } from "./yaml.ts";
-
-/** How far a fix may go; the operator sets it, a repository may only tighten it. */
-export interface Bounds {
-  /** Below this the incident is escalated instead. */
-  minimumConfidence: number;
-  /** A memory limit may grow at most by this factor over the baseline. */
-  memoryFactor: number;
-  /** Upper bound in seconds for probe timings that a fix may set. */
-  probeSeconds: number;
-}
 
 export interface GateInput {
   proposal: Proposal;

@@ -1,4 +1,5 @@
-// A schedule is five fields of cron's characters and runs no more often than before; deadlines are positive and grow at most fourfold.
+// A schedule is five fields of cron's characters and runs no more often than before; deadlines are positive and grow at most
+// by the operator's factor.
 import type { Json } from "../cluster/objects.ts";
 import type { FieldChange } from "../source/field-path.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
@@ -29,7 +30,7 @@ function deadlineObjection(grounds: Grounds, change: FieldChange): Objection {
   const { after } = change;
   if (isFromHistory(grounds, change)) return undefined;
   const before = baselineOf(grounds, change);
-  const most = typeof before === "number" ? before * 4 : 3600;
+  const most = typeof before === "number" ? Math.floor(before * grounds.input.bounds.deadlineFactor) : 3600;
   return typeof after === "number" && Number.isInteger(after) && after > 0 && after <= most
     ? undefined
     : objection("deadline", `A deadline must be from 1 to ${most} seconds.`);

@@ -27,7 +27,7 @@ describe("the App's configuration", () => {
       logLevel: "info",
       path: "/usr/bin",
       engine: "auto",
-      bounds: { minimumConfidence: 0.6, memoryFactor: 4, probeSeconds: 600 },
+      bounds: { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 600, deadlineFactor: 4 },
       soakSeconds: 60,
       windowScale: 1,
       concurrency: 4,

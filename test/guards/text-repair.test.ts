@@ -83,7 +83,7 @@ function inputOf({ files = { "deploy/shop.yaml": FIXED }, proposal = {}, gate = 
     lastGood: [deployment("1.4.1")],
     texts: EVERYTHING,
     tried: [],
-    bounds: { minimumConfidence: 0.6, memoryFactor: 4, probeSeconds: 600 },
+    bounds: { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 600, deadlineFactor: 4 },
     ...gate,
   };
 }

@@ -1,5 +1,5 @@
 import type { Proposal } from "../../../src/diagnosis/diagnosis.ts";
-import type { Situation } from "../situation.ts";
+import { BOUNDS, type Situation } from "../situation.ts";
 import type { Attack } from "./attack.ts";
 
 const PULL = "image of the main container";
@@ -157,10 +157,10 @@ export const ANSWER: readonly Attack[] = [
   answer("secrets", "GitHub token in the words", (right) => ({ ...right, words: [`uses ghp_${"a1B2".repeat(9)}`] })),
   {
     ...yaml("operator bounds", "bounds that make no sense", "refused", (fixed) => fixed),
-    input: { bounds: { minimumConfidence: Number.NaN, memoryFactor: 4, probeSeconds: 300 } },
+    input: { bounds: { ...BOUNDS, minimumConfidence: Number.NaN } },
   },
   {
     ...yaml("operator bounds", "a stricter operator", "refused", (fixed) => fixed),
-    input: { bounds: { minimumConfidence: 0.99, memoryFactor: 4, probeSeconds: 300 } },
+    input: { bounds: { ...BOUNDS, minimumConfidence: 0.99 } },
   },
 ];
