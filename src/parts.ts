@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Cluster } from "./cluster/observation.ts";
+import { connect } from "./cluster/client.ts";
+import { dryRunThrough } from "./cluster/dry-run.ts";
 import type { Bounds } from "./config/bounds.ts";
 import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
@@ -15,18 +16,29 @@ export interface RepairSettings {
   engine: Engine;
   model?: ModelConfig;
   bounds: Bounds;
+  /** A kubeconfig of an account that may try changes (dry run), and nothing else. */
+  dryRunKubeconfig?: string;
 }
 
 /** The parts of the search for a fix. `signal` ends requests to a model when the program stops. */
-export function createRepairParts(settings: RepairSettings, given: { cluster: Pick<Cluster, "logs">; now: () => Date; signal?: AbortSignal }): RepairParts {
-  const { engine, model, bounds } = settings;
+export function createRepairParts(
+  settings: RepairSettings,
+  given: { cluster: RepairParts["cluster"]; now: () => Date; signal?: AbortSignal },
+): RepairParts {
+  const { engine, model, bounds, dryRunKubeconfig } = settings;
   const diagnostician = createDiagnostician({
     engine,
     random: () => randomBytes(12).toString("hex"),
     now: given.now,
     ...(model ? { model: clientOf(model), ...sizesOf(model) } : {}),
   });
-  return { cluster: given.cluster, now: given.now, bounds, diagnose: (input) => diagnostician.diagnose(input, given.signal) };
+  return {
+    cluster: given.cluster,
+    now: given.now,
+    bounds,
+    ...(dryRunKubeconfig ? { dryRun: dryRunThrough(connect(dryRunKubeconfig)) } : {}),
+    diagnose: (input) => diagnostician.diagnose(input, given.signal),
+  };
 }
 
 /** What may pass (a rate limit, a server's error) is tried twice more before the playbook or people take over. */

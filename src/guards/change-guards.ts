@@ -7,6 +7,7 @@ import { changedObjects } from "./rendered-diff.ts";
 import type { GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
+import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
 import type { TracedFile } from "./text-repair.ts";
 
@@ -25,7 +26,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const changed = isText ? undefined : base && comparable;
   const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
   run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
-  run.run("schema", () => (comparable ? schema(comparable) : skipped));
+  run.run("schema", () => (comparable ? schema(comparable, made.schemas) : skipped));
   run.run("not-worse", () =>
     after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after, input.lastGood) : skipped,
   );
@@ -33,4 +34,5 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
     isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.edits, made, changed),
   );
   run.run("secrets", () => secrets(input.proposal, made.files));
+  run.run("server-dry-run", () => serverDryRun(input.dryRun === "required", made.dryRun, run.isRefused));
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import type { DryRunOutcome } from "../cluster/dry-run.ts";
 import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
+import type { SchemaBook } from "../cluster/schema-errors.ts";
 import type { Bounds } from "../config/bounds.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -39,6 +41,8 @@ export interface GateInput {
   /** Digests (digestOf) of changes of earlier attempts that did not heal. */
   tried: readonly string[];
   bounds: Bounds;
+  /** Whether nothing is approved without the cluster's own dry run. */
+  dryRun?: "required";
 }
 
 export type ProposalVerdict =
@@ -46,13 +50,17 @@ export type ProposalVerdict =
   /** `files`: what is left of a proposal of whole files, which has no edits. */
   | { kind: "edits"; edits: DocumentEdit[]; files?: TracedFile[]; report: InvariantReport };
 
-/** What the edits did, computed by source/: the guards look at it once more before anything is approved. */
+/** What the edits did, computed by source/, and what the cluster says of it: the guards look at it once more before anything is approved. */
 export interface MadeChange {
   files: readonly FileChange[];
   before: RenderOutcome;
   after: RenderOutcome;
   /** Other deliveries that render one of the files, for people. */
   alsoAffects: readonly string[];
+  /** The cluster's own schemas, where it could be asked. */
+  schemas?: SchemaBook;
+  /** What the cluster said when it tried the change. */
+  dryRun?: DryRunOutcome;
 }
 
 export type ChangeVerdict = { kind: "refused"; report: InvariantReport } | { kind: "approved"; change: ApprovedChange; report: InvariantReport };

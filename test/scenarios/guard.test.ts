@@ -69,7 +69,7 @@ describe("kube-autofix guard, with no cluster, no GitHub and no model", () => {
         class-paths     passed
         grounding       skipped   no evidence offline: quotes and confidence are not judged
         plausible       passed
-        schema          passed
+        schema          passed    schemas of Kubernetes 1.36
         not-worse       passed
         blast-radius    passed    changes Deployment checkout
         secrets         passed
