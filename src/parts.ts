@@ -21,10 +21,7 @@ export interface RepairSettings {
 }
 
 /** The parts of the search for a fix. `signal` ends requests to a model when the program stops. */
-export function createRepairParts(
-  settings: RepairSettings,
-  given: { cluster: RepairParts["cluster"]; now: () => Date; signal?: AbortSignal },
-): RepairParts {
+export function createRepairParts(settings: RepairSettings, given: { cluster: RepairParts["cluster"]; now: () => Date; signal?: AbortSignal }): RepairParts {
   const { engine, model, bounds, dryRunKubeconfig } = settings;
   const diagnostician = createDiagnostician({
     engine,

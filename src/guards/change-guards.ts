@@ -3,6 +3,7 @@ import { blastRadius } from "./blast-radius.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { notWorse } from "./not-worse.ts";
 import { plausibleChange } from "./plausible.ts";
+import { policies } from "./policies.ts";
 import { changedObjects } from "./rendered-diff.ts";
 import type { GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";
@@ -30,6 +31,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   run.run("not-worse", () =>
     after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after, input.lastGood) : skipped,
   );
+  run.run("not-worse", () => policies(input.policies ?? [], comparable, input.target.namespace));
   run.run("blast-radius", () =>
     isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.edits, made, changed),
   );

@@ -3,6 +3,7 @@ import type { DryRunOutcome } from "../cluster/dry-run.ts";
 import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { SchemaBook } from "../cluster/schema-errors.ts";
 import type { Bounds } from "../config/bounds.ts";
+import type { Policy } from "../config/policies.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatPath } from "../source/field-path.ts";
@@ -41,6 +42,8 @@ export interface GateInput {
   /** Digests (digestOf) of changes of earlier attempts that did not heal. */
   tried: readonly string[];
   bounds: Bounds;
+  /** The team's own rules; none by default. */
+  policies?: readonly Policy[];
   /** Whether nothing is approved without the cluster's own dry run. */
   dryRun?: "required";
 }
