@@ -29,7 +29,13 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
   run.run("schema", () => (comparable ? schema(comparable, made.schemas) : skipped));
   run.run("not-worse", () =>
-    after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after, input.lastGood) : skipped,
+    after && comparable && reference
+      ? notWorse(
+          comparable,
+          { before: reference, after, ...(input.lastGood ? { lastGood: input.lastGood } : {}) },
+          { failureClass: input.proposal.failureClass, bounds: input.bounds, isText },
+        )
+      : skipped,
   );
   run.run("not-worse", () => policies(input.policies ?? [], comparable, input.target.namespace));
   run.run("blast-radius", () =>

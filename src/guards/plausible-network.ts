@@ -6,7 +6,7 @@ import { baselineOf, type Grounds, isFromHistory, type Objection, objection, ren
 import { isNearName } from "./nearness.ts";
 import { containersOf, podLabelsOf } from "./pod-template.ts";
 
-const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"];
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "Rollout"];
 
 export function selectorObjection(grounds: Grounds, change: FieldChange): Objection {
   const before = objectAt(grounds.before, "spec", "selector");
