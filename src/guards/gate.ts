@@ -79,6 +79,11 @@ export class ApprovedChange {
     mint = (files) => new ApprovedChange(files);
   }
 
+  /** Whether it came out of this gate, and is not only shaped as if: what `JSON.parse` gives has every type. */
+  static isGenuine(change: object): boolean {
+    return #approved in change;
+  }
+
   readonly #approved = true;
   readonly files: readonly FileChange[];
   /** {@link digestOf} the files, for the record of attempts. */

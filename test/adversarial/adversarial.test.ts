@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { diffFields } from "../../src/source/field-path.ts";
-import { ANSWER } from "./adversarial/answer.ts";
-import type { Attack } from "./adversarial/attack.ts";
-import { DRIFT } from "./adversarial/drift.ts";
-import { PRIVILEGE } from "./adversarial/privilege.ts";
-import { VALUES } from "./adversarial/values.ts";
-import { WRITTEN } from "./honest/written.ts";
-import { type Judged, judge, proposal, type Situation, targetDocument } from "./situation.ts";
-import { replaceOnce } from "./store.ts";
+import { type Judged, judge, proposal, type Situation, targetDocument } from "../guards/situation.ts";
+import { replaceOnce } from "../guards/store.ts";
+import { WRITTEN } from "../honest/written.ts";
+import { ANSWER } from "./answer.ts";
+import type { Attack } from "./attack.ts";
+import { DRIFT } from "./drift.ts";
+import { PRIVILEGE } from "./privilege.ts";
+import { VALUES } from "./values.ts";
 
 const ATTACKS = [...PRIVILEGE, ...DRIFT, ...VALUES, ...ANSWER];
 

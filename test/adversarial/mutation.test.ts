@@ -4,10 +4,10 @@ import type { Json, JsonObject } from "../../src/cluster/objects.ts";
 import { applyChanges, leaves } from "../../src/guards/leaf-changes.ts";
 import { diffFields, type FieldPath } from "../../src/source/field-path.ts";
 import { parseYaml } from "../../src/source/yaml-documents.ts";
-import type { HonestCase } from "./honest/cases.ts";
-import { RECORDED } from "./honest/recorded.ts";
-import { judge, proposal, type Situation, targetDocument } from "./situation.ts";
-import { replaceOnce } from "./store.ts";
+import { judge, proposal, type Situation, targetDocument } from "../guards/situation.ts";
+import { replaceOnce } from "../guards/store.ts";
+import type { HonestCase } from "../honest/cases.ts";
+import { RECORDED } from "../honest/recorded.ts";
 
 /** One honest fix for each different edit of a recorded manifest. */
 const FIXES = [...Map.groupBy(RECORDED, ({ quote, edits }) => `${quote} ${edits.map(([from]) => from).join()}`).values()].flatMap(([fix]) =>

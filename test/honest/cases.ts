@@ -1,5 +1,5 @@
-import type { FailureClass } from "../../../src/incident/failure-class.ts";
-import type { Situation } from "../situation.ts";
+import type { FailureClass } from "../../src/incident/failure-class.ts";
+import type { Situation } from "../guards/situation.ts";
 
 /** A right fix: the failing document with these replacements is what a good model answers, and it must pass unchanged. */
 export interface HonestCase {

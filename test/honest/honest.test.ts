@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { diffFields } from "../../src/source/field-path.ts";
 import { parseYaml } from "../../src/source/yaml-documents.ts";
-import type { HonestCase } from "./honest/cases.ts";
-import { RECORDED } from "./honest/recorded.ts";
-import { WRITTEN } from "./honest/written.ts";
-import { judge, proposal, rules, targetDocument } from "./situation.ts";
-import { replaceOnce } from "./store.ts";
+import { judge, proposal, rules, targetDocument } from "../guards/situation.ts";
+import { replaceOnce } from "../guards/store.ts";
+import type { HonestCase } from "./cases.ts";
+import { RECORDED } from "./recorded.ts";
+import { WRITTEN } from "./written.ts";
 
 const CASES = [...RECORDED, ...WRITTEN];
 

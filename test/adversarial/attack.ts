@@ -1,7 +1,7 @@
-import type { Proposal } from "../../../src/diagnosis/diagnosis.ts";
-import type { GateInput } from "../../../src/guards/gate.ts";
-import type { Situation } from "../situation.ts";
-import { replaceOnce } from "../store.ts";
+import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
+import type { GateInput } from "../../src/guards/gate.ts";
+import type { Situation } from "../guards/situation.ts";
+import { replaceOnce } from "../guards/store.ts";
 
 /** A hostile proposal: something added to a right fix, or a wrong value in its place. */
 export interface Attack {
