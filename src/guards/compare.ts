@@ -1,7 +1,7 @@
 // Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
 // what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
 // must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
-import { type Json, textAt } from "../cluster/objects.ts";
+import type { Json } from "../cluster/objects.ts";
 import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
@@ -14,7 +14,7 @@ import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
 import { isRestoredSetting } from "./restored-settings.ts";
-import { configMapsOf, findTarget, isSourceOf } from "./target-match.ts";
+import { configMapsOf, findTarget, isOwnConfigMap, isSourceOf } from "./target-match.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
 /** What is left of one corrected document. */
@@ -80,7 +80,7 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
   }
   const configMaps = configMapsOf(findTarget(input.rendered, input.target));
-  if (textAt(document.value, "kind") === "ConfigMap" && configMaps.has(textAt(document.value, "metadata", "name"))) {
+  if (isOwnConfigMap(document.value, input.target, configMaps)) {
     const patterns = configMapPaths(failureClass);
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
   }

@@ -76,6 +76,10 @@ const ADDED: readonly [rule: string, message: string, check: Check][] = [
     "sets a variable that loads code into the program",
     (leaf) => typeof leaf.value === "string" && leaf.key === "name" && LOADERS.has(leaf.value),
   ],
+  // Windows: which account a container runs as, and with whose credentials.
+  ["windows-identity", "changes whom a Windows container runs as", both(below("windowsOptions"), (value) => !isFalse(value))],
+  // Kustomize and Kubernetes read these in a patch as orders ($patch: delete, $retainKeys …).
+  ["patch-directive", "gives a patch an order", ({ keys }) => keys.some((key) => key.startsWith("$"))],
   ["prototype", "has a field that no Kubernetes object has", below("__proto__", "constructor", "prototype")],
 ];
 

@@ -108,9 +108,9 @@ function isOddKey(key: string): boolean {
   return key === "__proto__" || key === "<<" || hasHiddenCharacters(key);
 }
 
-/** Control characters, zero-width and bidirectional marks, private use and tag characters: things a reviewer cannot see. */
+/** Control characters, zero-width and bidirectional marks, private use, tag and filler characters, variation selectors: things a reviewer cannot see. */
 function hasHiddenCharacters(text: string): boolean {
-  return /[\p{Cf}\p{Co}\p{Cn}\u2028\u2029]|[^\P{Cc}\t\n\r]/u.test(text);
+  return /[\p{Cf}\p{Co}\p{Cn}\u2028\u2029]|[^\P{Cc}\t\n\r]|[\u115f\u1160\u2800\u3164\uffa0]|[\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u.test(text);
 }
 
 function printable(text: string): string {

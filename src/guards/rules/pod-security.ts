@@ -59,6 +59,8 @@ function containerFacts(where: string, container: JsonObject, podContext: JsonOb
   hold(effective("runAsUser") === undefined, "user-open", `${where} takes the image's user`);
   const seccomp = textAt(effective("seccompProfile"), "type");
   hold(seccomp !== "RuntimeDefault" && seccomp !== "Localhost", "seccomp-unset", `${where} has no seccomp profile`);
+  const profile = textAt(effective("seccompProfile"), "localhostProfile") || textAt(effective("appArmorProfile"), "localhostProfile");
+  if (profile !== "") facts.push(fact("own-profile", `${where} ${profile}`, `${where} is confined by ${profile} of the node only`));
   hold(seccomp === "Unconfined", "seccomp-unconfined", `${where} has seccomp off`);
   hold(textAt(effective("appArmorProfile"), "type") === "Unconfined", "apparmor-unconfined", `${where} has AppArmor off`);
   const selinux = objectAt(effective("seLinuxOptions"));
