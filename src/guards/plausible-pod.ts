@@ -4,6 +4,7 @@ import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { isNearName } from "./nearness.ts";
 import { podSpecOf, stringsIn } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
@@ -47,11 +48,19 @@ export function mountObjection(grounds: Grounds, change: FieldChange): Objection
   const { after } = change;
   if (typeof after !== "string" || after === "") return objection("mount", "A part of a volume mount is removed or no text.");
   const field = change.path.at(-1);
-  if (field === "name") return volumeNames(grounds).includes(after) ? undefined : objection("mount-volume", `The pod has no volume ${after.slice(0, 80)}.`);
+  if (field === "name") return volumeObjectionOf(grounds, change.before, after);
   if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
   if (field === "mountPath" && (!after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`))))
     return objection("mount-path", "A volume must not hide the system's own files.");
   return namesPath(grounds, after) ? undefined : objection("mount-unfounded", `The evidence does not name ${after.slice(0, 80)}.`);
+}
+
+/** A mount's volume is one of the pod's, and of a mount that was there before one that is called nearly the same. */
+function volumeObjectionOf(grounds: Grounds, before: Json | undefined, after: string): Objection {
+  if (!volumeNames(grounds).includes(after)) return objection("mount-volume", `The pod has no volume ${after.slice(0, 80)}.`);
+  return before === undefined || (typeof before === "string" && isNearName(before, after))
+    ? undefined
+    : objection("mount-volume", `${after.slice(0, 80)} is no likely correction of the volume's name.`);
 }
 
 const SYSTEM = [

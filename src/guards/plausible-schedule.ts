@@ -88,7 +88,14 @@ function isMended(before: string, after: string, fields: readonly string[]): boo
   const old = before.trim().split(/\s+/);
   if (old.length === 1) return isNearName(before, after);
   if (old.length === 6) return [old.slice(1), old.slice(0, 5)].some((five) => five.join(" ") === fields.join(" "));
-  return old.length === 5 && old.every((field, i) => !isField(field, i) || field === fields[i]) && perYear(fields) <= 366 * 24;
+  return (
+    old.length === 5 && old.every((field, i) => (isField(field, i) ? field === fields[i] : isNoMore(field, fields[i] ?? "", i))) && perYear(fields) <= 366 * 24
+  );
+}
+
+/** Of a field that could not be read, as many values as it lists. */
+function isNoMore(before: string, after: string, position: number): boolean {
+  return before.includes("*") || counted(after, position) <= before.split(",").length;
 }
 
 /** About how often a schedule comes round in a year: minutes × hours × days that it names. */

@@ -7,6 +7,8 @@ export interface HonestCase {
   world: () => Situation;
   failureClass: FailureClass;
   container?: string;
+  /** The document that is corrected, where it is not the failing object's own. */
+  document?: { kind: string; name: string };
   edits: readonly (readonly [from: string, to: string])[];
   /** Verbatim in the evidence. */
   quote: string;
