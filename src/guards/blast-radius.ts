@@ -15,7 +15,7 @@ import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
 /** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
 export function blastRadius(input: GateInput, edits: readonly DocumentEdit[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
   const findings: GuardFinding[] = [];
-  const difference = differsFromEdits(edits, made.files);
+  const difference = differsFromEdits(edits, made.files, input.offered);
   if (difference) findings.push(refused("blast-radius", "not-the-edits", `The files are not what was approved: ${difference}.`));
   if (made.after.kind !== "rendered") {
     findings.push(refused("blast-radius", "not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`));

@@ -117,7 +117,7 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   if (!compared) return { kind: "refused", report: run.report() };
   const grounded = run.run("grounding", () => grounding(input, areFromHistory(input, compared)));
   if (grounded) run.confidence(grounded.confidence);
-  run.run("plausible", () => plausible(input, compared, input.tried.includes(digestOf(compared.edits))));
+  run.run("plausible", () => plausible(input, compared, wasTried(input, compared.edits)));
   if (run.isRefused) return { kind: "refused", report: run.report() };
   const verdict: ProposalVerdict = { kind: "edits", edits: compared.edits, report: run.report() };
   genuine.add(verdict);
@@ -148,9 +148,13 @@ function judgeChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind:
   const run = new GuardRun(verdict.report);
   if (!genuine.has(verdict)) run.run("envelope", () => ({ findings: [refused("envelope", "forged-verdict", "The proposal did not pass this gate.")] }));
   const subject = verdict.files ? { files: verdict.files } : { edits: verdict.edits };
-  runChangeGuards(run, input, subject, made, input.tried.includes(digestOf(made.files)));
+  runChangeGuards(run, input, subject, made, wasTried(input, made.files));
   const report = run.report();
   return run.isRefused ? { kind: "refused", report } : { kind: "approved", change: mint(made.files), report };
+}
+
+function wasTried({ tried }: GateInput, change: readonly DocumentEdit[] | readonly FileChange[]): boolean {
+  return tried.length > 0 && tried.includes(digestOf(change));
 }
 
 /**
