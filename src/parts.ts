@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Cluster } from "./cluster/observation.ts";
+import { connect } from "./cluster/client.ts";
+import { dryRunThrough } from "./cluster/dry-run.ts";
 import type { Bounds } from "./config/bounds.ts";
 import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
@@ -16,6 +17,8 @@ export interface RepairSettings {
   engine: Engine;
   model?: ModelConfig;
   bounds: Bounds;
+  /** A kubeconfig of an account that may try changes (dry run), and nothing else. */
+  dryRunKubeconfig?: string;
 }
 
 /** Parts for whichever engine a repository leaves: the operator's, or one that sends less to a model. All of them share one budget. */
@@ -24,8 +27,8 @@ export interface EngineParts extends RepairParts {
 }
 
 /** The parts of the search for a fix. `signal` ends requests to a model when the program stops. */
-export function createRepairParts(settings: RepairSettings, given: { cluster: Pick<Cluster, "logs">; now: () => Date; signal?: AbortSignal }): EngineParts {
-  const { engine, model, bounds } = settings;
+export function createRepairParts(settings: RepairSettings, given: { cluster: RepairParts["cluster"]; now: () => Date; signal?: AbortSignal }): EngineParts {
+  const { engine, model, bounds, dryRunKubeconfig } = settings;
   const diagnostician = createDiagnostician({
     engine,
     random: () => randomBytes(12).toString("hex"),
@@ -34,7 +37,14 @@ export function createRepairParts(settings: RepairSettings, given: { cluster: Pi
   });
   const by = (one: Engine) => (input: DiagnosisInput) => diagnostician.diagnose(input, given.signal, one);
   const engines = { playbook: by("playbook"), auto: by("auto"), model: by("model") };
-  return { cluster: given.cluster, now: given.now, bounds, diagnose: engines[engine], engines };
+  return {
+    cluster: given.cluster,
+    now: given.now,
+    bounds,
+    ...(dryRunKubeconfig ? { dryRun: dryRunThrough(connect(dryRunKubeconfig)) } : {}),
+    diagnose: engines[engine],
+    engines,
+  };
 }
 
 /** What may pass (a rate limit, a server's error) is tried twice more before the playbook or people take over. */

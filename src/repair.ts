@@ -1,3 +1,4 @@
+import { type Advisers, judgeWithCluster } from "./ask-cluster.ts";
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
 import type { Bounds } from "./config/bounds.ts";
@@ -44,8 +45,8 @@ export interface RepairCase {
   hint?: string;
 }
 
-export interface RepairParts {
-  cluster: Pick<Cluster, "logs">;
+export interface RepairParts extends Advisers {
+  cluster: Pick<Cluster, "logs"> & Advisers["cluster"];
   diagnose(input: DiagnosisInput): Promise<Diagnosis>;
   bounds: Bounds;
   now(): Date;
@@ -133,18 +134,16 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     ...(proposal.files ? { texts: await readTextBasis(workspace, history.lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,
+    ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
   const verdict = guardProposal(gate);
   if (verdict.kind === "refused") return verdict;
   const edited = verdict.files ? { kind: "edited" as const, files: verdict.files.map(asChange) } : await tryEditFiles(workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
   const { files } = edited;
-  return guardChange(gate, verdict, {
-    files,
-    before: await workspace.render(),
-    after: await workspace.renderWith(files),
-    alsoAffects: await workspace.alsoAffects(files),
-  });
+  const [before, after] = [await workspace.render(), await workspace.renderWith(files)];
+  const made = { files, before, after, alsoAffects: await workspace.alsoAffects(files) };
+  return judgeWithCluster(parts, observation, gate.target.namespace, made, (known) => guardChange(gate, verdict, known));
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {

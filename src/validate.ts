@@ -1,3 +1,4 @@
+import { judgeWithCluster } from "./ask-cluster.ts";
 import { isObject, sameRef } from "./cluster/objects.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
@@ -50,7 +51,8 @@ async function judgeHead(parts: ReconcileParts, standing: Standing, pull: OurPul
     paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
   );
   const input = await headInput(parts, standing, pull, { base, head, history, files, ...(texts ? { texts } : {}) });
-  return guardHead(input, { files, before, after, alsoAffects: await base.alsoAffects(files) });
+  const made = { files, before, after, alsoAffects: await base.alsoAffects(files) };
+  return judgeWithCluster(parts, standing.observation, pull.target.namespace, made, (known) => guardHead(input, known));
 }
 
 function inputsOf(outcome: RenderOutcome): string[] {
@@ -94,6 +96,7 @@ async function headInput(
     ...(texts ? { texts } : {}),
     tried: [],
     bounds: parts.bounds,
+    ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DeliveryKey, DeliverySource, DeliveryState } from "./delivery.ts";
 import type { KubeObject, ObjectRef } from "./objects.ts";
+import type { SchemaBook } from "./schema-errors.ts";
 
 /** What the cluster says about one delivery now. Read only, and never kept: every reconcile reads it afresh. */
 export interface Observation {
@@ -41,4 +42,6 @@ export interface Cluster {
   deliveries(): Promise<DeliveryKey[]>;
   /** The last `tailLines` lines of one container's log with timestamps; "" where there is none. Never throws for a missing pod. */
   logs(pod: ObjectRef, container: string, options: { previous: boolean; tailLines: number }): Promise<string>;
+  /** The cluster's own schemas of the kinds of these objects; undefined where it cannot be asked. Never throws. */
+  schemas(objects: readonly KubeObject[]): Promise<SchemaBook | undefined>;
 }

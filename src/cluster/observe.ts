@@ -11,6 +11,7 @@ import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
 import type { Cluster, Observation } from "./observation.ts";
+import { ClusterSchemas } from "./openapi.ts";
 import type { DeliveryReading, ManagedObject } from "./reading.ts";
 import { DELIVERY_RESOURCES, known, pathOf, ResourceFinder } from "./resources.ts";
 import { isUnwell, readSurroundings } from "./surroundings.ts";
@@ -30,10 +31,12 @@ export interface ObserverOptions {
  */
 export function clusterThrough(client: KubeClient, { log, now }: ObserverOptions): Cluster {
   const reader: Reader = { client, finder: new ResourceFinder(client), log };
+  const schemas = new ClusterSchemas(client, log);
   return {
     observe: (key) => observe(reader, key, now()),
     deliveries: () => listDeliveries(reader),
     logs: (pod, container, options) => readLog(reader, pod, container, options),
+    schemas: (objects) => schemas.bookFor(objects),
   };
 }
 

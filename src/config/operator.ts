@@ -11,6 +11,8 @@ export interface OperatorConfig {
   /** One file; undefined where the client shall look for itself (KUBECONFIG may be a list of files). */
   kubeconfig?: string;
   kubeContext?: string;
+  /** Where set, fixes are tried with this account before they are proposed. */
+  dryRunKubeconfig?: string;
   kustomizeBin?: string;
   helmBin?: string;
   /** PATH, to look for the renderers. */
@@ -136,12 +138,13 @@ function refuse(problems: readonly Problem[]): void {
 }
 
 function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Environment): OperatorConfig {
-  const { KUBECONFIG, KUBE_CONTEXT, KUSTOMIZE_BIN, HELM_BIN } = values;
+  const { KUBECONFIG, KUBE_CONTEXT, AUTOFIX_DRY_RUN_KUBECONFIG, KUSTOMIZE_BIN, HELM_BIN } = values;
   const model = modelConfig(values);
   return {
     logLevel: values.LOG_LEVEL,
     ...(KUBECONFIG && !/[:;]./.test(KUBECONFIG.replace(/^[a-z]:\\/i, "")) ? { kubeconfig: KUBECONFIG } : {}),
     ...(KUBE_CONTEXT ? { kubeContext: KUBE_CONTEXT } : {}),
+    ...(AUTOFIX_DRY_RUN_KUBECONFIG ? { dryRunKubeconfig: AUTOFIX_DRY_RUN_KUBECONFIG } : {}),
     ...(KUSTOMIZE_BIN ? { kustomizeBin: KUSTOMIZE_BIN } : {}),
     ...(HELM_BIN ? { helmBin: HELM_BIN } : {}),
     path: environment.PATH ?? "",

@@ -123,6 +123,11 @@ export const OPERATOR_VARIABLES = {
     expected: "the name of a context",
     otherwise: "the kubeconfig's current one",
   }),
+  AUTOFIX_DRY_RUN_KUBECONFIG: variable(z.string().optional(), {
+    about: "Switches the last guard on: the cluster tries each fix (`dryRun=All`) before it is proposed, as an account of its own. See deploy/dry-run.yaml.",
+    expected: "the path of a kubeconfig file for an account that may do nothing else",
+    otherwise: "no cluster is asked, and nothing but GET requests leaves for one",
+  }),
   KUSTOMIZE_BIN: variable(z.string().optional(), {
     about: "The program that renders kustomizations.",
     expected: "the path of kustomize or kubectl",

@@ -10,12 +10,12 @@ import { differsFromEdits } from "./made-edits.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
-import { configMapsOf, findTarget } from "./target-match.ts";
+import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
 
 /** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
 export function blastRadius(input: GateInput, edits: readonly DocumentEdit[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
   const findings: GuardFinding[] = [];
-  const difference = differsFromEdits(edits, made.files);
+  const difference = differsFromEdits(edits, made.files, input.offered);
   if (difference) findings.push(refused("blast-radius", "not-the-edits", `The files are not what was approved: ${difference}.`));
   if (made.after.kind !== "rendered") {
     findings.push(refused("blast-radius", "not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`));
@@ -51,7 +51,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
 function patternsFor({ proposal, target, rendered }: GateInput, object: NonNullable<ChangedObject["before"]>): PathPattern[] {
   const failing = findTarget(rendered, target);
   if (failing && sameRef(refOf(failing), refOf(object))) return classPaths(proposal.failureClass, { kind: target.kind, container: proposal.target.container });
-  return object.kind === "ConfigMap" && configMapsOf(failing).has(String(object.metadata.name)) ? configMapPaths(proposal.failureClass) : [];
+  return isOwnConfigMap(object, target, configMapsOf(failing)) ? configMapPaths(proposal.failureClass) : [];
 }
 
 function noteOf({ before, alsoAffects }: MadeChange, changed: readonly ChangedObject[] | undefined): string {

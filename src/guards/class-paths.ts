@@ -116,6 +116,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
         "Ingress",
         "PersistentVolumeClaim",
         "HorizontalPodAutoscaler",
+        "Rollout",
       ].map((kind) => [kind, SPEC_SUFFIX]),
     ),
   },

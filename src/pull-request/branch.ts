@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
+import { ApprovedChange } from "../guards/gate.ts";
 import { type GitEntry, readTree } from "../source/github-tree.ts";
 import type { FileChange } from "../source/workspace.ts";
 import { renderCommitMessage } from "./body.ts";
@@ -85,6 +86,7 @@ function sameFiles(changed: ReadonlySet<string>, files: readonly FileChange[]): 
 
 /** Tree and commit of the change on top of the base's tree. No author and no committer: only then GitHub signs it for the App. */
 async function commit(octokit: Octokit, draft: Draft, parents: string[]): Promise<string> {
+  if (!ApprovedChange.isGenuine(draft.change)) throw new AutofixError("github/unexpected", "refusing to write a change that the guards did not approve");
   const at = coordinates(draft.repository);
   const [base, entries] = await Promise.all([readCommit(octokit, draft.repository, draft.baseSha), readEntries(octokit, draft.repository, draft.baseSha)]);
   const tree = draft.change.files.map((file) => changedEntry(file, entries));

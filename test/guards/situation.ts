@@ -144,9 +144,13 @@ export function quoteOf({ evidence }: Situation, text: string): { evidenceId: st
 }
 
 /** The document that is the failing object. */
-export function targetDocument({ offered, target }: Situation): OfferedDocument {
-  const found = offered.find(({ value }) => textAt(value, "kind") === target.kind && textAt(value, "metadata", "name") === target.name);
-  if (!found) throw new Error("the failing object was not offered");
+export function targetDocument(world: Situation): OfferedDocument {
+  return documentOf(world, world.target);
+}
+
+export function documentOf({ offered }: Situation, { kind, name }: { kind: string; name: string }): OfferedDocument {
+  const found = offered.find(({ value }) => textAt(value, "kind") === kind && textAt(value, "metadata", "name") === name);
+  if (!found) throw new Error(`${kind} ${name} was not offered`);
   return found;
 }
 

@@ -30,7 +30,8 @@ const RELEASE =
   "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: shop\nspec:\n  valuesFrom:\n    - kind: ConfigMap\n      name: shop-values\n";
 
 function deployment(tag: string, more: Partial<KubeObject> = {}): KubeObject {
-  const spec = { replicas: 2, template: { spec: { containers: [{ name: "shop", image: `acme/shop:${tag}`, ports: [{ containerPort: 8080 }] }] } } };
+  const container = { name: "shop", image: `acme/shop:${tag}`, ports: [{ containerPort: 8080 }] };
+  const spec = { replicas: 2, selector: {}, template: { spec: { containers: [container] } } };
   return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "shop" }, spec, ...more };
 }
 
@@ -129,7 +130,7 @@ describe("a repair of text", () => {
     if (verdict.kind !== "edits") throw new Error("refused");
     expect(verdict.report.confidence).toMatchObject({ claimed: 0.95, final: 0.9 });
     expect(guardChange(input, verdict, madeOf(input, [deployment("1.4.2")])).kind).toBe("approved");
-    const misspelt = guardChange(input, verdict, madeOf(input, [{ ...deployment("1.4.2"), spec: { replica: 2 } }]));
+    const misspelt = guardChange(input, verdict, madeOf(input, [{ ...deployment("1.4.2"), spec: { replica: 2, selector: {}, template: {} } }]));
     expect(misspelt.report.findings).toMatchObject([{ guard: "schema", rule: "invalid" }]);
   });
 });

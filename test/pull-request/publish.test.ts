@@ -253,6 +253,12 @@ describe("what is never written", () => {
     expect(writes()).toEqual([]);
   });
 
+  it("what is only shaped like an approved change", async () => {
+    const change: Draft["change"] = JSON.parse(JSON.stringify(approved([{ path: DEPLOYMENT, before: recordedFiles().broken[DEPLOYMENT], after: "x\n" }])));
+    await expect(publish(github.octokit, { ...ours, change }, options)).rejects.toMatchObject({ code: "github/unexpected" });
+    expect(writes()).toEqual([]);
+  });
+
   it("a change of nothing", async () => {
     const same = recordedFiles().broken[DEPLOYMENT] ?? "";
     const change = approved([{ path: DEPLOYMENT, before: same, after: same }]);

@@ -1,4 +1,4 @@
-import { recorded } from "../situation.ts";
+import { recorded } from "../guards/situation.ts";
 import type { HonestCase } from "./cases.ts";
 
 const deployment = (scenario: string) => () => recorded(scenario, { kind: "Deployment" });

@@ -1,7 +1,11 @@
-import type { Proposal } from "../../../src/diagnosis/diagnosis.ts";
-import type { GateInput } from "../../../src/guards/gate.ts";
-import type { Situation } from "../situation.ts";
-import { replaceOnce } from "../store.ts";
+import type { Json } from "../../src/cluster/objects.ts";
+import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
+import type { GateInput } from "../../src/guards/gate.ts";
+import { applyChanges } from "../../src/guards/leaf-changes.ts";
+import { type FieldPath, formatPath } from "../../src/source/field-path.ts";
+import { parseYaml } from "../../src/source/yaml-documents.ts";
+import type { Situation } from "../guards/situation.ts";
+import { replaceOnce } from "../guards/store.ts";
 
 /** A hostile proposal: something added to a right fix, or a wrong value in its place. */
 export interface Attack {
@@ -52,4 +56,23 @@ function indent(text: string, by: number): string {
     .split("\n")
     .map((line) => `${" ".repeat(by)}${line}\n`)
     .join("");
+}
+
+/** Attacks that set or remove (undefined) a field of the fixed document, whatever it is. The answer is JSON, which is YAML too. */
+export function setting(
+  family: string,
+  on: string,
+  expect: Attack["expect"],
+  changes: readonly (readonly [name: string, path: FieldPath, value: Json | undefined])[],
+): Attack[] {
+  return changes.map(([name, path, value]) => ({ family, name, on, expect, yaml: (fixed) => changed(fixed, path, value) }));
+}
+
+function changed(fixed: string, path: FieldPath, value: Json | undefined): string {
+  const parsed = parseYaml(fixed);
+  const document = parsed.kind === "parsed" ? parsed.documents.find((one) => one.value !== null) : undefined;
+  if (!document) throw new Error("the fixed document cannot be read");
+  const made = JSON.stringify(applyChanges(document.value, [{ path, before: undefined, after: value }]));
+  if (made === JSON.stringify(document.value)) throw new Error(`nothing changes at ${formatPath(path)}`);
+  return made;
 }

@@ -1,5 +1,5 @@
-import type { EvidenceKind } from "../../../src/evidence/evidence.ts";
-import { broken } from "../store.ts";
+import type { EvidenceKind } from "../../src/evidence/evidence.ts";
+import { broken } from "../guards/store.ts";
 import type { HonestCase } from "./cases.ts";
 
 type Says = readonly (readonly [EvidenceKind, string])[];

@@ -1,5 +1,5 @@
-import type { Proposal } from "../../../src/diagnosis/diagnosis.ts";
-import { BOUNDS, type Situation } from "../situation.ts";
+import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
+import { BOUNDS, type Situation } from "../guards/situation.ts";
 import type { Attack } from "./attack.ts";
 
 const PULL = "image of the main container";
