@@ -34,5 +34,6 @@ export async function govern(parts: ReconcileParts, home: Home | undefined, { ob
   const off = whyDeliveryIsOff(rules, observation);
   if (off) return { kind: "left-alone", ending: switchedOff(off) };
   const quiet = rules.quietHours && quietAt(rules.quietHours, parts.now());
-  return { kind: "goes-on", rules, parts: { ...parts, bounds: rules.bounds, diagnose: parts.engines[rules.engine] }, ...(quiet ? { quiet } : {}) };
+  const { bounds, policies, engine } = rules;
+  return { kind: "goes-on", rules, parts: { ...parts, bounds, policies, diagnose: parts.engines[engine] }, ...(quiet ? { quiet } : {}) };
 }

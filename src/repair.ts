@@ -2,6 +2,7 @@ import { type Advisers, judgeWithCluster } from "./ask-cluster.ts";
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
 import type { Bounds } from "./config/bounds.ts";
+import type { Policy } from "./config/policies.ts";
 import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
@@ -49,6 +50,8 @@ export interface RepairParts extends Advisers {
   cluster: Pick<Cluster, "logs"> & Advisers["cluster"];
   diagnose(input: DiagnosisInput): Promise<Diagnosis>;
   bounds: Bounds;
+  /** The team's own rules; none unless given. */
+  policies?: readonly Policy[];
   now(): Date;
 }
 
@@ -134,6 +137,7 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     ...(proposal.files ? { texts: await readTextBasis(workspace, history.lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,
+    policies: parts.policies ?? [],
     ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
   const verdict = guardProposal(gate);

@@ -1,7 +1,8 @@
 import type { OperatorConfig } from "./config/operator.ts";
-import type { JsonSchema } from "./config/problems.ts";
+import type { JsonSchema, SettingProblem } from "./config/problems.ts";
 import { type RepositorySettings, settingsReader } from "./config/repository.ts";
 import { AutofixError, messageOf } from "./errors.ts";
+import { compilePolicy } from "./guards/policy/run.ts";
 import { EDITABLE_KINDS } from "./guards/scope.ts";
 import { FAILURE_CLASSES } from "./incident/failure-class.ts";
 import type { Repository, RepositoryTree } from "./source/repository.ts";
@@ -62,9 +63,18 @@ async function judgeText(tree: RepositoryTree): Promise<FoundSettings> {
   const parsed = parseSettingsFile(text);
   if (parsed.kind === "refused") return invalid(parsed.message, parsed.line);
   const judged = reader.judge(parsed.value);
-  if (judged.kind === "valid") return { ...judged, lineOf: parsed.lineOf };
-  const problems = judged.problems.map(({ path, message }) => ({ file: SETTINGS_PATH, line: parsed.lineOf(path), message }));
+  const found = judged.kind === "valid" ? uncompiled(judged.settings) : judged.problems;
+  if (judged.kind === "valid" && found.length === 0) return { ...judged, lineOf: parsed.lineOf };
+  const problems = found.map(({ path, message }) => ({ file: SETTINGS_PATH, line: parsed.lineOf(path), message }));
   return { kind: "invalid", problems: problems.sort((a, b) => a.line - b.line) };
+}
+
+/** The team's rules that do not compile: told in the pull request that brings them, not when a fix is due at night. */
+function uncompiled({ policies = [] }: RepositorySettings): SettingProblem[] {
+  return policies.flatMap((policy, i) => {
+    const compiled = compilePolicy(policy);
+    return compiled.kind === "invalid" ? [{ path: ["policies", i], message: `The policy ${policy.name} does not compile: ${compiled.why}.` }] : [];
+  });
 }
 
 /** Bytes that are no text are the file's fault; everything else that keeps it from being read is not. */

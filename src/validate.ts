@@ -96,6 +96,7 @@ async function headInput(
     ...(texts ? { texts } : {}),
     tried: [],
     bounds: parts.bounds,
+    policies: parts.policies ?? [],
     ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
 }

@@ -107,7 +107,10 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
   const rules = rulesFor(config, found.settings);
   const off = whyDeliveryIsOff(rules, observation);
   if (off) return [{ outcome: "nothing", delivery, reason: off }];
-  const parts = createRepairParts({ ...config, engine: rules.engine, bounds: rules.bounds }, { cluster, now: around.now });
+  const parts = {
+    ...createRepairParts({ ...config, engine: rules.engine, bounds: rules.bounds }, { cluster, now: around.now }),
+    policies: rules.policies,
+  };
   const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) });
 
   async function settle(incident: Incident): Promise<Result> {

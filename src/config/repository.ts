@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { boundsSettings } from "./bounds.ts";
+import { policiesSettings } from "./policies.ts";
 import { type JsonSchema, problemsOf, type SettingProblem } from "./problems.ts";
 import { quietHours } from "./quiet-hours.ts";
 
@@ -74,7 +75,7 @@ function repositorySchema({ kinds, failureClasses }: Words) {
         "Not these.",
       ),
       bounds: boundsSettings.optional().describe("How far a fix may go, and how sure it has to be."),
-      // POLICIES: `policies` (the team's rules in CEL) is composed here, and goes through rules.ts and govern.ts to the parts as `bounds` does.
+      policies: policiesSettings.optional(),
       engine: z
         .enum(["playbook", "auto", "model"])
         .optional()

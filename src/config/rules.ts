@@ -1,4 +1,5 @@
 import { type Bounds, boundsSettings, tighten } from "./bounds.ts";
+import type { Policy } from "./policies.ts";
 import type { Choice, RepositorySettings } from "./repository.ts";
 
 export type Engine = "playbook" | "auto" | "model";
@@ -26,6 +27,8 @@ export interface Rules {
   kinds: Choice;
   failureClasses: Choice;
   bounds: Bounds;
+  /** The team's own; there are none of the operator. */
+  policies: readonly Policy[];
   engine: Engine;
   caps: Caps;
   pullRequests: { labels: readonly string[]; reviewers: readonly string[]; assignees: readonly string[]; draft: boolean };
@@ -47,6 +50,7 @@ export function rulesFor(operator: OperatorLimits, settings: RepositorySettings)
     kinds: narrowed(kinds, operator.kinds),
     failureClasses: narrowed(classes, operator.failureClasses),
     bounds: tighten(operator.bounds, settings.bounds),
+    policies: settings.policies ?? [],
     engine: ENGINES.find((engine) => engine === operator.engine || engine === settings.engine) ?? "playbook",
     caps: { open: least(operator.caps.open, pullRequests.maxOpen), perHour: least(operator.caps.perHour, pullRequests.maxPerHour) },
     pullRequests: { labels, reviewers, assignees, draft },

@@ -31,7 +31,7 @@ async function settingsOf(text: string) {
 describe("what people read about a wrong settings file", () => {
   it("unknown settings, with those that there are", async () => {
     expect(await problemsOf("enable: true\nbounds:\n  memoryfactor: 2\nquietHours:\n  windows:\n    - day: mon\n")).toMatchInlineSnapshot(`
-      "1: enable is no setting. There are: enabled, deliveries, paths, kinds, classes, bounds, engine, pullRequests, quietHours, validate.
+      "1: enable is no setting. There are: enabled, deliveries, paths, kinds, classes, bounds, policies, engine, pullRequests, quietHours, validate.
       3: bounds.memoryfactor is no setting. bounds has: minimumConfidence, memoryFactor, maxMemoryGi, cpuFactor, maxCpu, probeSeconds, deadlineFactor.
       6: quietHours.windows[0].day is no setting. quietHours.windows[0] has: days, from, to."
     `);
@@ -74,6 +74,18 @@ validate: some
     `);
   });
 
+  it("the team's own rules, where they do not compile", async () => {
+    const rule = (expression: string) => `policies:\n  - name: small\n    expression: ${JSON.stringify(expression)}\n`;
+    expect(await problemsOf(rule("object.spec.replicas <= 3"))).toBe("valid");
+    expect(await problemsOf(rule("object.spec.replicas <= "))).toMatchInlineSnapshot(
+      `"2: The policy small does not compile: expression: Unexpected token: EOF."`,
+    );
+    expect(await problemsOf(rule("1 + 1"))).toMatchInlineSnapshot(`"2: The policy small does not compile: expression is of type int, not bool."`);
+    expect(await problemsOf(rule("oject.spec.replicas <= 3"))).toMatchInlineSnapshot(
+      `"2: The policy small does not compile: expression: Unknown variable: oject."`,
+    );
+  });
+
   it("patterns that could never match anything", async () => {
     const text = "paths:\n  only:\n    - /apps\n    - ./apps\n    - apps/../base\ndeliveries:\n  never: [shop]\n";
     expect(await problemsOf(text)).toMatchInlineSnapshot(`
@@ -100,16 +112,16 @@ validate: some
 
   it("something else than a mapping", async () => {
     expect(await problemsOf("- enabled\n")).toMatchInlineSnapshot(
-      `"1: The file must be a mapping of enabled, deliveries, paths, kinds, classes, bounds, engine, pullRequests, quietHours, validate."`,
+      `"1: The file must be a mapping of enabled, deliveries, paths, kinds, classes, bounds, policies, engine, pullRequests, quietHours, validate."`,
     );
     expect(await problemsOf("enabled\n")).toMatchInlineSnapshot(
-      `"1: The file must be a mapping of enabled, deliveries, paths, kinds, classes, bounds, engine, pullRequests, quietHours, validate."`,
+      `"1: The file must be a mapping of enabled, deliveries, paths, kinds, classes, bounds, policies, engine, pullRequests, quietHours, validate."`,
     );
   });
 
   it("keys of attackers are shown as text, and no more than fifty problems", async () => {
     expect(await problemsOf('"@all <b>\\u202e\\n::error::x": 1\n')).toMatchInlineSnapshot(
-      `"1: "@all <b>‮\\n::error::x" is no setting. There are: enabled, deliveries, paths, kinds, classes, bounds, engine, pullRequests, quietHours, validate."`,
+      `"1: "@all <b>‮\\n::error::x" is no setting. There are: enabled, deliveries, paths, kinds, classes, bounds, policies, engine, pullRequests, quietHours, validate."`,
     );
     const many = Array.from({ length: 200 }, (_, i) => `a${i}: 1\n`).join("");
     expect((await problemsOf(many)).split("\n")).toHaveLength(50);
@@ -149,6 +161,7 @@ describe("the operator's configuration above a repository's", () => {
     expect(rulesFor(operator, {})).toEqual({
       ...operator,
       enabled: true,
+      policies: [],
       deliveries: {},
       paths: {},
       kinds: {},

@@ -85,6 +85,13 @@ describe("how far a fix may go", () => {
     expect(await world.repository.pulls()).toEqual([]);
   });
 
+  test("a fix that the team's own rules forbid goes to people, with the rule's message", async () => {
+    const rule = `policies:\n  - name: no-old-patches\n    expression: "!object.spec.template.spec.containers.exists(c, c.image.endsWith('1.4.1'))"\n    message: 1.4.1 has a known hole\n`;
+    await worldWith(rule);
+    expect((await first()).ending).toMatchObject({ kind: "handed-over", why: expect.stringContaining("1.4.1 has a known hole") });
+    expect(await world.repository.pulls()).toEqual([]);
+  });
+
   test("the playbook alone: nothing is sent to the model that the operator has", async () => {
     const model: ScriptedModel = await startScriptedModel(() => {
       throw new Error("asked");
