@@ -178,7 +178,11 @@ const HOSTILE: [name: string, attempt: Attempt, rules: string[]][] = [
   ],
   ["text of a model", { proposal: { origin: "model" } }, ["envelope/text-of-a-model"]],
   ["documents beside text", { proposal: { documents: [{ id: "D1", yaml: "a: 1" }] } }, ["scope/text-and-documents"]],
-  ["a class that is fixed in documents", { proposal: { failureClass: "crash-on-start" } }, ["scope/text-class", "grounding/confidence"]],
+  [
+    "a class that is fixed in documents",
+    { proposal: { failureClass: "crash-on-start" } },
+    ["scope/text-class", "grounding/class-without-sign", "grounding/confidence"],
+  ],
   ["a source that can be rendered", { gate: { rendered: [deployment("1.4.1")] } }, ["scope/text-renders"]],
   [
     "the same file twice",
