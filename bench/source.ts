@@ -11,6 +11,7 @@ import type { Renderer, Renderers } from "../src/source/renderers.ts";
 import type { RepositoryTree } from "../src/source/repository.ts";
 import { runRenderer } from "../src/source/run-renderer.ts";
 import type { GitSource, Workspace } from "../src/source/workspace.ts";
+import { treeOf } from "../test/source/tree.ts";
 import { startGitHub } from "../test/standins/github.ts";
 import { fetchRenderers } from "../test/standins/renderers.ts";
 import { syntheticRepository, TARGET } from "./source/repository.ts";
@@ -128,11 +129,6 @@ function open(tree: RepositoryTree, renderers: Renderers): Workspace {
     source: { kind: "git", url: "https://git.example/acme/shop", branch: "main", path: TARGET.folder, settings: SETTINGS },
     renderers,
   });
-}
-
-function treeOf(files: Readonly<Record<string, string>>): RepositoryTree {
-  const listed = Object.entries(files).map(([path, text]) => ({ path, size: text.length, mode: "file" as const }));
-  return { commit: "0".repeat(40), files: listed, read: async (path) => (Object.hasOwn(files, path) ? files[path] : undefined) };
 }
 
 interface AtGitHub {

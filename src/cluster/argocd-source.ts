@@ -59,6 +59,8 @@ function gitSource(application: KubeObject, source: JsonObject, sources: readonl
     namespaceMode: "default",
     tool: "argocd",
     name: textAt(application, "metadata", "name"),
+    project: textAt(application, "spec", "project"),
+    targetRevision: textAt(source, "targetRevision"),
     directory: { recurse: directory.recurse === true, include: textAt(directory, "include"), exclude: textAt(directory, "exclude") },
   };
   if (!isEmpty(source.helm)) settings.helm = objectAt(source, "helm");

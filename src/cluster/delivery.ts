@@ -57,6 +57,14 @@ export type ManifestOrigin =
   | { kind: "application-set"; set: KubeObject; from: ManifestOrigin }
   | { kind: "unknown" };
 
+/** What charts can ask of the cluster that they are rendered for (Helm `.Capabilities`). */
+export interface Capabilities {
+  /** Such as `v1.35.4`. */
+  kubeVersion: string;
+  /** `apps/v1` and `apps/v1/Deployment`. */
+  apiVersions: readonly string[];
+}
+
 /** `branch` is "HEAD" where the delivery follows the default branch. */
 export interface RenderSettings {
   /** Argo CD `spec.destination.namespace` (only for objects without one) or Flux `spec.targetNamespace` (forced on all). */
@@ -65,12 +73,19 @@ export interface RenderSettings {
   tool: "argocd" | "flux";
   /** The Application's or Kustomization's own name; Argo CD's default for the name of a Helm release. */
   name?: string;
+  /** Argo CD `spec.project` and the source's `targetRevision` as it is written: parts of the build environment. */
+  project?: string;
+  targetRevision?: string;
+  /** Where it is known and charts may ask. */
+  capabilities?: Capabilities;
   /** Argo CD `spec.source.directory`. */
   directory: { recurse: boolean; include: string; exclude: string };
   /** Argo CD `spec.source.helm`, else undefined. */
   helm?: JsonObject;
   /** Argo CD: the other sources that value files come from, by `ref`: true where that is the same repository and branch, else its URL. */
   refs?: Record<string, true | string>;
+  /** Argo CD: whether kustomize may load files from outside of a kustomization's folder (`kustomize.buildOptions` in argocd-cm); Flux always lets it. */
+  unrestricted?: boolean;
   /** Argo CD `spec.source.kustomize`, else undefined. */
   kustomize?: JsonObject;
   /** Flux `spec` fields that change the result: patches, images, components, postBuild, namePrefix, nameSuffix, commonMetadata. */
@@ -87,31 +102,46 @@ export interface HelmReleaseSettings {
   spec: JsonObject;
 }
 
-/** Why the place in git cannot be found; one code a reason, each with a sentence for the user. */
-export type SourceRefusalCode =
-  | "not-git"
-  | "pinned-revision"
-  | "no-source"
-  | "plugin"
-  | "helm-repository"
-  | "multiple-sources"
-  | "unsupported-setting"
-  | "unsupported-layout"
-  | "repository-not-installed"
-  | "path-missing"
-  | "renderer-missing"
-  | "render-failed"
-  | "object-not-rendered"
-  | "no-place"
-  | "several-places"
-  | "place-not-editable"
-  | "shared-base"
-  | "manifest-elsewhere"
-  | "manifest-unknown"
-  | "application-set"
-  | "value-file-elsewhere"
-  | "value-file-pattern"
-  | "variables-unknown"
-  | "image-updater"
-  | "secret-data"
-  | "too-large";
+/** Why the place in git cannot be found or must not be edited; one code a reason, each with a sentence for the user. docs/refusals.md says what to do about each. */
+export const SOURCE_REFUSAL_CODES = [
+  // What the delivery says of its source.
+  "no-source",
+  "not-git",
+  "pinned-revision",
+  "suspended",
+  "sync-window",
+  "rendered-branch",
+  "plugin",
+  "jsonnet",
+  "multiple-sources",
+  "helm-repository",
+  "chart-elsewhere",
+  "unsupported-setting",
+  "repository-not-installed",
+  // What the repository holds.
+  "path-missing",
+  "remote-base",
+  "outside-link",
+  "kustomize-helm",
+  "chart-dependency",
+  "value-file-elsewhere",
+  "variables-unknown",
+  "manifest-elsewhere",
+  "manifest-unknown",
+  "application-set",
+  "renderer-missing",
+  "render-failed",
+  "too-large",
+  // The field.
+  "object-not-rendered",
+  "secret-data",
+  "image-updater",
+  "no-place",
+  "several-places",
+  "templated",
+  "chart-without-value",
+  "shared-anchor",
+  "place-not-editable",
+  "shared-base",
+] as const;
+export type SourceRefusalCode = (typeof SOURCE_REFUSAL_CODES)[number];

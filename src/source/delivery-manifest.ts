@@ -6,6 +6,7 @@ import { repositoryPath } from "../cluster/reading.ts";
 import { generateApplications } from "./application-set.ts";
 import { readInputs } from "./input-documents.ts";
 import { manifestRefs } from "./manifest-refs.ts";
+import { refused } from "./refusal.ts";
 import type { RenderParts } from "./render.ts";
 import type { RepositoryTree } from "./repository.ts";
 import type { GitSource, RenderOutcome, SourceRefusal } from "./workspace.ts";
@@ -137,8 +138,4 @@ async function decisive(tree: RepositoryTree, inputs: readonly string[], { reade
 
 function withoutCredentials(url: string): string {
   return url.replace(/\/\/[^/@]*@/, "//");
-}
-
-function refused(code: SourceRefusal["code"], message: string, candidates: string[]): SourceRefusal {
-  return { kind: "refused", code, message, candidates };
 }

@@ -48,7 +48,8 @@ export async function readKustomization(tree: RepositoryTree, file: string): Pro
 
 function follow(tree: RepositoryTree, folder: string, file: string, kustomization: JsonObject, reach: Reach, waiting: string[]): void {
   const { files, folders } = indexOf(tree);
-  if (listAt(kustomization, "helmCharts").length > 0) reach.outside.push({ file, reference: "helmCharts", why: "chart" });
+  for (const key of ["helmCharts", "helmChartInflationGenerator"])
+    if (listAt(kustomization, key).length > 0) reach.outside.push({ file, reference: key, why: "chart" });
   for (const text of stringsIn(kustomization)) {
     for (const reference of [text, text.slice(text.indexOf("=") + 1)]) {
       const path = joinPath(folder, reference);

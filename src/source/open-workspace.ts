@@ -12,10 +12,11 @@ import { ManifestReader } from "./manifests.ts";
 import { offeredDocuments } from "./offered-documents.ts";
 import { overlayEdits } from "./overlay-patch.ts";
 import { type PlanParts, planChanges, proveEdits, renderFailure } from "./planner.ts";
+import { refused } from "./refusal.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import type { Renderers } from "./renderers.ts";
 import { type RepositoryTree, withFiles } from "./repository.ts";
-import { joinPath } from "./repository-paths.ts";
+import { isInside, joinPath } from "./repository-paths.ts";
 import { changedSiblings } from "./siblings.ts";
 import type { DocumentEdit, FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
@@ -29,6 +30,8 @@ export interface WorkspaceParts {
 export function openWorkspace(parts: WorkspaceParts): Workspace {
   return new SourceWorkspace(parts);
 }
+
+type Rendered = Extract<RenderOutcome, { kind: "rendered" }>;
 
 class SourceWorkspace implements Workspace {
   readonly tree: RepositoryTree;
@@ -100,14 +103,23 @@ class SourceWorkspace implements Workspace {
     const outside = outsideGit(await this.#live(), planned.edits);
     if (outside) return outside;
     const shared = await this.#shared(planned.files);
-    return shared ? ((await this.#inOverlay(outcome, changes)) ?? shared) : { kind: "planned", edits: planned.edits };
+    const foreign = planned.files.some(({ path }) => outcome.chart?.vendored.some((folder) => isInside(path, folder)));
+    if (!shared && !foreign) return { kind: "planned", edits: planned.edits };
+    return (await this.#elsewhere(outcome, changes)) ?? (await this.#inOverlay(outcome, changes)) ?? shared ?? vendoredRefusal(planned.files);
+  }
+
+  /** Where what decides now is not ours alone: other places that decide as well, among them values that nothing gives yet. */
+  async #elsewhere(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
+    const acceptable = async (files: readonly FileChange[]) => {
+      const isForeign = files.some(({ path }) => outcome.chart?.vendored.some((folder) => isInside(path, folder)));
+      return !isForeign && (await this.#shared(files)) === undefined;
+    };
+    const planned = await planChanges(await this.#parts(outcome), changes, acceptable);
+    return planned.kind === "planned" && !outsideGit(await this.#live(), planned.edits) ? { kind: "planned", edits: planned.edits } : undefined;
   }
 
   /** Where a base is shared: the same changes made by this delivery's own overlay alone. */
-  async #inOverlay(
-    outcome: Extract<RenderOutcome, { kind: "rendered" }>,
-    changes: readonly ObjectChange[],
-  ): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
+  async #inOverlay(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
     const parts = await this.#parts(outcome);
     const edits = overlayEdits(parts, changes);
     const files = edits && (await proveEdits(parts, changes, edits));
@@ -120,11 +132,11 @@ class SourceWorkspace implements Workspace {
     return offeredDocuments(await this.#documents(outcome.inputs), object, joinPath("", this.source.path) ?? "");
   }
 
-  async #parts({ objects, inputs }: Extract<RenderOutcome, { kind: "rendered" }>): Promise<PlanParts> {
+  async #parts({ objects, inputs, chart }: Rendered): Promise<PlanParts> {
     const live = await this.#live();
     const workspace = { tree: withLive(this.tree, live), renderWith: (files: readonly FileChange[]) => this.renderWith(files) };
     const documents = [...(live ? [live.document] : []), ...(await this.#documents(inputs))];
-    return { workspace, folder: joinPath("", this.source.path) ?? "", objects, documents };
+    return { workspace, folder: joinPath("", this.source.path) ?? "", objects, documents, ...(chart ? { chart } : {}) };
   }
 
   /** The manifest of the delivery counts as settings, like all that decides how others are rendered; other deliveries' manifests do not count. */
@@ -175,7 +187,7 @@ class SourceWorkspace implements Workspace {
     if (affected.length === 0) return undefined;
     const names = files.map(({ path }) => path).join(", ");
     const message = `${names} is shared: ${affected.join(", ")} would change with it. Change it there together, or override the field in ${folder || "."}`;
-    return { kind: "refused", code: "shared-base", message, candidates: affected };
+    return refused("shared-base", message, affected);
   }
 
   /** Those of the kustomizations that render something else, or cannot be rendered, with these files changed. */
@@ -190,6 +202,12 @@ class SourceWorkspace implements Workspace {
     }
     return affected;
   }
+}
+
+function vendoredRefusal(files: readonly FileChange[]): SourceRefusal {
+  const paths = files.map(({ path }) => path);
+  const message = `${paths.join(", ")} belongs to a chart that came from elsewhere, and nothing else decides the field: give the chart the value from outside, or change it by hand`;
+  return refused("chart-without-value", message, paths);
 }
 
 function changedTree(tree: RepositoryTree, files: readonly FileChange[]): RepositoryTree {

@@ -1,5 +1,5 @@
-import type { RenderSettings } from "../cluster/delivery.ts";
 import { type KubeObject, objectAt } from "../cluster/objects.ts";
+import { buildEnvironment } from "./argo-environment.ts";
 import { renderArgoHelm } from "./argo-helm.ts";
 import { type Resolved, resolveSource } from "./delivery-manifest.ts";
 import { renderHelmRelease } from "./helm-release.ts";
@@ -8,6 +8,7 @@ import { hasKustomizeSettings, unsupportedSettings } from "./kustomize-settings.
 import type { ManifestReader } from "./manifests.ts";
 import { withNamespaces } from "./namespaces.ts";
 import { argoFiles, fluxResources, renderPlain } from "./plain.ts";
+import { refused } from "./refusal.ts";
 import type { Renderers } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
@@ -45,28 +46,35 @@ async function renderResolved(tree: RepositoryTree, { source, beside }: Resolved
   if (settings.tool === "argocd") return placed;
   const built = afterBuild(placed, source, beside);
   if (built.kind !== "rendered" || !settings.helmRelease) return built;
-  return renderHelmRelease({ tree, renderer: parts.renderers.helm, reader: parts.reader }, built, settings.helmRelease);
+  return renderHelmRelease({ tree, renderers: parts.renderers, reader: parts.reader }, { kustomization: built, beside }, settings);
 }
 
 function missing(path: string): SourceRefusal {
-  return { kind: "refused", code: "path-missing", message: `The repository has no folder ${path}, which the delivery points at`, candidates: [path] };
+  return refused(
+    "path-missing",
+    `The repository has no folder ${path}, which the delivery points at: correct the path in its manifest, or bring the folder back`,
+    [path],
+  );
 }
 
 /** Argo CD: a setting decides, else Chart.yaml, else a kustomization, else plain manifests. */
 async function renderArgo(tree: RepositoryTree, folder: string, source: GitSource, parts: RenderParts): Promise<RenderOutcome> {
   const overridden = await withOverrides(tree, folder, source.settings);
   if (overridden.kind === "failed") return overridden;
-  const outcome = await renderArgoTool(tree, folder, overridden.settings, parts);
+  const outcome = await renderArgoTool(tree, folder, { ...source, settings: overridden.settings }, parts);
   return outcome.kind === "refused" ? outcome : { ...outcome, inputs: [...new Set([...outcome.inputs, ...overridden.inputs])].sort() };
 }
 
-async function renderArgoTool(tree: RepositoryTree, folder: string, settings: RenderSettings, { renderers, reader }: RenderParts): Promise<RenderOutcome> {
+async function renderArgoTool(tree: RepositoryTree, folder: string, source: GitSource, { renderers, reader }: RenderParts): Promise<RenderOutcome> {
+  const { settings } = source;
   const within = (name: string) => (folder === "" ? name : `${folder}/${name}`);
   const explicit = settings.helm ? "helm" : settings.kustomize ? "kustomize" : undefined;
   if (explicit === "helm" || (!explicit && indexOf(tree).files.has(within("Chart.yaml")))) {
-    return renderArgoHelm({ tree, renderer: renderers.helm, reader }, folder, settings);
+    return renderArgoHelm({ tree, renderer: renderers.helm, reader }, folder, source);
   }
-  if (explicit === "kustomize" || kustomizationIn(tree, folder)) return renderKustomize({ tree, folder, settings, renderer: renderers.kustomize, reader });
+  if (explicit === "kustomize" || kustomizationIn(tree, folder)) {
+    return renderKustomize({ tree, folder, settings, renderer: renderers.kustomize, reader, environment: buildEnvironment(source, tree.commit) });
+  }
   return renderPlain(tree, argoFiles(tree, folder, settings.directory), reader, "argocd");
 }
 

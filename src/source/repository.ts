@@ -11,8 +11,10 @@ export interface TreeFile {
 export interface RepositoryTree {
   readonly commit: string;
   readonly files: readonly TreeFile[];
-  /** The text of one file as UTF-8, or undefined where there is no such file. Throws `source/too-large` above the cap. */
+  /** The text of one file, or undefined where there is no such file. Throws `source/too-large` above the cap, `source/not-text` where it is not UTF-8. */
   read(path: string): Promise<string | undefined>;
+  /** The bytes of one file, for those that need not be text (packed charts); throws only `source/too-large`. */
+  bytes(path: string): Promise<Uint8Array | undefined>;
 }
 
 export interface Commit {
@@ -43,5 +45,10 @@ export function withFiles(tree: RepositoryTree, replaced: ReadonlyMap<string, st
     commit: tree.commit,
     files: [...kept, ...added],
     read: async (path) => (replaced.has(path) ? replaced.get(path) : tree.read(path)),
+    bytes: async (path) => (replaced.has(path) ? encoded(replaced.get(path)) : tree.bytes(path)),
   };
+}
+
+function encoded(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : new TextEncoder().encode(text);
 }

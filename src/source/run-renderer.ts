@@ -13,7 +13,7 @@ export type RunOutcome = { kind: "printed"; text: string } | { kind: "failed"; m
  * Runs a renderer in a scratch folder that holds only these files, without a shell. The files come from branches that anybody may have pushed, so it gets no
  * environment, no home, no network through proxies or git, and limits on time and output.
  */
-export async function runRenderer(renderer: Renderer, args: readonly string[], files: ReadonlyMap<string, string>): Promise<RunOutcome> {
+export async function runRenderer(renderer: Renderer, args: readonly string[], files: ReadonlyMap<string, string | Uint8Array>): Promise<RunOutcome> {
   const scratch = await realpath(await mkdtemp(join(tmpdir(), "kube-autofix-")));
   try {
     const root = join(scratch, "repository");

@@ -16,9 +16,23 @@ export interface SourceRefusal {
 
 /** What a renderer made of a tree. `inputs` are the files that it read. A `failed` render is a fault of the manifests, a `refused` one a limit of ours. */
 export type RenderOutcome =
-  | { kind: "rendered"; objects: KubeObject[]; inputs: string[] }
+  | { kind: "rendered"; objects: KubeObject[]; inputs: string[]; chart?: RenderedChart }
   | { kind: "failed"; message: string; inputs: string[] }
   | SourceRefusal;
+
+/** The chart that was rendered: what the search for places among its values needs to know. */
+export interface RenderedChart {
+  /** In the repository. */
+  folder: string;
+  /** Its files by the path that helm knows them under, with their paths in the repository. */
+  files: ReadonlyMap<string, string>;
+  /** Folders in the repository of charts that came from elsewhere, which are not for us to edit. */
+  vendored: readonly string[];
+  /** Value files in the repository, the last one wins. */
+  valueFiles: readonly string[];
+  /** Which template made each object, by `Kind/name`: `shop/templates/deployment.yaml`, the first part being the chart's name. */
+  templates: ReadonlyMap<string, string>;
+}
 
 /**
  * How a document relates to the objects that it decides:
