@@ -1,5 +1,6 @@
 import { describeRef } from "./cluster/objects.ts";
 import type { Observation } from "./cluster/observation.ts";
+import { syncsItself } from "./cluster/syncs-itself.ts";
 import { digestOf } from "./guards/gate.ts";
 import type { FailureClass } from "./incident/failure-class.ts";
 import type { Incident } from "./incident/incident.ts";
@@ -13,7 +14,6 @@ import type { Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
-import { syncsItself } from "./verification/delivered.ts";
 
 type Approved = Extract<Repair, { kind: "approved" }>;
 

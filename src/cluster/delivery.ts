@@ -40,9 +40,21 @@ export type DeliveryState =
  * Where a delivery's manifests come from, and how its tool renders them, as the live object says it. `defaultBranch` is the repository's, known once that is open:
  * it tells whether "HEAD" and a name mean one branch.
  */
-export type DeliverySource =
-  | { kind: "git"; url: string; branch: string; path: string; settings: RenderSettings; manifest?: DeliveryManifest; defaultBranch?: string }
-  | { kind: "refused"; code: SourceRefusalCode; message: string };
+export type DeliverySource = GitDeliverySource | { kind: "refused"; code: SourceRefusalCode; message: string };
+
+export interface GitDeliverySource {
+  kind: "git";
+  url: string;
+  branch: string;
+  path: string;
+  settings: RenderSettings;
+  /** Further sources of the same repository and branch, rendered after this one: of the same object the last one counts. */
+  also?: readonly { path: string; settings: RenderSettings }[];
+  /** What else is rendered, from anywhere else; for people. */
+  elsewhere?: readonly string[];
+  manifest?: DeliveryManifest;
+  defaultBranch?: string;
+}
 
 /** The delivery's own manifest; only where it holds settings that change what is rendered. For a HelmRelease, its Kustomization's. */
 export interface DeliveryManifest {
@@ -78,6 +90,8 @@ export interface RenderSettings {
   targetRevision?: string;
   /** Where it is known and charts may ask. */
   capabilities?: Capabilities;
+  /** Argo CD: names of images that its Image Updater keeps up to date. */
+  updatedImages?: readonly string[];
   /** Argo CD `spec.source.directory`. */
   directory: { recurse: boolean; include: string; exclude: string };
   /** Argo CD `spec.source.helm`, else undefined. */
@@ -94,7 +108,7 @@ export interface RenderSettings {
   helmRelease?: HelmReleaseSettings;
 }
 
-/** What helm-controller renders: `chartPath` is relative to the root of the same repository, `spec` is the live object's. */
+/** What helm-controller renders: `chartPath` is relative to the root of the same repository, unless the manifest in git says otherwise; `spec` is the live object's. */
 export interface HelmReleaseSettings {
   name: string;
   namespace: string;

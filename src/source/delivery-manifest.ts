@@ -116,13 +116,16 @@ function isSame(a: ObjectRef, b: ObjectRef): boolean {
 
 /** The delivery's settings from its manifest; which repository and branch it follows does not change here. */
 function withSettingsOf(source: GitSource, object: KubeObject): GitSource | SourceRefusal {
-  const { helmRelease } = source.settings;
+  const { helmRelease, capabilities, unrestricted } = source.settings;
+  const kept = { ...(capabilities ? { capabilities } : {}), ...(unrestricted === undefined ? {} : { unrestricted }) };
   if (object.kind === "Kustomization") {
-    const settings = { ...kustomizationSettings(object), ...(helmRelease ? { helmRelease } : {}) };
+    const settings = { ...kustomizationSettings(object), ...kept, ...(helmRelease ? { helmRelease } : {}) };
     return { ...source, path: repositoryPath(textAt(object, "spec", "path")), settings };
   }
   const read = applicationSource(object);
-  return read.kind === "refused" ? { ...read, candidates: [] } : { ...source, path: read.path, settings: read.settings };
+  if (read.kind === "refused") return { ...read, candidates: [] };
+  const { path, settings, also = [] } = read;
+  return { ...source, path, settings: { ...settings, ...kept }, also: also.map((place) => ({ ...place, settings: { ...place.settings, ...kept } })) };
 }
 
 /** Of what a parent reads, the files that can decide this delivery's manifest: it renders many others beside. */

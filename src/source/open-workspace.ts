@@ -141,8 +141,11 @@ class SourceWorkspace implements Workspace {
 
   /** The manifest of the delivery counts as settings, like all that decides how others are rendered; other deliveries' manifests do not count. */
   async #documents(inputs: readonly string[]): Promise<InputDocument[]> {
-    const refs = manifestRefs(this.source);
     const documents = await readInputs(this.tree, inputs, this.#reader);
+    const refs = manifestRefs(
+      this.source,
+      documents.map(({ value }) => value),
+    );
     return documents
       .filter(({ value }) => !refs.isForeign(value))
       .map((document): InputDocument => (refs.decides(document.value) && document.role === "object" ? { ...document, role: "settings" } : document));

@@ -1,4 +1,4 @@
-import { type KubeObject, objectAt } from "../cluster/objects.ts";
+import { type KubeObject, objectAt, refOf } from "../cluster/objects.ts";
 import { buildEnvironment } from "./argo-environment.ts";
 import { renderArgoHelm } from "./argo-helm.ts";
 import { type Resolved, resolveSource } from "./delivery-manifest.ts";
@@ -31,9 +31,22 @@ export interface RenderParts {
 export async function renderSource(tree: RepositoryTree, source: GitSource, parts: RenderParts): Promise<RenderOutcome> {
   const resolved = await resolveSource(tree, source, parts, renderSource);
   if (resolved.kind === "refused") return resolved;
-  const outcome = await renderResolved(tree, resolved, parts);
+  const outcome = await renderAll(tree, resolved, parts);
   if (outcome.kind === "refused" || resolved.inputs.length === 0) return outcome;
   return { ...outcome, inputs: [...new Set([...outcome.inputs, ...resolved.inputs])].sort() };
+}
+
+/** Several sources one after the other: of the same object the last one counts (Argo CD, RepeatedResourceWarning). */
+async function renderAll(tree: RepositoryTree, { source, beside, ...resolved }: Resolved, parts: RenderParts): Promise<RenderOutcome> {
+  let all = await renderResolved(tree, { ...resolved, source, beside }, parts);
+  for (const { path, settings } of source.also ?? []) {
+    const next = await renderResolved(tree, { ...resolved, source: { ...source, path, settings }, beside }, parts);
+    if (all.kind !== "rendered" || next.kind !== "rendered") return all.kind === "rendered" ? next : all;
+    const objects = new Map([...all.objects, ...next.objects].map((object) => [JSON.stringify(refOf(object)), object]));
+    const chart = all.chart ?? next.chart;
+    all = { kind: "rendered", objects: [...objects.values()], inputs: [...new Set([...all.inputs, ...next.inputs])].sort(), ...(chart ? { chart } : {}) };
+  }
+  return all;
 }
 
 async function renderResolved(tree: RepositoryTree, { source, beside }: Resolved, parts: RenderParts): Promise<RenderOutcome> {

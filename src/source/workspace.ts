@@ -1,10 +1,10 @@
-import type { DeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
+import type { GitDeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "./field-path.ts";
 import type { InputDocument } from "./input-documents.ts";
 import type { RepositoryTree } from "./repository.ts";
 
-export type GitSource = Extract<DeliverySource, { kind: "git" }>;
+export type GitSource = GitDeliverySource;
 
 /** Why something could not be done in git: the code for programs, the sentence for the user, and the places that were considered. */
 export interface SourceRefusal {

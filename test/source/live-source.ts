@@ -12,6 +12,9 @@ export interface LiveDelivery {
   kustomization?: KubeObject;
   /** The GitRepository of a Flux delivery; the one that every layout is in unless given. */
   repository?: KubeObject;
+  /** Of a HelmRelease, the HelmChart that it names and the GitRepository of its chart. */
+  chart?: KubeObject;
+  chartRepository?: KubeObject;
   /** What applies the delivery's own manifest. */
   parent?: LiveDelivery;
 }
@@ -32,10 +35,11 @@ export function sourceOf(live: LiveDelivery): DeliverySource {
   return parent || hasInline(source) ? { ...source, manifest: { object: kustomization ?? delivery, from } } : source;
 }
 
-function ownSource({ delivery, kustomization, repository = REPOSITORY }: LiveDelivery): DeliverySource {
+function ownSource({ delivery, kustomization, chart, chartRepository, repository = REPOSITORY }: LiveDelivery): DeliverySource {
   if (delivery.kind === "Application") return applicationSource(delivery);
   if (delivery.kind === "Kustomization") return kustomizationSource(delivery, repository);
-  return readHelmRelease(delivery, { kustomization, repository, now: new Date(0) }).source;
+  return readHelmRelease(delivery, { kustomization, repository, ...(chart ? { chart } : {}), chartRepository: chartRepository ?? repository, now: new Date(0) })
+    .source;
 }
 
 function hasInline({ settings: { helm, kustomize, flux } }: Extract<DeliverySource, { kind: "git" }>): boolean {
