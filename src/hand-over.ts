@@ -45,7 +45,7 @@ export function draftOf(proposing: Proposing): Draft {
     hint: hint ?? "",
     summary: repair.diagnosis.proposal.words.join("; "),
   };
-  const { change, report, evidence, diagnosis } = repair;
+  const { change, report, evidence, diagnosis, alsoAffects } = repair;
   return {
     incident,
     diagnosis,
@@ -58,6 +58,7 @@ export function draftOf(proposing: Proposing): Draft {
     baseSha: source.head.tree.commit,
     ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
     autoSync: syncsItself(observation.delivery),
+    ...(alsoAffects.length > 0 ? { alsoAffects } : {}),
   };
 }
 

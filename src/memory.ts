@@ -14,6 +14,7 @@ export class Memory {
   readonly #endings = new Map<string, { ending: Ending; until: number }>();
   readonly #seen = new WeakSet<OurPull>();
   readonly #checks = new Map<string, "none" | "asked">();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -29,6 +30,17 @@ export class Memory {
     this.#endings.set(`${incident.fingerprint}@${commit}`, { ending, until: this.#now() + MILLISECONDS });
     forgetOldest(this.#endings);
     return ending;
+  }
+
+  /** Runs what looks at a repository's pull requests and then opens one: never two at once, so that two failures with one fix do not open two. */
+  async inTurn<T>(repository: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(repository) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#turns.set(
+      repository,
+      mine.catch(() => undefined),
+    );
+    return mine;
   }
 
   /** True once for each pull request as it was read: nothing on GitHub can have changed until it is read again. */

@@ -9,8 +9,10 @@ import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardPro
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
+import { provenAdditions } from "./proven-additions.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
+import { markedByPolicy } from "./source/image-updater.ts";
 import { readTextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
@@ -18,7 +20,7 @@ export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
 /** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
 export type Repair = { evidence: Evidence } & (
-  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport }
+  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
   | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
   | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
 );
@@ -98,7 +100,9 @@ function renderErrorOf(outcome: RenderOutcome): string | undefined {
   return outcome.kind === "rendered" ? undefined : outcome.message;
 }
 
-type Judged = { kind: "approved"; change: ApprovedChange; report: InvariantReport } | { kind: "refused"; report: InvariantReport };
+type Judged =
+  | { kind: "approved"; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
+  | { kind: "refused"; report: InvariantReport };
 
 /** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
 async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
@@ -122,12 +126,12 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
   const edited = verdict.files ? { kind: "edited" as const, files: verdict.files.map(asChange) } : await tryEditFiles(workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
   const { files } = edited;
-  return guardChange(gate, verdict, {
-    files,
-    before: await workspace.render(),
-    after: await workspace.renderWith(files),
-    alsoAffects: await workspace.alsoAffects(files),
-  });
+  const updater = markedByPolicy(files);
+  if (updater) return { kind: "refused", report: withFinding(verdict.report, refused("scope", updater.code, updater.message)) };
+  const alsoAffects = await workspace.alsoAffects(files);
+  const made = { files, before: await workspace.render(), after: await workspace.renderWith(files), alsoAffects };
+  const final = guardChange(gate, verdict, made);
+  return final.kind === "approved" ? { ...final, alsoAffects } : final;
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {
@@ -137,10 +141,11 @@ function asChange({ path, before, after }: FileChange): FileChange {
 /** Where the fields that this failure class permits are decided, as far as that is in documents which are no manifests themselves. */
 export async function permittedPlaces(
   workspace: Workspace,
-  { failureClass, target }: Pick<Proposal, "failureClass" | "target">,
+  proposal: Pick<Proposal, "failureClass" | "target" | "documents">,
   documents: readonly OfferedDocument[],
   rendered: readonly KubeObject[],
 ): Promise<Place[]> {
+  const { failureClass, target } = proposal;
   const object = rendered.find((candidate) => sameRef(refOf(candidate), target.object));
   if (!object || documents.every((document) => document.role !== "settings")) return [];
   const places: Place[] = [];
@@ -148,7 +153,7 @@ export async function permittedPlaces(
     const place = await workspace.locate(target.object, field);
     if (!("kind" in place)) places.push(place);
   }
-  return places;
+  return [...places, ...(await provenAdditions(workspace, proposal, documents))];
 }
 
 /** What passed the guards can still be impossible to write without touching more than was approved (anchors, block scalars). */

@@ -87,7 +87,7 @@ async function headInput(
     target: changes.object,
     evidence,
     offered,
-    permitted: await permittedPlaces(base, { failureClass, target: changes }, offered, rendered),
+    permitted: await permittedPlaces(base, { failureClass, target: changes, documents: answer.documents }, offered, rendered),
     rendered,
     knownImages: knownImages(observation, [rendered, history.lastGood?.objects ?? []]),
     ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),

@@ -11,7 +11,7 @@ import { draftOf, wordsOf } from "../hand-over.ts";
 import { identify } from "../incident/identify.ts";
 import { branchOf, type Incident } from "../incident/incident.ts";
 import { decideWindow } from "../incident/window.ts";
-import { createRepairParts, createWorkspaces } from "../parts.ts";
+import { createNeighbours, createRepairParts, createWorkspaces } from "../parts.ts";
 import { renderBody, renderTitle } from "../pull-request/body.ts";
 import { renderEscalation, renderEscalationTitle } from "../pull-request/issue.ts";
 import { findRepair } from "../repair.ts";
@@ -90,7 +90,8 @@ function parse(args: readonly string[]) {
 async function diagnose(options: Options, around: CliSurroundings): Promise<Result[]> {
   const config = parseOperatorConfig(around.env);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const cluster = clusterThrough(connect(options.kubeconfig ?? config.kubeconfig, config.kubeContext), { log, now: around.now });
+  const client = connect(options.kubeconfig ?? config.kubeconfig, config.kubeContext);
+  const cluster = clusterThrough(client, { log, now: around.now });
   const key = await findDelivery(cluster, options);
   const observation = await cluster.observe(key);
   if (!observation) throw new AutofixError("cli/usage", `There is no ${formatKey(key)} in this cluster.`);
@@ -99,7 +100,8 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
   if (incidents.length === 0) return [{ outcome: "nothing", delivery, reason: `nothing fails; the delivery is ${observation.state.kind}` }];
   const parts = createRepairParts(config, { cluster, now: around.now });
   const repository = await openCheckout(options.checkout);
-  const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) });
+  const neighbours = createNeighbours(client, cluster, () => around.now().getTime());
+  const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) }, neighbours);
 
   async function settle(incident: Incident): Promise<Result> {
     const about = { delivery, target: `${incident.target.kind} ${incident.target.namespace}/${incident.target.name}` };

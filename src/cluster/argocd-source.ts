@@ -149,14 +149,16 @@ function sameBranch(a: JsonObject, b: JsonObject): boolean {
   return sameUrl(textAt(a, "repoURL"), textAt(b, "repoURL")) && branchOf(a) === branchOf(b);
 }
 
-/** Whether two URLs of one spelling family (case, a trailing slash or `.git`) name one repository. */
+/** Whether two URLs name one repository: https, ssh and `git@host:path` spellings, case, credentials, a trailing slash or `.git` make no difference. */
 export function sameUrl(a: string, b: string): boolean {
-  const plain = (url: string) =>
-    url
-      .toLowerCase()
-      .replace(/\/$/, "")
-      .replace(/\.git$/, "");
-  return plain(a) === plain(b);
+  return plainUrl(a) === plainUrl(b);
+}
+
+function plainUrl(url: string): string {
+  const lower = url.trim().toLowerCase();
+  const standard = /^[a-z+]+:\/\/(?:[^@/]*@)?(.*)$/.exec(lower)?.[1];
+  const place = standard ?? lower.replace(/^[^@/]*@/, "").replace(":", "/");
+  return place.replace(/\/+$/, "").replace(/\.git$/, "");
 }
 
 /** A commit, a tag ref, a version, or a version range (which Argo CD resolves to a tag: docs, "Tracking and Deployment Strategies"). */

@@ -73,8 +73,10 @@ function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
 function nodeCandidates({ file, index, role, value }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
   const found: Candidate[] = [];
   const visit = (node: Json, path: FieldPath, within?: FieldPath) => {
-    const how = relation(node, rendered);
-    const part = isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
+    const exact = relation(node, rendered);
+    const isTagged = isImage && exact === undefined && holdsTag(node, String(rendered));
+    const how = isTagged ? "containing" : exact;
+    const part = isTagged ? "image-tag" : isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
     if (how && (how === "equal" || role === "settings")) found.push({ file, document: index, path, ...(within ? { within } : {}), part, how, value: node });
   };
   walk(value, [], (node, path) => {
@@ -100,6 +102,12 @@ function nestedYaml(value: Json): Json | undefined {
 function partOf(text: string, image: string): Place["part"] {
   const { name, tag, digest } = imageParts(image);
   return text === tag ? "image-tag" : text === digest ? "image-digest" : text === name ? "image-name" : "whole";
+}
+
+/** Something is done to the tag before it is put behind the name: `v1.4.1`, `shop-1.4.1`. */
+function holdsTag(node: Json, image: string): boolean {
+  const { tag = "" } = imageParts(image);
+  return typeof node === "string" && tag.length > 2 && node.includes(tag);
 }
 
 function relation(node: Json, rendered: Json): Candidate["how"] | undefined {

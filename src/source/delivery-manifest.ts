@@ -1,4 +1,4 @@
-import { applicationSource, sameUrl } from "../cluster/argocd-source.ts";
+import { applicationSource } from "../cluster/argocd-source.ts";
 import type { ManifestOrigin } from "../cluster/delivery.ts";
 import { kustomizationSettings } from "../cluster/flux-source.ts";
 import { describeRef, isKubeObject, type KubeObject, type ObjectRef, refOf, textAt } from "../cluster/objects.ts";
@@ -6,6 +6,7 @@ import { repositoryPath } from "../cluster/reading.ts";
 import { generateApplications } from "./application-set.ts";
 import { readInputs } from "./input-documents.ts";
 import { manifestRefs } from "./manifest-refs.ts";
+import { isSameTree } from "./other-deliveries.ts";
 import { refused } from "./refusal.ts";
 import type { RenderParts } from "./render.ts";
 import type { RepositoryTree } from "./repository.ts";
@@ -62,7 +63,7 @@ async function fromOrigin(search: Search, from: ManifestOrigin, wanted: ObjectRe
   if (from.source.kind === "refused")
     return refused("manifest-elsewhere", `${name} is applied by ${parent}, whose source cannot be followed: ${from.source.message}`, []);
   const { url, branch, path } = from.source;
-  if (!isSameTree(search.source, url, branch)) {
+  if (!isSameTree(search.source, { url, branch })) {
     const message = `${name} is applied by ${parent} from ${withoutCredentials(url)} (branch ${branch}, path ${path || "."}), another repository or branch: edit its manifest there`;
     return refused("manifest-elsewhere", message, []);
   }
@@ -78,7 +79,7 @@ async function fromOrigin(search: Search, from: ManifestOrigin, wanted: ObjectRe
 async function fromSet(search: Search, { set, from }: Extract<ManifestOrigin, { kind: "application-set" }>, wanted: ObjectRef): Promise<Found | SourceRefusal> {
   const own = await fromOrigin(search, from, refOf(set));
   const manifest = own.kind === "found" ? own.object : set;
-  const generated = await generateApplications(search.tree, manifest, (url, branch) => isSameTree(search.source, url, branch));
+  const generated = await generateApplications(search.tree, manifest, (url, branch) => isSameTree(search.source, { url, branch }));
   const name = describeRef(refOf(set));
   if (generated.kind === "undecidable") {
     return refused(
@@ -102,12 +103,6 @@ async function renderParent({ tree, parts, render }: Search, source: GitSource):
   const rendered = render(tree, source, own);
   if (parts.changed.length === 0) parts.parents.set(source, rendered);
   return rendered;
-}
-
-/** Whether a repository and branch are those that the delivery follows: then this tree has them. */
-function isSameTree({ url, branch, defaultBranch = "HEAD" }: GitSource, otherUrl: string, otherBranch: string): boolean {
-  const named = (name: string) => (name === "HEAD" || name === "" ? defaultBranch : name.replace(/^refs\/heads\//, ""));
-  return sameUrl(url, otherUrl) && named(branch) === named(otherBranch);
 }
 
 function isSame(a: ObjectRef, b: ObjectRef): boolean {

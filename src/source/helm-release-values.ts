@@ -4,15 +4,17 @@ import { refused } from "./refusal.ts";
 import type { SourceRefusal } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
+type Failed = { kind: "failed"; message: string; refusal?: SourceRefusal };
+
 /** `args`: single values over all others. */
-export type ReleaseValues = { kind: "merged"; values: JsonObject; args: string[] } | { kind: "failed"; message: string } | SourceRefusal;
+export type ReleaseValues = { kind: "merged"; values: JsonObject; args: string[] } | Failed | SourceRefusal;
 
 /** A HelmRelease's values (docs, "Values"): `valuesFrom` in order, `values` over them, and over all the entries with a `targetPath`. */
-export function releaseValues(release: KubeObject, objects: readonly KubeObject[]): ReleaseValues {
+export function releaseValues(release: KubeObject, objects: readonly KubeObject[], namespace: string): ReleaseValues {
   let values: JsonObject = {};
   const args: string[] = [];
   for (const from of listAt(release, "spec", "valuesFrom")) {
-    const text = textFrom(from, objects);
+    const text = textFrom(from, objects, namespace);
     if (typeof text === "object") return text;
     if (text === undefined) continue;
     const target = textAt(from, "targetPath");
@@ -28,7 +30,7 @@ export function releaseValues(release: KubeObject, objects: readonly KubeObject[
 }
 
 /** The text that an entry of `valuesFrom` means; undefined where it is optional and not there. */
-function textFrom(from: Json, objects: readonly KubeObject[]): string | undefined | SourceRefusal | { kind: "failed"; message: string } {
+function textFrom(from: Json, objects: readonly KubeObject[], namespace: string): string | undefined | SourceRefusal | Failed {
   const [kind, name, key] = [textAt(from, "kind"), textAt(from, "name"), textAt(from, "valuesKey") || "values.yaml"];
   if (kind === "Secret")
     return refused(
@@ -41,11 +43,10 @@ function textFrom(from: Json, objects: readonly KubeObject[]): string | undefine
   if (typeof value === "string") return value;
   if (objectAt(from).optional === true) return undefined;
   if (found) return { kind: "failed", message: `could not resolve ConfigMap chart values reference '${name}' with key '${key}': key not found` };
-  return refused(
-    "variables-unknown",
-    `The HelmRelease takes values from ConfigMap ${name}, which is neither in this source nor beside its Kustomization's manifest in the same repository: put it there, or fix this failure by hand`,
-    [`spec.valuesFrom: ${name}`],
-  );
+  const message = `The HelmRelease takes values from ConfigMap ${name}, which is neither in this source nor beside its Kustomization's manifest in the same repository: put it there, or fix this failure by hand`;
+  // It may be there in the cluster, made by something else; or its name may be what is wrong.
+  const refusal = refused("variables-unknown", message, [`spec.valuesFrom: ${name}`]);
+  return { kind: "failed", message: `could not find ConfigMap '${namespace}/${name}'`, refusal };
 }
 
 /** helm-controller hands the pair to Helm's own parser, quoted values as strings (fluxcd/pkg chartutil, ReplacePathValue). */

@@ -29,7 +29,7 @@ export async function renderHelmRelease(parts: ReleaseParts, { kustomization, be
   const objects = [...kustomization.objects, ...beside];
   const chart = chartOf(release, objects, own);
   if ("kind" in chart) return chart;
-  const values = releaseValues(release, objects);
+  const values = releaseValues(release, objects, own.namespace);
   if (values.kind === "refused") return values;
   if (values.kind === "failed") return { ...values, inputs: kustomization.inputs };
   const defaults = await chartDefaults(parts.tree, chart.path, chart.spec);

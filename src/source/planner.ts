@@ -200,5 +200,6 @@ function proposals(candidates: readonly Candidate[], before: Json, after: Json):
 }
 
 export function renderFailure(outcome: Exclude<RenderOutcome, { kind: "rendered" }>): SourceRefusal {
-  return outcome.kind === "refused" ? outcome : refused("render-failed", `The source cannot be rendered: ${outcome.message}`, outcome.inputs);
+  if (outcome.kind === "refused") return outcome;
+  return outcome.refusal ?? refused("render-failed", `The source cannot be rendered: ${outcome.message}. Correct that by hand`, outcome.inputs);
 }

@@ -28,7 +28,7 @@ function proposedImages(value: string, before: string, after: string): string[] 
 }
 
 function proposedValue({ how, part, value }: Candidate, before: Json, after: Json): Json | undefined {
-  if (part !== "whole") return typeof after === "string" ? imagePart(part, after) : undefined;
+  if (part !== "whole") return typeof after === "string" ? withPart(String(value), imagePart(part, String(before)), imagePart(part, after)) : undefined;
   const isTemplate = typeof value === "string" && hasVariables(value) && value !== before;
   if (how === "document" && !isTemplate) return after;
   if (typeof after === "object" || typeof before === "object" || typeof value === "object") return how === "equal" ? after : undefined;
@@ -40,6 +40,11 @@ function proposedValue({ how, part, value }: Candidate, before: Json, after: Jso
   const at = text.indexOf(from);
   if (from === "" || at < 0 || text.indexOf(from, at + 1) >= 0) return undefined;
   return inTypeOf(value, text.slice(0, at) + to + text.slice(at + from.length), undefined);
+}
+
+/** The part alone, or within what is around it. */
+function withPart(text: string, from: string | undefined, to: string | undefined): string | undefined {
+  return from === undefined || from === "" || to === undefined || !text.includes(from) ? to : text.replace(from, () => to);
 }
 
 function imagePart(part: Place["part"], image: string): string | undefined {

@@ -14,10 +14,13 @@ export interface SourceRefusal {
   candidates: string[];
 }
 
-/** What a renderer made of a tree. `inputs` are the files that it read. A `failed` render is a fault of the manifests, a `refused` one a limit of ours. */
+/**
+ * What a renderer made of a tree. `inputs` are the files that it read. A `failed` render is a fault of the manifests, a `refused` one a limit of ours; where it can be
+ * either, `refusal` says the latter.
+ */
 export type RenderOutcome =
   | { kind: "rendered"; objects: KubeObject[]; inputs: string[]; chart?: RenderedChart }
-  | { kind: "failed"; message: string; inputs: string[] }
+  | { kind: "failed"; message: string; inputs: string[]; refusal?: SourceRefusal }
   | SourceRefusal;
 
 /** The chart that was rendered: what the search for places among its values needs to know. */

@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import type { DeliveryManifest, DeliverySource, RenderSettings } from "../../src/cluster/delivery.ts";
 import { type Json, type ObjectRef, refOf, sameRef } from "../../src/cluster/objects.ts";
 import { editFiles } from "../../src/source/document-edits.ts";
 import { type FieldPath, getIn } from "../../src/source/field-path.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
+import type { Neighbours } from "../../src/source/other-deliveries.ts";
 import { unifiedDiff } from "../../src/source/patch.ts";
 import type { GitSource, Workspace } from "../../src/source/workspace.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
-import { type LiveDelivery, sourceOf } from "./live-source.ts";
+import { keyOf, type LiveDelivery, sourceOf } from "./live-source.ts";
 import { treeOf } from "./tree.ts";
 
 const FOLDER = join(import.meta.dirname, "../layouts");
@@ -23,6 +24,9 @@ interface Layout {
   live?: LiveDelivery;
   /** … or what is read from them. */
   source?: { tool: "argocd" | "flux"; path: string; settings: Partial<RenderSettings>; manifest?: DeliveryManifest };
+  /** Other deliveries of the cluster, and the names of those in which the same fails. */
+  others?: LiveDelivery[];
+  failing?: string[];
   changes: { object: ObjectRef; path: FieldPath; after?: Json }[];
   refusal?: string;
   /** Part of the refusal's sentence. */
@@ -36,14 +40,14 @@ describe("from a wanted change of a rendered object to the edit in git", () => {
     const files = filesIn(join(FOLDER, name, "before"));
     const needsRenderer = Object.keys(files).some((path) => RENDERED.test(path)) || layout.source?.settings.flux !== undefined;
 
-    test.skipIf(needsRenderer && fetched.kind === "unavailable")(name, async () => {
+    test.concurrent.skipIf(needsRenderer && fetched.kind === "unavailable")(name, async ({ expect }) => {
       const source = layout.live ? liveSource(layout.live) : givenSource(layout);
       if (source.kind === "refused") {
         expect({ code: source.code, message: source.message }).toEqual({ code: layout.refusal, message: expect.stringMatching(/.{30,}/) });
         expect(source.message).toContain(layout.message ?? "");
         return;
       }
-      const workspace = openWorkspace({ tree: treeOf(files), source, renderers });
+      const workspace = openWorkspace({ tree: treeOf(files), source, renderers, ...(layout.others ? { neighbours: neighboursOf(layout) } : {}) });
       const outcome = await workspace.plan(await wantedChanges(workspace, layout));
       if (outcome.kind === "refused") {
         expect({ code: outcome.code, message: outcome.message }).toEqual({ code: layout.refusal, message: expect.stringMatching(/.{30,}/) });
@@ -64,6 +68,13 @@ function givenSource({ source }: Layout): GitSource {
   const directory = { recurse: false, include: "", exclude: "" };
   const settings: RenderSettings = { namespace: "prod", namespaceMode: "default", tool, name: "shop", directory, ...source.settings };
   return { kind: "git", url: "https://git.example/shop", branch: "main", path, settings, defaultBranch: "main", ...(manifest ? { manifest } : {}) };
+}
+
+function neighboursOf({ others = [], failing = [] }: Layout): Neighbours {
+  return {
+    deliveries: async () => others.map((live) => ({ key: keyOf(live.delivery), source: sourceOf(live) })),
+    wants: async ({ name }) => failing.includes(name),
+  };
 }
 
 function liveSource(live: LiveDelivery): DeliverySource {

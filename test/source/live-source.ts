@@ -1,5 +1,5 @@
 import { applicationSource } from "../../src/cluster/argocd-source.ts";
-import type { DeliveryManifest, DeliverySource } from "../../src/cluster/delivery.ts";
+import type { DeliveryKey, DeliveryManifest, DeliverySource } from "../../src/cluster/delivery.ts";
 import { kustomizationSource } from "../../src/cluster/flux-source.ts";
 import { readHelmRelease } from "../../src/cluster/helm-release.ts";
 import { type KubeObject, refOf } from "../../src/cluster/objects.ts";
@@ -52,7 +52,7 @@ function hasInline({ settings: { helm, kustomize, flux } }: Extract<DeliverySour
   );
 }
 
-function keyOf(object: KubeObject): Extract<DeliveryManifest["from"], { kind: "delivery" }>["key"] {
+export function keyOf(object: KubeObject): DeliveryKey {
   const { namespace, name } = refOf(object);
-  return { kind: object.kind === "Application" ? "Application" : "Kustomization", namespace, name };
+  return { kind: object.kind === "Application" ? "Application" : object.kind === "HelmRelease" ? "HelmRelease" : "Kustomization", namespace, name };
 }
