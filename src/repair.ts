@@ -9,7 +9,7 @@ import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardPro
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
-import { provenAdditions } from "./proven-additions.ts";
+import { provenChanges } from "./proven-changes.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
 import { markedByPolicy } from "./source/image-updater.ts";
@@ -153,7 +153,7 @@ export async function permittedPlaces(
     const place = await workspace.locate(target.object, field);
     if (!("kind" in place)) places.push(place);
   }
-  return [...places, ...(await provenAdditions(workspace, proposal, documents))];
+  return [...places, ...(await provenChanges(workspace, proposal, documents))];
 }
 
 /** What passed the guards can still be impossible to write without touching more than was approved (anchors, block scalars). */

@@ -109,7 +109,7 @@ async function bringsApiVersion(base: Workspace, head: Workspace): Promise<boole
 /** The documents of these files, with ids that are the same on both sides. */
 async function documentsOf(workspace: Workspace, paths: readonly string[]): Promise<OfferedDocument[]> {
   const documents = await workspace.documentsIn(paths);
-  return documents.map(({ file, index, role, text, value }) => ({ id: `${file}#${index}`, file, index, role, text, value }));
+  return documents.map(({ secret: _, ...document }) => ({ id: `${document.file}#${document.index}`, ...document }));
 }
 
 /** Patches in new files, as they are offered where a fix adds one. Any other new document was never offered. */

@@ -1,5 +1,6 @@
 import type { Json } from "../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../source/field-path.ts";
+import { formatOf, isYamlFile, textValue } from "../source/plain-text.ts";
 import type { DocumentEdit, FileChange } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import { applyChanges } from "./leaf-changes.ts";
@@ -19,13 +20,24 @@ export function differsFromEdits(edits: readonly DocumentEdit[], files: readonly
   return undefined;
 }
 
-function fileDiffers(edits: readonly DocumentEdit[], { before, after }: FileChange): string | undefined {
+function fileDiffers(edits: readonly DocumentEdit[], { path, before, after }: FileChange): string | undefined {
   if (before === undefined) return newFileDiffers(edits, after);
+  if (!isYamlFile(path)) return textDiffers(edits, { path, before, after });
   const [old, now] = [parseYaml(before), parseYaml(after)];
   if (old.kind === "refused" || now.kind === "refused") return "the file cannot be read as YAML";
   if (old.documents.length !== now.documents.length) return "the number of documents changed";
   const odd = old.documents.findIndex(({ value }, i) => !sameJson(expected(value, edits, i), now.documents[i]?.value));
   return odd < 0 ? undefined : `document ${odd + 1} is not what the edits make of it`;
+}
+
+/** What a generator reads and is no YAML is compared as what it stands for. */
+function textDiffers(edits: readonly DocumentEdit[], { path, before = "", after }: FileChange): string | undefined {
+  const format = formatOf(
+    path,
+    edits.map((edit) => edit.path),
+  );
+  const made = expected(textValue(path, before, format), edits, 0);
+  return sameJson(made, textValue(path, after, format)) ? undefined : "the text is not what the edits make of it";
 }
 
 /** A new file comes from one edit that is the whole of its only document. */

@@ -70,7 +70,7 @@ function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
 }
 
 /** Values that are the rendered one, are part of it, or hold it. Parts count only in settings: they are too common elsewhere. */
-function nodeCandidates({ file, index, role, value }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
+function nodeCandidates({ file, index, role, value, format }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
   const found: Candidate[] = [];
   const visit = (node: Json, path: FieldPath, within?: FieldPath) => {
     const exact = relation(node, rendered);
@@ -81,8 +81,8 @@ function nodeCandidates({ file, index, role, value }: InputDocument, rendered: J
   };
   walk(value, [], (node, path) => {
     const inner = role === "settings" ? nestedYaml(node) : undefined;
-    if (inner === undefined) visit(node, path);
-    else walk(inner, [], (nested, within) => visit(nested, path, within));
+    if (inner === undefined || format === "text") visit(node, path);
+    if (inner !== undefined) walk(inner, [], (nested, within) => visit(nested, path, within));
   });
   return found;
 }

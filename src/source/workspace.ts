@@ -2,6 +2,7 @@ import type { GitDeliverySource, SourceRefusalCode } from "../cluster/delivery.t
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "./field-path.ts";
 import type { InputDocument } from "./input-documents.ts";
+import type { TextFormat } from "./plain-text.ts";
 import type { RepositoryTree } from "./repository.ts";
 
 export type GitSource = GitDeliverySource;
@@ -53,6 +54,8 @@ export interface OfferedDocument {
   role: DocumentRole;
   text: string;
   value: Json;
+  /** The file is no YAML, and text and value are what it stands for: see plain-text.ts. */
+  format?: TextFormat;
   /** The file is not there yet: a patch that a fix would add. Its value is the object that it names, its text is empty. */
   isNew?: true;
 }

@@ -34,13 +34,13 @@ interface Layout {
   alsoAffects?: string[];
 }
 
-describe("from a wanted change of a rendered object to the edit in git", () => {
+describe.concurrent("from a wanted change of a rendered object to the edit in git", () => {
   for (const name of readdirSync(FOLDER)) {
     const layout: Layout = JSON.parse(readFileSync(join(FOLDER, name, "layout.json"), "utf8"));
     const files = filesIn(join(FOLDER, name, "before"));
     const needsRenderer = Object.keys(files).some((path) => RENDERED.test(path)) || layout.source?.settings.flux !== undefined;
 
-    test.concurrent.skipIf(needsRenderer && fetched.kind === "unavailable")(name, async ({ expect }) => {
+    test.skipIf(needsRenderer && fetched.kind === "unavailable")(name, async ({ expect }) => {
       const source = layout.live ? liveSource(layout.live) : givenSource(layout);
       if (source.kind === "refused") {
         expect({ code: source.code, message: source.message }).toEqual({ code: layout.refusal, message: expect.stringMatching(/.{30,}/) });
