@@ -2,6 +2,7 @@ import type { RenderSettings } from "../cluster/delivery.ts";
 import { objectAt, textAt } from "../cluster/objects.ts";
 import { expandEnvironment } from "./argo-environment.ts";
 import { matchesPath } from "./glob.ts";
+import { behindLink } from "./links.ts";
 import { refused } from "./refusal.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { indexOf, joinPath } from "./repository-paths.ts";
@@ -33,7 +34,11 @@ export function argoValueFiles(question: ValueFilesQuestion, names: readonly str
       const matches = matching(tree, path);
       if (matches.length === 0 && !ignoresMissing) return { kind: "failed", message: `values file glob "${name}" matched no files`, inputs: [] };
       for (const match of matches) if (!explicit.has(match)) paths.add(match);
-    } else if (indexOf(tree).files.has(path) || !ignoresMissing) paths.add(path);
+      continue;
+    }
+    const link = behindLink(tree, path);
+    if (link) return link;
+    if (indexOf(tree).files.has(path) || !ignoresMissing) paths.add(path);
   }
   return { kind: "found", paths: [...paths] };
 }

@@ -1,4 +1,5 @@
 import { listAt, textAt } from "../cluster/objects.ts";
+import { behindLink } from "./links.ts";
 import { refused } from "./refusal.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { folderOf, indexOf, isInside, joinPath, nameOf } from "./repository-paths.ts";
@@ -44,6 +45,8 @@ interface Collection {
 /** Adds the chart in `folder` as if it were at `place`. */
 async function collect(collection: Collection, folder: string, place: string, depth: number): Promise<SourceRefusal | undefined> {
   const { tree, files } = collection;
+  const link = tree.files.find((file) => isInside(file.path, folder) && (file.mode === "symlink" || file.mode === "submodule"));
+  if (link) return behindLink(tree, link.path);
   const own = await filesOf(tree, folder);
   for (const relative of own) files.set(under(place, relative), under(folder, relative));
   if (files.size > MAX_FILES) return refused("too-large", `The chart ${folder || "."} has more than ${MAX_FILES} files`, [folder]);
@@ -69,7 +72,7 @@ async function collect(collection: Collection, folder: string, place: string, de
 /** Paths relative to the chart's folder. */
 async function filesOf(tree: RepositoryTree, folder: string): Promise<string[]> {
   const start = folder === "" ? 0 : folder.length + 1;
-  const all = tree.files.filter(({ path, mode }) => isInside(path, folder) && path.length > start && mode !== "submodule").map(({ path }) => path.slice(start));
+  const all = tree.files.filter(({ path }) => isInside(path, folder) && path.length > start).map(({ path }) => path.slice(start));
   const standard = all.filter((path) => STANDARD.test(path));
   if (standard.length === all.length) return all;
   for (const path of standard) {

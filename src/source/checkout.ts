@@ -117,7 +117,9 @@ async function committedTree(git: Git, commit: string): Promise<RepositoryTree> 
   const byPath = new Map(files.map((file) => [file.path, file]));
   async function blob(path: string): Promise<Uint8Array | undefined> {
     const file = byPath.get(path);
-    if (!file || file.mode === "symlink" || file.mode === "submodule") return undefined;
+    return !file || file.mode === "symlink" || file.mode === "submodule" ? undefined : content(path, file);
+  }
+  async function content(path: string, file: ListedFile): Promise<Uint8Array> {
     refuseLarge(path, file.size);
     const bytes = await git.bytes("cat-file", "blob", file.sha);
     if (!bytes) throw new AutofixError("source/unreadable", `This clone does not hold ${path} at ${commit}.`);
@@ -128,6 +130,10 @@ async function committedTree(git: Git, commit: string): Promise<RepositoryTree> 
     files,
     read: async (path) => asText(path, await blob(path)),
     bytes: blob,
+    async target(path) {
+      const file = byPath.get(path);
+      return file?.mode === "symlink" ? asText(path, await content(path, file)) : undefined;
+    },
   };
 }
 

@@ -96,7 +96,9 @@ function treeOf(options: GitHubRepositoryOptions, place: Place, commit: string, 
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   async function blob(path: string): Promise<Uint8Array | undefined> {
     const entry = byPath.get(path);
-    if (!entry || entry.mode === "symlink" || entry.mode === "submodule") return undefined;
+    return !entry || entry.mode === "symlink" || entry.mode === "submodule" ? undefined : content(path, entry);
+  }
+  async function content(path: string, entry: GitEntry): Promise<Uint8Array> {
     refuseLarge(path, entry.size, maxBlobBytes);
     return objects.blobs.get(`${fullName}:${entry.sha}`, async () => {
       const { data } = await orThrow(`read ${path} at ${commit}`, () => octokit.rest.git.getBlob({ ...place, file_sha: entry.sha }));
@@ -109,6 +111,10 @@ function treeOf(options: GitHubRepositoryOptions, place: Place, commit: string, 
     files: entries,
     read: async (path) => asText(path, await blob(path)),
     bytes: blob,
+    async target(path) {
+      const entry = byPath.get(path);
+      return entry?.mode === "symlink" ? asText(path, await content(path, entry)) : undefined;
+    },
   };
 }
 

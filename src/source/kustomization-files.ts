@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, listAt, textAt } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
+import { behindLink } from "./links.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "./repository-paths.ts";
 import { parseYaml } from "./yaml-documents.ts";
@@ -64,7 +65,9 @@ function follow(tree: RepositoryTree, folder: string, file: string, kustomizatio
   for (const reference of references(kustomization)) {
     const path = joinPath(folder, reference);
     const known = path !== undefined && (files.has(path) || folders.has(path));
-    if (!known && isRemote(reference)) reach.outside.push({ file, reference, why: "remote" });
+    if (known) continue;
+    if (path !== undefined && behindLink(tree, path)) reach.outside.push({ file, reference, why: "link" });
+    else if (isRemote(reference)) reach.outside.push({ file, reference, why: "remote" });
   }
 }
 

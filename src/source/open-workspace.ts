@@ -3,6 +3,7 @@ import { resolveSource } from "./delivery-manifest.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { markedByPolicy, updatedImage } from "./image-updater.ts";
 import { type InputDocument, readInputs } from "./input-documents.ts";
+import { withLinks, withRealPaths } from "./links.ts";
 import { type LiveManifest, liveManifest, outsideGit, withLive } from "./live-manifest.ts";
 import { locateField } from "./locator.ts";
 import { manifestRefs } from "./manifest-refs.ts";
@@ -64,11 +65,16 @@ class SourceWorkspace implements Workspace {
     if (known) return known;
     const inGit = changed.filter(({ path }) => path !== live?.document.file);
     const manifest = changed.find(({ path }) => path === live?.document.file)?.after ?? live?.document.text;
-    const outcome = renderSource(changedTree(this.tree, inGit), this.source, this.#renderParts(inGit, manifest));
+    const outcome = this.#renderLinked(inGit, manifest);
     this.#rendered.set(key, outcome);
     // What could not be read now may be readable at the next try.
     outcome.catch(() => this.#rendered.delete(key));
     return outcome;
+  }
+
+  async #renderLinked(inGit: readonly FileChange[], manifest: string | undefined): Promise<RenderOutcome> {
+    const { tree, real } = await withLinks(changedTree(this.tree, inGit), this.source.settings.tool);
+    return withRealPaths(await renderSource(tree, this.source, this.#renderParts(inGit, manifest)), real);
   }
 
   #renderParts(changed: readonly FileChange[], liveManifest?: string): RenderParts {

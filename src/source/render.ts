@@ -5,6 +5,7 @@ import { type Resolved, resolveSource } from "./delivery-manifest.ts";
 import { renderHelmRelease } from "./helm-release.ts";
 import { renderKustomize } from "./kustomize.ts";
 import { hasKustomizeSettings, unsupportedSettings } from "./kustomize-settings.ts";
+import { behindLink } from "./links.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { withNamespaces } from "./namespaces.ts";
 import { argoFiles, fluxResources, renderPlain } from "./plain.ts";
@@ -51,7 +52,7 @@ async function renderAll(tree: RepositoryTree, { source, beside, ...resolved }: 
 
 async function renderResolved(tree: RepositoryTree, { source, beside }: Resolved, parts: RenderParts): Promise<RenderOutcome> {
   const folder = joinPath("", source.path);
-  if (folder === undefined || !indexOf(tree).folders.has(folder)) return missing(source.path);
+  if (folder === undefined || !indexOf(tree).folders.has(folder)) return behindLink(tree, folder ?? "") ?? missing(source.path);
   const { settings } = source;
   const rendered = await (settings.tool === "argocd" ? renderArgo(tree, folder, source, parts) : renderFlux(tree, folder, source, parts));
   if (rendered.kind !== "rendered") return rendered;

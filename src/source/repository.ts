@@ -13,6 +13,8 @@ export interface RepositoryTree {
   readonly files: readonly TreeFile[];
   /** The text of one file, or undefined where there is no such file. Throws `source/too-large` above the cap, `source/not-text` where it is not UTF-8. */
   read(path: string): Promise<string | undefined>;
+  /** Where a symlink leads, as it is written; left out by trees that have none. */
+  target?(path: string): Promise<string | undefined>;
   /** The bytes of one file, for those that need not be text (packed charts); throws only `source/too-large`. */
   bytes(path: string): Promise<Uint8Array | undefined>;
 }
@@ -42,7 +44,7 @@ export function withFiles(tree: RepositoryTree, replaced: ReadonlyMap<string, st
   const kept = tree.files.filter((file) => !replaced.has(file.path));
   const added = [...replaced].flatMap(([path, text]): TreeFile[] => (text === undefined ? [] : [{ path, size: Buffer.byteLength(text), mode: "file" }]));
   return {
-    commit: tree.commit,
+    ...tree,
     files: [...kept, ...added],
     read: async (path) => (replaced.has(path) ? replaced.get(path) : tree.read(path)),
     bytes: async (path) => (replaced.has(path) ? encoded(replaced.get(path)) : tree.bytes(path)),

@@ -4,11 +4,12 @@ import { resolveSource } from "./delivery-manifest.ts";
 import { differences } from "./differences.ts";
 import { otherBuildersOf, reachOf } from "./kustomization-files.ts";
 import { renderKustomize } from "./kustomize.ts";
+import { withLinks } from "./links.ts";
 import { manifestRefs, parentPaths } from "./manifest-refs.ts";
 import { type Neighbours, type OtherDelivery, otherReaders } from "./other-deliveries.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import { type RepositoryTree, withFiles } from "./repository.ts";
-import { isInside, joinPath } from "./repository-paths.ts";
+import { folderOf, isInside, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
 import { changedSiblings } from "./siblings.ts";
 import type { FileChange, GitSource, RenderOutcome } from "./workspace.ts";
 
@@ -59,9 +60,12 @@ export class Sharing {
 
   async #builders(files: readonly FileChange[]): Promise<string[]> {
     const { tree, source } = this.#parts;
+    const linked = await withLinks(tree, source.settings.tool);
     const own = new Set<string>();
     for (const folder of [source.path, ...(source.also ?? []).map(({ path }) => path), ...parentPaths(source)]) {
-      for (const part of (await reachOf(tree, joinPath("", folder) ?? "")).folders) own.add(part);
+      const reach = await reachOf(linked.tree, joinPath("", folder) ?? "");
+      for (const part of reach.folders) own.add(part);
+      for (const file of reach.files) if (KUSTOMIZATION_NAMES.includes(nameOf(file))) own.add(folderOf(linked.real(file)));
     }
     return otherBuildersOf(tree, new Set(files.map(({ path }) => path)), own);
   }

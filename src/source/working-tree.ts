@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AutofixError } from "../errors.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
@@ -27,6 +27,7 @@ export async function readWorkingTree(folder: string, commit: string, paths: rea
     files,
     read: async (path) => asText(path, await bytes(path)),
     bytes,
+    target: async (path) => (readable.get(path)?.mode === "symlink" ? readlink(join(root, path)).catch(() => undefined) : undefined),
   };
 }
 

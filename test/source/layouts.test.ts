@@ -24,6 +24,8 @@ interface Layout {
   live?: LiveDelivery;
   /** … or what is read from them. */
   source?: { tool: "argocd" | "flux"; path: string; settings: Partial<RenderSettings>; manifest?: DeliveryManifest };
+  /** Symlinks, and where they lead; the name of a submodule leads to "submodule". */
+  links?: Record<string, string>;
   /** Other deliveries of the cluster, and the names of those in which the same fails. */
   others?: LiveDelivery[];
   failing?: string[];
@@ -47,7 +49,12 @@ describe.concurrent("from a wanted change of a rendered object to the edit in gi
         expect(source.message).toContain(layout.message ?? "");
         return;
       }
-      const workspace = openWorkspace({ tree: treeOf(files), source, renderers, ...(layout.others ? { neighbours: neighboursOf(layout) } : {}) });
+      const workspace = openWorkspace({
+        tree: treeOf(files, undefined, layout.links),
+        source,
+        renderers,
+        ...(layout.others ? { neighbours: neighboursOf(layout) } : {}),
+      });
       const outcome = await workspace.plan(await wantedChanges(workspace, layout));
       if (outcome.kind === "refused") {
         expect({ code: outcome.code, message: outcome.message }).toEqual({ code: layout.refusal, message: expect.stringMatching(/.{30,}/) });
