@@ -1,6 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
 import { type ByteCache, createByteCache } from "./byte-cache.ts";
+import { readArchive, WORTH_AN_ARCHIVE } from "./github-archive.ts";
 import { asAutofixError, statusOf } from "./github-client.ts";
 import { type GitEntry, readTree } from "./github-tree.ts";
 import type { Commit, Repository, RepositoryTree } from "./repository.ts";
@@ -111,6 +112,16 @@ function treeOf(options: GitHubRepositoryOptions, place: Place, commit: string, 
     files: entries,
     read: async (path) => asText(path, await blob(path)),
     bytes: blob,
+    async prefetch(paths) {
+      const key = (sha: string) => `${fullName}:${sha}`;
+      const wanted = new Map(paths.flatMap((path) => (byPath.has(path) ? [[path, byPath.get(path)?.sha ?? ""] as const] : [])));
+      for (const [path, sha] of wanted) if (objects.blobs.has(key(sha))) wanted.delete(path);
+      if (wanted.size < WORTH_AN_ARCHIVE) return;
+      const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+      for (const [sha, value] of await readArchive({ octokit, place, commit, size, wanted })) {
+        await objects.blobs.get(key(sha), async () => ({ value, bytes: value.byteLength }));
+      }
+    },
     async target(path) {
       const entry = byPath.get(path);
       return entry?.mode === "symlink" ? asText(path, await content(path, entry)) : undefined;

@@ -3,6 +3,7 @@ import type { JsonObject } from "../cluster/objects.ts";
 import { type Reach, reachOf, readKustomization } from "./kustomization-files.ts";
 import { hasKustomizeSettings, unsupportedSettings, withSettings } from "./kustomize-settings.ts";
 import type { ManifestReader } from "./manifests.ts";
+import { withPluginFiles } from "./plugin-files.ts";
 import { refused } from "./refusal.ts";
 import { MISSING_KUSTOMIZE, type Renderer } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
@@ -32,7 +33,7 @@ export async function renderKustomize(build: KustomizeBuild): Promise<RenderOutc
   const isChanged = build.generated !== undefined || (settings.namespaceMode === "force" && settings.namespace !== "") || hasKustomizeSettings(settings);
   const exists = (path: string) => indexOf(tree).folders.has(joinPath(folder, path) ?? "..");
   const changed = own && isChanged ? withSettings(own, settings, { exists, environment: build.environment ?? new Map() }) : undefined;
-  const reach = await reachOf(tree, folder, changed ? new Map([[folder, changed]]) : new Map());
+  const reach = await withPluginFiles(tree, folder, await reachOf(tree, folder, changed ? new Map([[folder, changed]]) : new Map()));
   const refusal = outside(reach);
   if (refusal) return refusal;
   const files = new Map<string, string | Uint8Array>();
@@ -44,7 +45,7 @@ export async function renderKustomize(build: KustomizeBuild): Promise<RenderOutc
   if (changed) files.set(file, JSON.stringify(changed));
   if (!renderer) return refused("renderer-missing", MISSING_KUSTOMIZE);
   const restrictor = settings.tool === "flux" || settings.unrestricted === true ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
-  const outcome = await runRenderer(renderer, [...restrictor, folder === "" ? "." : folder], files);
+  const outcome = await runRenderer(renderer, [...restrictor, folder === "" ? "." : `./${folder}`], files);
   if (outcome.kind === "exceeded") return refused("too-large", outcome.message);
   if (outcome.kind === "failed") return { kind: "failed", message: outcome.message, inputs };
   const objects = reader.output(outcome.text);

@@ -13,6 +13,8 @@ export interface RepositoryTree {
   readonly files: readonly TreeFile[];
   /** The text of one file, or undefined where there is no such file. Throws `source/too-large` above the cap, `source/not-text` where it is not UTF-8. */
   read(path: string): Promise<string | undefined>;
+  /** Fetches many files at once where that is cheaper than one by one; reading them afterwards costs nothing. */
+  prefetch?(paths: readonly string[]): Promise<void>;
   /** Where a symlink leads, as it is written; left out by trees that have none. */
   target?(path: string): Promise<string | undefined>;
   /** The bytes of one file, for those that need not be text (packed charts); throws only `source/too-large`. */
