@@ -3,7 +3,7 @@ import { applicationSource } from "./argocd-source.ts";
 import type { KubeClient } from "./client.ts";
 import type { DeliveryKey, DeliverySource } from "./delivery.ts";
 import { kustomizationSource, sourceRefOf } from "./flux-source.ts";
-import { chartSourceOf, kustomizationOf, readHelmRelease } from "./helm-release.ts";
+import { chartRefOf, chartSourceOf, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type KubeObject, refOf } from "./objects.ts";
 import { DELIVERY_RESOURCES, known, pathOf, type Resource } from "./resources.ts";
 
@@ -17,8 +17,8 @@ export interface NamedSource {
 const KEPT = 60_000;
 
 /**
- * Where every delivery of the cluster comes from, for who wants to know who else renders a file. Costs four lists, at most once a minute; kinds that are not
- * installed or not granted are left out.
+ * Where every delivery of the cluster comes from, for who wants to know who else renders a file. Costs four lists (and a look at each HelmChart that a release names), at most
+ * once a minute; kinds that are not installed or not granted are left out.
  */
 export function deliverySources(client: KubeClient, now: () => number): () => Promise<NamedSource[]> {
   let kept: { value: Promise<NamedSource[]>; until: number } | undefined;
@@ -34,14 +34,7 @@ export function deliverySources(client: KubeClient, now: () => number): () => Pr
 }
 
 async function readSources(client: KubeClient): Promise<NamedSource[]> {
-  const list = async (resource: Resource): Promise<KubeObject[]> => {
-    try {
-      return (await client.list(pathOf(resource, ""))) ?? [];
-    } catch (thrown) {
-      if (thrown instanceof AutofixError && thrown.code === "cluster/forbidden") return [];
-      throw thrown;
-    }
-  };
+  const list = async (resource: Resource) => (await unlessForbidden(() => client.list(pathOf(resource, "")))) ?? [];
   const { Application, Kustomization, HelmRelease } = DELIVERY_RESOURCES;
   const [applications, kustomizations, releases, repositories] = await Promise.all([
     list(Application),
@@ -58,14 +51,27 @@ async function readSources(client: KubeClient): Promise<NamedSource[]> {
   return [
     ...applications.map((object) => ({ key: keyOf("Application", object), source: applicationSource(object) })),
     ...kustomizations.map((object) => ({ key: keyOf("Kustomization", object), source: kustomizationSource(object, repositoryOf(object)) })),
-    ...releases.map((object) => {
-      const owner = kustomizationOf(object);
-      const kustomization = owner && named(kustomizations, owner.namespace, owner.name);
-      const chart = chartSourceOf(object, undefined);
-      const context = { kustomization, repository: repositoryOf(kustomization), chartRepository: named(repositories, chart.namespace, chart.name) };
-      return { key: keyOf("HelmRelease", object), source: readHelmRelease(object, { ...context, now: new Date(0) }).source };
-    }),
+    ...(await Promise.all(
+      releases.map(async (object) => {
+        const owner = kustomizationOf(object);
+        const kustomization = owner && named(kustomizations, owner.namespace, owner.name);
+        const ref = chartRefOf(object);
+        const chart = ref && (await unlessForbidden(() => client.get(pathOf(known("source.toolkit.fluxcd.io/v1", "HelmChart"), ref.namespace, ref.name))));
+        const from = chartSourceOf(object, chart);
+        const context = { kustomization, repository: repositoryOf(kustomization), chart, chartRepository: named(repositories, from.namespace, from.name) };
+        return { key: keyOf("HelmRelease", object), source: readHelmRelease(object, { ...context, now: new Date(0) }).source };
+      }),
+    )),
   ];
+}
+
+async function unlessForbidden<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (thrown instanceof AutofixError && thrown.code === "cluster/forbidden") return undefined;
+    throw thrown;
+  }
 }
 
 function keyOf(kind: DeliveryKey["kind"], object: KubeObject): DeliveryKey {

@@ -107,6 +107,13 @@ export function chartSpecOf(release: KubeObject, chart: KubeObject | undefined):
   return at(release, "spec", "chartRef") === undefined ? objectAt(release, "spec", "chart", "spec") : objectAt(chart, "spec");
 }
 
+/** The HelmChart that a HelmRelease names instead of a chart of its own. */
+export function chartRefOf(release: KubeObject): { namespace: string; name: string } | undefined {
+  if (textAt(release, "spec", "chartRef", "kind") !== "HelmChart") return undefined;
+  const namespace = textAt(release, "spec", "chartRef", "namespace") || textAt(release, "metadata", "namespace");
+  return { namespace, name: textAt(release, "spec", "chartRef", "name") };
+}
+
 /** The object that the chart comes from; its namespace is that of whatever names it. */
 export function chartSourceOf(release: KubeObject, chart: KubeObject | undefined): FluxReference {
   const spec = chartSpecOf(release, chart);

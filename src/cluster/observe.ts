@@ -6,7 +6,7 @@ import type { DeliveryKey, DeliveryKind, DeliverySource } from "./delivery.ts";
 import { readEvents } from "./events.ts";
 import { inventoryOf, readKustomization } from "./flux.ts";
 import { sourceRefOf } from "./flux-source.ts";
-import { chartSourceOf, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
+import { chartRefOf, chartSourceOf, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
@@ -86,8 +86,7 @@ async function chartContext(
   release: KubeObject,
   { repository }: FluxContext,
 ): Promise<Pick<FluxContext, "chart" | "chartRepository">> {
-  const name = textAt(release, "spec", "chartRef", "kind") === "HelmChart" ? textAt(release, "spec", "chartRef", "name") : "";
-  const namespace = textAt(release, "spec", "chartRef", "namespace") || refOf(release).namespace;
+  const ref = chartRefOf(release);
   const get = async (kind: "HelmChart" | "GitRepository", at: string, named: string) => {
     try {
       return await client.get(pathOf(known("source.toolkit.fluxcd.io/v1", kind), at, named));
@@ -97,7 +96,7 @@ async function chartContext(
       return undefined;
     }
   };
-  const chart = name === "" ? undefined : await get("HelmChart", namespace, name);
+  const chart = ref && (await get("HelmChart", ref.namespace, ref.name));
   const from = chartSourceOf(release, chart);
   const isKnown = repository && refOf(repository).name === from.name && refOf(repository).namespace === from.namespace;
   return { chart, chartRepository: from.kind === "GitRepository" && !isKnown ? await get("GitRepository", from.namespace, from.name) : undefined };

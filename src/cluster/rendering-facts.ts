@@ -48,8 +48,11 @@ export class RenderingFacts {
 
   async #withCapabilities(source: GitDeliverySource, now: Date): Promise<GitDeliverySource> {
     if (!this.#capabilities || this.#capabilities.until < now.getTime()) this.#capabilities = { value: this.#readCapabilities(), until: now.getTime() + KEPT };
-    const capabilities = await this.#capabilities.value;
-    if (!capabilities) return source;
+    const known = await this.#capabilities.value;
+    if (!known) return source;
+    // Argo CD tells helm major and minor alone, Flux has Helm ask the API server.
+    const kubeVersion = source.settings.tool === "argocd" ? (/^v\d+\.\d+/.exec(known.kubeVersion)?.[0] ?? "") : known.kubeVersion;
+    const capabilities = { ...known, kubeVersion };
     const place = <P extends Pick<GitDeliverySource, "settings">>(one: P): P => ({ ...one, settings: { ...one.settings, capabilities } });
     return { ...place(source), ...(source.also ? { also: source.also.map(place) } : {}) };
   }

@@ -79,7 +79,7 @@ describe("what the cluster adds to a delivery's source", () => {
     asked.length = 0;
     const source = await complete(facts, application({}, { sourceType: "Helm" }));
     expect(source.kind === "git" && source.settings.capabilities).toEqual({
-      kubeVersion: "v1.35.4",
+      kubeVersion: "v1.35",
       apiVersions: ["v1", "v1/Pod", "apps/v1", "apps/v1/Deployment"],
     });
     await complete(facts, application({}, { sourceType: "Helm" }));
