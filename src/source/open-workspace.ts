@@ -1,4 +1,5 @@
 import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
+import { AutofixError } from "../errors.ts";
 import { resolveSource } from "./delivery-manifest.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { markedByPolicy, updatedImage } from "./image-updater.ts";
@@ -73,8 +74,15 @@ class SourceWorkspace implements Workspace {
   }
 
   async #renderLinked(inGit: readonly FileChange[], manifest: string | undefined): Promise<RenderOutcome> {
-    const { tree, real } = await withLinks(changedTree(this.tree, inGit), this.source.settings.tool);
-    return withRealPaths(await renderSource(tree, this.source, this.#renderParts(inGit, manifest)), real);
+    try {
+      const { tree, real } = await withLinks(changedTree(this.tree, inGit), this.source.settings.tool);
+      return withRealPaths(await renderSource(tree, this.source, this.#renderParts(inGit, manifest)), real);
+    } catch (thrown) {
+      if (thrown instanceof AutofixError && thrown.code === "source/too-large")
+        return refused("too-large", `${thrown.message} Split the file, or fix this failure by hand.`);
+      if (thrown instanceof AutofixError && thrown.code === "source/not-text") return { kind: "failed", message: thrown.message, inputs: [] };
+      throw thrown;
+    }
   }
 
   #renderParts(changed: readonly FileChange[], liveManifest?: string): RenderParts {
