@@ -12,7 +12,7 @@ import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { redactFields } from "./evidence/redact-fields.ts";
 import { Memory } from "./memory.ts";
-import { createRepairParts, createWorkspaces } from "./parts.ts";
+import { createNeighbours, createRepairParts, createWorkspaces } from "./parts.ts";
 import { Book } from "./pull-request/book.ts";
 import { findEscalations } from "./pull-request/escalate.ts";
 import { findNotices } from "./pull-request/notice.ts";
@@ -112,7 +112,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
         const home = await homeOf(nameOf(url));
         return home && repositoryAt(home);
       },
-      workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }),
+      workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }, createNeighbours(client, cluster, Date.now)),
     },
     home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
     pulls,

@@ -1,5 +1,6 @@
 import { describeRef } from "./cluster/objects.ts";
 import type { Observation } from "./cluster/observation.ts";
+import { syncsItself } from "./cluster/syncs-itself.ts";
 import type { Rules } from "./config/rules.ts";
 import { digestOf } from "./guards/gate.ts";
 import type { FailureClass } from "./incident/failure-class.ts";
@@ -15,7 +16,6 @@ import type { FailedTry, Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
-import { syncsItself } from "./verification/delivered.ts";
 
 type Approved = Extract<Repair, { kind: "approved" }>;
 
@@ -48,7 +48,7 @@ export function draftOf(proposing: Proposing): Draft {
     hint: hint ?? "",
     summary: repair.diagnosis.proposal.words.join("; "),
   };
-  const { change, report, evidence, diagnosis } = repair;
+  const { change, report, evidence, diagnosis, alsoAffects } = repair;
   return {
     incident,
     diagnosis,
@@ -61,6 +61,7 @@ export function draftOf(proposing: Proposing): Draft {
     baseSha: source.head.tree.commit,
     ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
     autoSync: syncsItself(observation.delivery),
+    ...(alsoAffects.length > 0 ? { alsoAffects } : {}),
   };
 }
 

@@ -1,15 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { connect } from "./cluster/client.ts";
+import { connect, type KubeClient } from "./cluster/client.ts";
+import { deliverySources } from "./cluster/delivery-sources.ts";
 import { dryRunThrough } from "./cluster/dry-run.ts";
+import { sameRef } from "./cluster/objects.ts";
+import type { Cluster } from "./cluster/observation.ts";
 import type { Bounds } from "./config/bounds.ts";
 import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
 import type { DiagnosisInput } from "./diagnosis/diagnosis.ts";
 import { createModelClient, type ModelClient } from "./diagnosis/model-client.ts";
 import { connectModel } from "./diagnosis/model-endpoint.ts";
+import { identify } from "./incident/identify.ts";
 import type { RepairParts } from "./repair.ts";
 import type { Opener } from "./source/open.ts";
 import { openWorkspace } from "./source/open-workspace.ts";
+import type { Neighbours } from "./source/other-deliveries.ts";
 import { findRenderers, type RendererSettings } from "./source/renderers.ts";
 
 /** What both the App and the dry run need of the settings. */
@@ -67,7 +72,19 @@ function clientOf({ name, endpoint, seconds }: ModelConfig): ModelClient {
 }
 
 /** Opens workspaces that render with the binaries found on this machine. */
-export function createWorkspaces(settings: RendererSettings): Opener["workspace"] {
+export function createWorkspaces(settings: RendererSettings, neighbours?: Neighbours): Opener["workspace"] {
   const renderers = findRenderers(settings);
-  return (tree, source) => openWorkspace({ tree, source, renderers });
+  return (tree, source) => openWorkspace({ tree, source, renderers, ...(neighbours ? { neighbours } : {}) });
+}
+
+/** Who else is delivered, and whether the same fails there: a fix of what they share is welcome only then. */
+export function createNeighbours(client: KubeClient, cluster: Pick<Cluster, "observe">, now: () => number): Neighbours {
+  return {
+    deliveries: deliverySources(client, now),
+    async wants(key, objects) {
+      const observation = await cluster.observe(key);
+      const failing = observation ? identify(observation).map(({ target }) => target) : [];
+      return objects.every((object) => failing.some((target) => sameRef(target, object)));
+    },
+  };
 }

@@ -147,11 +147,19 @@ async function settle(parts: ReconcileParts, { incident, observation, home, pull
   if (unwanted) return parts.memory.remember(incident, head.tree.commit, switchedOff(unwanted));
 
   return takeTurn(parts, candidate, async () => {
+    const twin = await twinOf(parts, home, incident, repair.change.digest);
+    if (twin) return { kind: "standing", pull: twin.number, state: twin.state, again: MISSED };
     const proposing = { incident, observation, source, history, repair, attempts: earlier?.attempts ?? [], ...(earlier ? { existing: earlier } : {}) };
     const published = await propose(home, proposing, rules.pullRequests);
     await supersede(parts, { home }, pulls, { number: published.number, target: incident.target });
     return { kind: "proposed", how: published.kind, url: published.url, again: MISSED };
   });
+}
+
+/** The open pull request that makes the very same change for another delivery: what several share is fixed once. */
+async function twinOf({ pulls }: ReconcileParts, { repository }: Home, incident: Incident, digest: string): Promise<OurPull | undefined> {
+  const open = (await pulls.of(repository)).filter((pull) => pull.state === "open" && pull.branch !== branchOf(incident));
+  return open.find((pull) => pull.attempts.at(-1)?.digest === digest);
 }
 
 /** Whether the branch has moved on since what is deployed, in a way that matters to the failing object: then its delivery comes first. */

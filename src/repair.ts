@@ -12,8 +12,10 @@ import { type ApprovedChange, type GateInput, guardChange, guardProposal } from 
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
+import { provenChanges } from "./proven-changes.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
+import { markedByPolicy } from "./source/image-updater.ts";
 import { readTextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
@@ -21,7 +23,7 @@ export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
 /** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
 export type Repair = { evidence: Evidence; earlier: readonly FailedTry[] } & (
-  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport }
+  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
   | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
   | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
 );
@@ -119,7 +121,9 @@ function renderErrorOf(outcome: RenderOutcome): string | undefined {
   return outcome.kind === "rendered" ? undefined : outcome.message;
 }
 
-type Judged = { kind: "approved"; change: ApprovedChange; report: InvariantReport } | { kind: "refused"; report: InvariantReport };
+type Judged =
+  | { kind: "approved"; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
+  | { kind: "refused"; report: InvariantReport };
 
 /** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
 async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
@@ -145,9 +149,12 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
   const edited = verdict.files ? { kind: "edited" as const, files: verdict.files.map(asChange) } : await tryEditFiles(workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
   const { files } = edited;
+  const updater = markedByPolicy(files);
+  if (updater) return { kind: "refused", report: withFinding(verdict.report, refused("scope", updater.code, updater.message)) };
   const [before, after] = [await workspace.render(), await workspace.renderWith(files)];
   const made = { files, before, after, alsoAffects: await workspace.alsoAffects(files) };
-  return judgeWithCluster(parts, observation, gate.target.namespace, made, (known) => guardChange(gate, verdict, known));
+  const final = await judgeWithCluster(parts, observation, gate.target.namespace, made, (known) => guardChange(gate, verdict, known));
+  return final.kind === "approved" ? { ...final, alsoAffects: made.alsoAffects } : final;
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {
@@ -157,10 +164,11 @@ function asChange({ path, before, after }: FileChange): FileChange {
 /** Where the fields that this failure class permits are decided, as far as that is in documents which are no manifests themselves. */
 export async function permittedPlaces(
   workspace: Workspace,
-  { failureClass, target }: Pick<Proposal, "failureClass" | "target">,
+  proposal: Pick<Proposal, "failureClass" | "target" | "documents">,
   documents: readonly OfferedDocument[],
   rendered: readonly KubeObject[],
 ): Promise<Place[]> {
+  const { failureClass, target } = proposal;
   const object = rendered.find((candidate) => sameRef(refOf(candidate), target.object));
   if (!object || documents.every((document) => document.role !== "settings")) return [];
   const places: Place[] = [];
@@ -168,7 +176,7 @@ export async function permittedPlaces(
     const place = await workspace.locate(target.object, field);
     if (!("kind" in place)) places.push(place);
   }
-  return places;
+  return [...places, ...(await provenChanges(workspace, proposal, documents))];
 }
 
 /** What passed the guards can still be impossible to write without touching more than was approved (anchors, block scalars). */

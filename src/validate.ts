@@ -89,7 +89,7 @@ async function headInput(
     target: changes.object,
     evidence,
     offered,
-    permitted: await permittedPlaces(base, { failureClass, target: changes }, offered, rendered),
+    permitted: await permittedPlaces(base, { failureClass, target: changes, documents: answer.documents }, offered, rendered),
     rendered,
     knownImages: knownImages(observation, [rendered, history.lastGood?.objects ?? []]),
     ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
@@ -113,7 +113,7 @@ async function bringsApiVersion(base: Workspace, head: Workspace): Promise<boole
 /** The documents of these files, with ids that are the same on both sides. */
 async function documentsOf(workspace: Workspace, paths: readonly string[]): Promise<OfferedDocument[]> {
   const documents = await workspace.documentsIn(paths);
-  return documents.map(({ file, index, role, text, value }) => ({ id: `${file}#${index}`, file, index, role, text, value }));
+  return documents.map(({ secret: _, ...document }) => ({ id: `${document.file}#${document.index}`, ...document }));
 }
 
 /** Patches in new files, as they are offered where a fix adds one. Any other new document was never offered. */

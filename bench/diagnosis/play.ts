@@ -14,6 +14,7 @@ import { openWorkspace } from "../../src/source/open-workspace.ts";
 import type { Renderers } from "../../src/source/renderers.ts";
 import type { Repository, RepositoryTree } from "../../src/source/repository.ts";
 import type { FileChange, RenderOutcome } from "../../src/source/workspace.ts";
+import { treeOf } from "../../test/source/tree.ts";
 import { startReplayCluster } from "../../test/standins/replay-cluster.ts";
 import { replay } from "../../test/world/observe-recording.ts";
 import type { Recording } from "../../test/world/recording.ts";
@@ -121,7 +122,7 @@ function endOf(objects: readonly KubeObject[]): Date {
 
 /** Two commits: the good one and the bad one, which is the branch's head. */
 function repositoryOf({ id, scenario, before, after }: Recording): Repository {
-  const trees = new Map([treeOf(scenario.good, before), treeOf(scenario.bad, after)].map((tree) => [tree.commit, tree]));
+  const trees = new Map([treeOf(before, scenario.good), treeOf(after, scenario.bad)].map((tree) => [tree.commit, tree]));
   const branch = textAt(scenario.delivery, "spec", "source", "targetRevision") || "main";
   const commits = [
     { sha: scenario.bad, author: "dana", date: new Date(0), subject: scenario.subject },
@@ -131,15 +132,7 @@ function repositoryOf({ id, scenario, before, after }: Recording): Repository {
     name: `acme/${id}`,
     defaultBranch: async () => branch,
     resolve: async (ref) => (trees.has(ref) ? ref : [branch, "main", "master", "HEAD"].includes(ref) ? scenario.bad : undefined),
-    tree: async (commit) => trees.get(commit) ?? treeOf(commit, {}),
+    tree: async (commit) => trees.get(commit) ?? treeOf({}, commit),
     commits: async ({ limit }) => commits.slice(0, limit),
-  };
-}
-
-function treeOf(commit: string, files: Record<string, string>): RepositoryTree {
-  return {
-    commit,
-    files: Object.entries(files).map(([path, text]) => ({ path, size: Buffer.byteLength(text), mode: "file" })),
-    read: async (path) => files[path],
   };
 }

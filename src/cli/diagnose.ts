@@ -12,7 +12,7 @@ import { draftOf, wordsOf } from "../hand-over.ts";
 import { identify } from "../incident/identify.ts";
 import { branchOf, type Incident } from "../incident/incident.ts";
 import { decideWindow } from "../incident/window.ts";
-import { createRepairParts, createWorkspaces } from "../parts.ts";
+import { createNeighbours, createRepairParts, createWorkspaces } from "../parts.ts";
 import { whyDeliveryIsOff, whyIncidentIsOff, whyRepairIsOff } from "../permission.ts";
 import { renderBody, renderTitle } from "../pull-request/body.ts";
 import { renderEscalation, renderEscalationTitle } from "../pull-request/issue.ts";
@@ -94,7 +94,8 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
   const config = parseOperatorConfig(around.env);
   refuseUnknownWords(config);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const cluster = clusterThrough(connect(options.kubeconfig ?? config.kubeconfig, config.kubeContext), { log, now: around.now });
+  const client = connect(options.kubeconfig ?? config.kubeconfig, config.kubeContext);
+  const cluster = clusterThrough(client, { log, now: around.now });
   const key = await findDelivery(cluster, options);
   const observation = await cluster.observe(key);
   if (!observation) throw new AutofixError("cli/usage", `There is no ${formatKey(key)} in this cluster.`);
@@ -111,7 +112,8 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
     ...createRepairParts({ ...config, engine: rules.engine, bounds: rules.bounds }, { cluster, now: around.now }),
     policies: rules.policies,
   };
-  const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) });
+  const neighbours = createNeighbours(client, cluster, () => around.now().getTime());
+  const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) }, neighbours);
 
   async function settle(incident: Incident): Promise<Result> {
     const about = { delivery, target: `${incident.target.kind} ${incident.target.namespace}/${incident.target.name}` };

@@ -192,7 +192,7 @@ async function gateInput(
     target: object,
     evidence: { items: [], omitted: 0, redactions: {} },
     offered,
-    permitted: await permittedPlaces(before.workspace, { failureClass, target }, offered, before.objects),
+    permitted: await permittedPlaces(before.workspace, { failureClass, target, documents }, offered, before.objects),
     rendered: before.objects,
     knownImages: imagesOfObjects([...before.objects, ...(good?.objects ?? [])]),
     ...(good ? { lastGood: good.objects } : {}),

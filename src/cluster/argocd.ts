@@ -104,8 +104,21 @@ function liveHealth(application: KubeObject, now: Date): DeliveryState {
   }
 }
 
+/** Of an Application with `spec.sourceHydrator`, the commit from which the synced manifests were made; undefined where its status does not say that. */
+export function dryRevision(application: KubeObject): string | undefined {
+  const synced = textAt(application, "status", "sync", "revision");
+  const operations = ["lastSuccessfulOperation", "currentOperation"].map((name) => objectAt(application, "status", "sourceHydrator", name));
+  return shaOf(
+    textAt(
+      operations.find((operation) => synced !== "" && operation.hydratedSHA === synced),
+      "drySHA",
+    ),
+  );
+}
+
 /** While a sync fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
+  if (isHydrated(application)) return dryRevision(application);
   const compared = revisionIn(application, objectAt(application, "status", "sync"));
   const tried = revisionIn(application, objectAt(application, "status", "operationState", "syncResult"));
   if (state.kind === "failing" && state.phase === "apply" && state.reason !== "ComparisonError") return tried ?? compared;
@@ -117,7 +130,13 @@ function attemptedRevision(application: KubeObject, state: DeliveryState): strin
 
 /** The newest revision before the attempted one that was synced. Argo CD does not record whether it became healthy. */
 function lastGoodRevision(application: KubeObject, attempted: string | undefined): string | undefined {
+  // The history names commits of the other branch.
+  if (isHydrated(application)) return undefined;
   return historyOf(application).findLast((revision) => revision !== attempted);
+}
+
+function isHydrated(application: KubeObject): boolean {
+  return isObject(application.spec) && isObject(application.spec.sourceHydrator);
 }
 
 /** `status.history[].revision`, oldest first, as far as they are commits. */

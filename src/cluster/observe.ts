@@ -2,17 +2,18 @@ import { AutofixError } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
 import { readApplication } from "./argocd.ts";
 import type { KubeClient } from "./client.ts";
-import type { DeliveryKey, DeliveryKind } from "./delivery.ts";
+import type { DeliveryKey, DeliveryKind, DeliverySource } from "./delivery.ts";
 import { readEvents } from "./events.ts";
 import { inventoryOf, readKustomization } from "./flux.ts";
 import { sourceRefOf } from "./flux-source.ts";
-import { helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
+import { chartRefOf, chartSourceOf, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
 import type { Cluster, Observation } from "./observation.ts";
 import { ClusterSchemas } from "./openapi.ts";
 import type { DeliveryReading, ManagedObject } from "./reading.ts";
+import { RenderingFacts } from "./rendering-facts.ts";
 import { DELIVERY_RESOURCES, known, pathOf, ResourceFinder } from "./resources.ts";
 import { isUnwell, readSurroundings } from "./surroundings.ts";
 import { tidy } from "./tidy.ts";
@@ -30,7 +31,7 @@ export interface ObserverOptions {
  * Throws `cluster/unreachable`, and `cluster/forbidden` where deliveries, workloads or pods may not be read; all else that may not be read is left out.
  */
 export function clusterThrough(client: KubeClient, { log, now }: ObserverOptions): Cluster {
-  const reader: Reader = { client, finder: new ResourceFinder(client), log };
+  const reader: ObservingReader = { client, finder: new ResourceFinder(client), log, facts: new RenderingFacts(client) };
   const schemas = new ClusterSchemas(client, log);
   return {
     observe: (key) => observe(reader, key, now()),
@@ -40,7 +41,11 @@ export function clusterThrough(client: KubeClient, { log, now }: ObserverOptions
   };
 }
 
-async function observe(reader: Reader, key: DeliveryKey, now: Date): Promise<Observation | undefined> {
+interface ObservingReader extends Reader {
+  facts: RenderingFacts;
+}
+
+async function observe(reader: ObservingReader, key: DeliveryKey, now: Date): Promise<Observation | undefined> {
   const found = await reader.client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
   if (!found) return undefined;
   const delivery = tidy(found);
@@ -54,19 +59,53 @@ async function observe(reader: Reader, key: DeliveryKey, now: Date): Promise<Obs
   const [events, surroundings, source] = await Promise.all([
     readEvents(reader, delivery, objects, namespaces),
     unwell ? readSurroundings(reader, objects, namespaces) : [],
-    unwell ? withManifest(reader.client, reading.source, context.kustomization ? tidy(context.kustomization) : delivery) : reading.source,
+    unwell ? completeSource(reader, reading.source, delivery, context, now) : reading.source,
   ]);
   const { state, revisions } = reading;
   return { key, at: now, delivery, state, source, revisions, managed, objects, events, surroundings };
+}
+
+/** What only a failing delivery's source is worth: where its own manifest is, and what the cluster adds to it. */
+async function completeSource({ client, facts }: ObservingReader, source: DeliverySource, delivery: KubeObject, { kustomization }: FluxContext, now: Date) {
+  return withManifest(client, await facts.complete(source, delivery, now), kustomization ? tidy(kustomization) : delivery);
 }
 
 /** The live objects that say where a Flux delivery comes from. */
 interface FluxContext {
   kustomization: KubeObject | undefined;
   repository: KubeObject | undefined;
+  chart?: KubeObject | undefined;
+  chartRepository?: KubeObject | undefined;
 }
 
-async function contextOf({ client }: Reader, kind: DeliveryKind, delivery: KubeObject): Promise<FluxContext> {
+async function contextOf(reader: Reader, kind: DeliveryKind, delivery: KubeObject): Promise<FluxContext> {
+  const context = await fluxContext(reader, kind, delivery);
+  return kind === "HelmRelease" ? { ...context, ...(await chartContext(reader, delivery, context)) } : context;
+}
+
+/** The HelmChart that a HelmRelease names, and the GitRepository of its chart where that is another one. */
+async function chartContext(
+  { client, log }: Reader,
+  release: KubeObject,
+  { repository }: FluxContext,
+): Promise<Pick<FluxContext, "chart" | "chartRepository">> {
+  const ref = chartRefOf(release);
+  const get = async (kind: "HelmChart" | "GitRepository", at: string, named: string) => {
+    try {
+      return await client.get(pathOf(known("source.toolkit.fluxcd.io/v1", kind), at, named));
+    } catch (thrown) {
+      if (!(thrown instanceof AutofixError) || thrown.code !== "cluster/forbidden") throw thrown;
+      log.debug({ kind }, thrown.message);
+      return undefined;
+    }
+  };
+  const chart = ref && (await get("HelmChart", ref.namespace, ref.name));
+  const from = chartSourceOf(release, chart);
+  const isKnown = repository && refOf(repository).name === from.name && refOf(repository).namespace === from.namespace;
+  return { chart, chartRepository: from.kind === "GitRepository" && !isKnown ? await get("GitRepository", from.namespace, from.name) : undefined };
+}
+
+async function fluxContext({ client }: Reader, kind: DeliveryKind, delivery: KubeObject): Promise<FluxContext> {
   if (kind === "Application") return { kustomization: undefined, repository: undefined };
   const parent = kind === "HelmRelease" ? kustomizationOf(delivery) : undefined;
   const kustomization =

@@ -1,5 +1,6 @@
 import type { Json } from "../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../source/field-path.ts";
+import { formatOf, isYamlFile, textValue } from "../source/plain-text.ts";
 import type { DocumentEdit, FileChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import { changedDocuments } from "./changed-documents.ts";
@@ -25,6 +26,7 @@ export function differsFromEdits(edits: readonly DocumentEdit[], files: readonly
 
 function fileDiffers(edits: readonly DocumentEdit[], { path, before, after }: FileChange, offered: readonly OfferedDocument[]): string | undefined {
   if (before === undefined) return newFileDiffers(edits, after);
+  if (!isYamlFile(path)) return textDiffers(edits, { path, before, after });
   const part = changedDocuments(before, after);
   const known = offered.find(({ file, text }) => file === path && isWholeOf(text, part.before));
   const [old, now] = [known ? { kind: "parsed" as const, documents: [known] } : parseYaml(part.before), parseYaml(part.after)];
@@ -44,6 +46,16 @@ function isWholeOf(text: string, part: string): boolean {
     .split("\n")
     .reverse();
   return rest === "" && more.every((line) => /^\uFEFF?(?:---)?\s*$/.test(line) || line.trimStart().startsWith("#"));
+}
+
+/** What a generator reads and is no YAML is compared as what it stands for. */
+function textDiffers(edits: readonly DocumentEdit[], { path, before = "", after }: FileChange): string | undefined {
+  const format = formatOf(
+    path,
+    edits.map((edit) => edit.path),
+  );
+  const made = expected(textValue(path, before, format), edits, 0);
+  return sameJson(made, textValue(path, after, format)) ? undefined : "the text is not what the edits make of it";
 }
 
 /** A new file comes from one edit that is the whole of its only document. */

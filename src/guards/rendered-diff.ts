@@ -1,4 +1,5 @@
 import { type KubeObject, type ObjectRef, refOf } from "../cluster/objects.ts";
+import { withNamesOf } from "../source/differences.ts";
 import { type FieldChange, sameJson } from "../source/field-path.ts";
 import { leafChanges } from "./leaf-changes.ts";
 
@@ -12,7 +13,8 @@ export interface ChangedObject {
 
 /** Which rendered objects differ, appear or vanish. Objects are told apart by group, kind, namespace and name. */
 export function changedObjects(before: readonly KubeObject[], after: readonly KubeObject[]): ChangedObject[] {
-  const [old, now] = [byRef(before), byRef(after)];
+  // kustomize names a generated object after its content: the same object has another name where its content changed.
+  const [old, now] = [byRef(before), byRef(withNamesOf(before, after))];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): ChangedObject[] => {
     const [was, is] = [old.get(key), now.get(key)];
     const any = is ?? was;

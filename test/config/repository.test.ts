@@ -13,7 +13,8 @@ const PATH = ".github/autofix.yml";
 
 function treeOf(files: Record<string, string>, mode: "file" | "symlink" = "file"): RepositoryTree {
   const entries = Object.entries(files).map(([path, text]) => ({ path, size: Buffer.byteLength(text), mode }));
-  return { commit: "c".repeat(40), files: entries, read: async (path) => files[path] };
+  const bytes = async (path: string) => (path in files ? Buffer.from(files[path] ?? "") : undefined);
+  return { commit: "c".repeat(40), files: entries, read: async (path) => files[path], bytes };
 }
 
 /** What people read about a file: each problem at its line. */
