@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { createGitHub } from "../../src/source/github-client.ts";
+import { BOT as APP } from "../standins/github/people.ts";
 import { clientOf } from "../standins/github/repository-verbs.ts";
-import { BOT as APP } from "../standins/github/world.ts";
 import { startGitHub as startStandIn } from "../standins/github.ts";
 
 export const BOT = APP;

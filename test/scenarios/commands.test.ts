@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { GITHUBS } from "../world/githubs.ts";
 import { loadRecording } from "../world/recording.ts";
-import { recordedKey, startWorld, type Told, type World } from "../world/world.ts";
+import { startWorld, type Told, type World } from "../world/world.ts";
 
 let world: World;
 
@@ -8,22 +9,18 @@ afterEach(() => world.close());
 
 const proposed = ({ ending }: Told) => ending.kind === "proposed";
 
-async function startWithPullRequest(): Promise<void> {
-  world = await startWorld(loadRecording("shop-01"));
-  await world.ending(proposed);
-}
-
 /** What the bot has said, once everything that was on its way has been looked at. */
 async function answers(): Promise<string[]> {
-  await world.github.settled();
-  const from = world.endings.length;
-  world.app.look(recordedKey(loadRecording("shop-01")));
-  await world.ending(() => true, from);
-  const comments = await world.repository.comments(1);
-  return comments.filter(({ user }) => user?.type === "Bot").map(({ body }) => (body ?? "").replace(/\n*<!--.*-->/g, ""));
+  await world.lookAgain();
+  return world.botSaid(1);
 }
 
-describe("/autofix on a pull request", () => {
+describe.each(GITHUBS)("/autofix on a pull request, $name", ({ start }) => {
+  async function startWithPullRequest(): Promise<void> {
+    world = await startWorld(loadRecording("shop-01"), { startGitHub: start });
+    await world.ending(proposed);
+  }
+
   test("retry by somebody with write permission: a new attempt, kept in the history, and one answer", async () => {
     await startWithPullRequest();
     await world.repository.comment(1, "/autofix retry look at the registry", "ada");

@@ -26,6 +26,10 @@ export interface World {
   ending(fits: (told: Told) => boolean, from?: number): Promise<Told>;
   /** Waits until every delivery in the cluster has been looked at. */
   allLookedAt(): Promise<void>;
+  /** Waits for webhooks that are on their way, and then for a look at the recorded delivery that began after them. */
+  lookAgain(): Promise<void>;
+  /** What the bot has said on a pull request or issue, without its hidden marks; oldest first. */
+  botSaid(number: number): Promise<string[]>;
   /** Stops the App and starts it again: everything that it knew is lost. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +40,8 @@ export interface WorldOptions {
   state?: "broken" | "good";
   /** A GitHub that other worlds use too; else one is started and closed with the world. */
   github?: GitHubStandIn;
+  /** Starts another GitHub than the fake. */
+  startGitHub?: typeof startGitHub;
   environment?: Record<string, string>;
   /** Takes the App's log lines. */
   logs?: { write(line: string): void };
@@ -76,7 +82,7 @@ export async function pushBreakingCommit(
 
 export async function startWorld(recording: Recording, options: WorldOptions = {}): Promise<World> {
   const state = options.state ?? "broken";
-  const github = options.github ?? (await startGitHub({ repositories: [repositoryOfRecording(recording)] }));
+  const github = options.github ?? (await (options.startGitHub ?? startGitHub)({ repositories: [repositoryOfRecording(recording)] }));
   const repository = github.repository(repositoryOfRecording(recording));
   await pushRecording(repository, recording, state);
   const held = state === "broken" ? recording.objects : heldBefore(recording);
@@ -147,6 +153,20 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     async allLookedAt() {
       await Promise.all(deliveries.map((delivery) => ending((told) => told.delivery === delivery)));
     },
+    async lookAgain() {
+      await github.settled();
+      const key = recordedKey(recording);
+      // The first ending may be of a look that was under way already.
+      for (let i = 0; i < 2; i++) {
+        const from = endings.length;
+        app.look(key);
+        await ending(({ delivery }) => delivery === formatKey(key), from);
+      }
+    },
+    async botSaid(number) {
+      const comments = await repository.comments(number);
+      return comments.filter(({ user }) => user?.login === github.appCredentials.botLogin).map(({ body }) => (body ?? "").replace(/\n*<!--.*-->/g, ""));
+    },
     async restart() {
       await app.stop();
       app = await startApp();
@@ -154,7 +174,9 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     async close() {
       await app.stop();
       await cluster.close();
-      if (!options.github) await github.stop();
+      if (!options.github) return github.stop();
+      const violations = github.takeViolations();
+      if (violations.length > 0) throw new Error(violations.join("\n"));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Json } from "../../../src/cluster/objects.ts";
-import type { Answer, Exchange } from "./exchange.ts";
+import type { Answer, Exchange } from "../github/exchange.ts";
 
 const ANYWHERE = /\b[0-9a-f]{40}\b/g;
 const WHOLE = /^[0-9a-f]{40}$/;

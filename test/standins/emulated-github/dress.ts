@@ -1,5 +1,5 @@
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from "../../../src/cluster/objects.ts";
-import type { Gap } from "./exchange.ts";
+import type { Gap } from "../github/exchange.ts";
 import { dressCheckRun } from "./gaps-checks.ts";
 import { keyOf, must, type World } from "./world.ts";
 

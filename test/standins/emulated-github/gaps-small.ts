@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, textAt } from "../../../src/cluster/objects.ts";
-import { answer, type Gap, invalid, repositoryPath } from "./exchange.ts";
-import { ADMIN, ask, BOT, must, senderOf, tokenOf, type World } from "./world.ts";
+import { answer, type Gap, invalid, repositoryPath } from "../github/exchange.ts";
+import { ADMIN, BOT, tokenOf } from "../github/people.ts";
+import { ask, must, senderOf, type World } from "./world.ts";
 
 /** The emulator takes a token that it does not know for its first user's; GitHub refuses it. */
 export function credentials(world: World): Gap {

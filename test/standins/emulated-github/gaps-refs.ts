@@ -1,6 +1,6 @@
 import { at, type JsonObject, textAt } from "../../../src/cluster/objects.ts";
+import { type Gap, repositoryPath } from "../github/exchange.ts";
 import { dress } from "./dress.ts";
-import { type Gap, repositoryPath } from "./exchange.ts";
 import { ask, envelope, openPulls, senderOf, tipOf, type World } from "./world.ts";
 
 const NOTHING = "0".repeat(40);

@@ -1,11 +1,8 @@
 import type { Json, JsonObject } from "../../../src/cluster/objects.ts";
 import { at, isObject, listAt, textAt } from "../../../src/cluster/objects.ts";
-import type { Answer, Exchange, Next } from "./exchange.ts";
-import type { Hooks } from "./hooks.ts";
-
-export type Permission = "admin" | "write" | "read" | "none";
-
-export const BOT = "kube-autofix[bot]";
+import type { Answer, Exchange, Next } from "../github/exchange.ts";
+import type { Hooks } from "../github/hooks.ts";
+import { ADMIN, BOT, type Permission, tokenOf } from "../github/people.ts";
 
 /** What the gaps share: the emulator as its administrator sees it, and what the emulator does not remember itself. */
 export interface World {
@@ -19,12 +16,6 @@ export interface World {
   /** Commits that GitHub would sign: made by the App with neither author nor committer nor signature. */
   signed: Set<string>;
   appId: number;
-}
-
-export const ADMIN = "stand-in";
-
-export function tokenOf(login: string): string {
-  return `token-${login}`;
 }
 
 /** The emulator's answer to its administrator. */

@@ -1,6 +1,6 @@
 import { at, isObject, type Json, listAt, numberAt, textAt } from "../../../src/cluster/objects.ts";
+import { type Answer, answer, type Exchange, type Gap, invalid, repositoryPath } from "../github/exchange.ts";
 import { dress } from "./dress.ts";
-import { type Answer, answer, type Exchange, type Gap, invalid, repositoryPath } from "./exchange.ts";
 import { pushOf } from "./gaps-refs.ts";
 import { ask, envelope, keyOf, must, openPulls, senderOf, tipOf, type World } from "./world.ts";
 

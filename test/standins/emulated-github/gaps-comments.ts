@@ -1,5 +1,5 @@
 import { isObject, type Json, textAt } from "../../../src/cluster/objects.ts";
-import { type Gap, repositoryPath } from "./exchange.ts";
+import { type Gap, repositoryPath } from "../github/exchange.ts";
 
 /**
  * The emulator writes a new comment twice, so that its `updated_at` is now and then a millisecond after its `created_at`: as if somebody had edited it.

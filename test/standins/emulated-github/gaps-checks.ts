@@ -1,5 +1,5 @@
 import { at, isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../../../src/cluster/objects.ts";
-import { answer, type Gap, invalid, repositoryPath } from "./exchange.ts";
+import { answer, type Gap, invalid, repositoryPath } from "../github/exchange.ts";
 import { ask, must, type World } from "./world.ts";
 
 /**
