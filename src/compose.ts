@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { type DestinationStream, pino } from "pino";
 import { Probot, Server } from "probot";
-import { autofixApp } from "./app.ts";
+import { autofixApp, HANDLED } from "./app.ts";
 import { connect } from "./cluster/client.ts";
 import { type DeliveryKey, formatKey, parseKey } from "./cluster/delivery.ts";
 import type { Observation } from "./cluster/observation.ts";
@@ -11,13 +11,15 @@ import type { AppConfig } from "./config/operator.ts";
 import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { redactFields } from "./evidence/redact-fields.ts";
+import { BRANCH_PREFIX } from "./incident/incident.ts";
 import { Memory } from "./memory.ts";
 import { createRepairParts, createWorkspaces } from "./parts.ts";
 import { Book } from "./pull-request/book.ts";
-import { findEscalations } from "./pull-request/escalate.ts";
-import { findPulls } from "./pull-request/pulls.ts";
+import { recoverDeliveries } from "./pull-request/missed.ts";
+import { findOurs, type Ours } from "./pull-request/ours.ts";
 import { createKeyedQueue } from "./queue/keyed-queue.ts";
 import type { Outcome } from "./queue/queue.ts";
+import { Turns } from "./queue/turns.ts";
 import { type Ending, type Home, type ReconcileParts, reconcile } from "./reconcile.ts";
 import { createGitHub } from "./source/github-client.ts";
 import { createGitHubObjects, createGitHubRepository } from "./source/github-repository.ts";
@@ -37,8 +39,10 @@ export interface Seams {
   rendererCache?: string;
   /** GitHub's spacing of writes; a stand-in has no limits to keep. */
   throttle?: boolean;
-  /** Milliseconds for which a repository's list of pull requests or issues is believed without asking again. */
+  /** Milliseconds for which a repository's list of what is ours is believed without asking again. */
   believeMilliseconds?: number;
+  /** Milliseconds since the epoch, for what is believed for a while; the clock's unless given. */
+  clock?(): number;
   /** Where log lines go; standard output unless given. */
   logs?: DestinationStream;
   /** Told how each look at a delivery ended. */
@@ -59,7 +63,8 @@ export interface Running {
 /** Puts the parts together and starts them: the same for production, the demo and the tests. */
 export async function startAutofix(config: AppConfig, seams: Seams): Promise<Running> {
   const log = pino({ name: "kube-autofix", level: config.logLevel, formatters: { log: redactFields } }, seams.logs);
-  const now = () => new Date();
+  const clock = seams.clock ?? Date.now;
+  const now = () => new Date(clock());
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);
   const cluster = remembering(clusterThrough(client, { log, now }), new Keepsake(now));
@@ -68,6 +73,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     privateKey: seams.privateKey,
     baseUrl: config.github.apiUrl,
     log,
+    now: clock,
     ...(seams.throttle === undefined ? {} : { throttle: seams.throttle }),
   });
   const objects = createGitHubObjects();
@@ -79,17 +85,13 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     return octokit && fullName ? { octokit, repository: fullName, botLogin: await github.botLogin() } : undefined;
   }
 
-  const memory = new Memory(() => Date.now());
+  const memory = new Memory(clock);
   /** What of ours a repository has; nothing where the App is not installed. */
-  function book<Entry>(find: (octokit: Home["octokit"], repository: string, botLogin: string) => Promise<Entry[]>): Book<Entry> {
-    const read = async (repository: string) => {
-      const home = await homeOf(repository);
-      return home ? find(home.octokit, repository, home.botLogin) : [];
-    };
-    return new Book(read, { now: Date.now, ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
+  async function readOurs(repository: string): Promise<Ours> {
+    const home = await homeOf(repository);
+    return home ? findOurs(home.octokit, home.repository, home.botLogin, now()) : { pulls: [], issues: [] };
   }
-  const pulls = book(findPulls);
-  const escalations = book(findEscalations);
+  const ours = new Book(readOurs, { now: clock, ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
   const parts: ReconcileParts = {
     ...createRepairParts(config, { cluster, now, signal: stopping.signal }),
     cluster,
@@ -101,8 +103,8 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }),
     },
     home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
-    pulls,
-    escalations,
+    ours,
+    turns: new Turns(),
     memory,
     windowScale: config.windowScale,
     soak: config.soakSeconds * 1000,
@@ -131,6 +133,17 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again later");
     }
     if (!draining) resync = setTimeout(lookAtAll, synced ? RESYNC : FIRST_SYNC_AGAIN);
+    if (synced) void recoverLost();
+  }
+
+  const asked = new Set<string>();
+  async function recoverLost(): Promise<void> {
+    try {
+      const count = await recoverDeliveries(github.app, { now: now(), handled: HANDLED, asked });
+      if (count > 0) log.info({ count }, "Webhooks that did not arrive are asked for again");
+    } catch (thrown) {
+      log.warn({ error: messageOf(thrown) }, "Whether webhooks got lost cannot be told; tried again later");
+    }
   }
 
   const server = new Server({
@@ -141,11 +154,16 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   });
   const app = autofixApp({
     enqueue: look,
-    forget: (repository) => pulls.forget(repository),
-    recheck: (repository, headSha) => memory.askCheck(repository, headSha),
-    async deliveryOfBranch(repository, branch) {
-      return (await pulls.of(repository)).find((pull) => pull.branch === branch)?.delivery;
+    forget: (repository) => ours.forget(repository),
+    async pushed(repository, branch) {
+      memory.baseMoved(repository);
+      const based = ((await ours.known(repository))?.pulls ?? []).filter((pull) => pull.state === "open" && pull.base === branch);
+      if (branch.startsWith(BRANCH_PREFIX)) ours.forget(repository);
+      for (const { delivery } of based) look(delivery);
     },
+    recheck: (repository, headSha) => memory.askCheck(repository, headSha),
+    deliveriesOfBranch: async (repository, branch) => (await ours.of(repository)).pulls.flatMap((pull) => (pull.branch === branch ? [pull.delivery] : [])),
+    forgetInstallations: github.forgetInstallations,
   });
   await server.load((robot, { addHandler }) => {
     app(robot);

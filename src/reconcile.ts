@@ -3,20 +3,22 @@ import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
 import { describeRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
 import { followUp } from "./follow-up.ts";
-import { handOver, propose } from "./hand-over.ts";
+import { handOver, type Proposed, propose } from "./hand-over.ts";
 import { identify } from "./incident/identify.ts";
-import { branchOf, type Incident } from "./incident/incident.ts";
+import type { Incident } from "./incident/incident.ts";
 import { decideWindow } from "./incident/window.ts";
 import type { Memory } from "./memory.ts";
+import { movedOn } from "./moved-on.ts";
 import type { Book } from "./pull-request/book.ts";
-import type { OurIssue } from "./pull-request/escalate.ts";
+import { type Ours, pullsFor, triedIn, VERDICT_WITHIN } from "./pull-request/ours.ts";
 import type { OurPull } from "./pull-request/pull.ts";
+import type { Turns } from "./queue/turns.ts";
 import { findRepair, type RepairParts } from "./repair.ts";
-import { rendersAlike } from "./source/compare.ts";
 import { readHistory } from "./source/history.ts";
-import { type OpenedSource, type Opener, openSource } from "./source/open.ts";
+import { type Opener, openSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
-import { QUIET, supersede, takeBack } from "./take-back.ts";
+import { supersede, takeBack } from "./take-back.ts";
+import { uphold } from "./uphold.ts";
 
 /** Where a delivery's repository is on GitHub, and as whom we write there. */
 export interface Home {
@@ -31,8 +33,10 @@ export interface ReconcileParts extends RepairParts {
   opener: Opener;
   /** The delivery's repository on GitHub; undefined where its source is refused or the App is not installed there. */
   home(observation: Observation): Promise<Home | undefined>;
-  pulls: Book<OurPull>;
-  escalations: Book<OurIssue>;
+  /** The bot's own pull requests and issues by repository. */
+  ours: Book<Ours>;
+  /** By repository, and by `owner/name#number`: what several deliveries might write to at once. */
+  turns: Turns;
   memory: Memory;
   /** Waiting windows are multiplied by this; 1 in production. */
   windowScale: number;
@@ -46,13 +50,15 @@ export type Ending =
   | { kind: "quiet"; why: string }
   | { kind: "waiting"; why: string; again: number }
   | { kind: "standing"; pull: number; state: OurPull["state"]; again: number }
-  | { kind: "proposed"; how: "opened" | "updated" | "unchanged" | "taken-over" | "declined" | "merged"; url: string; again: number }
+  | { kind: "proposed"; how: Proposed["kind"]; url: string; again: number }
   | { kind: "handed-over"; why: string; url?: string; again: number }
   | { kind: "verdict"; pull: number; verdict: "healed" | "not-healed" };
 
 const SOON = 30_000;
 /** Webhooks tell of commands and pushes; this is for those that never arrived. */
 const MISSED = 5 * 60_000;
+/** While nothing fails, what GitHub held this long ago is believed: hundreds of healthy deliveries must not use up the rate limit. */
+const QUIET = 30 * 60_000;
 
 const NO_HOME: SourceRefusal = {
   kind: "refused",
@@ -67,59 +73,69 @@ export async function reconcile(key: DeliveryKey, parts: ReconcileParts): Promis
   if (!observation) return [{ kind: "deleted" }];
   const incidents = identify(observation);
   const home = await parts.home(observation);
-  const pulls = home
-    ? (await parts.pulls.of(home.repository, incidents.length > 0 ? undefined : QUIET)).filter((pull) => formatKey(pull.delivery) === formatKey(key))
-    : [];
+  const own = home ? ownOf(await parts.ours.of(home.repository, incidents.length > 0 ? undefined : QUIET), key) : { pulls: [], issues: [] };
   const standing = home && { home, observation, incidents };
-  const endings = standing ? [...(await followUp(parts, standing, pulls)), ...(await takeBack(parts, standing))] : [];
-  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, pulls }));
+  const endings = standing ? [...(await followUp(parts, standing, own)), ...(await takeBack(parts, standing, own))] : [];
+  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, own }));
   return endings.length > 0 ? endings : [{ kind: "quiet", why: observation.state.kind }];
 }
 
-interface Case {
+/** What is for this delivery, as its incidents see it. */
+function ownOf({ pulls, issues }: Ours, key: DeliveryKey): Ours {
+  return { pulls: pullsFor(pulls, key), issues: issues.filter(({ delivery }) => formatKey(delivery) === formatKey(key)) };
+}
+
+export interface Case {
   incident: Incident;
   observation: Observation;
   home: Home | undefined;
-  pulls: readonly OurPull[];
+  /** What the delivery has on GitHub. */
+  own: Ours;
 }
 
 /** The story of one incident. */
-async function settle(parts: ReconcileParts, { incident, observation, home, pulls }: Case): Promise<Ending> {
+async function settle(parts: ReconcileParts, standing: Case): Promise<Ending> {
+  const { incident, observation, home, own } = standing;
   const window = decideWindow(incident, observation, parts.now(), { scale: parts.windowScale });
   if (window.kind === "wait") return { kind: "waiting", why: window.why, again: window.milliseconds };
 
-  const earlier = pulls.find((pull) => pull.branch === branchOf(incident));
-  const withdrawn = earlier?.state === "closed" && earlier.verdict === "healed";
-  if (earlier && !withdrawn) return { kind: "standing", pull: earlier.number, state: earlier.state, again: MISSED };
+  const earlier = earlierPull(incident, own.pulls);
+  if (earlier && isAnswered(earlier, parts.now())) {
+    return earlier.state === "open" ? uphold(parts, standing, earlier) : { kind: "standing", pull: earlier.number, state: earlier.state, again: MISSED };
+  }
 
   const source = await openSource(observation.source, parts.opener);
   if (source.kind === "refused" || !home) {
     const known = parts.memory.ending(incident, "");
-    return known ?? parts.memory.remember(incident, "", await handOver(parts, home, incident, source.kind === "refused" ? source : NO_HOME));
+    return known ?? parts.memory.remember(incident, "", await handOver(parts, standing, source.kind === "refused" ? source : NO_HOME));
   }
   const { repository, head, open } = source;
-  const concluded = parts.memory.ending(incident, head.tree.commit);
+  const concluded = parts.memory.hasNews(incident) ? undefined : parts.memory.ending(incident, head.tree.commit);
   if (concluded) return concluded;
   if (await movedOn(source, observation, incident)) {
     return { kind: "waiting", why: `${source.branch} says something else about ${describeRef(incident.target)} than what is deployed`, again: SOON };
   }
 
   const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
-  const tried = pulls.filter((pull) => pull.verdict === "not-healed").flatMap((pull) => pull.attempts.map((attempt) => attempt.digest));
-  const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried });
-  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, home, incident, repair));
+  const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: triedIn(own) });
+  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, standing, repair));
 
-  const attempts = earlier?.attempts ?? [];
-  const published = await propose(home, { incident, observation, source, history, repair, attempts, ...(earlier ? { existing: earlier } : {}) });
-  await supersede(parts, { home }, pulls, { number: published.number, target: incident.target });
-  return { kind: "proposed", how: published.kind, url: published.url, again: MISSED };
+  // Open, and not answered: it was withdrawn for this incident and stayed for another, so that this one joins it again.
+  const existing = earlier?.state === "open" ? undefined : earlier;
+  const attempts = existing?.attempts ?? [];
+  const proposed = await propose(parts, home, { incident, observation, source, history, repair, attempts, ...(existing ? { existing } : {}) });
+  await supersede(parts, home, own, incident, proposed);
+  return { kind: "proposed", how: proposed.kind, url: proposed.url, again: MISSED };
 }
 
-/** Whether the branch has moved on since what is deployed, in a way that matters to the failing object: then its delivery comes first. */
-async function movedOn(source: OpenedSource, observation: Observation, incident: Incident): Promise<boolean> {
-  const deployed = observation.revisions.attempted;
-  if (!deployed || deployed === source.head.tree.commit) return false;
-  const commit = await source.repository.resolve(deployed);
-  if (!commit || commit === source.head.tree.commit) return false;
-  return !(await rendersAlike(source.open(await source.repository.tree(commit)), source.head, incident.target));
+/** The incident's pull request: the open one, or else the newest. */
+function earlierPull({ fingerprint }: Incident, pulls: readonly OurPull[]): OurPull | undefined {
+  const own = pulls.filter((pull) => pull.fingerprint === fingerprint).sort((a, b) => b.number - a.number);
+  return own.find(({ state }) => state === "open") ?? own[0];
+}
+
+/** Whether there is nothing to propose: it is open, its merge is being watched, or a person said no. A verdict, or the bot's own withdrawal, ends that. */
+function isAnswered({ state, verdict, mergedAt }: OurPull, now: Date): boolean {
+  if (verdict !== undefined) return false;
+  return state !== "merged" || (mergedAt !== undefined && now.getTime() - mergedAt.getTime() < VERDICT_WITHIN);
 }

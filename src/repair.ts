@@ -1,16 +1,18 @@
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
+import { type Considered, consider } from "./diagnosis/considered.ts";
 import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import { permittedFields } from "./guards/class-paths.ts";
-import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
+import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal, type MadeChange } from "./guards/gate.ts";
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
+import { objectsDiff } from "./source/object-diff.ts";
 import { readTextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
@@ -18,10 +20,18 @@ export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
 /** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
 export type Repair = { evidence: Evidence; earlier: readonly FailedTry[] } & (
-  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport }
-  | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
-  | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
+  | ({ kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport } & Consequences)
+  | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport; considered: Considered }
+  | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis>; considered: Considered }
 );
+
+/** What else an approved change means, for people. */
+export interface Consequences {
+  /** Unified diff of the rendered objects; "" where the files' own diff says it all. */
+  effect: string;
+  /** Other deliveries that render one of the files. */
+  alsoAffects: readonly string[];
+}
 
 /** An answer of the model that led to nothing, before the one that counts: kept for the report. */
 export interface FailedTry {
@@ -70,18 +80,23 @@ export async function findRepair(parts: RepairParts, repairCase: RepairCase): Pr
     const diagnosis = await parts.diagnose({ ...input, feedback });
     const last = diagnosis.provenance.engine === "playbook" || attempt === MODEL_ATTEMPTS;
     if (diagnosis.kind !== "fix") {
-      if (diagnosis.kind !== "unusable" || last || HOPELESS.has(diagnosis.outcome)) return { kind: "no-fix", diagnosis, evidence, earlier };
+      if (diagnosis.kind !== "unusable" || last || HOPELESS.has(diagnosis.outcome))
+        return { kind: "no-fix", diagnosis, evidence, earlier, considered: consider(input) };
       failed(diagnosis, "no-fix", [`The answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`]);
       continue;
     }
     const judged = await judge(parts, repairCase, input, diagnosis);
     if (judged.kind === "approved") return { ...judged, diagnosis, evidence, earlier };
-    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence, earlier };
+    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence, earlier, considered: consider(input) };
     failed(diagnosis, "refused", violations(judged.report));
   }
 }
 
-async function diagnosisInput(parts: RepairParts, { incident, observation, workspace, history, hint }: RepairCase): Promise<DiagnosisInput> {
+/** Everything that a diagnosis looks at. */
+export async function diagnosisInput(
+  parts: Pick<RepairParts, "cluster" | "now">,
+  { incident, observation, workspace, history, hint }: RepairCase,
+): Promise<DiagnosisInput> {
   const outcome = await workspace.render();
   const renderError = renderErrorOf(outcome);
   const evidence = await gatherEvidence(parts, { incident, observation, workspace, history });
@@ -114,7 +129,7 @@ function renderErrorOf(outcome: RenderOutcome): string | undefined {
   return outcome.kind === "rendered" ? undefined : outcome.message;
 }
 
-type Judged = { kind: "approved"; change: ApprovedChange; report: InvariantReport } | { kind: "refused"; report: InvariantReport };
+type Judged = ({ kind: "approved"; change: ApprovedChange; report: InvariantReport } & Consequences) | { kind: "refused"; report: InvariantReport };
 
 /** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
 async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
@@ -138,12 +153,16 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
   const edited = verdict.files ? { kind: "edited" as const, files: verdict.files.map(asChange) } : await tryEditFiles(workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
   const { files } = edited;
-  return guardChange(gate, verdict, {
-    files,
-    before: await workspace.render(),
-    after: await workspace.renderWith(files),
-    alsoAffects: await workspace.alsoAffects(files),
-  });
+  const made = { files, before: await workspace.render(), after: await workspace.renderWith(files), alsoAffects: await workspace.alsoAffects(files) };
+  const judged = guardChange(gate, verdict, made);
+  return judged.kind === "refused" ? judged : { ...judged, effect: await effectOf(workspace, made), alsoAffects: made.alsoAffects };
+}
+
+/** Where only whole manifests are edited their diff shows what becomes of the objects; values, patches and settings have to be rendered for that. */
+async function effectOf(workspace: Workspace, { files, before, after }: MadeChange): Promise<string> {
+  const documents = await workspace.documentsIn(files.map(({ path }) => path));
+  if (documents.length > 0 && documents.every(({ role }) => role === "object")) return "";
+  return before.kind === "rendered" && after.kind === "rendered" ? objectsDiff(before.objects, after.objects) : "";
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {

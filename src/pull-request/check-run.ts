@@ -14,11 +14,12 @@ export interface CheckRun {
 /**
  * The check run of one head, completed, with this content. Looked up first; the external id holds a hash of the content, so that the same verdict is
  * written once. One with annotations is replaced by a newer run instead of updated, since GitHub appends annotations to what is there.
+ * @param isNewHead the commit was made just now, so that there is nothing to look up
  */
-export async function publishCheck(octokit: Octokit, repository: string, headSha: string, check: Check): Promise<CheckRun> {
+export async function publishCheck(octokit: Octokit, repository: string, headSha: string, check: Check, isNewHead = false): Promise<CheckRun> {
   const at = coordinates(repository);
   const externalId = `${PREFIX}${digestOfCheck(check)}`;
-  const latest = await findLatest(octokit, repository, headSha);
+  const latest = isNewHead ? undefined : await findLatest(octokit, repository, headSha);
   if (latest?.externalId === externalId) return { kind: "unchanged", id: latest.id, url: latest.url };
   const content = { ...at, name: CHECK_NAME, external_id: externalId, status: "completed", conclusion: check.conclusion, output: outputOf(check) } as const;
   if (latest && latest.annotations === 0) {

@@ -1,10 +1,12 @@
 import type { Octokit } from "@octokit/rest";
 import { branchOf } from "../incident/incident.ts";
 import { statusOf } from "../source/github-client.ts";
+import { readTree } from "../source/github-tree.ts";
+import type { TreeFile } from "../source/repository.ts";
 import { renderBody, renderTitle, substanceOf } from "./body.ts";
 import { type Branch, pushBranch } from "./branch.ts";
-import { commentOnce } from "./comment.ts";
-import { parseMarker } from "./marker.ts";
+import { type CommentPlace, commentOnce } from "./comment.ts";
+import { LABEL } from "./ours.ts";
 import type { Draft, OurPull } from "./pull.ts";
 import { findPullsOfBranch, type PullOfBranch } from "./pulls.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
@@ -19,6 +21,8 @@ export interface Published {
   url: string;
   /** The branch's head: where a check run belongs. "" where nothing was looked at. */
   headSha: string;
+  /** The head was made just now: nobody else can have said anything about it. */
+  isNewHead: boolean;
 }
 
 export interface PublishOptions {
@@ -27,25 +31,29 @@ export interface PublishOptions {
   existing?: OurPull;
   /** Brings a branch that fell behind its base up to date although it holds the change already (`/autofix rebase`). */
   refresh?: boolean;
+  /** The files of a commit, where somebody has read them already; else they are read. */
+  filesOf?(commit: string): Promise<readonly TreeFile[]>;
 }
 
 /**
  * One branch and one pull request for one draft, however often it is called and wherever an earlier call stopped: every step looks before it
- * creates. Six requests read and five write for a first pull request; none writes where nothing changed.
+ * creates. Four requests read (three where the base's files are known) and five write for a first pull request; none writes where nothing changed.
  */
 export async function publish(octokit: Octokit, draft: Draft, options: PublishOptions): Promise<Published> {
   const { botLogin, existing } = options;
-  const name = branchOf(draft.incident);
+  const name = existing?.branch ?? branchOf(draft.incident);
   const pulls = await findPullsOfBranch(octokit, draft.repository, name, botLogin);
   const pull = pulls.find(({ state }) => state === "open") ?? pulls[0];
   if (pull && pull.state !== "open" && pull.number !== existing?.number) {
-    return { kind: pull.state === "merged" ? "merged" : "declined", number: pull.number, url: pull.url, headSha: "" };
+    return { kind: pull.state === "merged" ? "merged" : "declined", number: pull.number, url: pull.url, headSha: "", isNewHead: false };
   }
-  const branch = await pushBranch(octokit, draft, name, { botLogin, renew: pull?.state !== "open" || options.refresh === true });
-  if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.ours)) return stepBack(octokit, draft, options, pull, branch);
-  if (pull?.state === "open") return update(octokit, draft, pull, branch);
-  const reopened = pull?.state === "closed" ? await reopen(octokit, draft, pull, branch) : undefined;
-  return reopened ?? open(octokit, draft, { botLogin, branch, name });
+  const filesOf = options.filesOf ?? ((commit) => readTree(octokit, coordinates(draft.repository), commit));
+  const branch = await pushBranch(octokit, draft, name, { botLogin, filesOf, renew: pull?.state !== "open" || options.refresh === true });
+  if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.marker)) return stepBack(octokit, draft, options, pull, branch);
+  const pushed = { ...draft, headSha: branch.headSha };
+  if (pull?.state === "open") return update(octokit, pushed, pull, branch);
+  const reopened = pull?.state === "closed" ? await reopen(octokit, pushed, pull, branch) : undefined;
+  return reopened ?? open(octokit, pushed, { botLogin, branch, name });
 }
 
 async function open(octokit: Octokit, draft: Draft, { botLogin, branch, name }: { botLogin: string; branch: Branch; name: string }): Promise<Published> {
@@ -57,23 +65,27 @@ async function open(octokit: Octokit, draft: Draft, { botLogin, branch, name }: 
   };
   const { number, url } = await createOnce("the pull request", create, find);
   await label(octokit, draft, number);
-  return { kind: "opened", number, url, headSha: branch.headSha };
+  return { kind: "opened", number, url, ...headOf(branch) };
+}
+
+function headOf({ kind, headSha }: Branch): Pick<Published, "headSha" | "isNewHead"> {
+  return { headSha, isNewHead: kind === "created" || kind === "advanced" };
 }
 
 async function update(octokit: Octokit, draft: Draft, pull: PullOfBranch, branch: Branch): Promise<Published> {
-  const current = parseMarker(pull.ours?.body ?? "")?.substance === substanceOf(draft);
+  const current = pull.marker?.substance === substanceOf(draft) && pull.marker.head === branch.headSha;
   if (!current) await write(octokit, draft, pull, {});
   const labelled = pull.labels.includes(LABEL);
   if (!labelled) await label(octokit, draft, pull.number);
   const kind = current && branch.kind === "unchanged" && labelled ? "unchanged" : "updated";
-  return { kind, number: pull.number, url: pull.url, headSha: branch.headSha };
+  return { kind, number: pull.number, url: pull.url, ...headOf(branch) };
 }
 
 /** Undefined where GitHub refuses (422), as it does when the branch was deleted and made anew: then another pull request it is. */
 async function reopen(octokit: Octokit, draft: Draft, pull: PullOfBranch, branch: Branch): Promise<Published | undefined> {
   try {
     await write(octokit, draft, pull, { state: "open" });
-    return { kind: "updated", number: pull.number, url: pull.url, headSha: branch.headSha };
+    return { kind: "updated", number: pull.number, url: pull.url, ...headOf(branch) };
   } catch (thrown) {
     if (statusOf(thrown) === 422) return undefined;
     throw thrown;
@@ -87,15 +99,17 @@ async function write(octokit: Octokit, draft: Draft, pull: PullOfBranch, state: 
 
 /** Somebody else works on the branch: theirs to finish. Said once, in a comment. */
 async function stepBack(octokit: Octokit, draft: Draft, { botLogin }: PublishOptions, pull: PullOfBranch | undefined, branch: Branch): Promise<Published> {
-  const words = "Somebody else has committed to this branch, so I leave it to you from here: I will not push to it or edit it any more.";
-  if (pull) await commentOnce(octokit, { repository: draft.repository, number: pull.number, botLogin }, "taken-over", words);
-  return { kind: "taken-over", number: pull?.number ?? 0, url: pull?.url ?? "", headSha: branch.headSha };
+  if (pull) await saySteppedBack(octokit, { repository: draft.repository, number: pull.number, botLogin });
+  return { kind: "taken-over", number: pull?.number ?? 0, url: pull?.url ?? "", headSha: branch.headSha, isNewHead: false };
 }
 
-/** By this label people find, filter and mute the bot's pull requests; a second one names the failure class. */
-const LABEL = "autofix";
+/** A person works on the branch of an open pull request: it is theirs from now on. */
+export async function saySteppedBack(octokit: Octokit, place: CommentPlace): Promise<void> {
+  const words = "Somebody else has committed to this branch, so I leave it to you from here: I will not push to it or edit it any more.";
+  await commentOnce(octokit, place, "taken-over", words);
+}
 
-/** GitHub creates labels that do not exist yet (REST, "Add labels to an issue"). */
+/** The second label names the failure class. GitHub creates labels that do not exist yet (REST, "Add labels to an issue"). */
 async function label(octokit: Octokit, draft: Draft, number: number): Promise<void> {
   const labels = [LABEL, `autofix:${draft.diagnosis.proposal.failureClass}`];
   await octokit.rest.issues.addLabels({ ...coordinates(draft.repository), issue_number: number, labels });

@@ -4,9 +4,9 @@ import { Book } from "../../src/pull-request/book.ts";
 import { renderCheck } from "../../src/pull-request/check.ts";
 import { CHECK_NAME, publishCheck } from "../../src/pull-request/check-run.ts";
 import { commentOnce, listComments } from "../../src/pull-request/comment.ts";
-import { closeRecovered, escalate, findEscalations } from "../../src/pull-request/escalate.ts";
+import { escalate, withdrawIssue } from "../../src/pull-request/escalate.ts";
+import { findOurs, readPull } from "../../src/pull-request/ours.ts";
 import { publish } from "../../src/pull-request/publish.ts";
-import { findPulls, readPull } from "../../src/pull-request/pulls.ts";
 import { recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
 import { draft, escalation, REPORT, recordedFiles } from "./drafts.ts";
 import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
@@ -69,15 +69,17 @@ describe("an issue for an incident without a safe fix", () => {
     expect(await escalate(github.octokit, escalation(), BOT)).toEqual({ ...first, kind: "unchanged" });
     expect(writes()).toEqual([]);
     expect(await escalate(github.octokit, escalation({ reason: "Something else." }), BOT)).toEqual({ ...first, kind: "updated" });
-    expect(await issues()).toMatchObject([{ number: first.number, labels: [{ name: "autofix:escalation" }], body: expect.stringContaining("Something else") }]);
+    expect(await issues()).toMatchObject([
+      { number: first.number, labels: [{ name: "autofix" }, { name: "autofix:escalation" }], body: expect.stringContaining("Something else") },
+    ]);
   });
 
   it("is closed on recovery, and reopened when the same incident comes back", async () => {
     const { number } = await escalate(github.octokit, escalation(), BOT);
-    const [issue] = await findEscalations(github.octokit, REPOSITORY, BOT);
+    const [issue] = (await findOurs(github.octokit, REPOSITORY, BOT)).issues;
     if (!issue) throw new Error("no issue");
-    await closeRecovered(github.octokit, issue, BOT, "The deployment recovered.");
-    await closeRecovered(github.octokit, issue, BOT, "The deployment recovered.");
+    await withdrawIssue(github.octokit, issue, BOT, "The deployment recovered.");
+    await withdrawIssue(github.octokit, issue, BOT, "The deployment recovered.");
     expect(await issues()).toMatchObject([{ number, state: "closed" }]);
     expect(await listComments(github.octokit, REPOSITORY, number)).toHaveLength(1);
     expect(await escalate(github.octokit, escalation(), BOT)).toMatchObject({ kind: "reopened", number });
@@ -95,8 +97,8 @@ describe("an issue for an incident without a safe fix", () => {
   it("is not believed from anybody else", async () => {
     await escalate(github.octokit, escalation(), BOT);
     const [mine] = await issues();
-    await github.as(PEOPLE.writer).rest.issues.create({ ...AT, title: "x", body: mine?.body ?? "", labels: ["autofix:escalation"] });
-    expect(await findEscalations(github.octokit, REPOSITORY, BOT)).toHaveLength(1);
+    await github.as(PEOPLE.writer).rest.issues.create({ ...AT, title: "x", body: mine?.body ?? "", labels: ["autofix", "autofix:escalation"] });
+    expect((await findOurs(github.octokit, REPOSITORY, BOT)).issues).toHaveLength(1);
   });
 
   it.each(LOSSES)("is one although the %s was lost", async (loss) => {
@@ -156,7 +158,7 @@ describe("what a pull request remembers", () => {
 describe("reading", () => {
   it("the book of pull requests asks once while its page is fresh, and again after it was told to forget", async () => {
     let time = 0;
-    const book = new Book((repository) => findPulls(github.octokit, repository, BOT), { now: () => time, milliseconds: 1000 });
+    const book = new Book((repository) => findOurs(github.octokit, repository, BOT), { now: () => time, milliseconds: 1000 });
     await Promise.all([book.of(REPOSITORY), book.of(REPOSITORY)]);
     expect(github.requests).toHaveLength(1);
     book.forget(REPOSITORY);

@@ -18,7 +18,9 @@ describe.each(GITHUBS)("a deployment that recovers without the bot, $name", ({ s
     world.cluster.set(healedState(recording, recording.scenario.good));
     await world.ending(({ ending }) => ending.kind === "quiet" && ending.why === "recovered");
     expect(await world.repository.pulls()).toMatchObject([{ number: 1, state: "closed", merged: false }]);
-    expect(await world.botSaid(1)).toEqual(["Deployment shop-01/checkout works again without this change, so I take it back."]);
+    expect(await world.botSaid(1)).toEqual([
+      expect.stringMatching(/^Deployment shop-01\/checkout works again at [0-9a-f\u200b]{7,8} without this change, so I take it back\.$/),
+    ]);
 
     const from = world.endings.length;
     world.cluster.set(recording.objects);
@@ -33,7 +35,7 @@ describe.each(GITHUBS)("a deployment that recovers without the bot, $name", ({ s
     world.cluster.set(healedState(recording, recording.scenario.good));
     await world.ending(({ ending }) => ending.kind === "quiet" && ending.why === "recovered");
     expect(await world.repository.issues()).toMatchObject([{ number: 1, state: "closed" }]);
-    expect(await world.botSaid(1)).toEqual(["The deployment works again."]);
+    expect(await world.botSaid(1)).toEqual([expect.stringMatching(/^The deployment works again at [0-9a-f\u200b]{7,8}\.$/)]);
   });
 
   test("an issue that a person closed stays closed while it fails", async () => {

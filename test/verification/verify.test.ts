@@ -57,6 +57,10 @@ function pullOf(recording: Recording, mergeCommit: string, mergedAt: Date): OurP
     changes: { object: { group: "apps", kind: "Deployment", namespace: "", name: "" } },
     failureClass: "unknown",
     baseSha: "",
+    ownHead: mergeCommit,
+    updatedAt: "",
+    comments: 0,
+    affected: [],
     attempts: [],
     body: "",
   };

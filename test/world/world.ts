@@ -26,8 +26,10 @@ export interface World {
   ending(fits: (told: Told) => boolean, from?: number): Promise<Told>;
   /** Waits until every delivery in the cluster has been looked at. */
   allLookedAt(): Promise<void>;
-  /** Waits for webhooks that are on their way, and then for a look at the recorded delivery that began after them. */
-  lookAgain(): Promise<void>;
+  /** Waits for webhooks that are on their way, and then for a look that began after them: at the recorded delivery, or at another. */
+  lookAgain(key?: DeliveryKey): Promise<void>;
+  /** The App's requests that change something on GitHub, since the world began or this was last called. */
+  writes(): string[];
   /** What the bot has said on a pull request or issue, without its hidden marks; oldest first. */
   botSaid(number: number): Promise<string[]>;
   /** Stops the App and starts it again: everything that it knew is lost. */
@@ -45,6 +47,10 @@ export interface WorldOptions {
   environment?: Record<string, string>;
   /** Takes the App's log lines. */
   logs?: { write(line: string): void };
+  /** GitHub's spacing of writes and waiting for its limits, as in production. */
+  throttle?: boolean;
+  /** The App's clock, milliseconds since the epoch. */
+  clock?(): number;
   /** Leaves all recorded times as they are; else the newest one becomes the present. */
   keepTimes?: boolean;
 }
@@ -93,6 +99,7 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
   });
   const renderers = await fetchRenderers();
   const endings: Told[] = [];
+  let counted = 0;
   const listeners = new Set<(told: Told) => void>();
   const config = parseAppConfig({
     APP_ID: String(github.appCredentials.appId),
@@ -112,7 +119,8 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
   async function startApp(): Promise<Running> {
     const app = await startAutofix(config, {
       privateKey: github.appCredentials.privateKey,
-      throttle: false,
+      throttle: options.throttle ?? false,
+      ...(options.clock ? { clock: options.clock } : {}),
       ...(options.logs ? { logs: options.logs } : {}),
       ...(renderers.kind === "ready" ? { rendererCache: renderers.folder } : {}),
       onEnding(key, ending) {
@@ -153,9 +161,13 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     async allLookedAt() {
       await Promise.all(deliveries.map((delivery) => ending((told) => told.delivery === delivery)));
     },
-    async lookAgain() {
+    writes() {
+      const fresh = github.requests.slice(counted).filter(({ method, path }) => method !== "GET" && !path.endsWith("/access_tokens"));
+      counted = github.requests.length;
+      return fresh.map(({ method, path }) => `${method} ${path.replace(`/repos/${repository.fullName}/`, "")}`);
+    },
+    async lookAgain(key = recordedKey(recording)) {
       await github.settled();
-      const key = recordedKey(recording);
       // The first ending may be of a look that was under way already.
       for (let i = 0; i < 2; i++) {
         const from = endings.length;

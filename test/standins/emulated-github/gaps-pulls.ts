@@ -44,7 +44,11 @@ export function pullContents(world: World): Gap {
     const found = await ask(world, "GET", `/repos/${place.fullName}/pulls/${match[1]}`);
     if (found.status !== 200) return found;
     const pull = await dress(world, found.body);
-    const compared = await must(world, "GET", `/repos/${place.fullName}/compare/${textAt(pull, "base", "sha")}...${textAt(pull, "head", "sha")}`);
+    const compared = await must(
+      world,
+      "GET",
+      `/repos/${place.fullName}/compare/${textAt(pull, "base", textAt(pull, "state") === "open" ? "ref" : "sha")}...${textAt(pull, "head", "sha")}`,
+    );
     return answer(200, listAt(compared, match[2] ?? ""));
   };
 }

@@ -10,6 +10,7 @@ import type { GitHubOptions, GitHubStandIn } from "../github.ts";
 import { dress, dressed } from "./dress.ts";
 import { annotationLists, checkRuns } from "./gaps-checks.ts";
 import { commentTimes } from "./gaps-comments.ts";
+import { pullsAsIssues } from "./gaps-issues.ts";
 import { headFilter, merging, pullClosing, pullContents, pullCreation } from "./gaps-pulls.ts";
 import { branchMoves, isRealPush } from "./gaps-refs.ts";
 import { credentials, permissions, reactions, signatures } from "./gaps-small.ts";
@@ -65,6 +66,7 @@ export async function startEmulatedGitHub(options: GitHubOptions = {}): Promise<
     signatures(world),
     permissions(world),
     reactions(world),
+    pullsAsIssues(world),
     commentTimes(),
     checkRuns(world),
     annotationLists(),
