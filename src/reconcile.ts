@@ -73,12 +73,16 @@ export async function reconcile(key: DeliveryKey, parts: ReconcileParts): Promis
   if (!observation) return [{ kind: "deleted" }];
   const incidents = identify(observation);
   const home = await parts.home(observation);
-  const own = home ? ownOf(await parts.ours.of(home.repository, incidents.length > 0 ? undefined : QUIET), key) : { pulls: [], issues: [] };
+  const own = async () => (home ? ownOf(await parts.ours.of(home.repository, incidents.length > 0 ? undefined : QUIET), key) : NOTHING);
   const standing = home && { home, observation, incidents };
-  const endings = standing ? [...(await followUp(parts, standing, own)), ...(await takeBack(parts, standing, own))] : [];
-  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, own }));
+  const endings = standing ? await followUp(parts, standing, await own()) : [];
+  // Each step may have changed what is there, and then it is read anew.
+  if (standing) endings.push(...(await takeBack(parts, standing, await own())));
+  for (const incident of incidents) endings.push(await settle(parts, { incident, observation, home, own: await own() }));
   return endings.length > 0 ? endings : [{ kind: "quiet", why: observation.state.kind }];
 }
+
+const NOTHING: Ours = { pulls: [], issues: [] };
 
 /** What is for this delivery, as its incidents see it. */
 function ownOf({ pulls, issues }: Ours, key: DeliveryKey): Ours {

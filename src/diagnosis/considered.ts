@@ -1,11 +1,14 @@
 import type { FailureClass } from "../incident/failure-class.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { consultPlaybook, ENTRY_NAMES } from "./playbook/playbook.ts";
+import { provenBy } from "./proven.ts";
 
 /** Everything that the playbook looked for: what it found, the surest first, and what nothing speaks for. For people who ask why it is not something else. */
 export interface Considered {
   findings: { failureClass: FailureClass; rootCause: string; confidence: number; quotes: string[] }[];
-  /** In words, such as "memory limits". */
+  /** What the cluster proves not to be the cause, in sentences. */
+  proven: string[];
+  /** What nothing speaks for, in words such as "memory limits". */
   nothing: string[];
 }
 
@@ -30,6 +33,7 @@ const TOPICS: Record<string, string> = {
 export function consider(input: DiagnosisInput): Considered {
   const ranked = consultPlaybook(input);
   const found = new Set([...ranked.map(({ entry }) => entry), ...(input.renderError ? ["render"] : [])]);
+  const proven = new Map([...provenBy(input)].filter(([entry]) => !found.has(entry)));
   return {
     findings: ranked.map(({ finding: { failureClass, rootCause, confidence, quotes } }) => ({
       failureClass,
@@ -37,6 +41,7 @@ export function consider(input: DiagnosisInput): Considered {
       confidence,
       quotes: quotes.map(({ quote }) => quote),
     })),
-    nothing: ENTRY_NAMES.filter((entry) => !found.has(entry)).map((entry) => TOPICS[entry] ?? entry),
+    proven: [...proven.values()],
+    nothing: ENTRY_NAMES.filter((entry) => !found.has(entry) && !proven.has(entry)).map((entry) => TOPICS[entry] ?? entry),
   };
 }

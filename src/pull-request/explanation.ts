@@ -21,7 +21,7 @@ export function renderExplanation({ incident, failureClass, considered, attempts
   const findings = considered?.findings ?? [];
   const best = findings.find((finding) => finding.failureClass === failureClass) ?? findings[0];
   const quotes = best?.quotes.slice(0, 3).map((quote) => `- ${code(quote, 200)}`) ?? [];
-  const tries = attempts.slice(-5).map((one) => `- ${one.number}. ${outcomeWords(one)}, by ${prose(one.engine, 80)}: ${prose(one.summary, 200)}`);
+  const tries = attempts.slice(-5).map((one) => `- Attempt ${one.number}, by ${prose(one.engine, 80)}: ${outcomeWords(one)}. ${prose(one.summary, 200)}`);
   const excluded = considered ? ruledOut(considered, best?.rootCause ?? "") : "";
   return [
     incident ? ["**What fails now**", symptoms.join("\n")] : ["It does not fail at the moment."],

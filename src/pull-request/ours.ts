@@ -62,15 +62,6 @@ export async function readAgain(octokit: Octokit, pull: OurPull, botLogin: strin
   return views.find((view) => view.fingerprint === fingerprint);
 }
 
-/** One pull request, if it is one of ours, as its first incident sees it. Two requests. */
-export async function readPull(octokit: Octokit, repository: string, number: number, botLogin: string): Promise<OurPull | undefined> {
-  const { data } = await octokit.rest.issues.get({ ...coordinates(repository), issue_number: number });
-  const [seen] = asSeen(data, botLogin);
-  if (!seen?.isPull) return undefined;
-  const heads = seen.state === "open" ? await readHeads(octokit, repository) : new Map<string, string>();
-  return pullsOf(repository, seen, heads, await readMerge(octokit, repository, number))[0];
-}
-
 /** What is read of an issue or a pull request in a list of issues (GitHub REST, "List repository issues"). */
 interface Item {
   number: number;

@@ -163,13 +163,13 @@ export function details(summary: string, content: string): string {
 }
 
 /** What else it could have been, and why it is not that. */
-export function ruledOut({ findings, nothing }: Considered, chosen: string): string {
+export function ruledOut({ findings, proven, nothing }: Considered, chosen: string): string {
   const others = findings.filter(({ rootCause }) => rootCause !== chosen).slice(0, 5);
   const lines = others.map(
     ({ rootCause, confidence, failureClass }) => `- Less likely (${percent(confidence)}, ${code(failureClass, 60)}): ${prose(rootCause, 300)}`,
   );
   const topics = nothing.length === 0 ? [] : [`- Nothing in the evidence speaks for: ${nothing.join("; ")}.`];
-  return [...lines, ...topics].join("\n");
+  return [...lines, ...proven.map((fact) => `- ${fact}`), ...topics].join("\n");
 }
 
 const WHO_MAY = "At the start of a line, by people with write access.";

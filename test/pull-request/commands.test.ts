@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge, answer, helpWords, mayCommand, parseCommand, pendingCommands, refusalWords } from "../../src/pull-request/commands.ts";
 import { type CommentSeen, listComments } from "../../src/pull-request/comment.ts";
-import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
+import { AT, BOT, type GitHubWorld, LOSSES, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
 
 describe("what counts as a command", () => {
   it.each([
@@ -122,13 +122,22 @@ describe("on GitHub", () => {
     `);
   });
 
-  it.each<Loss>(["answer", "request"])("is answered once although the %s was lost", async (loss) => {
+  it.each(LOSSES)("is answered once although the %s was lost", async (loss) => {
     const pending = { commentId: 7, login: "vera", command: { kind: "help", text: "/autofix help" } } as const;
     const where = { repository: REPOSITORY, number, botLogin: BOT };
     github.lose(1, loss);
     await answer(github.octokit, where, pending, "Yes.").catch(() => undefined);
     await answer(github.octokit, where, pending, "Yes.");
     expect(await listComments(github.octokit, REPOSITORY, number)).toHaveLength(1);
+  });
+
+  it.each(LOSSES)("is acknowledged once although the %s was lost", async (loss) => {
+    const { data } = await github.as(PEOPLE.writer).rest.issues.createComment({ ...AT, issue_number: number, body: "/autofix help" });
+    github.lose(1, loss);
+    await acknowledge(github.octokit, REPOSITORY, data.id);
+    await acknowledge(github.octokit, REPOSITORY, data.id);
+    const reactions = await github.as(PEOPLE.owner).rest.reactions.listForIssueComment({ ...AT, comment_id: data.id });
+    expect(reactions.data.map(({ content }) => content)).toEqual(["eyes"]);
   });
 
   it("a reaction that GitHub refuses does no harm", async () => {

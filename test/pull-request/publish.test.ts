@@ -5,7 +5,7 @@ import { publish } from "../../src/pull-request/publish.ts";
 import type { Draft } from "../../src/pull-request/pull.ts";
 import { withdrawPull } from "../../src/pull-request/record.ts";
 import { approved, DEPLOYMENT, draft, INCIDENT, recordedFiles } from "./drafts.ts";
-import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
+import { AT, BOT, type GitHubWorld, LOSSES, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
 
 const BRANCH = branchOf(INCIDENT);
 let github: GitHubWorld;
@@ -109,10 +109,7 @@ describe("a first pull request", () => {
 });
 
 describe("wherever a first pull request is interrupted", () => {
-  const losses: { write: number; loss: Loss }[] = [1, 2, 3, 4, 5].flatMap((write) => [
-    { write, loss: "answer" as const },
-    { write, loss: "request" as const },
-  ]);
+  const losses = [1, 2, 3, 4, 5].flatMap((write) => LOSSES.map((loss) => ({ write, loss })));
 
   it.each(losses)("write $write, its $loss lost: the next try leaves one branch, one commit, one pull request, both labels", async ({ write, loss }) => {
     github.lose(write, loss);

@@ -5,13 +5,12 @@ import { renderCheck } from "../../src/pull-request/check.ts";
 import { CHECK_NAME, publishCheck } from "../../src/pull-request/check-run.ts";
 import { commentOnce, listComments } from "../../src/pull-request/comment.ts";
 import { escalate, withdrawIssue } from "../../src/pull-request/escalate.ts";
-import { findOurs, readPull } from "../../src/pull-request/ours.ts";
+import { findOurs } from "../../src/pull-request/ours.ts";
 import { publish } from "../../src/pull-request/publish.ts";
-import { recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
-import { draft, escalation, REPORT, recordedFiles } from "./drafts.ts";
-import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
+import { joinPull, recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
+import { draft, escalation, INCIDENT, REPORT, recordedFiles } from "./drafts.ts";
+import { AT, BOT, type GitHubWorld, LOSSES, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
 
-const LOSSES: Loss[] = ["answer", "request"];
 let github: GitHubWorld;
 let head: string;
 
@@ -115,7 +114,7 @@ describe("what a pull request remembers", () => {
     return number;
   };
   const read = async (number: number) => {
-    const pull = await readPull(github.octokit, REPOSITORY, number, BOT);
+    const pull = (await findOurs(github.octokit, REPOSITORY, BOT)).pulls.find((one) => one.number === number);
     if (!pull) throw new Error("not ours");
     return pull;
   };
@@ -192,5 +191,26 @@ describe("a comment", () => {
     for (const words of ["One.", "One.", "Two."]) said.push(await commentOnce(github.octokit, place, "status", words));
     expect(said).toEqual(["said", "unchanged", "changed"]);
     expect(await listComments(github.octokit, REPOSITORY, data.number)).toMatchObject([{ body: expect.stringContaining("Two.") }]);
+  });
+});
+
+describe("a pull request that another incident joins", () => {
+  const other = { delivery: { kind: "Application", namespace: "argocd", name: "twin" }, fingerprint: "ab".repeat(32), target: INCIDENT.target } as const;
+
+  it.each(LOSSES)("names it once although the %s was lost, and keeps what a person wrote", async (loss) => {
+    await publish(github.octokit, draft({ baseSha: head }), { botLogin: BOT });
+    const [pull] = (await findOurs(github.octokit, REPOSITORY, BOT)).pulls;
+    if (!pull) throw new Error("no pull request");
+    const noted = { ...pull, body: `Note from Vera.\n\n${pull.body}` };
+    github.lose(1, loss);
+    for (let i = 0; i < 2; i++) await joinPull(github.octokit, noted, { ...other, changes: { object: other.target } }).catch(() => undefined);
+    const { pulls } = await findOurs(github.octokit, REPOSITORY, BOT);
+    expect(pulls.map(({ delivery, number }) => [delivery.name, number])).toEqual([
+      ["shop-01", pull.number],
+      ["twin", pull.number],
+    ]);
+    expect(pulls[0]?.body).toMatch(/^Note from Vera\./);
+    expect(pulls[0]?.body.match(/delivered by Argo CD Application `argocd\/twin`/g)).toHaveLength(1);
+    expect(pulls[1]?.branch).toBe(pulls[0]?.branch);
   });
 });

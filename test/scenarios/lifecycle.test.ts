@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
+import { documentsIn, evidenceIn, modelAnswer, type ScriptedModel, startScriptedModel } from "../standins/scripted-model.ts";
 import { GITHUBS } from "../world/githubs.ts";
 import { healedState } from "../world/healed.ts";
 import { loadRecording, type Recording } from "../world/recording.ts";
@@ -147,11 +148,71 @@ describe("a failure that becomes one without a safe fix", () => {
   });
 });
 
+describe("with a model, asked again", () => {
+  let model: ScriptedModel;
+  let knows = true;
+
+  afterEach(() => model.close());
+
+  async function startWithModel(): Promise<Recording> {
+    knows = true;
+    model = await startScriptedModel(({ user }) => ({
+      kind: "content",
+      content: knows ? backTo141(user) : modelAnswer({ action: "escalate", root_cause: "I cannot tell" }),
+    }));
+    const environment = { AUTOFIX_ENGINE: "model", OPENAI_BASE_URL: model.url, OPENAI_MODEL: "scripted", OPENAI_API_KEY: "key-of-a-test" };
+    return startProposed({ environment });
+  }
+
+  test("where the base moved under the change and there is no fix any more, it is taken back, and people are told", async () => {
+    await startWithModel();
+    knows = false;
+    await changeMain((text) => text.replace("# keep in step with the changelog", "# see the changelog"));
+    await world.ending(({ ending }) => ending.kind === "handed-over");
+    await world.lookAgain();
+    expect(await world.repository.pulls()).toMatchObject([{ number: 1, state: "closed" }]);
+    expect(await world.botSaid(1)).toEqual([
+      "The base has changed under this fix, and for what is there now I know no safe one. So I take it back, and tell people in an issue.",
+    ]);
+    expect(await world.repository.issues()).toMatchObject([{ state: "open" }]);
+  });
+
+  test("where the incident shows a new kind of symptom, and only then; the same fix is not written again", async () => {
+    const recording = await startWithModel();
+    expect(model.calls).toHaveLength(1);
+    await world.lookAgain();
+    expect(model.calls).toHaveLength(1);
+    world.cluster.set(withWaiting(recording.objects, { reason: "CrashLoopBackOff", message: "back-off 5m0s restarting failed container" }));
+    await expect.poll(() => model.calls.length, { timeout: 20_000 }).toBe(2);
+    await world.lookAgain();
+    expect(model.calls).toHaveLength(2);
+    expect(world.writes()).toEqual([]);
+  });
+});
+
+function backTo141(prompt: string): string {
+  const document = documentsIn(prompt).find(({ text }) => text.includes("acme/checkout:1.4.7"));
+  const evidence = evidenceIn(prompt).find(({ text }) => text.includes("1.4.7: not found"));
+  return modelAnswer({
+    root_cause: "The tag 1.4.7 was never pushed",
+    failure_class: "image-not-found",
+    confidence_score: 0.9,
+    evidence_quotes: [{ evidence_id: evidence?.id ?? "", quote: "docker.io/acme/checkout:1.4.7: not found" }],
+    action: "fix",
+    corrected_documents: [{ document_id: document?.id ?? "", corrected_yaml: (document?.text ?? "").replace("1.4.7", "1.4.1") }],
+    changes_made: ["Back to 1.4.1"],
+  });
+}
+
+function withWaiting(objects: readonly KubeObject[], waiting: { reason: string; message: string }): KubeObject[] {
+  return JSON.parse(JSON.stringify(objects).replaceAll(/"waiting":\{[^}]*\}/g, `"waiting":${JSON.stringify(waiting)}`));
+}
+
 /** What the cluster shows when the pod template refers to a Secret that nobody made. */
 function withEnvFrom(objects: KubeObject[], waiting: { reason: string; message: string }): KubeObject[] {
   const text = JSON.stringify(objects).replaceAll(
     '"image":"acme/checkout:1.4.7",',
     '"image":"acme/checkout:1.4.7","envFrom":[{"secretRef":{"name":"payments"}}],',
   );
-  return JSON.parse(text.replaceAll(/"waiting":\{[^}]*\}/g, `"waiting":${JSON.stringify(waiting)}`));
+  return withWaiting(JSON.parse(text), waiting);
 }

@@ -3,7 +3,7 @@ import { startEmulatedGitHub } from "../standins/emulated-github/start.ts";
 import { startGitHub } from "../standins/github.ts";
 
 /** What only GitHub itself and the fake do. */
-export type Feature = "hook deliveries" | "conditional requests" | "mergeability";
+type Feature = "hook deliveries";
 
 /** A GitHub to play scenarios on. */
 export interface GitHubKind {
@@ -19,11 +19,7 @@ export const GITHUBS: readonly GitHubKind[] = [
   {
     name: "on emulate",
     start: startEmulatedGitHub,
-    lacks: {
-      "hook deliveries": "emulate has no /app/hook/deliveries",
-      "conditional requests": "emulate sends no ETag",
-      mergeability: "emulate calls every pull request mergeable",
-    },
+    lacks: { "hook deliveries": "emulate has no /app/hook/deliveries" },
   },
 ];
 

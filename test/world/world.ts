@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type DeliveryKey, formatKey } from "../../src/cluster/delivery.ts";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { type Running, startAutofix } from "../../src/compose.ts";
@@ -32,8 +34,8 @@ export interface World {
   writes(): string[];
   /** What the bot has said on a pull request or issue, without its hidden marks; oldest first. */
   botSaid(number: number): Promise<string[]>;
-  /** Stops the App and starts it again: everything that it knew is lost. */
-  restart(): Promise<void>;
+  /** Stops the App and starts it again: everything that it knew is lost, and so are webhooks `meanwhile`. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -111,13 +113,15 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     AUTOFIX_ENGINE: "playbook",
     AUTOFIX_SOAK_SECONDS: "0",
     LOG_LEVEL: "silent",
-    PORT: "0",
+    HOST: "127.0.0.1",
+    PORT: String(await freePort()),
     PATH: process.env.PATH,
     ...options.environment,
   });
 
+  github.deliverTo(`http://127.0.0.1:${config.server.port}/api/github/webhooks`);
   async function startApp(): Promise<Running> {
-    const app = await startAutofix(config, {
+    return startAutofix(config, {
       privateKey: github.appCredentials.privateKey,
       throttle: options.throttle ?? false,
       ...(options.clock ? { clock: options.clock } : {}),
@@ -129,8 +133,6 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
         for (const listener of listeners) listener(told);
       },
     });
-    github.deliverTo(app.webhookUrl);
-    return app;
   }
 
   const deliveries = held.filter(isDelivery).map((object) => `${object.kind}/${object.metadata.namespace}/${object.metadata.name}`);
@@ -179,8 +181,10 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
       const comments = await repository.comments(number);
       return comments.filter(({ user }) => user?.login === github.appCredentials.botLogin).map(({ body }) => (body ?? "").replace(/\n*<!--.*-->/g, ""));
     },
-    async restart() {
+    async restart(meanwhile = async () => {}) {
       await app.stop();
+      await meanwhile();
+      await github.settled();
       app = await startApp();
     },
     async close() {
@@ -191,6 +195,15 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
       if (violations.length > 0) throw new Error(violations.join("\n"));
     },
   };
+}
+
+/** One address for the App however often it is started, as it has for GitHub. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address ? address.port : 0;
 }
 
 function isDelivery({ kind, apiVersion }: KubeObject): boolean {
