@@ -1,4 +1,4 @@
-import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
+import { isKubeObject, type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
 import { type Considered, consider } from "./diagnosis/considered.ts";
 import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
@@ -7,12 +7,14 @@ import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import { permittedFields } from "./guards/class-paths.ts";
 import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal, type MadeChange } from "./guards/gate.ts";
+import { changedObjects } from "./guards/rendered-diff.ts";
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
 import { objectsDiff } from "./source/object-diff.ts";
+import { isBuildFile } from "./source/repository-paths.ts";
 import { readTextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
@@ -158,11 +160,15 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
   return judged.kind === "refused" ? judged : { ...judged, effect: await effectOf(workspace, made), alsoAffects: made.alsoAffects };
 }
 
-/** Where only whole manifests are edited their diff shows what becomes of the objects; values, patches and settings have to be rendered for that. */
+/** In a plain directory the files' own diff shows what becomes of the objects; what kustomize, Helm or a substitution makes of a change has to be rendered for that. */
 async function effectOf(workspace: Workspace, { files, before, after }: MadeChange): Promise<string> {
-  const documents = await workspace.documentsIn(files.map(({ path }) => path));
-  if (documents.length > 0 && documents.every(({ role }) => role === "object")) return "";
-  return before.kind === "rendered" && after.kind === "rendered" ? objectsDiff(before.objects, after.objects) : "";
+  if (before.kind !== "rendered" || after.kind !== "rendered") return "";
+  const edited = await workspace.documentsIn(files.map(({ path }) => path));
+  const isShown = (object: KubeObject) =>
+    edited.some(({ value }) => isKubeObject(value) && value.kind === object.kind && value.metadata.name === object.metadata.name);
+  const changed = changedObjects(before.objects, after.objects).flatMap((one) => one.after ?? []);
+  const isBuilt = [...before.inputs, ...after.inputs].some((path) => isBuildFile(path));
+  return isBuilt || !changed.every(isShown) ? objectsDiff(before.objects, after.objects) : "";
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {

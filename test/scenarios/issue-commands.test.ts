@@ -15,7 +15,7 @@ async function say(text: string, as = "ada"): Promise<string> {
   await world.lookAgain();
   const said = await world.botSaid(1);
   expect(said.length).toBeGreaterThan(before.length);
-  return said.find((words) => words.startsWith("> `" + text) && !before.includes(words)) ?? "";
+  return said.find((words) => words.startsWith(`> \`${text}`) && !before.includes(words)) ?? "";
 }
 
 describe.each(GITHUBS)("/autofix on an issue, $name", ({ start }) => {
