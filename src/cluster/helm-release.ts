@@ -103,7 +103,7 @@ function dependencyOf(release: KubeObject): string {
 }
 
 /** What a HelmRelease's chart is: `chart.spec` of its own, or the HelmChart that it names. */
-export function chartSpecOf(release: KubeObject, chart: KubeObject | undefined): JsonObject {
+function chartSpecOf(release: KubeObject, chart: KubeObject | undefined): JsonObject {
   return at(release, "spec", "chartRef") === undefined ? objectAt(release, "spec", "chart", "spec") : objectAt(chart, "spec");
 }
 

@@ -44,7 +44,7 @@ export function argoValueFiles(question: ValueFilesQuestion, names: readonly str
 }
 
 /** A file's path in the repository: relative to the chart, from the root (`/`), or from the root of another source (`$ref/`). */
-export function argoFile({ folder, settings, environment }: ValueFilesQuestion, name: string): string | SourceRefusal {
+function argoFile({ folder, settings, environment }: ValueFilesQuestion, name: string): string | SourceRefusal {
   const [first = "", ...rest] = name.split("/");
   const ref = first.startsWith("$") ? first.slice(1) : "";
   const refs = settings.refs ?? {};

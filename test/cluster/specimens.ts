@@ -36,7 +36,7 @@ ${more}`;
 }
 
 /** A chart that writes down what it was given. */
-export function witness(name: string, folder: string, more: Record<string, string> = {}): Record<string, string> {
+function witness(name: string, folder: string, more: Record<string, string> = {}): Record<string, string> {
   return {
     [`${folder}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 0.3.0\nappVersion: "1.4.1"\n`,
     [`${folder}/values.yaml`]: 'image:\n  repository: acme/checkout\n  tag: ""\nlist: [a, b]\nnested: {kept: yes, gone: here}\ntext: default\n',

@@ -20,6 +20,8 @@ import { volume } from "./volume.ts";
 /** What must work first comes first: of two equally sure findings the earlier one is the cause of the later. */
 const ENTRIES: readonly PlaybookEntry[] = [render, manifest, admission, scheduling, volume, image, config, root, start, memory, probe, crash, service];
 
+export const ENTRY_NAMES: readonly string[] = ENTRIES.map(({ name }) => name);
+
 export interface Ranked {
   entry: string;
   finding: Finding;
