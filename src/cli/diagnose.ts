@@ -5,6 +5,7 @@ import { connect } from "../cluster/client.ts";
 import { type DeliveryKey, type DeliveryKind, formatKey, parseKey } from "../cluster/delivery.ts";
 import type { Cluster } from "../cluster/observation.ts";
 import { clusterThrough } from "../cluster/observe.ts";
+import { remoteClusters } from "../cluster/remote-clusters.ts";
 import { parseOperatorConfig } from "../config/operator.ts";
 import { AutofixError } from "../errors.ts";
 import { draftOf, wordsOf } from "../hand-over.ts";
@@ -90,7 +91,9 @@ function parse(args: readonly string[]) {
 async function diagnose(options: Options, around: CliSurroundings): Promise<Result[]> {
   const config = parseOperatorConfig(around.env);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const cluster = clusterThrough(connect(options.kubeconfig ?? config.kubeconfig, config.kubeContext), { log, now: around.now });
+  const kubeconfig = options.kubeconfig ?? config.kubeconfig;
+  const remotes = remoteClusters(config.clusters, kubeconfig);
+  const cluster = clusterThrough(connect(kubeconfig, config.kubeContext), { log, now: around.now, remotes });
   const key = await findDelivery(cluster, options);
   const observation = await cluster.observe(key);
   if (!observation) throw new AutofixError("cli/usage", `There is no ${formatKey(key)} in this cluster.`);

@@ -14,7 +14,7 @@ export function readApplication(application: KubeObject, now: Date): DeliveryRea
     source: applicationSource(application),
     revisions: revisionsOf(attempted, lastGoodRevision(application, attempted)),
     managed: managedObjects(application),
-    remote: isRemote(application),
+    ...elsewhereOf(application),
   };
 }
 
@@ -147,8 +147,10 @@ function managedObjects(application: KubeObject): ManagedObject[] {
   return [...managed.values()];
 }
 
-function isRemote(application: KubeObject): boolean {
-  const server = textAt(application, "spec", "destination", "server");
+/** `spec.destination`: the address of an API server, or the name under which Argo CD knows a cluster. */
+function elsewhereOf(application: KubeObject): Pick<DeliveryReading, "elsewhere"> {
+  const server = textAt(application, "spec", "destination", "server").replace(/\/$/, "");
   const name = textAt(application, "spec", "destination", "name");
-  return server === "" ? name !== "" && name !== "in-cluster" : server.replace(/\/$/, "") !== IN_CLUSTER;
+  const isHere = server === "" ? name === "" || name === "in-cluster" : server === IN_CLUSTER;
+  return isHere ? {} : { elsewhere: [server, name].filter((one) => one !== "") };
 }

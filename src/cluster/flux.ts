@@ -1,6 +1,6 @@
 import type { DeliveryState } from "./delivery.ts";
 import { kustomizationSource, sourceRefOf } from "./flux-source.ts";
-import { isObject, type KubeObject, listAt, textAt } from "./objects.ts";
+import { isObject, type KubeObject, listAt, objectAt, textAt } from "./objects.ts";
 import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isEmpty, type ManagedObject, revisionsOf, shaOf } from "./reading.ts";
 
 /** The live objects that decide how a Kustomization's status is to be understood. */
@@ -26,7 +26,7 @@ export function readKustomization(kustomization: KubeObject, context: Kustomizat
     source: kustomizationSource(kustomization, context.repository),
     revisions: kustomizationRevisions(kustomization),
     managed: inventoryOf(kustomization),
-    remote: isObject(kustomization.spec) && !isEmpty(kustomization.spec.kubeConfig),
+    ...fluxElsewhere(kustomization),
   };
 }
 
@@ -39,6 +39,14 @@ export function kustomizationRevisions(kustomization: KubeObject): DeliveryReadi
   const applied = shaOf(textAt(kustomization, "status", "lastAppliedRevision"));
   const lastGood = [applied, ...succeeded].find((revision) => revision !== undefined && revision !== attempted);
   return revisionsOf(attempted, lastGood);
+}
+
+/** `spec.kubeConfig` of a Kustomization or HelmRelease names a Secret (or, with workload identity, a ConfigMap), which is never read: its name stands for the cluster. */
+export function fluxElsewhere(delivery: KubeObject): Pick<DeliveryReading, "elsewhere"> {
+  const kubeConfig = objectAt(delivery, "spec", "kubeConfig");
+  if (isEmpty(kubeConfig)) return {};
+  const name = textAt(kubeConfig, "secretRef", "name") || textAt(kubeConfig, "configMapRef", "name");
+  return { elsewhere: [`${textAt(delivery, "metadata", "namespace")}/${name}`] };
 }
 
 function stateOf(kustomization: KubeObject, context: KustomizationContext): DeliveryState {

@@ -1,8 +1,8 @@
 import type { DeliverySource, DeliveryState } from "./delivery.ts";
-import { inventoryOf, kustomizationRevisions } from "./flux.ts";
+import { fluxElsewhere, inventoryOf, kustomizationRevisions } from "./flux.ts";
 import { type FluxReference, kustomizationSource, sourceRefOf } from "./flux-source.ts";
 import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
-import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isEmpty, repositoryPath } from "./reading.ts";
+import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, repositoryPath } from "./reading.ts";
 
 /** The live objects around a HelmRelease that say where its manifest is. */
 export interface HelmReleaseContext {
@@ -23,7 +23,7 @@ export function readHelmRelease(release: KubeObject, context: HelmReleaseContext
     source: sourceOf(release, context),
     revisions: context.kustomization ? kustomizationRevisions(context.kustomization) : {},
     managed: inventoryOf(release),
-    remote: isObject(release.spec) && !isEmpty(release.spec.kubeConfig),
+    ...fluxElsewhere(release),
   };
 }
 

@@ -21,6 +21,10 @@ export interface Observation {
   events: KubeObject[];
   /** Other objects of the same namespaces that explain failures: ConfigMaps (names and keys, never Secrets), quotas, limit ranges, service accounts, claims, nodes. */
   surroundings: KubeObject[];
+  /** Set where the delivery deploys to another cluster that is known: its name in AUTOFIX_CLUSTERS, for {@link Cluster.logs}. */
+  on?: string;
+  /** Set where the delivery deploys to another cluster that is not known, so that only its own status can be seen: what that cluster is called. */
+  unseen?: string;
   /** Set where something is only remembered: see evidence/keepsake.ts. */
   remembered?: Remembered;
 }
@@ -33,12 +37,18 @@ export interface Remembered {
   said: readonly { at: Date; text: string }[];
 }
 
+export interface LogOptions {
+  previous: boolean;
+  tailLines: number;
+  on?: string | undefined;
+}
+
 /** Reads the cluster; the only way that the rest of the program sees it. There is no write method, on purpose. */
 export interface Cluster {
   /** The delivery and everything around it, or undefined when it does not exist (any more). */
   observe(key: DeliveryKey): Promise<Observation | undefined>;
   /** Every delivery that exists now, of the kinds whose CRDs are installed. */
   deliveries(): Promise<DeliveryKey[]>;
-  /** The last `tailLines` lines of one container's log with timestamps; "" where there is none. Never throws for a missing pod. */
-  logs(pod: ObjectRef, container: string, options: { previous: boolean; tailLines: number }): Promise<string>;
+  /** The last `tailLines` lines of one container's log with timestamps; "" where there is none. Never throws for a missing pod. `on`: the observation's. */
+  logs(pod: ObjectRef, container: string, options: LogOptions): Promise<string>;
 }

@@ -13,8 +13,10 @@ export interface DeliveryReading {
   source: DeliverySource;
   revisions: { attempted?: string; lastGood?: string };
   managed: ManagedObject[];
-  /** True where the delivery deploys to another cluster: then nothing that lives in this one belongs to it. */
-  remote: boolean;
+  /**
+   * Set where the delivery deploys to another cluster: the names by which an operator may know that one. Then nothing that lives in this cluster belongs to it.
+   */
+  elsewhere?: readonly string[];
 }
 
 /** `status.conditions[]` by type; Flux and Argo CD keep at most one of a type. */
