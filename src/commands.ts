@@ -1,6 +1,7 @@
 import { sameRef } from "./cluster/objects.ts";
 import type { Standing } from "./follow-up.ts";
 import { nextNumber, propose, wordsOf } from "./hand-over.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { acknowledge, answer, helpWords, mayCommand, type PendingCommand, pendingCommands, refusalWords } from "./pull-request/commands.ts";
 import { listComments } from "./pull-request/comment.ts";
 import { prose } from "./pull-request/escape.ts";
@@ -49,7 +50,7 @@ async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, {
   const source = await openSource(observation.source, parts.opener);
   if (source.kind === "refused") return `I cannot read the source: ${prose(source.message, 500)}`;
   const { repository, head, open } = source;
-  const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const history = await readHistory({ repository, head, ...pastOf(observation, incident.target, incident.since), open });
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: [], ...(hint ? { hint } : {}) });
   if (repair.kind !== "approved") {
     const { reason } = wordsOf(incident, repair);

@@ -4,8 +4,9 @@ import { describeRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
 import { followUp } from "./follow-up.ts";
 import { handOver, propose } from "./hand-over.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { identify } from "./incident/identify.ts";
-import { branchOf, type Incident } from "./incident/incident.ts";
+import { branchOf, type Incident, isDoubtful } from "./incident/incident.ts";
 import { decideWindow } from "./incident/window.ts";
 import type { Memory } from "./memory.ts";
 import type { Book } from "./pull-request/book.ts";
@@ -54,6 +55,8 @@ const SOON = 30_000;
 /** Webhooks tell of commands and pushes; this is for those that never arrived. */
 const MISSED = 5 * 60_000;
 
+const DOUBTFUL = "what looks odd in the cluster may be as intended, and git shows no fix";
+
 const NO_HOME: SourceRefusal = {
   kind: "refused",
   code: "repository-not-installed",
@@ -93,6 +96,7 @@ async function settle(parts: ReconcileParts, { incident, observation, home, pull
   if (earlier && !withdrawn) return { kind: "standing", pull: earlier.number, state: earlier.state, again: MISSED };
 
   const source = await openSource(observation.source, parts.opener);
+  if ((source.kind === "refused" || !home) && isDoubtful(incident)) return { kind: "quiet", why: DOUBTFUL };
   if (source.kind === "refused" || !home) {
     const known = parts.memory.ending(incident, "");
     return known ?? parts.memory.remember(incident, "", await handOver(parts, home, incident, source.kind === "refused" ? source : NO_HOME));
@@ -104,9 +108,10 @@ async function settle(parts: ReconcileParts, { incident, observation, home, pull
     return { kind: "waiting", why: `${source.branch} says something else about ${describeRef(incident.target)} than what is deployed`, again: SOON };
   }
 
-  const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const history = await readHistory({ repository, head, ...pastOf(observation, incident.target, incident.since), open });
   const tried = pulls.filter((pull) => pull.verdict === "not-healed").flatMap((pull) => pull.attempts.map((attempt) => attempt.digest));
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried });
+  if (repair.kind !== "approved" && isDoubtful(incident)) return parts.memory.remember(incident, head.tree.commit, { kind: "quiet", why: DOUBTFUL });
   if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, home, incident, repair));
 
   const attempts = earlier?.attempts ?? [];

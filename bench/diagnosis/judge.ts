@@ -1,5 +1,5 @@
 import { type Json, type KubeObject, refOf, sameRef } from "../../src/cluster/objects.ts";
-import { differences } from "../../src/source/differences.ts";
+import { differences, withoutHashes } from "../../src/source/differences.ts";
 import { type FieldPath, formatPath, getIn, sameJson } from "../../src/source/field-path.ts";
 import type { RenderOutcome } from "../../src/source/workspace.ts";
 import type { BenchCase, Blamed, Expected } from "./cases.ts";
@@ -92,8 +92,9 @@ function objectsOf(outcome: RenderOutcome): readonly KubeObject[] {
 }
 
 function changesBetween(from: readonly KubeObject[], to: readonly KubeObject[], good: readonly KubeObject[]): Change[] {
+  const past = withoutHashes(good);
   return [...differences(from, to).values()].map(({ object, path, wanted }) => {
-    const then = good.find((candidate) => sameRef(refOf(candidate), object));
+    const then = past.find((candidate) => sameRef(refOf(candidate), object));
     return { field: `${object.kind}/${object.name} ${formatPath(path)}`, object: then, path, now: wanted, before: then && getIn(then, path) };
   });
 }

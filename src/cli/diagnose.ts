@@ -9,8 +9,9 @@ import { remoteClusters } from "../cluster/remote-clusters.ts";
 import { parseOperatorConfig } from "../config/operator.ts";
 import { AutofixError } from "../errors.ts";
 import { draftOf, wordsOf } from "../hand-over.ts";
+import { pastOf } from "../incident/earlier-revisions.ts";
 import { identify } from "../incident/identify.ts";
-import { branchOf, type Incident } from "../incident/incident.ts";
+import { branchOf, type Incident, isDoubtful } from "../incident/incident.ts";
 import { decideWindow } from "../incident/window.ts";
 import { createRepairParts, createWorkspaces } from "../parts.ts";
 import { renderBody, renderTitle } from "../pull-request/body.ts";
@@ -116,8 +117,10 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
     };
     if (source.kind === "refused") return escalation(source);
     const { head, open } = source;
-    const history = await readHistory({ repository, head, target: incident.target, lastGood: observed.revisions.lastGood, open });
+    const history = await readHistory({ repository, head, ...pastOf(observed, incident.target, incident.since), open });
     const repair = await findRepair(parts, { incident, observation: observed, workspace: head, history, tried: [] });
+    if (repair.kind !== "approved" && isDoubtful(incident))
+      return { ...about, outcome: "nothing", reason: "what looks odd in the cluster may be as intended, and git shows no fix" };
     if (repair.kind !== "approved") return escalation(repair);
     const draft = draftOf({ incident, observation: observed, source, history, repair, attempts: [] });
     const { failureClass, rootCause } = repair.diagnosis.proposal;

@@ -12,7 +12,7 @@ export function readApplication(application: KubeObject, now: Date): DeliveryRea
   return {
     state,
     source: applicationSource(application),
-    revisions: revisionsOf(attempted, lastGoodRevision(application, attempted)),
+    revisions: revisionsOf(attempted, historyOf(application).reverse()),
     managed: managedObjects(application),
     ...elsewhereOf(application),
   };
@@ -112,17 +112,15 @@ function attemptedRevision(application: KubeObject, state: DeliveryState): strin
   // An unresolved ref here means that the newest commit cannot be rendered: which one that is only the repository knows.
   if (state.kind === "failing" && state.phase !== "health") return compared;
   const synced = textAt(application, "status", "sync", "status") === "Synced";
-  return synced ? (compared ?? tried) : (historyOf(application).at(-1) ?? compared);
+  return synced ? (compared ?? tried) : (historyOf(application).at(-1)?.commit ?? compared);
 }
 
-/** The newest revision before the attempted one that was synced. Argo CD does not record whether it became healthy. */
-function lastGoodRevision(application: KubeObject, attempted: string | undefined): string | undefined {
-  return historyOf(application).findLast((revision) => revision !== attempted);
-}
-
-/** `status.history[].revision`, oldest first, as far as they are commits. */
-function historyOf(application: KubeObject): string[] {
-  return listAt(application, "status", "history").flatMap((entry) => revisionIn(application, objectAt(entry)) ?? []);
+/** `status.history[].revision`, oldest first, as far as they are commits. Argo CD records that a revision was synced, not whether it became healthy. */
+function historyOf(application: KubeObject): { commit: string; at: string }[] {
+  return listAt(application, "status", "history").flatMap((entry) => {
+    const commit = revisionIn(application, objectAt(entry));
+    return commit === undefined ? [] : [{ commit, at: textAt(entry, "deployedAt") }];
+  });
 }
 
 /** `revision`, or with several sources the one of `revisions` that belongs to the rendered source. */

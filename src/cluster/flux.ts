@@ -33,12 +33,14 @@ export function readKustomization(kustomization: KubeObject, context: Kustomizat
 /** The attempted revision, and the newest other one that was reconciled. `lastAppliedRevision` alone would do only while nothing that was applied fails later. */
 export function kustomizationRevisions(kustomization: KubeObject): DeliveryReading["revisions"] {
   const attempted = shaOf(textAt(kustomization, "status", "lastAttemptedRevision"));
-  const succeeded = listAt(kustomization, "status", "history")
-    .filter((entry) => textAt(entry, "lastReconciledStatus") === SUCCEEDED)
-    .map((entry) => shaOf(textAt(entry, "metadata", "revision")));
+  const snapshots = listAt(kustomization, "status", "history").map((entry) => ({
+    commit: shaOf(textAt(entry, "metadata", "revision")),
+    at: textAt(entry, "firstReconciled"),
+    succeeded: textAt(entry, "lastReconciledStatus") === SUCCEEDED,
+  }));
   const applied = shaOf(textAt(kustomization, "status", "lastAppliedRevision"));
-  const lastGood = [applied, ...succeeded].find((revision) => revision !== undefined && revision !== attempted);
-  return revisionsOf(attempted, lastGood);
+  const at = snapshots.find(({ commit }) => commit === applied)?.at ?? "";
+  return revisionsOf(attempted, [{ commit: applied, at }, ...snapshots.filter(({ commit, succeeded }) => succeeded || commit === attempted)]);
 }
 
 /** `spec.kubeConfig` of a Kustomization or HelmRelease names a Secret (or, with workload identity, a ConfigMap), which is never read: its name stands for the cluster. */

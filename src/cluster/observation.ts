@@ -1,5 +1,6 @@
 import type { DeliveryKey, DeliverySource, DeliveryState } from "./delivery.ts";
 import type { KubeObject, ObjectRef } from "./objects.ts";
+import type { Revisions } from "./reading.ts";
 
 /** What the cluster says about one delivery now. Read only, and never kept: every reconcile reads it afresh. */
 export interface Observation {
@@ -11,8 +12,9 @@ export interface Observation {
   /**
    * Full SHAs (40 hex) where the tool names them: the commit it tries to deliver, and the newest other one that it delivered before. Never the same two:
    * a delivery that calls itself healthy may have a broken workload. Argo CD records that a revision was synced, not that it became healthy.
+   * `earlier`: all that were delivered before, newest first; `lastGood` is the first of them.
    */
-  revisions: { attempted?: string; lastGood?: string };
+  revisions: Revisions;
   /** Objects that the delivery manages, as its status lists them, whether or not they exist. */
   managed: ObjectRef[];
   /** Live objects: the managed ones that could be read, and what they own (ReplicaSets, Pods, Jobs), EndpointSlices of managed Services. */

@@ -12,6 +12,7 @@ import { eventItems } from "./event-items.ts";
 import type { Evidence } from "./evidence.ts";
 import { type GitEvidence, gitItems } from "./git-items.ts";
 import { logItems } from "./log-items.ts";
+import { objectItems } from "./object-items.ts";
 import { redact } from "./redact.ts";
 import { serviceItems } from "./service-items.ts";
 import { HIDDEN_VALUE } from "./structure.ts";
@@ -47,6 +48,7 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
     ...logs.drafts,
     ...(view ? workloadItems(incident, observation, view) : []),
     ...serviceItems(incident, observation, workloads),
+    ...objectItems(incident, observation),
     ...surroundingsItems(incident, observation),
     ...gitItems(git),
     deliveryItem(incident, observation, view?.rolledBack === true && view.pods.length === 0),

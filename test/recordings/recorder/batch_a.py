@@ -230,7 +230,7 @@ scenario("properties-line-gone", "flux",
      "deploy/config.yaml": dump(configmap("ledger-config", application__properties="ledger.gateway.url=https://gateway.example/v2\nledger.batch.size=50\nlogging.level.root=INFO\n"))},
     ["Ledger: quieter logs", ["deploy/config.yaml", "    ledger.gateway.url=https://gateway.example/v2\n", ""], ["deploy/config.yaml", "root=INFO", "root=WARN"], ["deploy/ledger.yaml", "      labels:\n        app: ledger\n", "      labels:\n        app: ledger\n      annotations:\n        config/version: \"2\"\n"]],
     "the line ledger.gateway.url is gone from the ConfigMap's file; only that line is wrong",
-    expected=expect("crash-on-start", [('ConfigMap/ledger-config data["application.properties"]', ANY)]))
+    expected=expect("crash-on-start", [('ConfigMap/ledger-config data["application.properties"]', value("ledger.gateway.url=https://gateway.example/v2\nledger.batch.size=50\nlogging.level.root=WARN\n"))]))
 
 scenario("rust-argument", "argocd",
     {"deploy/indexer.yaml": dump(workload("Deployment", "indexer", container("indexer", "rust", args=["--port", "7700", "--threads", "2"])), service("indexer"), indented=True)},
@@ -255,7 +255,7 @@ scenario("go-config-duration", "flux",
     {"deploy/pricer.yaml": dump(configmap("pricer-config", config__yaml="interval: 30s\ntimeout: 5s\nworkers: 4\ncurrency: EUR\n"), workload("Deployment", "pricer", container("pricer", "go", volumeMounts=[{"name": "config", "mountPath": "/etc/pricer"}]), pod={"volumes": [{"name": "config", "configMap": {"name": "pricer-config"}}]}, spec={"strategy": {"type": "Recreate"}}), service("pricer"))},
     [{"subject": "pricer: two replicas' worth of workers", "edit": [["deploy/pricer.yaml", "workers: 4", "workers: 8"], ["deploy/pricer.yaml", "timeout: 5s", "timeout: 10"], ["deploy/pricer.yaml", "        app: pricer\n    spec:", "        app: pricer\n      annotations:\n        config: v2\n    spec:"]]}],
     "the timeout in the ConfigMap's file lacks its unit; eight workers are wanted",
-    expected=expect("crash-on-start", [('ConfigMap/pricer-config data["config.yaml"]', ANY)]))
+    expected=expect("crash-on-start", [('ConfigMap/pricer-config data["config.yaml"]', value("interval: 30s\ntimeout: 5s\nworkers: 8\ncurrency: EUR\n"))]))
 
 scenario("release-crashes", "argocd",
     {"deploy/ledger.yaml": dump(workload("Deployment", "ledger", container("ledger", "java", env={"LEDGER_BATCH_SIZE": "50"})), service("ledger"))},
@@ -422,7 +422,7 @@ scenario("anti-affinity-added", "flux",
     ["Never two on a node", ["overlays/prod/spread.yaml", "          preferredDuringSchedulingIgnoredDuringExecution:\n            - weight: 100\n              podAffinityTerm:\n                topologyKey: kubernetes.io/hostname\n                labelSelector:\n                  matchLabels:\n                    app: web\n",
       "          requiredDuringSchedulingIgnoredDuringExecution:\n            - topologyKey: kubernetes.io/hostname\n              labelSelector:\n                matchLabels:\n                  app: web\n"]],
     "two replicas may no longer share the only node", path="overlays/prod",
-    expected=expect("unschedulable-placement", [("Deployment/web spec.template.spec.affinity.podAntiAffinity", ANY)]))
+    expected=expect("unschedulable-placement", [("Deployment/web spec.template.spec.affinity", BEFORE)]))
 
 scenario("selector-key-misspelt-first", "argocd",
     {"deploy/job.yaml": dump(workload("DaemonSet", "cleanup", container("cleanup", "shop"), pod={"nodeSelector": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd46"}})), "deploy/api.yaml": dump(workload("Deployment", "cleanup-api", container("api", "shop"), pod={"nodeSelector": {"kubernetes.io/arch": "amd46"}}))},
@@ -471,13 +471,13 @@ scenario("subpath-dropped", "argocd",
     {"deploy/pricer.yaml": dump(configmap("pricer-config", config__yaml="interval: 30s\nworkers: 4\n"), workload("Deployment", "pricer", container("pricer", "go", args=["-config=/app/config.yaml"], volumeMounts=[{"name": "config", "mountPath": "/app/common.sh.d/config.yaml", "subPath": "config.yaml"}, {"name": "config", "mountPath": "/app/config.yaml", "subPath": "config.yaml"}]), pod={"volumes": [{"name": "config", "configMap": {"name": "pricer-config"}}]}), service("pricer")), },
     ["Mount the folder, not the file", ["deploy/pricer.yaml", "mountPath: /app/config.yaml\n          subPath: config.yaml", "mountPath: /app/common.sh"]],
     "a folder is mounted over the image's file /app/common.sh; before, the file was mounted by subPath",
-    expected=expect("volume-mount", [(c("Deployment", "pricer", "pricer", "volumeMounts"), ANY)]))
+    expected=expect("volume-mount", [(c("Deployment", "pricer", "pricer", "volumeMounts"), BEFORE)]))
 
 scenario("mount-hides-program", "flux",
     {"deploy/shop.yaml": dump(workload("Deployment", "kiosk", container("kiosk", "shop", command=["/bin/shop", "serve"], volumeMounts=[{"name": "scratch", "mountPath": "/scratch"}]), pod={"volumes": [{"name": "scratch", "emptyDir": {}}]}), service("kiosk"))},
     ["Scratch where the program looks for it", ["deploy/shop.yaml", "mountPath: /scratch", "mountPath: /bin"]],
     "the volume mounted at /bin hides the program",
-    expected=expect("command-not-found volume-mount", [(c("Deployment", "kiosk", "kiosk", "volumeMounts"), ANY)]))
+    expected=expect("command-not-found volume-mount", [(c("Deployment", "kiosk", "kiosk", "volumeMounts"), BEFORE)]))
 
 # ---------------------------------------------------------------- services
 scenario("tier-label-moved", "argocd",
@@ -509,7 +509,7 @@ scenario("ingress-port-wrong", "flux",
     {"deploy/front.yaml": dump(workload("Deployment", "shopfront", container("web", "node")), service("shopfront")), "deploy/ingress.yaml": INGRESS},
     ["Ingress: talk to the program directly", ["deploy/ingress.yaml", "number: 80", "number: 3000"]],
     "the Service has no port 3000", given=CLASS, then=[[-20, ADMITTED]], spec={"wait": False},
-    expected=expect("ingress-backend", [("Ingress/shopfront spec.rules[0].http.paths[0].backend.service.port", ANY)]))
+    expected=expect("ingress-backend", [("Ingress/shopfront spec.rules[0].http.paths[0].backend.service.port", BEFORE)]))
 
 # ---------------------------------------------------------------- accounts, quotas, security
 scenario("account-not-created", "argocd", CHART,
@@ -602,7 +602,7 @@ scenario("port-name-long", "flux",
     {"deploy/api.yaml": dump(workload("Deployment", "sizes", container("sizes", "shop")), service("sizes"))},
     ["Speaking port names", ["deploy/api.yaml", "name: http\n          containerPort", "name: http-public-traffic\n          containerPort"], ["deploy/api.yaml", "targetPort: http", "targetPort: http-public-traffic"]],
     "a port name may have at most 15 characters",
-    expected=expect("invalid-manifest", [(c("Deployment", "sizes", "sizes", "ports"), ANY)], [(c("Deployment", "sizes", "sizes", "ports"), ANY), ("Service/sizes spec.ports[name=http].targetPort", BEFORE)]))
+    expected=expect("invalid-manifest", [(c("Deployment", "sizes", "sizes", "ports"), BEFORE)], [(c("Deployment", "sizes", "sizes", "ports"), BEFORE), ("Service/sizes spec.ports[name=http].targetPort", BEFORE)]))
 scenario("claim-template-changed", "argocd",
     {"deploy/db.yaml": dump(workload("StatefulSet", "queue", container("queue", "shop"), spec={"volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": "", "volumeName": "@NAME@-queue", "resources": {"requests": {"storage": "1Gi"}}}}]}), service("queue", clusterIP="None"))},
     ["queue: more room, 1.4.2", ["deploy/db.yaml", "storage: 1Gi", "storage: 5Gi"], ["deploy/db.yaml", "checkout:1.4.1", "checkout:1.4.2"]],
@@ -745,7 +745,7 @@ scenario("shared-base-map", "argocd",
      "apps/kustomization.yaml": kustomization("../base", "reports.yaml", "exports.yaml")},
     ["platform: REDIS_URI, as the library wants it; restart all", ["base/platform.yaml", "REDIS_URL:", "REDIS_URI:"], ["apps/reports.yaml", "        app: reports\n    spec:", "        app: reports\n      annotations:\n        restarted: '1'\n    spec:"], ["apps/exports.yaml", "        app: exports\n    spec:", "        app: exports\n      annotations:\n        restarted: '1'\n    spec:"]],
     "REDIS_URL was renamed in the shared ConfigMap; two programs miss it", path="apps",
-    expected=expect("crash-on-start", [("ConfigMap/platform data", ANY)]))
+    expected=expect("crash-on-start", [("ConfigMap/platform data.REDIS_URL", BEFORE)], [("ConfigMap/platform data", BEFORE)]))
 scenario("first-install-fails", "flux",
     {**CHART, "apps/release.yaml": helm_release("gallery", values="  values:\n    image:\n      tag: 9.4.0-rc7\n    init:\n      enabled: false\n")},
     [], "the first install asks for an image that does not exist; Helm takes everything away again; no good version is known", HUMAN, path="apps", never_worked=True,

@@ -197,7 +197,7 @@ def record(s, out, events):
     if len(shas) != 2 or between:
         scenario["commits"] = [dict(zip(("sha", "author", "date", "subject"), commit)) for commit in commits]
     (folder / "scenario.json").write_text(json.dumps(scenario, indent=1) + "\n")
-    if "expected" in s:
+    if s.get("expected"):
         (folder / "expected.json").write_text(json.dumps(s["expected"], indent=1) + "\n")
 
 
