@@ -651,13 +651,13 @@ scenario("substitute-from-parent", "flux",
             name: "@NAME@"
           postBuild:
             substitute:
-              page_size: "20"
+              api: https://api.example
               release: 9.4.0
         """),
-     "apps/web.yaml": dump(workload("Deployment", "web", container("web", "node", image="acme/storefront:${release}", env={"PAGE_SIZE": "${page_size}"})), service("web")).replace("${page_size}", '"${page_size}"').replace("'\"", '"').replace("\"'", '"')},
-    ["prod: 9.4.1 with larger pages", ["clusters/prod/apps.yaml", "release: 9.4.0", "release: 9.4.1"], ["clusters/prod/apps.yaml", 'page_size: "20"', 'page_size: "fifty"']],
-    "PAGE_SIZE is substituted from the parent's file and is no number; the release is wanted", path="clusters/prod", spec={"targetNamespace": None},
-    expected=expect("crash-on-start", [(c("Deployment", "web", "web", "env[name=PAGE_SIZE].value"), BEFORE)]))
+     "apps/web.yaml": dump(workload("Deployment", "web", container("web", "node", image="acme/storefront:${release}", env={"API_BASE_URL": "${api}"})), service("web"))},
+    ["prod: 9.4.1, the address comes from elsewhere", ["clusters/prod/apps.yaml", "release: 9.4.0", "release: 9.4.1"], ["clusters/prod/apps.yaml", "api: https://api.example", 'api: ""']],
+    "API_BASE_URL is substituted from the parent's file and is empty; the release is wanted", path="clusters/prod", spec={"targetNamespace": None},
+    expected=expect("crash-on-start", [(c("Deployment", "web", "web", "env[name=API_BASE_URL].value"), BEFORE)]))
 
 # ---------------------------------------------------------------- addresses and networks
 INVENTORY = dump(workload("Deployment", "rates", container("rates", "shop", image="acme/catalog:1.4.1")), service("rates", clusterIP="10.96.180.21"))

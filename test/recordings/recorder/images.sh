@@ -12,6 +12,7 @@ image() { # PROGRAM NAME VERSION…; ONLY: just this program
   for applet in $("$busybox" --list); do [ "$applet" = busybox ] || ln -sf busybox "$work/root/bin/$applet"; done
   install -m755 "$here/programs/$program.sh" "$work/root/app/run"; install -m644 "$here/programs/common.sh" "$work/root/app/"
   printf 'root:x:0:0::/root:/bin/sh\napp:x:1000:1000::/app:/bin/sh\n' >"$work/root/etc/passwd"; chmod 1777 "$work/root/tmp"; chown 1000:1000 "$work/root/data"
+  [ -z "${FOREIGN:-}" ] || printf '\177ELF\002\001\001\000another machine' >"$work/root/app/run" # built for another processor
   mkdir -p "$work/root/app/dist" "$work/root/app/sql"; touch "$work/root/app/dist/server.js" "$work/root/app/sql/V1__init.sql"
   tar -C "$work/root" -cf "$work/layer.tar" --mtime @0 .
   for version; do
@@ -29,5 +30,13 @@ image dotnet acme/invoicing 8.1.0 8.1.1
 image ruby acme/mailer 7.0.5 7.1.0
 image operator acme/operator 1.2.0 1.2.1
 image migrate acme/schema 22 23
+image redis acme/cache 7.4.1 7.4.2
+image haproxy acme/balancer 3.1.0 3.1.1
+image prometheus acme/metrics 3.0.1 3.1.0
+image pydantic acme/quotes 1.12.0 1.12.1
+image envalid acme/portal 2.0.0 2.0.1
+image postgres acme/postgres 16.4 17.2
+image router acme/router 0.38.0 0.39.0 0.40.0
+FOREIGN=1 image router acme/router 0.41.0
 IMAGE_USER=app image node acme/storefront-rootless 9.4.1
 image node acme/archive 2.0.0

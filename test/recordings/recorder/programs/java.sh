@@ -4,6 +4,7 @@ log() { printf '%s.%03dZ %5s 1 --- [ledger] [           main] %-40s : %s\n' "$(n
 at() { for frame; do printf '\tat %s\n' "$frame"; done; }
 for option in $JAVA_TOOL_OPTIONS; do
   case $option in
+    -Xmx*[!0-9kKmMgGtT]*|-Xmx*[kKmMgGtT]?) printf 'Picked up JAVA_TOOL_OPTIONS: %s\nInvalid maximum heap size: %s\nError: Could not create the Java Virtual Machine.\nError: A fatal exception has occurred. Program will exit.\n' "$JAVA_TOOL_OPTIONS" "$option"; exit 1 ;;
     -Xmx*|-Xms*|-XX:MaxRAMPercentage=*|-XX:+UseG1GC|-XX:+UseZGC|-XX:+ExitOnOutOfMemoryError|-D*) ;;
     *) echo "Picked up JAVA_TOOL_OPTIONS: $JAVA_TOOL_OPTIONS"; echo "Unrecognized VM option '${option#-XX:+}'"; echo "Error: Could not create the Java Virtual Machine."; echo "Error: A fatal exception has occurred. Program will exit."; exit 1 ;;
   esac
