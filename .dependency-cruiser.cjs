@@ -27,6 +27,7 @@ module.exports = {
     owner("yaml", "source/"),
     owner("diff", "source/"),
     owner("openai", "diagnosis/"),
+    owner("@marcbachmann/cel-js", "guards/"),
     owner("@secretlint", "evidence/"),
     owner("@octokit", "source/|pull-request/|reconcile\\.ts"),
     owner("probot", "app\\.ts|compose\\.ts"),

@@ -7,6 +7,7 @@ interface Benchmark {
 
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   diagnosis: () => import("./diagnosis.ts"),
+  guards: () => import("./guards.ts"),
   source: () => import("./source.ts"),
 };
 

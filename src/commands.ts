@@ -2,6 +2,7 @@ import { sameRef } from "./cluster/objects.ts";
 import type { Standing } from "./follow-up.ts";
 import { nextNumber, propose, wordsOf } from "./hand-over.ts";
 import { pastOf } from "./incident/earlier-revisions.ts";
+import { whyRepairIsOff } from "./permission.ts";
 import { acknowledge, answer, helpWords, mayCommand, type PendingCommand, pendingCommands, refusalWords } from "./pull-request/commands.ts";
 import { listComments } from "./pull-request/comment.ts";
 import { prose } from "./pull-request/escape.ts";
@@ -44,7 +45,7 @@ async function carryOut(parts: ReconcileParts, standing: Standing, pull: OurPull
 
 /** A new attempt at the incident of a pull request, with the history kept. */
 async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, { hint, refresh }: { hint: string; refresh: boolean }): Promise<string> {
-  const { home, observation } = standing;
+  const { home, observation, rules } = standing;
   const incident = standing.incidents.find(({ target, fingerprint }) => sameRef(target, pull.target) && fingerprint === pull.fingerprint);
   if (!incident) return "There is nothing to retry: what this pull request is for does not fail (any more) in the cluster.";
   const source = await openSource(observation.source, parts.opener);
@@ -52,12 +53,15 @@ async function retry(parts: ReconcileParts, standing: Standing, pull: OurPull, {
   const { repository, head, open } = source;
   const history = await readHistory({ repository, head, ...pastOf(observation, incident.target, incident.since), open });
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: [], ...(hint ? { hint } : {}) });
+  const off = whyRepairIsOff(rules, repair);
+  if (off) return `Tried again, but the settings of this repository do not want the result: ${prose(off, 500)}.`;
   if (repair.kind !== "approved") {
     const { reason } = wordsOf(incident, repair);
     await recordAttempt(home.octokit, pull, failedAttempt(pull, repair, hint, reason));
     return `Tried again; there is no better fix that I would stand for. ${prose(reason, 800)}`;
   }
-  const published = await propose(home, { incident, observation, source, history, repair, attempts: pull.attempts, hint, existing: pull, refresh });
+  const proposing = { incident, observation, source, history, repair, attempts: pull.attempts, hint, existing: pull, refresh };
+  const published = await propose(home, proposing, rules.pullRequests);
   if (published.kind === "taken-over") return "Somebody else has committed to this branch, so I leave it to you.";
   const before = pull.attempts.at(-1)?.digest;
   const now = repair.change.digest;

@@ -3,7 +3,7 @@ import { type DestinationStream, pino } from "pino";
 import { Probot, Server } from "probot";
 import { autofixApp } from "./app.ts";
 import { connect } from "./cluster/client.ts";
-import { type DeliveryKey, formatKey, parseKey } from "./cluster/delivery.ts";
+import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
 import type { Observation } from "./cluster/observation.ts";
 import { clusterThrough } from "./cluster/observe.ts";
 import { remoteClusters } from "./cluster/remote-clusters.ts";
@@ -13,18 +13,26 @@ import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { redactFields } from "./evidence/redact-fields.ts";
 import { Memory } from "./memory.ts";
-import { createRepairParts, createWorkspaces } from "./parts.ts";
+import { createNeighbours, createRepairParts, createWorkspaces } from "./parts.ts";
 import { Book } from "./pull-request/book.ts";
 import { findEscalations } from "./pull-request/escalate.ts";
+import { findNotices } from "./pull-request/notice.ts";
 import { findPulls } from "./pull-request/pulls.ts";
 import { createKeyedQueue } from "./queue/keyed-queue.ts";
+import { oneAtATime } from "./queue/one-at-a-time.ts";
 import type { Outcome } from "./queue/queue.ts";
 import { type Ending, type Home, type ReconcileParts, reconcile } from "./reconcile.ts";
+import { NOTHING_SAID, readSettings, refuseUnknownWords, SETTINGS_SCHEMA } from "./settings.ts";
+import { checkSettings, tellOfSettings } from "./settings-watch.ts";
 import { createGitHub } from "./source/github-client.ts";
 import { createGitHubObjects, createGitHubRepository } from "./source/github-repository.ts";
 import { repositoryOf, repositoryScope } from "./source/repository-name.ts";
+import { QUIET } from "./take-back.ts";
 import type { Log } from "./telemetry/log.ts";
+import { waitingDeliveries } from "./turns.ts";
 import { healthHandler } from "./web/health.ts";
+import { schemaHandler } from "./web/schema.ts";
+import { formatWork, parseWork, type Work } from "./work.ts";
 
 /** Everything is looked at this often without any event: for webhooks and watch events that never arrived. */
 const RESYNC = 5 * 60_000;
@@ -40,6 +48,8 @@ export interface Seams {
   throttle?: boolean;
   /** Milliseconds for which a repository's list of pull requests or issues is believed without asking again. */
   believeMilliseconds?: number;
+  /** The time; the system's unless given. */
+  now?: () => Date;
   /** Where log lines go; standard output unless given. */
   logs?: DestinationStream;
   /** Told how each look at a delivery ended. */
@@ -59,8 +69,9 @@ export interface Running {
 
 /** Puts the parts together and starts them: the same for production, the demo and the tests. */
 export async function startAutofix(config: AppConfig, seams: Seams): Promise<Running> {
+  refuseUnknownWords(config);
   const log = pino({ name: "kube-autofix", level: config.logLevel, formatters: { log: redactFields } }, seams.logs);
-  const now = () => new Date();
+  const now = seams.now ?? (() => new Date());
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);
   const remotes = remoteClusters(config.clusters, config.kubeconfig);
@@ -73,6 +84,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     ...(seams.throttle === undefined ? {} : { throttle: seams.throttle }),
   });
   const objects = createGitHubObjects();
+  const repositoryAt = ({ octokit, repository }: Home) => createGitHubRepository({ octokit, fullName: repository, objects });
   const scope = repositoryScope(config.github.host, config.repositoryAliases);
   const nameOf = (url: string) => repositoryOf(url, scope);
 
@@ -81,30 +93,36 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     return octokit && fullName ? { octokit, repository: fullName, botLogin: await github.botLogin() } : undefined;
   }
 
-  const memory = new Memory(() => Date.now());
-  /** What of ours a repository has; nothing where the App is not installed. */
-  function book<Entry>(find: (octokit: Home["octokit"], repository: string, botLogin: string) => Promise<Entry[]>): Book<Entry> {
+  const memory = new Memory(() => now().getTime());
+  /** What of ours a repository has; `nothing` where the App is not installed. */
+  function book<Page>(find: (home: Home) => Promise<Page>, nothing: Page): Book<Page> {
     const read = async (repository: string) => {
       const home = await homeOf(repository);
-      return home ? find(home.octokit, repository, home.botLogin) : [];
+      return home ? find(home) : nothing;
     };
-    return new Book(read, { now: Date.now, ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
+    return new Book(read, { now: () => now().getTime(), ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
   }
-  const pulls = book(findPulls);
-  const escalations = book(findEscalations);
+  const pulls = book(({ octokit, repository, botLogin }) => findPulls(octokit, repository, botLogin), []);
+  const escalations = book(({ octokit, repository, botLogin }) => findEscalations(octokit, repository, botLogin), []);
+  const notices = book(({ octokit, repository, botLogin }) => findNotices(octokit, repository, botLogin), []);
+  const settings = book((home) => readSettings(repositoryAt(home)), NOTHING_SAID);
   const parts: ReconcileParts = {
     ...createRepairParts(config, { cluster, now, signal: stopping.signal }),
     cluster,
     opener: {
       async repository(url) {
         const home = await homeOf(nameOf(url));
-        return home && createGitHubRepository({ octokit: home.octokit, fullName: home.repository, objects });
+        return home && repositoryAt(home);
       },
-      workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }),
+      workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }, createNeighbours(client, cluster, Date.now)),
     },
     home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
     pulls,
     escalations,
+    notices,
+    settings,
+    operator: config,
+    oneAtATime: oneAtATime(),
     memory,
     windowScale: config.windowScale,
     soak: config.soakSeconds * 1000,
@@ -114,14 +132,20 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     log,
     concurrency: config.concurrency,
     async handle(text): Promise<Outcome> {
-      const key = parseKey(text);
-      if (!key) return { again: "when-something-happens" };
-      const endings = await reconcile(key, parts);
-      for (const ending of endings) report(log, key, ending, seams);
-      return soonest(endings);
+      const work = parseWork(text);
+      if (work?.kind === "delivery") {
+        const endings = await reconcile(work.key, parts);
+        for (const ending of endings) report(log, work.key, ending, seams);
+        return soonest(endings);
+      }
+      const home = await homeOf(work?.repository);
+      if (home && work?.kind === "settings") await tellOfSettings(parts, home, await settings.of(home.repository));
+      if (home && work?.kind === "settings-check") await checkSettings({ ...work, home, repository: repositoryAt(home), operator: config });
+      return { again: "when-something-happens" };
     },
   });
-  const look = (key: DeliveryKey) => queue.add(formatKey(key));
+  const enqueue = (work: Work) => queue.add(formatWork(work));
+  const look = (key: DeliveryKey) => enqueue({ kind: "delivery", key });
 
   let [synced, draining] = [false, false];
   let resync: NodeJS.Timeout | undefined;
@@ -144,6 +168,16 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   const app = autofixApp({
     enqueue: look,
     forget: (repository) => pulls.forget(repository),
+    settingsMoved(repository) {
+      settings.forget(repository);
+      enqueue({ kind: "settings", repository });
+    },
+    async settingsProposed(repository, pull, { author, asked }) {
+      if (author !== (await github.botLogin())) enqueue({ kind: "settings-check", repository, pull, asked });
+    },
+    async roomMade(repository) {
+      for (const key of waitingDeliveries(await notices.of(repository, QUIET))) look(key);
+    },
     recheck: (repository, headSha) => memory.askCheck(repository, headSha),
     async deliveryOfBranch(repository, branch) {
       return (await pulls.of(repository)).find((pull) => pull.branch === branch)?.delivery;
@@ -151,6 +185,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   });
   await server.load((robot, { addHandler }) => {
     app(robot);
+    addHandler(schemaHandler(SETTINGS_SCHEMA));
     addHandler(healthHandler({ synced: () => synced, draining: () => draining }));
   });
   await server.start();
@@ -184,10 +219,13 @@ function freePort(host: string): Promise<number> {
   });
 }
 
+/** Endings that an operator wants to see; the others say that there was nothing to do. */
+const NEWS: ReadonlySet<Ending["kind"]> = new Set(["proposed", "handed-over", "queued", "settings-invalid", "verdict"]);
+
 function report(log: Log, key: DeliveryKey, ending: Ending, seams: Seams): void {
   seams.onEnding?.(key, ending);
   const line = [{ delivery: formatKey(key), ...ending }, `looked at ${formatKey(key)}: ${ending.kind}`] as const;
-  if (ending.kind === "proposed" || ending.kind === "handed-over" || ending.kind === "verdict") log.info(...line);
+  if (NEWS.has(ending.kind)) log.info(...line);
   else log.debug(...line);
 }
 

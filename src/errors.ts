@@ -12,6 +12,7 @@ export type ErrorCode =
   | "source/repository-not-installed"
   | "source/unreadable"
   | "source/too-large"
+  | "source/not-text"
   | "source/invalid-yaml"
   | "source/edit-refused"
   | "source/renderer-missing"

@@ -1,8 +1,11 @@
 import { describeRef } from "./cluster/objects.ts";
 import type { Observation } from "./cluster/observation.ts";
+import { syncsItself } from "./cluster/syncs-itself.ts";
+import type { Rules } from "./config/rules.ts";
 import { digestOf } from "./guards/gate.ts";
 import type { FailureClass } from "./incident/failure-class.ts";
 import type { Incident } from "./incident/incident.ts";
+import { switchedOff, whyRepairIsOff } from "./permission.ts";
 import { renderCheck } from "./pull-request/check.ts";
 import { publishCheck } from "./pull-request/check-run.ts";
 import { escalate } from "./pull-request/escalate.ts";
@@ -13,7 +16,6 @@ import type { FailedTry, Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
-import { syncsItself } from "./verification/delivered.ts";
 
 type Approved = Extract<Repair, { kind: "approved" }>;
 
@@ -46,7 +48,7 @@ export function draftOf(proposing: Proposing): Draft {
     hint: hint ?? "",
     summary: repair.diagnosis.proposal.words.join("; "),
   };
-  const { change, report, evidence, diagnosis } = repair;
+  const { change, report, evidence, diagnosis, alsoAffects } = repair;
   return {
     incident,
     diagnosis,
@@ -59,6 +61,7 @@ export function draftOf(proposing: Proposing): Draft {
     baseSha: source.head.tree.commit,
     ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
     autoSync: syncsItself(observation.delivery),
+    ...(alsoAffects.length > 0 ? { alsoAffects } : {}),
   };
 }
 
@@ -77,13 +80,13 @@ export function nextNumber(attempts: readonly Attempt[]): number {
 }
 
 /** Makes the approved change a pull request, with its check run. Safe to repeat: each step looks before it creates. */
-export async function propose(home: Home, proposing: Proposing): Promise<Published> {
+export async function propose(home: Home, proposing: Proposing, wishes: Rules["pullRequests"]): Promise<Published> {
   const { existing, repair, refresh = false } = proposing;
   const draft = draftOf(proposing);
   const published = await publish(
     home.octokit,
     { ...draft, repository: home.repository },
-    { botLogin: home.botLogin, refresh, ...(existing ? { existing } : {}) },
+    { botLogin: home.botLogin, refresh, wishes, ...(existing ? { existing } : {}) },
   );
   if (published.kind === "opened" || published.kind === "updated" || published.kind === "unchanged") {
     await publishCheck(home.octokit, home.repository, published.headSha, renderCheck({ kind: "approved", report: repair.report }));
@@ -94,10 +97,11 @@ export async function propose(home: Home, proposing: Proposing): Promise<Publish
 /** Asks a human, in one issue per incident; without access to a repository only the log can say it. */
 export async function handOver(
   parts: Pick<ReconcileParts, "escalations">,
-  home: Home | undefined,
-  incident: Incident,
+  { home, rules, incident }: { home: Home | undefined; rules: Rules; incident: Incident },
   why: SourceRefusal | Exclude<Repair, Approved>,
 ): Promise<Ending> {
+  const off = whyRepairIsOff(rules, why);
+  if (off) return switchedOff(off);
   const words = wordsOf(incident, why);
   if (!home) return { kind: "handed-over", why: words.reason, again: LATER };
   parts.escalations.forget(home.repository);

@@ -13,6 +13,7 @@ export class Memory {
   readonly #now: () => number;
   readonly #endings = new Map<string, { ending: Ending; until: number }>();
   readonly #seen = new WeakSet<OurPull>();
+  readonly #withoutIssues = new Map<string, number>();
   readonly #checks = new Map<string, "none" | "asked">();
 
   constructor(now: () => number) {
@@ -46,6 +47,16 @@ export class Memory {
   checked(repository: string, headSha: string): void {
     this.#checks.set(`${repository}@${headSha}`, "none");
     forgetOldest(this.#checks);
+  }
+
+  /** Whether issues can be written in a repository, as far as was tried lately: asking in vain again and again is what GitHub suspends Apps for. */
+  hasIssues(repository: string): boolean {
+    return (this.#withoutIssues.get(repository) ?? 0) <= this.#now();
+  }
+
+  hasNoIssues(repository: string): void {
+    this.#withoutIssues.set(repository, this.#now() + 6 * MILLISECONDS);
+    forgetOldest(this.#withoutIssues);
   }
 
   /** Somebody asked for the check to run again. */

@@ -1,13 +1,20 @@
 import { randomBytes } from "node:crypto";
+import { connect, type KubeClient } from "./cluster/client.ts";
+import { deliverySources } from "./cluster/delivery-sources.ts";
+import { dryRunThrough } from "./cluster/dry-run.ts";
+import { sameRef } from "./cluster/objects.ts";
 import type { Cluster } from "./cluster/observation.ts";
+import type { Bounds } from "./config/bounds.ts";
 import type { ModelConfig } from "./config/model.ts";
 import { createDiagnostician, type Engine } from "./diagnosis/diagnose.ts";
+import type { DiagnosisInput } from "./diagnosis/diagnosis.ts";
 import { createModelClient, type ModelClient } from "./diagnosis/model-client.ts";
 import { connectModel } from "./diagnosis/model-endpoint.ts";
-import type { Bounds } from "./guards/gate.ts";
+import { identify } from "./incident/identify.ts";
 import type { RepairParts } from "./repair.ts";
 import type { Opener } from "./source/open.ts";
 import { openWorkspace } from "./source/open-workspace.ts";
+import type { Neighbours } from "./source/other-deliveries.ts";
 import { findRenderers, type RendererSettings } from "./source/renderers.ts";
 
 /** What both the App and the dry run need of the settings. */
@@ -15,18 +22,34 @@ export interface RepairSettings {
   engine: Engine;
   model?: ModelConfig;
   bounds: Bounds;
+  /** A kubeconfig of an account that may try changes (dry run), and nothing else. */
+  dryRunKubeconfig?: string;
+}
+
+/** Parts for whichever engine a repository leaves: the operator's, or one that sends less to a model. All of them share one budget. */
+export interface EngineParts extends RepairParts {
+  engines: Record<Engine, RepairParts["diagnose"]>;
 }
 
 /** The parts of the search for a fix. `signal` ends requests to a model when the program stops. */
-export function createRepairParts(settings: RepairSettings, given: { cluster: Pick<Cluster, "logs">; now: () => Date; signal?: AbortSignal }): RepairParts {
-  const { engine, model, bounds } = settings;
+export function createRepairParts(settings: RepairSettings, given: { cluster: RepairParts["cluster"]; now: () => Date; signal?: AbortSignal }): EngineParts {
+  const { engine, model, bounds, dryRunKubeconfig } = settings;
   const diagnostician = createDiagnostician({
     engine,
     random: () => randomBytes(12).toString("hex"),
     now: given.now,
     ...(model ? { model: clientOf(model), ...sizesOf(model) } : {}),
   });
-  return { cluster: given.cluster, now: given.now, bounds, diagnose: (input) => diagnostician.diagnose(input, given.signal) };
+  const by = (one: Engine) => (input: DiagnosisInput) => diagnostician.diagnose(input, given.signal, one);
+  const engines = { playbook: by("playbook"), auto: by("auto"), model: by("model") };
+  return {
+    cluster: given.cluster,
+    now: given.now,
+    bounds,
+    ...(dryRunKubeconfig ? { dryRun: dryRunThrough(connect(dryRunKubeconfig)) } : {}),
+    diagnose: engines[engine],
+    engines,
+  };
 }
 
 /** What may pass (a rate limit, a server's error) is tried twice more before the playbook or people take over. */
@@ -49,7 +72,19 @@ function clientOf({ name, endpoint, seconds }: ModelConfig): ModelClient {
 }
 
 /** Opens workspaces that render with the binaries found on this machine. */
-export function createWorkspaces(settings: RendererSettings): Opener["workspace"] {
+export function createWorkspaces(settings: RendererSettings, neighbours?: Neighbours): Opener["workspace"] {
   const renderers = findRenderers(settings);
-  return (tree, source) => openWorkspace({ tree, source, renderers });
+  return (tree, source) => openWorkspace({ tree, source, renderers, ...(neighbours ? { neighbours } : {}) });
+}
+
+/** Who else is delivered, and whether the same fails there: a fix of what they share is welcome only then. */
+export function createNeighbours(client: KubeClient, cluster: Pick<Cluster, "observe">, now: () => number): Neighbours {
+  return {
+    deliveries: deliverySources(client, now),
+    async wants(key, objects) {
+      const observation = await cluster.observe(key);
+      const failing = observation ? identify(observation).map(({ target }) => target) : [];
+      return objects.every((object) => failing.some((target) => sameRef(target, object)));
+    },
+  };
 }

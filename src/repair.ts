@@ -1,16 +1,21 @@
+import { type Advisers, judgeWithCluster } from "./ask-cluster.ts";
 import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
+import type { Bounds } from "./config/bounds.ts";
+import type { Policy } from "./config/policies.ts";
 import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import { permittedFields } from "./guards/class-paths.ts";
-import { type ApprovedChange, type Bounds, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
+import { type ApprovedChange, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
+import { provenChanges } from "./proven-changes.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
+import { markedByPolicy } from "./source/image-updater.ts";
 import { readTextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
@@ -18,7 +23,7 @@ export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
 /** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
 export type Repair = { evidence: Evidence; earlier: readonly FailedTry[] } & (
-  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport }
+  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
   | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
   | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
 );
@@ -43,10 +48,12 @@ export interface RepairCase {
   hint?: string;
 }
 
-export interface RepairParts {
-  cluster: Pick<Cluster, "logs">;
+export interface RepairParts extends Advisers {
+  cluster: Pick<Cluster, "logs"> & Advisers["cluster"];
   diagnose(input: DiagnosisInput): Promise<Diagnosis>;
   bounds: Bounds;
+  /** The team's own rules; none unless given. */
+  policies?: readonly Policy[];
   now(): Date;
 }
 
@@ -115,7 +122,9 @@ function renderErrorOf(outcome: RenderOutcome): string | undefined {
   return outcome.kind === "rendered" ? undefined : outcome.message;
 }
 
-type Judged = { kind: "approved"; change: ApprovedChange; report: InvariantReport } | { kind: "refused"; report: InvariantReport };
+type Judged =
+  | { kind: "approved"; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
+  | { kind: "refused"; report: InvariantReport };
 
 /** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
 async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
@@ -133,18 +142,20 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     ...(proposal.files ? { texts: await readTextBasis(workspace, lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,
+    policies: parts.policies ?? [],
+    ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
   const verdict = guardProposal(gate);
   if (verdict.kind === "refused") return verdict;
   const edited = verdict.files ? { kind: "edited" as const, files: verdict.files.map(asChange) } : await tryEditFiles(workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { kind: "refused", report: withFinding(verdict.report, refused("yaml", `edit-${edited.code}`, edited.message)) };
   const { files } = edited;
-  return guardChange(gate, verdict, {
-    files,
-    before: await workspace.render(),
-    after: await workspace.renderWith(files),
-    alsoAffects: await workspace.alsoAffects(files),
-  });
+  const updater = markedByPolicy(files);
+  if (updater) return { kind: "refused", report: withFinding(verdict.report, refused("scope", updater.code, updater.message)) };
+  const [before, after] = [await workspace.render(), await workspace.renderWith(files)];
+  const made = { files, before, after, alsoAffects: await workspace.alsoAffects(files) };
+  const final = await judgeWithCluster(parts, observation, gate.target.namespace, made, (known) => guardChange(gate, verdict, known));
+  return final.kind === "approved" ? { ...final, alsoAffects: made.alsoAffects } : final;
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {
@@ -154,10 +165,11 @@ function asChange({ path, before, after }: FileChange): FileChange {
 /** Where the fields that this failure class permits are decided, as far as that is in documents which are no manifests themselves. */
 export async function permittedPlaces(
   workspace: Workspace,
-  { failureClass, target }: Pick<Proposal, "failureClass" | "target">,
+  proposal: Pick<Proposal, "failureClass" | "target" | "documents">,
   documents: readonly OfferedDocument[],
   rendered: readonly KubeObject[],
 ): Promise<Place[]> {
+  const { failureClass, target } = proposal;
   const object = rendered.find((candidate) => sameRef(refOf(candidate), target.object));
   if (!object || documents.every((document) => document.role !== "settings")) return [];
   const places: Place[] = [];
@@ -165,7 +177,7 @@ export async function permittedPlaces(
     const place = await workspace.locate(target.object, field);
     if (!("kind" in place)) places.push(place);
   }
-  return places;
+  return [...places, ...(await provenChanges(workspace, proposal, documents))];
 }
 
 /** What passed the guards can still be impossible to write without touching more than was approved (anchors, block scalars). */

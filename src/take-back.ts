@@ -4,6 +4,7 @@ import type { Standing } from "./follow-up.ts";
 import { closeRecovered } from "./pull-request/escalate.ts";
 import type { OurPull } from "./pull-request/pull.ts";
 import { closePull, withdrawPull } from "./pull-request/record.ts";
+import { quietEnding } from "./quiet.ts";
 import type { Ending, ReconcileParts } from "./reconcile.ts";
 import { readiness } from "./verification/ready.ts";
 
@@ -11,7 +12,7 @@ import { readiness } from "./verification/ready.ts";
 export const QUIET = 30 * 60_000;
 
 /** Closes pull requests and issues of a delivery that works again without them. */
-export async function takeBack(parts: ReconcileParts, { home, observation, incidents }: Standing): Promise<Ending[]> {
+export async function takeBack(parts: ReconcileParts, { home, observation, incidents, quiet }: Standing): Promise<Ending[]> {
   if (incidents.length > 0 || observation.state.kind !== "healthy") return [];
   const ours = { key: formatKey(observation.key), repository: home.repository };
   const isOpen = (one: { state: string; delivery: Standing["observation"]["key"] }) => one.state === "open" && formatKey(one.delivery) === ours.key;
@@ -20,6 +21,7 @@ export async function takeBack(parts: ReconcileParts, { home, observation, incid
   const left = lasting(parts, observation);
   if (left === undefined) return [];
   if (left > 0) return [{ kind: "waiting", why: "recovered, and watched whether it stays so", again: left }];
+  if (quiet) return [quietEnding(quiet)];
   // What is closed now is read afresh: somebody may have merged it since.
   parts.pulls.forget(ours.repository);
   parts.escalations.forget(ours.repository);

@@ -1,3 +1,4 @@
+import { judgeWithCluster } from "./ask-cluster.ts";
 import { isObject, sameRef } from "./cluster/objects.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
@@ -51,7 +52,8 @@ async function judgeHead(parts: ReconcileParts, standing: Standing, pull: OurPul
     paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
   );
   const input = await headInput(parts, standing, pull, { base, head, history, files, ...(texts ? { texts } : {}) });
-  return guardHead(input, { files, before, after, alsoAffects: await base.alsoAffects(files) });
+  const made = { files, before, after, alsoAffects: await base.alsoAffects(files) };
+  return judgeWithCluster(parts, standing.observation, pull.target.namespace, made, (known) => guardHead(input, known));
 }
 
 function inputsOf(outcome: RenderOutcome): string[] {
@@ -88,13 +90,15 @@ async function headInput(
     target: changes.object,
     evidence,
     offered,
-    permitted: await permittedPlaces(base, { failureClass, target: changes }, offered, rendered),
+    permitted: await permittedPlaces(base, { failureClass, target: changes, documents: answer.documents }, offered, rendered),
     rendered,
     knownImages: knownImages(observation, [rendered, history.lastGood?.objects ?? []]),
     ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
     ...(texts ? { texts } : {}),
     tried: [],
     bounds: parts.bounds,
+    policies: parts.policies ?? [],
+    ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
 }
 
@@ -110,7 +114,7 @@ async function bringsApiVersion(base: Workspace, head: Workspace): Promise<boole
 /** The documents of these files, with ids that are the same on both sides. */
 async function documentsOf(workspace: Workspace, paths: readonly string[]): Promise<OfferedDocument[]> {
   const documents = await workspace.documentsIn(paths);
-  return documents.map(({ file, index, role, text, value }) => ({ id: `${file}#${index}`, file, index, role, text, value }));
+  return documents.map(({ secret: _, ...document }) => ({ id: `${document.file}#${document.index}`, ...document }));
 }
 
 /** Patches in new files, as they are offered where a fix adds one. Any other new document was never offered. */

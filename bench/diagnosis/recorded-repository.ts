@@ -1,5 +1,6 @@
 import { textAt } from "../../src/cluster/objects.ts";
-import type { Commit, Repository, RepositoryTree } from "../../src/source/repository.ts";
+import type { Commit, Repository } from "../../src/source/repository.ts";
+import { treeOf } from "../../test/source/tree.ts";
 import type { Recording } from "../../test/world/recording.ts";
 
 type Files = Readonly<Record<string, string>>;
@@ -17,20 +18,12 @@ export function recordedRepository({ id, scenario, before, after, commits: recor
     name: `acme/${id}`,
     defaultBranch: async () => branch,
     resolve: async (ref) => (commits.some(({ sha }) => sha === ref) ? ref : [branch, "main", "master", "HEAD"].includes(ref) ? scenario.bad : undefined),
-    tree: async (sha) => treeOf(sha, filesAt(sha)),
+    tree: async (sha) => treeOf(filesAt(sha), sha),
     async commits({ until, path, limit }) {
       const from = commits.findIndex(({ sha }) => sha === until);
       const touches = (i: number) =>
         path === undefined || filesAt(commits[i]?.sha)[path] !== (i + 1 < commits.length ? filesAt(commits[i + 1]?.sha)[path] : undefined);
       return commits.filter((_, i) => i >= from && touches(i)).slice(0, limit);
     },
-  };
-}
-
-function treeOf(commit: string, files: Files): RepositoryTree {
-  return {
-    commit,
-    files: Object.entries(files).map(([path, text]) => ({ path, size: Buffer.byteLength(text), mode: "file" })),
-    read: async (path) => files[path],
   };
 }

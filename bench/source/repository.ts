@@ -10,6 +10,16 @@ export function syntheticRepository(): Record<string, string> {
 /** The app in the middle, and what its production overlay decides. */
 export const TARGET = { folder: "apps/app-250/overlays/prod", name: "app-250", namespace: "team-0" };
 
+const ENVIRONMENTS = [
+  ["staging", 1],
+  ["prod", 3],
+] as const;
+
+/** The folders that are delivered. */
+export const OVERLAYS: readonly string[] = Array.from({ length: APPS }, (_, i) => `apps/app-${String(i).padStart(3, "0")}/overlays`).flatMap((folder) =>
+  ENVIRONMENTS.map(([environment]) => `${folder}/${environment}`),
+);
+
 function app(name: string, i: number): Record<string, string> {
   const folder = `apps/${name}`;
   const maps = Array.from({ length: 9 }, (_, n) => `config-${n}.yaml`);
@@ -19,10 +29,7 @@ function app(name: string, i: number): Record<string, string> {
     [`${folder}/base/service.yaml`]: `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec:\n  selector: {app: ${name}}\n  ports: [{port: 80, targetPort: 8080}]\n`,
   };
   for (const [n, map] of maps.entries()) files[`${folder}/base/${map}`] = configMap(`${name}-${n}`);
-  for (const [environment, replicas] of [
-    ["staging", 1],
-    ["prod", 3],
-  ] as const) {
+  for (const [environment, replicas] of ENVIRONMENTS) {
     const overlay = `${folder}/overlays/${environment}`;
     files[`${overlay}/kustomization.yaml`] =
       `${kustomization(["../../base", "ingress.yaml", "extra.yaml"])}namespace: team-${i % 10}\npatches:\n  - path: replicas.yaml\nimages:\n  - name: acme/${name}\n    newTag: 1.${i}.${replicas}\n`;

@@ -7,16 +7,19 @@ import type { Cluster } from "../cluster/observation.ts";
 import { clusterThrough } from "../cluster/observe.ts";
 import { remoteClusters } from "../cluster/remote-clusters.ts";
 import { parseOperatorConfig } from "../config/operator.ts";
+import { type Rules, rulesFor } from "../config/rules.ts";
 import { AutofixError } from "../errors.ts";
 import { draftOf, wordsOf } from "../hand-over.ts";
 import { pastOf } from "../incident/earlier-revisions.ts";
 import { identify } from "../incident/identify.ts";
 import { branchOf, type Incident, isDoubtful } from "../incident/incident.ts";
 import { decideWindow } from "../incident/window.ts";
-import { createRepairParts, createWorkspaces } from "../parts.ts";
+import { createNeighbours, createRepairParts, createWorkspaces } from "../parts.ts";
+import { whyDeliveryIsOff, whyIncidentIsOff, whyRepairIsOff } from "../permission.ts";
 import { renderBody, renderTitle } from "../pull-request/body.ts";
 import { renderEscalation, renderEscalationTitle } from "../pull-request/issue.ts";
 import { findRepair } from "../repair.ts";
+import { problemWords, readSettings, refuseUnknownWords } from "../settings.ts";
 import { openCheckout } from "../source/checkout.ts";
 import { readHistory } from "../source/history.ts";
 import { openSource } from "../source/open.ts";
@@ -31,7 +34,7 @@ export const DIAGNOSE_HELP = `kube-autofix diagnose --delivery NAMESPACE/NAME --
   --now                       do not wait until the failure's window is over
   --json                      print the result as JSON
 
-Reads the cluster and the checkout, and prints the pull request (or the issue) that would be opened. Needs no GitHub.
+Reads the cluster and the checkout, its .github/autofix.yml too, and prints the pull request (or the issue) that would be opened. Needs no GitHub.
 Exit code: 0 a fix is printed, 1 no safe fix (the reason is printed), 2 wrong usage, 3 nothing to do.
 `;
 
@@ -91,22 +94,34 @@ function parse(args: readonly string[]) {
 
 async function diagnose(options: Options, around: CliSurroundings): Promise<Result[]> {
   const config = parseOperatorConfig(around.env);
+  refuseUnknownWords(config);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const kubeconfig = options.kubeconfig ?? config.kubeconfig;
-  const remotes = remoteClusters(config.clusters, kubeconfig);
-  const cluster = clusterThrough(connect(kubeconfig, config.kubeContext), { log, now: around.now, remotes });
+  const client = connect(kubeconfig, config.kubeContext);
+  const cluster = clusterThrough(client, { log, now: around.now, remotes: remoteClusters(config.clusters, kubeconfig) });
   const key = await findDelivery(cluster, options);
   const observation = await cluster.observe(key);
   if (!observation) throw new AutofixError("cli/usage", `There is no ${formatKey(key)} in this cluster.`);
   const incidents = identify(observation);
   const delivery = formatKey(key);
   if (incidents.length === 0) return [{ outcome: "nothing", delivery, reason: `nothing fails; the delivery is ${observation.state.kind}` }];
-  const parts = createRepairParts(config, { cluster, now: around.now });
   const repository = await openCheckout(options.checkout);
-  const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) });
+  const found = await readSettings(repository);
+  if (found.kind === "invalid") return found.problems.map((problem) => ({ outcome: "nothing", delivery, reason: problemWords(problem) }));
+  const rules = rulesFor(config, found.settings);
+  const off = whyDeliveryIsOff(rules, observation);
+  if (off) return [{ outcome: "nothing", delivery, reason: off }];
+  const parts = {
+    ...createRepairParts({ ...config, engine: rules.engine, bounds: rules.bounds }, { cluster, now: around.now }),
+    policies: rules.policies,
+  };
+  const neighbours = createNeighbours(client, cluster, () => around.now().getTime());
+  const workspaces = createWorkspaces({ ...config, cache: rendererCache(around.env) }, neighbours);
 
   async function settle(incident: Incident): Promise<Result> {
     const about = { delivery, target: `${incident.target.kind} ${incident.target.namespace}/${incident.target.name}` };
+    const leftAlone = whyIncidentIsOff(rules, incident);
+    if (leftAlone) return { ...about, outcome: "nothing", reason: leftAlone };
     const window = decideWindow(incident, observed, around.now(), { scale: options.now ? 0 : 1 });
     if (window.kind === "wait") return { ...about, outcome: "nothing", reason: `still waiting ${Math.ceil(window.milliseconds / 1000)} s: ${window.why}` };
     const source = await openSource(withLocalBranch(observed.source), { repository: async () => repository, workspace: workspaces });
@@ -115,12 +130,14 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
       const { failureClass, rootCause, reason } = words;
       return { ...about, outcome: "escalate", failureClass, rootCause, reason, title: renderEscalationTitle(words), body: renderEscalation(words) };
     };
-    if (source.kind === "refused") return escalation(source);
+    if (source.kind === "refused") return unwanted(about, rules, source) ?? escalation(source);
     const { head, open } = source;
     const history = await readHistory({ repository, head, ...pastOf(observed, incident.target, incident.since), open });
     const repair = await findRepair(parts, { incident, observation: observed, workspace: head, history, tried: [] });
     if (repair.kind !== "approved" && isDoubtful(incident))
       return { ...about, outcome: "nothing", reason: "what looks odd in the cluster may be as intended, and git shows no fix" };
+    const left = unwanted(about, rules, repair);
+    if (left) return left;
     if (repair.kind !== "approved") return escalation(repair);
     const draft = draftOf({ incident, observation: observed, source, history, repair, attempts: [] });
     const { failureClass, rootCause } = repair.diagnosis.proposal;
@@ -132,6 +149,12 @@ async function diagnose(options: Options, around: CliSurroundings): Promise<Resu
   const results: Result[] = [];
   for (const incident of incidents) results.push(await settle(incident));
   return results;
+}
+
+/** The repository's settings count here as in the App: what they leave alone is not proposed. */
+function unwanted(about: Pick<Result, "delivery" | "target">, rules: Rules, repair: Parameters<typeof whyRepairIsOff>[1]): Result | undefined {
+  const reason = whyRepairIsOff(rules, repair);
+  return reason ? { ...about, outcome: "nothing", reason } : undefined;
 }
 
 /** The working tree is the branch: whatever is checked out is what a fix would be based on. */

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { describeRef, isKubeObject, type ObjectRef, refOf, textAt } from "../cluster/objects.ts";
+import type { SchemaBook } from "../cluster/schema-errors.ts";
 import { parseOperatorConfig } from "../config/operator.ts";
+import type { Policy } from "../config/policies.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import { AutofixError, messageOf } from "../errors.ts";
 import { imagesOfObjects } from "../evidence/known-images.ts";
@@ -16,6 +18,7 @@ import { permittedPlaces } from "../repair.ts";
 import { tryEditFiles } from "../source/document-edits.ts";
 import { unifiedDiff } from "../source/patch.ts";
 import type { FileChange, OfferedDocument } from "../source/workspace.ts";
+import { readPolicies, readSchemas } from "./guard-files.ts";
 import { type HandedIn, readHandedIn } from "./guard-proposal.ts";
 import { type GuardResultView, guardText, listText } from "./guard-report.ts";
 import { type OfflineTree, openOffline } from "./guard-tree.ts";
@@ -29,6 +32,8 @@ export const GUARD_HELP = `kube-autofix guard --before DIR --proposal FILE|- [op
   --target KIND/NAME    the object that fails; otherwise that of the first corrected document
   --container NAME      the container that fails; any of them otherwise
   --good DIR            the tree when it worked: its values and images are known to work
+  --policies FILE       the team's rules: a list, or a file such as .github/autofix.yml that has it below policies
+  --openapi DIR         schemas of your cluster, saved with kubectl get --raw /openapi/v3/apis/apps/v1 > DIR/apps.json
   --list                print which document D1, D2 … are, and nothing else
   --json                print the result as JSON
 
@@ -69,8 +74,10 @@ export async function guardCommand(args: readonly string[], around: GuardSurroun
     return 0;
   }
   const good = options.good ? await openOffline(options.good, options.path, { ...config, cache }) : undefined;
+  const policies = options.policies ? await readPolicies(options.policies) : [];
+  const schemas = options.openapi ? await readSchemas(options.openapi) : undefined;
   const handed = readHandedIn(await readProposal(options.proposal, around), offered);
-  const view = await judge({ before, good, target, offered, handed, options, bounds: config.bounds });
+  const view = await judge({ before, good, target, offered, handed, options, policies, schemas, bounds: config.bounds });
   around.print(options.json ? JSON.stringify(view, null, 2) : guardText(view));
   return view.verdict === "approved" ? 0 : 1;
 }
@@ -78,18 +85,19 @@ export async function guardCommand(args: readonly string[], around: GuardSurroun
 type Options = ReturnType<typeof readOptions>;
 
 function readOptions(args: readonly string[]) {
-  const { before, proposal, path, class: named, target, container, good, list, json, help } = parse(args);
+  const { before, proposal, path, class: named, target, container, good, policies, openapi, list, json, help } = parse(args);
   const failureClass = FAILURE_CLASSES.find((one) => one === named);
   if (!help && (!before || (!proposal && !list))) throw usage("guard needs --before DIR and --proposal FILE (or --list); --help says more.");
   if (named !== undefined && !failureClass) throw usage(`--class "${named}" is none of ${FAILURE_CLASSES.join(", ")}.`);
   const given = { before: before ?? "", proposal: proposal ?? "-", path: path ?? ".", list: list ?? false, json: json ?? false, help: help ?? false };
-  return { ...given, failureClass, target, container, good };
+  return { ...given, failureClass, target, container, good, policies, openapi };
 }
 
 function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  const options = { before: text, proposal: text, path: text, class: text, target: text, container: text, good: text, list: flag, json: flag, help: flag };
+  const texts = { before: text, proposal: text, path: text, class: text, target: text, container: text, good: text, policies: text, openapi: text };
+  const options = { ...texts, list: flag, json: flag, help: flag };
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (thrown) {
@@ -130,6 +138,8 @@ interface Handing {
   offered: OfferedDocument[];
   handed: HandedIn;
   options: Options;
+  policies: Policy[];
+  schemas: SchemaBook | undefined;
   bounds: GateInput["bounds"];
 }
 
@@ -150,7 +160,7 @@ async function judge(handing: Handing): Promise<GuardResultView> {
   }
   const input = await gateInput(handing, handed, target, failureClass ?? "unknown");
   if (!good) remarks.push("no tree that worked is named (--good), so only what the tree itself shows is known to work");
-  return { ...view, target, ...(await runGate(before, input)) };
+  return { ...view, target, ...(await runGate(handing, input)) };
 }
 
 /** The first corrected document that is a manifest of a rendered object; a ConfigMap is never what fails. */
@@ -171,7 +181,7 @@ function targetOf(
 }
 
 async function gateInput(
-  { before, good, offered, options, bounds }: Handing,
+  { before, good, offered, options, policies, bounds }: Handing,
   { rootCause, confidence, documents, words }: Extract<HandedIn, { kind: "documents" }>,
   object: ObjectRef,
   failureClass: FailureClass,
@@ -182,22 +192,24 @@ async function gateInput(
     target: object,
     evidence: { items: [], omitted: 0, redactions: {} },
     offered,
-    permitted: await permittedPlaces(before.workspace, { failureClass, target }, offered, before.objects),
+    permitted: await permittedPlaces(before.workspace, { failureClass, target, documents }, offered, before.objects),
     rendered: before.objects,
     knownImages: imagesOfObjects([...before.objects, ...(good?.objects ?? [])]),
     ...(good ? { lastGood: good.objects } : {}),
     tried: [],
+    policies,
     bounds,
   };
 }
 
-async function runGate(before: OfflineTree, input: GateInput): Promise<Pick<GuardResultView, "verdict" | "report" | "diff">> {
+async function runGate({ before, schemas }: Handing, input: GateInput): Promise<Pick<GuardResultView, "verdict" | "report" | "diff">> {
   const verdict = guardOffline(input);
   if (verdict.kind === "refused") return { verdict: "refused", report: verdict.report, diff: "" };
   const edited = await tryEditFiles(before.workspace.tree, verdict.edits);
   if (edited.kind === "refused") return { verdict: "refused", report: withRefusal(verdict.report, edited.code, edited.message), diff: "" };
   const files: FileChange[] = edited.files;
-  const made = { files, before: await before.renderWith([]), after: await before.renderWith(files), alsoAffects: await before.workspace.alsoAffects(files) };
+  const [was, is] = [await before.renderWith([]), await before.renderWith(files)];
+  const made = { files, before: was, after: is, alsoAffects: await before.workspace.alsoAffects(files), ...(schemas ? { schemas } : {}) };
   const { kind, report } = guardOfflineChange(input, verdict, made);
   return { verdict: kind, report, diff: kind === "approved" ? unifiedDiff(files) : "" };
 }

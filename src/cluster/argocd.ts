@@ -12,7 +12,8 @@ export function readApplication(application: KubeObject, now: Date): DeliveryRea
   return {
     state,
     source: applicationSource(application),
-    revisions: revisionsOf(attempted, historyOf(application).reverse()),
+    // Where manifests are hydrated, the history names commits of the other branch.
+    revisions: revisionsOf(attempted, isHydrated(application) ? [] : historyOf(application).reverse()),
     managed: managedObjects(application),
     ...elsewhereOf(application),
   };
@@ -104,8 +105,21 @@ function liveHealth(application: KubeObject, now: Date): DeliveryState {
   }
 }
 
+/** Of an Application with `spec.sourceHydrator`, the commit from which the synced manifests were made; undefined where its status does not say that. */
+export function dryRevision(application: KubeObject): string | undefined {
+  const synced = textAt(application, "status", "sync", "revision");
+  const operations = ["lastSuccessfulOperation", "currentOperation"].map((name) => objectAt(application, "status", "sourceHydrator", name));
+  return shaOf(
+    textAt(
+      operations.find((operation) => synced !== "" && operation.hydratedSHA === synced),
+      "drySHA",
+    ),
+  );
+}
+
 /** While a sync fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
+  if (isHydrated(application)) return dryRevision(application);
   const compared = revisionIn(application, objectAt(application, "status", "sync"));
   const tried = revisionIn(application, objectAt(application, "status", "operationState", "syncResult"));
   if (state.kind === "failing" && state.phase === "apply" && state.reason !== "ComparisonError") return tried ?? compared;
@@ -113,6 +127,10 @@ function attemptedRevision(application: KubeObject, state: DeliveryState): strin
   if (state.kind === "failing" && state.phase !== "health") return compared;
   const synced = textAt(application, "status", "sync", "status") === "Synced";
   return synced ? (compared ?? tried) : (historyOf(application).at(-1)?.commit ?? compared);
+}
+
+function isHydrated(application: KubeObject): boolean {
+  return isObject(application.spec) && isObject(application.spec.sourceHydrator);
 }
 
 /** `status.history[].revision`, oldest first, as far as they are commits. Argo CD records that a revision was synced, not whether it became healthy. */

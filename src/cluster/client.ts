@@ -38,8 +38,8 @@ export class KubeClient {
   }
 
   /** Any JSON document, such as a discovery document; undefined where there is none. */
-  async document(path: string): Promise<Json | undefined> {
-    const response = await this.#send("get", path, {});
+  async document(path: string, accept = "application/json"): Promise<Json | undefined> {
+    const response = await this.#send("get", path, {}, accept);
     return response.status === 404 ? undefined : parse(path, response.text);
   }
 
@@ -77,11 +77,16 @@ export class KubeClient {
     return response.status === 404 || response.status === 400 ? undefined : response.text;
   }
 
-  async #send(verb: "get" | "list", path: string, query: Readonly<Record<string, string>>): Promise<{ status: number; text: string }> {
+  async #send(
+    verb: "get" | "list",
+    path: string,
+    query: Readonly<Record<string, string>>,
+    accept = "application/json",
+  ): Promise<{ status: number; text: string }> {
     const url = new URL(this.#server + path);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const request = new RequestContext(url.toString(), HttpMethod.GET);
-    request.setHeaderParam("Accept", "application/json");
+    request.setHeaderParam("Accept", accept);
     request.setSignal(AbortSignal.timeout(TIMEOUT_MILLISECONDS));
     let answer: { status: number; text: string };
     try {

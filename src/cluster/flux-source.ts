@@ -1,5 +1,5 @@
 import type { DeliverySource, RenderSettings, SourceRefusalCode } from "./delivery.ts";
-import { type KubeObject, listAt, objectAt, textAt } from "./objects.ts";
+import { at, type KubeObject, listAt, objectAt, textAt } from "./objects.ts";
 import { pick, repositoryPath } from "./reading.ts";
 
 /** Fields of a Kustomization's spec that change what is rendered, besides targetNamespace. */
@@ -25,26 +25,41 @@ export function sourceRefOf(kustomization: KubeObject): FluxReference {
 export function kustomizationSource(kustomization: KubeObject, repository: KubeObject | undefined): DeliverySource {
   const ref = sourceRefOf(kustomization);
   if (ref.kind !== "GitRepository") {
-    return refuse("not-git", `The Kustomization's source is the ${ref.kind || "unnamed"} ${ref.name}; only a GitRepository can be followed to a repository.`);
+    return refuse(
+      "not-git",
+      `The Kustomization's source is the ${ref.kind || "unnamed"} ${ref.name}; only a GitRepository can be followed to a repository. Correct it where that artifact is built.`,
+    );
   }
-  if (!repository) return refuse("no-source", `The Kustomization's source GitRepository ${ref.namespace}/${ref.name} does not exist.`);
+  if (isSuspended(kustomization)) return refuse("suspended", "The Kustomization is suspended (spec.suspend): resume it, and the fix is looked for again.");
+  if (!repository)
+    return refuse("no-source", `The Kustomization's source GitRepository ${ref.namespace}/${ref.name} does not exist: create it, or name another.`);
+  if (isSuspended(repository)) {
+    return refuse("suspended", `GitRepository ${ref.namespace}/${ref.name} is suspended (spec.suspend), so a merged fix would not be fetched: resume it.`);
+  }
   const url = textAt(repository, "spec", "url");
-  if (url === "") return refuse("no-source", `GitRepository ${ref.namespace}/${ref.name} names no url.`);
+  if (url === "") return refuse("no-source", `GitRepository ${ref.namespace}/${ref.name} names no url: name one.`);
   if (listAt(repository, "spec", "include").length > 0) {
-    return refuse("multiple-sources", `GitRepository ${ref.namespace}/${ref.name} includes other repositories (spec.include), which is not supported.`);
+    return refuse(
+      "multiple-sources",
+      `GitRepository ${ref.namespace}/${ref.name} includes other repositories (spec.include), which is not followed: correct the manifests by hand.`,
+    );
   }
   const branch = branchOf(repository);
   if (branch === undefined) {
     return refuse(
       "pinned-revision",
-      `GitRepository ${ref.namespace}/${ref.name} follows a tag, a version or a commit, not a branch: a merged fix would not reach it.`,
+      `GitRepository ${ref.namespace}/${ref.name} follows a tag, a version or a commit, not a branch: a merged fix would not reach it. Let it follow a branch, or move it to a corrected revision.`,
     );
   }
   return { kind: "git", url, branch, path: repositoryPath(textAt(kustomization, "spec", "path")), settings: kustomizationSettings(kustomization) };
 }
 
+function isSuspended(object: KubeObject): boolean {
+  return at(object, "spec", "suspend") === true;
+}
+
 /** `spec.ref.branch`. Without any ref Flux follows master (GitRepository docs, "Reference"); commit, tag, semver and name pin it. */
-function branchOf(repository: KubeObject): string | undefined {
+export function branchOf(repository: KubeObject): string | undefined {
   const ref = objectAt(repository, "spec", "ref");
   if (["commit", "tag", "semver"].some((key) => textAt(ref, key) !== "")) return undefined;
   const name = textAt(ref, "name");

@@ -1,7 +1,8 @@
-import type { DeliverySource, DeliveryState } from "./delivery.ts";
+import { sameUrl } from "./argocd-source.ts";
+import type { DeliverySource, DeliveryState, SourceRefusalCode } from "./delivery.ts";
 import { fluxElsewhere, inventoryOf, kustomizationRevisions } from "./flux.ts";
-import { type FluxReference, kustomizationSource, sourceRefOf } from "./flux-source.ts";
-import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
+import { branchOf, type FluxReference, kustomizationSource, sourceRefOf } from "./flux-source.ts";
+import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
 import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, repositoryPath } from "./reading.ts";
 
 /** The live objects around a HelmRelease that say where its manifest is. */
@@ -10,6 +11,10 @@ export interface HelmReleaseContext {
   kustomization: KubeObject | undefined;
   /** That Kustomization's GitRepository. */
   repository: KubeObject | undefined;
+  /** The HelmChart that `spec.chartRef` names. */
+  chart?: KubeObject | undefined;
+  /** The GitRepository of the chart, where it is another object than the Kustomization's. */
+  chartRepository?: KubeObject | undefined;
   now: Date;
 }
 
@@ -97,36 +102,67 @@ function dependencyOf(release: KubeObject): string {
   return `HelmRelease/${namespace}/${textAt(first, "name")}`;
 }
 
+/** What a HelmRelease's chart is: `chart.spec` of its own, or the HelmChart that it names. */
+function chartSpecOf(release: KubeObject, chart: KubeObject | undefined): JsonObject {
+  return at(release, "spec", "chartRef") === undefined ? objectAt(release, "spec", "chart", "spec") : objectAt(chart, "spec");
+}
+
+/** The HelmChart that a HelmRelease names instead of a chart of its own. */
+export function chartRefOf(release: KubeObject): { namespace: string; name: string } | undefined {
+  if (textAt(release, "spec", "chartRef", "kind") !== "HelmChart") return undefined;
+  const namespace = textAt(release, "spec", "chartRef", "namespace") || textAt(release, "metadata", "namespace");
+  return { namespace, name: textAt(release, "spec", "chartRef", "name") };
+}
+
+/** The object that the chart comes from; its namespace is that of whatever names it. */
+export function chartSourceOf(release: KubeObject, chart: KubeObject | undefined): FluxReference {
+  const spec = chartSpecOf(release, chart);
+  const namespace = textAt(spec, "sourceRef", "namespace") || textAt(chart ?? release, "metadata", "namespace");
+  return { kind: textAt(spec, "sourceRef", "kind"), namespace, name: textAt(spec, "sourceRef", "name") };
+}
+
 /** The Kustomization's git source, with what is needed to render the release itself: only for charts of the same repository. */
-function sourceOf(release: KubeObject, { kustomization, repository }: HelmReleaseContext): DeliverySource {
+function sourceOf(release: KubeObject, { kustomization, repository, chart, chartRepository }: HelmReleaseContext): DeliverySource {
   if (!kustomization) {
-    return {
-      kind: "refused",
-      code: "no-source",
-      message: "The HelmRelease carries no labels of a Kustomization that exists, so its place in git is not known.",
-    };
+    return refuse(
+      "no-source",
+      "The HelmRelease carries no labels of a Kustomization that exists, so its place in git is not known: change it where you keep it.",
+    );
   }
   const source = kustomizationSource(kustomization, repository);
   if (source.kind === "refused") return source;
-  const chart = objectAt(release, "spec", "chart", "spec");
-  if (textAt(chart, "sourceRef", "kind") !== "GitRepository") {
-    return { kind: "refused", code: "helm-repository", message: "The HelmRelease's chart comes from a Helm repository, so it cannot be rendered from git." };
+  const from = chartSourceOf(release, chart);
+  if (from.kind !== "GitRepository") {
+    const what =
+      from.kind === ""
+        ? `the ${textAt(release, "spec", "chartRef", "kind") || "unnamed source"} ${textAt(release, "spec", "chartRef", "name")}`
+        : `the ${from.kind} ${from.name}`;
+    return refuse(
+      "helm-repository",
+      `The HelmRelease's chart comes from ${what}, not from git, so what it makes cannot be rendered here: change spec.values by hand, or vendor the chart into the repository and name a GitRepository.`,
+    );
   }
-  const namespace = textAt(release, "metadata", "namespace");
   const own = sourceRefOf(kustomization);
-  const chartNamespace = textAt(chart, "sourceRef", "namespace") || namespace;
-  if (own.kind !== "GitRepository" || own.name !== textAt(chart, "sourceRef", "name") || own.namespace !== chartNamespace) {
-    return {
-      kind: "refused",
-      code: "multiple-sources",
-      message: "The HelmRelease's chart is in another GitRepository than its manifest, which is not supported.",
-    };
+  const isSame = (own.name === from.name && own.namespace === from.namespace) || (repository && chartRepository && isSameTree(repository, chartRepository));
+  if (!isSame) {
+    return refuse(
+      "chart-elsewhere",
+      `The HelmRelease's chart is in GitRepository ${from.namespace}/${from.name}, another repository or branch than its manifest: both are needed to render it. Correct it by hand.`,
+    );
   }
   const helmRelease = {
     name: textAt(release, "metadata", "name"),
-    namespace,
-    chartPath: repositoryPath(textAt(chart, "chart")),
+    namespace: textAt(release, "metadata", "namespace"),
+    chartPath: repositoryPath(textAt(chartSpecOf(release, chart), "chart")),
     spec: objectAt(release, "spec"),
   };
   return { ...source, settings: { ...source.settings, helmRelease } };
+}
+
+function isSameTree(a: KubeObject, b: KubeObject): boolean {
+  return sameUrl(textAt(a, "spec", "url"), textAt(b, "spec", "url")) && branchOf(a) !== undefined && branchOf(a) === branchOf(b);
+}
+
+function refuse(code: SourceRefusalCode, message: string): DeliverySource {
+  return { kind: "refused", code, message };
 }

@@ -1,8 +1,16 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
 import * as client from "@kubernetes/client-node";
+import { CLOSED_VALUES, QUANTITIES, QUANTITY_PATTERN } from "./kubernetes-values.ts";
 import type { JsonObject } from "./objects.ts";
+
+/** The minor version of Kubernetes that client-node's models are of. */
+export const BUILT_IN_VERSION = "1.36";
 
 /** One row of a model's `attributeTypeMap`, as the OpenAPI generator of client-node writes it. */
 interface Attribute {
+  name: string;
   baseName: string;
   type: string;
   format: string;
@@ -26,39 +34,12 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io/v1": ["StorageClass"],
 };
 
-/** Fields of the OpenAPI type Quantity: the models call them string, the API server takes numbers too (`cpu: 1`). */
-const QUANTITIES: ReadonlySet<string> = new Set([
-  "V1ResourceRequirements.limits",
-  "V1ResourceRequirements.requests",
-  "V1VolumeResourceRequirements.limits",
-  "V1VolumeResourceRequirements.requests",
-  "V1ContainerStatus.allocatedResources",
-  "V1PodSpec.overhead",
-  "V1ResourceQuotaSpec.hard",
-  "V1ResourceQuotaStatus.hard",
-  "V1ResourceQuotaStatus.used",
-  "V1LimitRangeItem.default",
-  "V1LimitRangeItem.defaultRequest",
-  "V1LimitRangeItem.max",
-  "V1LimitRangeItem.maxLimitRequestRatio",
-  "V1LimitRangeItem.min",
-  "V1EmptyDirVolumeSource.sizeLimit",
-  "V1ResourceFieldSelector.divisor",
-  "V1PersistentVolumeSpec.capacity",
-  "V1PersistentVolumeClaimStatus.allocatedResources",
-  "V1PersistentVolumeClaimStatus.capacity",
-  "V2MetricTarget.averageValue",
-  "V2MetricTarget.value",
-  "V2MetricValueStatus.averageValue",
-  "V2MetricValueStatus.value",
-]);
-
 const built = new Map<string, JsonObject>();
 
 /**
- * A JSON Schema (draft 7) for one built-in kind that refuses unknown fields and wrong types, or undefined where the kind is not known.
- * It takes null anywhere, as the API server does (`env:` with nothing behind it). It knows of no required fields but apiVersion and kind,
- * and of no enums or ranges: client-node's models do not carry them.
+ * A JSON Schema (draft 7) for one built-in kind that refuses unknown fields, missing fields and wrong types, or undefined where the kind is not known. Made from
+ * what client-node publishes of the OpenAPI of Kubernetes: types from its models, required fields from its declarations, and from kubernetes-values.ts what
+ * neither says. A null is no value of any type here: see schema-errors.ts.
  */
 export function schemaFor(apiVersion: string, kind: string): JsonObject | undefined {
   if (!Object.hasOwn(KINDS, apiVersion) || !KINDS[apiVersion]?.includes(kind)) return undefined;
@@ -84,36 +65,61 @@ export function schemaFor(apiVersion: string, kind: string): JsonObject | undefi
 function define(model: string, definitions: JsonObject): void {
   if (Object.hasOwn(definitions, model)) return;
   const properties: JsonObject = {};
-  definitions[model] = { type: ["object", "null"], properties, additionalProperties: false };
-  for (const attribute of attributesOf(model)) {
-    const quantity = QUANTITIES.has(`${model}.${attribute.baseName}`);
-    properties[attribute.baseName] = schemaOf(attribute.type, attribute.format, quantity, definitions);
+  const required: string[] = [];
+  definitions[model] = { type: "object", properties, required, additionalProperties: false };
+  const needed = requiredOf(model);
+  for (const { name, baseName, type, format } of attributesOf(model)) {
+    if (needed.has(name)) required.push(baseName);
+    properties[baseName] = valueSchema(`${model}.${baseName}`, type, format, definitions);
   }
 }
 
-function schemaOf(type: string, format: string, quantity: boolean, definitions: JsonObject): JsonObject {
+function valueSchema(field: string, type: string, format: string, definitions: JsonObject): JsonObject {
   const list = /^(?:Array|Set)<(.+)>$/.exec(type)?.[1];
-  if (list) return { type: ["array", "null"], items: schemaOf(list, format, quantity, definitions) };
+  if (list) return { type: "array", items: valueSchema(field, list, format, definitions) };
   const map = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1];
-  if (map) return { type: ["object", "null"], additionalProperties: schemaOf(map, format, quantity, definitions) };
+  if (map) return { type: "object", additionalProperties: valueSchema(field, map, format, definitions) };
   switch (type) {
     case "string":
-      return { type: quantity ? ["string", "number", "null"] : ["string", "null"] };
+      return stringSchema(field);
     case "Date":
     case "V1MicroTime":
-      return { type: ["string", "null"] };
+      return { type: "string" };
     case "IntOrString":
-      return { type: ["string", "integer", "null"] };
+      return { type: ["string", "integer"] };
     case "number":
-      return { type: [format === "double" ? "number" : "integer", "null"] };
+      return numberSchema(format);
     case "boolean":
-      return { type: ["boolean", "null"] };
+      return { type: "boolean" };
     case "any":
       return {};
     default:
       define(type, definitions);
       return { $ref: `#/definitions/${type}` };
   }
+}
+
+function stringSchema(field: string): JsonObject {
+  if (QUANTITIES.has(field)) return { type: ["number", "string"], pattern: QUANTITY_PATTERN };
+  const values = CLOSED_VALUES.get(field);
+  return { type: "string", ...(values ? { enum: [...values] } : {}) };
+}
+
+function numberSchema(format: string): JsonObject {
+  if (format === "double") return { type: "number" };
+  return { type: "integer", ...(format === "int32" ? { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 } : {}) };
+}
+
+/** The attributes without a question mark in the model's declaration; client-node's programs do not say which these are. */
+function requiredOf(model: string): Set<string> {
+  const declaration = readFileSync(join(declarations(), `${model}.d.ts`), "utf8");
+  return new Set([...declaration.matchAll(/^ {4}'(\w+)': /gm)].flatMap(([, name]) => (name === undefined ? [] : [name])));
+}
+
+function declarations(): string {
+  const manifest = findPackageJSON("@kubernetes/client-node", import.meta.url);
+  if (manifest === undefined) throw new TypeError("@kubernetes/client-node is not installed");
+  return join(dirname(manifest), "dist", "gen", "models");
 }
 
 function attributesOf(model: string): Attribute[] {
@@ -126,5 +132,5 @@ function attributesOf(model: string): Attribute[] {
 }
 
 function isAttribute(value: unknown): value is Attribute {
-  return typeof value === "object" && value !== null && "baseName" in value && "type" in value && "format" in value;
+  return typeof value === "object" && value !== null && "name" in value && "baseName" in value && "type" in value && "format" in value;
 }

@@ -1,6 +1,7 @@
 import type { DeliveryKey, DeliverySource, DeliveryState } from "./delivery.ts";
 import type { KubeObject, ObjectRef } from "./objects.ts";
 import type { Revisions } from "./reading.ts";
+import type { SchemaBook } from "./schema-errors.ts";
 
 /** What the cluster says about one delivery now. Read only, and never kept: every reconcile reads it afresh. */
 export interface Observation {
@@ -53,4 +54,6 @@ export interface Cluster {
   deliveries(): Promise<DeliveryKey[]>;
   /** The last `tailLines` lines of one container's log with timestamps; "" where there is none. Never throws for a missing pod. `on`: the observation's. */
   logs(pod: ObjectRef, container: string, options: LogOptions): Promise<string>;
+  /** The schemas of the kinds of these objects in the cluster where a delivery's objects live; undefined where it cannot be asked. Never throws. */
+  schemas(objects: readonly KubeObject[], where: Pick<Observation, "on" | "unseen">): Promise<SchemaBook | undefined>;
 }

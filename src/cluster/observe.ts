@@ -2,17 +2,19 @@ import { AutofixError } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
 import { readApplication } from "./argocd.ts";
 import type { KubeClient } from "./client.ts";
-import type { DeliveryKey, DeliveryKind } from "./delivery.ts";
+import type { DeliveryKey, DeliveryKind, DeliverySource } from "./delivery.ts";
 import { readEvents } from "./events.ts";
 import { fluxElsewhere, inventoryOf, readKustomization } from "./flux.ts";
 import { sourceRefOf } from "./flux-source.ts";
-import { helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
+import { chartRefOf, chartSourceOf, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
 import type { Cluster, LogOptions, Observation } from "./observation.ts";
+import { ClusterSchemas } from "./openapi.ts";
 import type { DeliveryReading, ManagedObject } from "./reading.ts";
 import type { RemoteClusters } from "./remote-clusters.ts";
+import { RenderingFacts } from "./rendering-facts.ts";
 import { DELIVERY_RESOURCES, known, pathOf, ResourceFinder } from "./resources.ts";
 import { isUnwell, readSurroundings } from "./surroundings.ts";
 import { tidy } from "./tidy.ts";
@@ -32,10 +34,8 @@ export interface ObserverOptions {
  * Throws `cluster/unreachable`, and `cluster/forbidden` where deliveries, workloads or pods may not be read; all else that may not be read is left out.
  */
 export function clusterThrough(client: KubeClient, { log, now, remotes }: ObserverOptions): Cluster {
-  const hub: Reader = { client, finder: new ResourceFinder(client), log };
-  const others = new Map(
-    remotes?.all.map((remote): [string, Reader] => [remote.name, { client: remote.client, finder: new ResourceFinder(remote.client), log }]),
-  );
+  const hub = observingReader(client, log);
+  const others = new Map(remotes?.all.map((remote): [string, ObservingReader] => [remote.name, observingReader(remote.client, log)]));
   const target = (names: readonly string[] | undefined): Target => {
     if (!names) return { reader: hub };
     const on = remotes?.nameOf(names);
@@ -46,13 +46,28 @@ export function clusterThrough(client: KubeClient, { log, now, remotes }: Observ
     observe: (key) => observe(hub, target, key, now()),
     deliveries: () => listDeliveries(hub),
     logs: (pod, container, options) => readLog(others.get(options.on ?? "") ?? hub, pod, container, options),
+    schemas: async (objects, { on, unseen }) => (unseen === undefined ? (others.get(on ?? "") ?? hub).schemas.bookFor(objects) : undefined),
   };
 }
 
-/** The cluster in which a delivery's objects live, with what an observation says of it. */
-type Target = { reader: Reader; on?: string } | { reader?: undefined; unseen: string };
+interface ObservingReader extends Reader {
+  facts: RenderingFacts;
+  schemas: ClusterSchemas;
+}
 
-async function observe(hub: Reader, target: (names: readonly string[] | undefined) => Target, key: DeliveryKey, now: Date): Promise<Observation | undefined> {
+function observingReader(client: KubeClient, log: Log): ObservingReader {
+  return { client, finder: new ResourceFinder(client), log, facts: new RenderingFacts(client), schemas: new ClusterSchemas(client, log) };
+}
+
+/** The cluster in which a delivery's objects live, with what an observation says of it. */
+type Target = { reader: ObservingReader; on?: string } | { reader?: undefined; unseen: string };
+
+async function observe(
+  hub: ObservingReader,
+  target: (names: readonly string[] | undefined) => Target,
+  key: DeliveryKey,
+  now: Date,
+): Promise<Observation | undefined> {
   const found = await hub.client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
   if (!found) return undefined;
   const delivery = tidy(found);
@@ -67,7 +82,7 @@ async function observe(hub: Reader, target: (names: readonly string[] | undefine
   const [events, surroundings, source] = await Promise.all([
     readEvents({ hub, reader: reader ?? hub }, delivery, objects, namespaces),
     unwell && reader ? readSurroundings(reader, objects, namespaces) : [],
-    unwell ? withManifest(hub.client, reading.source, context.kustomization ? tidy(context.kustomization) : delivery) : reading.source,
+    unwell ? completeSource(hub, reader, reading.source, { delivery, context, now }) : reading.source,
   ]);
   const { state, revisions } = reading;
   return { key, at: now, delivery, state, source, revisions, managed, objects, events, surroundings, ...where };
@@ -77,13 +92,53 @@ function elsewhereOf(kind: DeliveryKind, delivery: KubeObject, now: Date): reado
   return kind === "Application" ? readApplication(delivery, now).elsewhere : fluxElsewhere(delivery).elsewhere;
 }
 
+/** What only a failing delivery's source is worth: where its own manifest is, and what the clusters add to it: the one that delivers, and the one delivered to. */
+async function completeSource(
+  { client, facts }: ObservingReader,
+  destination: ObservingReader | undefined,
+  source: DeliverySource,
+  { delivery, context, now }: { delivery: KubeObject; context: FluxContext; now: Date },
+) {
+  const complete = await facts.complete(source, delivery, now, destination?.facts);
+  return withManifest(client, complete, context.kustomization ? tidy(context.kustomization) : delivery);
+}
+
 /** The live objects that say where a Flux delivery comes from. */
 interface FluxContext {
   kustomization: KubeObject | undefined;
   repository: KubeObject | undefined;
+  chart?: KubeObject | undefined;
+  chartRepository?: KubeObject | undefined;
 }
 
-async function contextOf({ client }: Reader, kind: DeliveryKind, delivery: KubeObject): Promise<FluxContext> {
+async function contextOf(reader: Reader, kind: DeliveryKind, delivery: KubeObject): Promise<FluxContext> {
+  const context = await fluxContext(reader, kind, delivery);
+  return kind === "HelmRelease" ? { ...context, ...(await chartContext(reader, delivery, context)) } : context;
+}
+
+/** The HelmChart that a HelmRelease names, and the GitRepository of its chart where that is another one. */
+async function chartContext(
+  { client, log }: Reader,
+  release: KubeObject,
+  { repository }: FluxContext,
+): Promise<Pick<FluxContext, "chart" | "chartRepository">> {
+  const ref = chartRefOf(release);
+  const get = async (kind: "HelmChart" | "GitRepository", at: string, named: string) => {
+    try {
+      return await client.get(pathOf(known("source.toolkit.fluxcd.io/v1", kind), at, named));
+    } catch (thrown) {
+      if (!(thrown instanceof AutofixError) || thrown.code !== "cluster/forbidden") throw thrown;
+      log.debug({ kind }, thrown.message);
+      return undefined;
+    }
+  };
+  const chart = ref && (await get("HelmChart", ref.namespace, ref.name));
+  const from = chartSourceOf(release, chart);
+  const isKnown = repository && refOf(repository).name === from.name && refOf(repository).namespace === from.namespace;
+  return { chart, chartRepository: from.kind === "GitRepository" && !isKnown ? await get("GitRepository", from.namespace, from.name) : undefined };
+}
+
+async function fluxContext({ client }: Reader, kind: DeliveryKind, delivery: KubeObject): Promise<FluxContext> {
   if (kind === "Application") return { kustomization: undefined, repository: undefined };
   const parent = kind === "HelmRelease" ? kustomizationOf(delivery) : undefined;
   const kustomization =

@@ -25,10 +25,10 @@ const BUILT_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "events.k8s.io/v1": { Event: "events" },
   "networking.k8s.io/v1": { Ingress: "ingresses", IngressClass: "ingressclasses", NetworkPolicy: "networkpolicies" },
   "policy/v1": { PodDisruptionBudget: "poddisruptionbudgets" },
-  "argoproj.io/v1alpha1": { Application: "applications", ApplicationSet: "applicationsets" },
+  "argoproj.io/v1alpha1": { Application: "applications", ApplicationSet: "applicationsets", AppProject: "appprojects" },
   "kustomize.toolkit.fluxcd.io/v1": { Kustomization: "kustomizations" },
   "helm.toolkit.fluxcd.io/v2": { HelmRelease: "helmreleases" },
-  "source.toolkit.fluxcd.io/v1": { GitRepository: "gitrepositories" },
+  "source.toolkit.fluxcd.io/v1": { GitRepository: "gitrepositories", HelmChart: "helmcharts" },
 };
 
 /** The kinds that deliveries are, with where to find them. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AutofixError } from "../errors.ts";
+import type { Bounds } from "./bounds.ts";
 import { type ModelConfig, modelConfig, needsOfModel } from "./model.ts";
 import { textOf } from "./variable.ts";
 import { APP_VARIABLES, OPERATOR_VARIABLES } from "./variables.ts";
@@ -10,6 +11,8 @@ export interface OperatorConfig {
   /** One file; undefined where the client shall look for itself (KUBECONFIG may be a list of files). */
   kubeconfig?: string;
   kubeContext?: string;
+  /** Where set, fixes are tried with this account before they are proposed. */
+  dryRunKubeconfig?: string;
   kustomizeBin?: string;
   helmBin?: string;
   /** PATH, to look for the renderers. */
@@ -17,7 +20,12 @@ export interface OperatorConfig {
   engine: "playbook" | "model" | "auto";
   /** Only where one was named. */
   model?: ModelConfig;
-  bounds: { minimumConfidence: number; memoryFactor: number; probeSeconds: number };
+  bounds: Bounds;
+  /** Only these, where set. The words are checked by whoever knows them all (src/settings.ts). */
+  kinds?: readonly string[];
+  failureClasses?: readonly string[];
+  /** In one repository at most so many pull requests of the bot: open at once, and opened within an hour. */
+  caps: { open: number; perHour: number };
   soakSeconds: number;
   windowScale: number;
   concurrency: number;
@@ -132,18 +140,30 @@ function refuse(problems: readonly Problem[]): void {
 }
 
 function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Environment): OperatorConfig {
-  const { KUBECONFIG, KUBE_CONTEXT, KUSTOMIZE_BIN, HELM_BIN } = values;
+  const { KUBECONFIG, KUBE_CONTEXT, AUTOFIX_DRY_RUN_KUBECONFIG, KUSTOMIZE_BIN, HELM_BIN } = values;
   const model = modelConfig(values);
   return {
     logLevel: values.LOG_LEVEL,
     ...(KUBECONFIG && !/[:;]./.test(KUBECONFIG.replace(/^[a-z]:\\/i, "")) ? { kubeconfig: KUBECONFIG } : {}),
     ...(KUBE_CONTEXT ? { kubeContext: KUBE_CONTEXT } : {}),
+    ...(AUTOFIX_DRY_RUN_KUBECONFIG ? { dryRunKubeconfig: AUTOFIX_DRY_RUN_KUBECONFIG } : {}),
     ...(KUSTOMIZE_BIN ? { kustomizeBin: KUSTOMIZE_BIN } : {}),
     ...(HELM_BIN ? { helmBin: HELM_BIN } : {}),
     path: environment.PATH ?? "",
     engine: values.AUTOFIX_ENGINE,
     ...(model ? { model } : {}),
-    bounds: { minimumConfidence: values.AUTOFIX_MIN_CONFIDENCE, memoryFactor: values.AUTOFIX_MEMORY_FACTOR, probeSeconds: values.AUTOFIX_PROBE_SECONDS },
+    bounds: {
+      minimumConfidence: values.AUTOFIX_MIN_CONFIDENCE,
+      memoryFactor: values.AUTOFIX_MEMORY_FACTOR,
+      maxMemoryGi: values.AUTOFIX_MAX_MEMORY_GI,
+      cpuFactor: values.AUTOFIX_CPU_FACTOR,
+      maxCpu: values.AUTOFIX_MAX_CPU,
+      probeSeconds: values.AUTOFIX_PROBE_SECONDS,
+      deadlineFactor: values.AUTOFIX_DEADLINE_FACTOR,
+    },
+    ...(values.AUTOFIX_KINDS ? { kinds: values.AUTOFIX_KINDS } : {}),
+    ...(values.AUTOFIX_CLASSES ? { failureClasses: values.AUTOFIX_CLASSES } : {}),
+    caps: { open: values.AUTOFIX_MAX_OPEN, perHour: values.AUTOFIX_MAX_PER_HOUR },
     soakSeconds: values.AUTOFIX_SOAK_SECONDS,
     windowScale: values.AUTOFIX_WINDOW_SCALE,
     concurrency: values.AUTOFIX_CONCURRENCY,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Bounds, rangeOf } from "./bounds.ts";
 import { MODEL_VARIABLES } from "./model-variables.ts";
 import { number, variable, webAddress } from "./variable.ts";
 
@@ -37,6 +38,14 @@ const clusters = z
   )
   .refine((entries) => entries.every((entry) => /^[^\s=]\S*=[^\s=]+$/.test(entry)))
   .transform((entries) => new Map(entries.map((entry) => [entry.slice(0, entry.lastIndexOf("=")), entry.slice(entry.lastIndexOf("=") + 1)])));
+/** Words separated by commas; at least one, since an empty list would switch everything off. */
+const words = () =>
+  z
+    .string()
+    .max(LONGEST_LIST)
+    .transform((text) => text.split(",").map((word) => word.trim()))
+    .refine((list) => list.every((word) => /^[A-Za-z-]+$/.test(word)))
+    .optional();
 
 /** Every setting that has to do with GitHub and the server: the App needs them, `kube-autofix diagnose` does not. */
 export const APP_VARIABLES = {
@@ -103,6 +112,12 @@ export const APP_VARIABLES = {
   }),
 };
 
+/** A bound on fixes; a repository may only make it tighter (bounds.ts). */
+function bound(name: keyof Bounds, what: string, about: string) {
+  const { least, most, otherwise } = rangeOf(name);
+  return variable(number(least, most).default(otherwise), { about, expected: `${what} from ${least} to ${most}`, otherwise: String(otherwise) });
+}
+
 /** Settings of everything that looks at clusters and works out fixes. */
 export const OPERATOR_VARIABLES = {
   LOG_LEVEL: variable(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"), {
@@ -120,6 +135,11 @@ export const OPERATOR_VARIABLES = {
     expected: "the name of a context",
     otherwise: "the kubeconfig's current one",
   }),
+  AUTOFIX_DRY_RUN_KUBECONFIG: variable(z.string().optional(), {
+    about: "Switches the last guard on: the cluster tries each fix (`dryRun=All`) before it is proposed, as an account of its own. See deploy/dry-run.yaml.",
+    expected: "the path of a kubeconfig file for an account that may do nothing else",
+    otherwise: "no cluster is asked, and nothing but GET requests leaves for one",
+  }),
   KUSTOMIZE_BIN: variable(z.string().optional(), {
     about: "The program that renders kustomizations.",
     expected: "the path of kustomize or kubectl",
@@ -132,20 +152,32 @@ export const OPERATOR_VARIABLES = {
     otherwise: "auto; without OPENAI_MODEL that is the playbook alone",
   }),
   ...MODEL_VARIABLES,
-  AUTOFIX_MIN_CONFIDENCE: variable(number(0, 1).default(0.6), {
-    about: "Below this confidence people are told instead of a fix being proposed.",
-    expected: "a number from 0 to 1",
-    otherwise: "0.6",
+  AUTOFIX_MIN_CONFIDENCE: bound("minimumConfidence", "a number", "Below this confidence people are told instead of a fix being proposed."),
+  AUTOFIX_MEMORY_FACTOR: bound("memoryFactor", "a number", "A fix may multiply a memory limit by no more than this."),
+  AUTOFIX_MAX_MEMORY_GI: bound("maxMemoryGi", "a number of GiB", "A fix sets no memory request or limit above this, unless it puts an earlier value back."),
+  AUTOFIX_CPU_FACTOR: bound("cpuFactor", "a number", "A fix may multiply a CPU request or limit by no more than this, where a limit range asks for more."),
+  AUTOFIX_MAX_CPU: bound("maxCpu", "a number of cores", "A fix sets no CPU request or limit above this, unless it puts an earlier value back."),
+  AUTOFIX_PROBE_SECONDS: bound("probeSeconds", "a number of seconds", "A fix may let a probe's failures go unnoticed for no longer than this."),
+  AUTOFIX_DEADLINE_FACTOR: bound("deadlineFactor", "a number", "A fix may multiply a job's deadline by no more than this."),
+  AUTOFIX_KINDS: variable(words(), {
+    about: "Kinds of objects that a fix may change. A repository may have fewer.",
+    expected: "a list such as Deployment, StatefulSet, Service, separated by commas",
+    otherwise: "all that the guards know",
   }),
-  AUTOFIX_MEMORY_FACTOR: variable(number(1, 64).default(4), {
-    about: "A fix may multiply a memory limit by no more than this.",
-    expected: "a number from 1 to 64",
-    otherwise: "4",
+  AUTOFIX_CLASSES: variable(words(), {
+    about: "Failure classes that are looked after. A repository may have fewer.",
+    expected: "a list such as image-not-found, out-of-memory, separated by commas",
+    otherwise: "all of them",
   }),
-  AUTOFIX_PROBE_SECONDS: variable(number(10, 3600).default(600), {
-    about: "A fix may let a probe's failures go unnoticed for no longer than this.",
-    expected: "a number of seconds from 10 to 3600",
-    otherwise: "600",
+  AUTOFIX_MAX_OPEN: variable(number(1, 100).refine(Number.isInteger).default(10), {
+    about: "At most so many of the bot's pull requests are open in one repository; the rest waits, and an issue lists it. A repository may have fewer.",
+    expected: "a whole number from 1 to 100",
+    otherwise: "10",
+  }),
+  AUTOFIX_MAX_PER_HOUR: variable(number(1, 100).refine(Number.isInteger).default(10), {
+    about: "At most so many pull requests are opened in one repository within an hour; the rest waits, and an issue lists it. A repository may have fewer.",
+    expected: "a whole number from 1 to 100",
+    otherwise: "10",
   }),
   AUTOFIX_SOAK_SECONDS: variable(number(0, 86_400).default(60), {
     about: "How long a deployment must stay ready after the merge before it counts as healed.",

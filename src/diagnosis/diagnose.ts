@@ -24,8 +24,11 @@ export interface DiagnosticianOptions extends Partial<ModelSettings> {
 }
 
 export interface Diagnostician {
-  /** @throws the signal's reason when it is aborted; every other ending is a value */
-  diagnose(input: DiagnosisInput, signal?: AbortSignal): Promise<Diagnosis>;
+  /**
+   * @param engine another one than the operator's, for a repository that wants less sent to a model
+   * @throws the signal's reason when it is aborted; every other ending is a value
+   */
+  diagnose(input: DiagnosisInput, signal?: AbortSignal, engine?: Engine): Promise<Diagnosis>;
 }
 
 /** From here on the playbook answers alone although a model is configured. */
@@ -41,7 +44,7 @@ const TOKENS: TokenLimits = { perIncident: 120_000, perDay: 2_000_000 };
 
 /** Makes diagnoses with the playbook, a model, or both (`auto`). The prompt file is read here, so that a missing one stops the start. */
 export function createDiagnostician(options: DiagnosticianOptions): Diagnostician {
-  const { model, engine, random } = options;
+  const { model, random } = options;
   const settings: ModelSettings = {
     promptTokens: options.promptTokens ?? DEFAULTS.promptTokens,
     maxOutputTokens: options.maxOutputTokens ?? DEFAULTS.maxOutputTokens,
@@ -49,7 +52,7 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
   const system = readSystemPrompt();
   const budget = new Spending(options.tokens ?? TOKENS, options.now ?? (() => new Date()));
   return {
-    async diagnose(given, signal) {
+    async diagnose(given, signal, engine = options.engine) {
       const unrenderable = await lookIntoUnrenderable(given);
       const { input, ranked } = consultAll(unrenderable ? { ...given, unrenderable } : given);
       if (engine === "playbook" || !model) return (await fromPlaybook(input, ranked)).diagnosis;

@@ -2,6 +2,7 @@ import { isObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { tryEditFiles } from "../source/document-edits.ts";
 import { editDocument } from "../source/edit.ts";
 import { skeletonOf } from "../source/overlay-patch.ts";
+import { editedAsYaml } from "../source/plain-text.ts";
 import type { DocumentEdit, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
@@ -81,8 +82,8 @@ async function offered(input: DiagnosisInput, edits: readonly DocumentEdit[]): P
     }
     const found = (await input.workspace.documentsIn([file])).find((document) => document.index === index);
     if (!found || found.secret) return undefined;
-    const { role, text, value } = found;
-    documents.push({ id, file, index, role, text, value });
+    const { role, text, value, format } = found;
+    documents.push({ id, file, index, role, text, value, ...(format ? { format } : {}) });
   }
   return documents;
 }
@@ -91,6 +92,7 @@ type Corrected = { kind: "corrected"; text: string } | { kind: "refused"; messag
 
 async function correctedText(input: DiagnosisInput, document: OfferedDocument, edits: readonly DocumentEdit[]): Promise<Corrected> {
   if (document.isNew) return newText(input, edits);
+  if (document.format) return { kind: "corrected", text: editedAsYaml(document.value, edits) };
   const before = await input.workspace.tree.read(document.file);
   if (before === undefined) return { kind: "refused", message: "it is not there any more" };
   const edited = editDocument(before, edits);

@@ -10,7 +10,7 @@ import { differsFromEdits } from "./made-edits.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
-import { configMapsOf, findTarget } from "./target-match.ts";
+import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
 import type { TracedFile } from "./text-repair.ts";
 
 /** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
@@ -21,7 +21,7 @@ export function blastRadius(
   changed: readonly ChangedObject[] | undefined,
 ): GuardResult {
   const findings: GuardFinding[] = [];
-  const difference = differenceFrom(approved, made);
+  const difference = differenceFrom(input, approved, made);
   if (difference) findings.push(refused("blast-radius", "not-the-edits", `The files are not what was approved: ${difference}.`));
   if (made.after.kind !== "rendered") {
     findings.push(refused("blast-radius", "not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`));
@@ -33,12 +33,9 @@ export function blastRadius(
 }
 
 /** How the files differ from what was approved: edits of documents, or lines that are put back. */
-function differenceFrom(approved: readonly DocumentEdit[] | readonly TracedFile[], { files }: MadeChange): string | undefined {
-  if (!approved.some((one) => "ground" in one))
-    return differsFromEdits(
-      approved.flatMap((one) => ("ground" in one ? [] : [one])),
-      files,
-    );
+function differenceFrom({ offered }: GateInput, approved: readonly DocumentEdit[] | readonly TracedFile[], { files }: MadeChange): string | undefined {
+  const edits = approved.flatMap((one) => ("ground" in one ? [] : [one]));
+  if (edits.length === approved.length) return differsFromEdits(edits, files, offered);
   const traced = approved.flatMap((one) => ("ground" in one ? [one] : []));
   const same = files.length === traced.length && files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
   return same ? undefined : "other lines than those that were traced";
@@ -69,7 +66,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
 function patternsFor({ proposal, target, rendered }: GateInput, object: NonNullable<ChangedObject["before"]>): PathPattern[] {
   const failing = findTarget(rendered, target);
   if (failing && sameRef(refOf(failing), refOf(object))) return classPaths(proposal.failureClass, { kind: target.kind, container: proposal.target.container });
-  return object.kind === "ConfigMap" && configMapsOf(failing).has(String(object.metadata.name)) ? configMapPaths(proposal.failureClass) : [];
+  return isOwnConfigMap(object, target, configMapsOf(failing)) ? configMapPaths(proposal.failureClass) : [];
 }
 
 function noteOf({ before, alsoAffects }: MadeChange, changed: readonly ChangedObject[] | undefined): string {

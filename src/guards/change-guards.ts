@@ -3,10 +3,12 @@ import { blastRadius } from "./blast-radius.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { notWorse } from "./not-worse.ts";
 import { plausibleChange } from "./plausible.ts";
+import { policies } from "./policies.ts";
 import { changedObjects } from "./rendered-diff.ts";
 import type { GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
+import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
 import { isRestoration, type TracedFile } from "./text-repair.ts";
 
@@ -25,13 +27,21 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const changed = isText ? undefined : base && comparable;
   const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
   run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
-  run.run("schema", () => (comparable ? schema(comparable) : skipped));
+  run.run("schema", () => (comparable ? schema(comparable, made.schemas) : skipped));
   run.run("not-worse", () =>
-    after && comparable && reference ? notWorse(input.proposal.failureClass, comparable, reference, after, input.lastGood) : skipped,
+    after && comparable && reference
+      ? notWorse(
+          comparable,
+          { before: reference, after, ...(input.lastGood ? { lastGood: input.lastGood } : {}) },
+          { failureClass: input.proposal.failureClass, bounds: input.bounds, isText },
+        )
+      : skipped,
   );
+  run.run("not-worse", () => policies(input.policies ?? [], comparable, input.target.namespace));
   run.run("blast-radius", () => {
     if ("edits" in subject) return blastRadius(input, subject.edits, made, changed);
     return isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.files, made, changed);
   });
   run.run("secrets", () => secrets(input.proposal, made.files));
+  run.run("server-dry-run", () => serverDryRun(input.dryRun === "required", made.dryRun, run.isRefused));
 }

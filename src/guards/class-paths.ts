@@ -118,6 +118,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
         "Ingress",
         "PersistentVolumeClaim",
         "HorizontalPodAutoscaler",
+        "Rollout",
       ].map((kind) => [kind, SPEC_SUFFIX]),
     ),
   },

@@ -1,21 +1,21 @@
 // Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
 // what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
 // must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
-import { type Json, textAt } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
+import type { Json } from "../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
-import { applyChanges, leafChanges } from "./leaf-changes.ts";
+import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
 import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
 import { isRestoredSetting } from "./restored-settings.ts";
-import { configMapsOf, findTarget, isSourceOf } from "./target-match.ts";
+import { configMapsOf, findTarget, isOwnConfigMap, isSourceOf } from "./target-match.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
 /** What is left of one corrected document. */
@@ -50,7 +50,7 @@ export function compare(input: GateInput, proposed: readonly ProposedDocument[])
 
 function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
   if (offered.isNew) return [{ file: offered.file, document: offered.index, path: [], value: final }];
-  return diffFields(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
+  return itemChanges(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
 }
 
 function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, permitted: boolean): GuardFinding | undefined {
@@ -81,7 +81,7 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
   }
   const configMaps = configMapsOf(findTarget(input.rendered, input.target));
-  if (textAt(document.value, "kind") === "ConfigMap" && configMaps.has(textAt(document.value, "metadata", "name"))) {
+  if (isOwnConfigMap(document.value, input.target, configMaps)) {
     const patterns = configMapPaths(failureClass);
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
   }
@@ -92,6 +92,8 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
 function settingsPermit(all: readonly Place[], document: OfferedDocument, change: FieldChange): boolean {
   const { path, after } = change;
   if (after !== undefined && typeof after === "object" && !isScalarList(after)) return false;
+  // A text that becomes a list is another thing to every template.
+  if (Array.isArray(after) && change.before !== undefined && !Array.isArray(change.before)) return false;
   const places = all.filter((place) => place.file === document.file && place.document === document.index);
   if (places.some((place) => !place.within && covers(place.path, document.value, path))) return true;
   return nestedPermitted(places, change, (place, nested) => samePath(place, nested.path));

@@ -2,6 +2,7 @@
 // They are judged by field name and value, so that they are found in manifests, patches and values files alike.
 import { isObject, type Json } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../source/field-path.ts";
+import { isControlKey } from "./control-keys.ts";
 import { CONTAINER_LISTS } from "./pod-template.ts";
 
 export interface Danger {
@@ -56,7 +57,7 @@ const ADDED: readonly [rule: string, message: string, check: Check][] = [
   ["kernel-setting", "sets SELinux options or sysctls", below("seLinuxOptions", "sysctls")],
   ["token-mounted", "mounts the service account's token", both(named("automountServiceAccountToken"), isTrue)],
   ["finalizer", "sets finalizers or owner references", below("finalizers", "ownerReferences")],
-  ["gitops-annotation", "changes how Argo CD, Flux, Helm or the kernel's confinement treat the object", ({ keys }) => keys.some(isControlAnnotation)],
+  ["gitops-annotation", "changes how Argo CD, Flux, Helm or the kernel's confinement treat the object", ({ keys }) => keys.some(isControlKey)],
   ["control-plane", "lets pods run on control plane nodes", (leaf) => below("tolerations")(leaf) || namesControlPlane(leaf)],
   ["system-priority", "takes a system priority class", both(named("priorityClassName"), (value) => typeof value === "string" && value.startsWith("system-"))],
   ["node-pinned", "pins pods to one node", named("nodeName")],
@@ -75,6 +76,10 @@ const ADDED: readonly [rule: string, message: string, check: Check][] = [
     "sets a variable that loads code into the program",
     (leaf) => typeof leaf.value === "string" && leaf.key === "name" && LOADERS.has(leaf.value),
   ],
+  // Windows: which account a container runs as, and with whose credentials.
+  ["windows-identity", "changes whom a Windows container runs as", both(below("windowsOptions"), (value) => !isFalse(value))],
+  // Kustomize and Kubernetes read these in a patch as orders ($patch: delete, $retainKeys …).
+  ["patch-directive", "gives a patch an order", ({ keys }) => keys.some((key) => key.startsWith("$"))],
   ["prototype", "has a field that no Kubernetes object has", below("__proto__", "constructor", "prototype")],
 ];
 
@@ -99,22 +104,6 @@ export const LOADERS = new Set([
   "PROMPT_COMMAND",
   "DYLD_INSERT_LIBRARIES",
 ]);
-
-const CONTROL_PREFIXES = [
-  "argocd.argoproj.io/",
-  "kustomize.toolkit.fluxcd.io/",
-  "helm.toolkit.fluxcd.io/",
-  "reconcile.fluxcd.io/",
-  "helm.sh/",
-  "container.apparmor.security.beta.kubernetes.io/",
-  "seccomp.security.alpha.kubernetes.io/",
-  "kubectl.kubernetes.io/",
-  "pod-security.kubernetes.io/",
-];
-
-function isControlAnnotation(key: string): boolean {
-  return CONTROL_PREFIXES.some((prefix) => key.startsWith(prefix));
-}
 
 function namesControlPlane({ keys, value }: Leaf): boolean {
   return [...keys, typeof value === "string" ? value : ""].some((text) => text.startsWith("node-role.kubernetes.io/"));

@@ -1,4 +1,5 @@
 // Envelope: the answer has the asked shape and bounded sizes. Anything else fails closed, before anything else looks at it.
+import { areSensible } from "../config/bounds.ts";
 import { FAILURE_CLASSES } from "../incident/failure-class.ts";
 import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
@@ -20,6 +21,6 @@ export function envelope({ proposal, bounds }: GateInput): GuardResult {
     no("quote-size", "There are too many quotes, or one is too long.");
   if (proposal.words.length > MOST.words || proposal.words.some((word) => word.length > MOST.sentence))
     no("words-size", "The description of the changes is too long.");
-  if (!(bounds.minimumConfidence >= 0 && bounds.memoryFactor >= 1 && bounds.probeSeconds > 0)) no("bounds", "The configured bounds make no sense.");
+  if (!areSensible(bounds)) no("bounds", "The configured bounds make no sense.");
   return { findings };
 }

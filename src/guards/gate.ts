@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import type { DryRunOutcome } from "../cluster/dry-run.ts";
 import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
+import type { SchemaBook } from "../cluster/schema-errors.ts";
+import type { Bounds } from "../config/bounds.ts";
+import type { Policy } from "../config/policies.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatPath } from "../source/field-path.ts";
@@ -17,16 +21,6 @@ import { addedLines } from "./secrets.ts";
 import { judgeText } from "./text-gate.ts";
 import type { TracedFile } from "./text-repair.ts";
 import { yaml } from "./yaml.ts";
-
-/** How far a fix may go; the operator sets it, a repository may only tighten it. */
-export interface Bounds {
-  /** Below this the incident is escalated instead. */
-  minimumConfidence: number;
-  /** A memory limit may grow at most by this factor over the baseline. */
-  memoryFactor: number;
-  /** Upper bound in seconds for probe timings that a fix may set. */
-  probeSeconds: number;
-}
 
 export interface GateInput {
   proposal: Proposal;
@@ -48,6 +42,10 @@ export interface GateInput {
   /** Digests (digestOf) of changes of earlier attempts that did not heal. */
   tried: readonly string[];
   bounds: Bounds;
+  /** The team's own rules; none by default. */
+  policies?: readonly Policy[];
+  /** Whether nothing is approved without the cluster's own dry run. */
+  dryRun?: "required";
 }
 
 export type ProposalVerdict =
@@ -55,13 +53,17 @@ export type ProposalVerdict =
   /** `files`: what is left of a proposal of whole files, which has no edits. */
   | { kind: "edits"; edits: DocumentEdit[]; files?: TracedFile[]; report: InvariantReport };
 
-/** What the edits did, computed by source/: the guards look at it once more before anything is approved. */
+/** What the edits did, computed by source/, and what the cluster says of it: the guards look at it once more before anything is approved. */
 export interface MadeChange {
   files: readonly FileChange[];
   before: RenderOutcome;
   after: RenderOutcome;
   /** Other deliveries that render one of the files, for people. */
   alsoAffects: readonly string[];
+  /** The cluster's own schemas, where it could be asked. */
+  schemas?: SchemaBook;
+  /** What the cluster said when it tried the change. */
+  dryRun?: DryRunOutcome;
 }
 
 export type ChangeVerdict = { kind: "refused"; report: InvariantReport } | { kind: "approved"; change: ApprovedChange; report: InvariantReport };
@@ -75,6 +77,11 @@ let mint: (files: readonly FileChange[]) => ApprovedChange;
 export class ApprovedChange {
   static {
     mint = (files) => new ApprovedChange(files);
+  }
+
+  /** Whether it came out of this gate, and is not only shaped as if: what `JSON.parse` gives has every type. */
+  static isGenuine(change: object): boolean {
+    return #approved in change;
   }
 
   readonly #approved = true;
@@ -110,7 +117,7 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   if (!compared) return { kind: "refused", report: run.report() };
   const grounded = run.run("grounding", () => grounding(input, areFromHistory(input, compared)));
   if (grounded) run.confidence(grounded.confidence);
-  run.run("plausible", () => plausible(input, compared, input.tried.includes(digestOf(compared.edits))));
+  run.run("plausible", () => plausible(input, compared, wasTried(input, compared.edits)));
   if (run.isRefused) return { kind: "refused", report: run.report() };
   const verdict: ProposalVerdict = { kind: "edits", edits: compared.edits, report: run.report() };
   genuine.add(verdict);
@@ -141,9 +148,13 @@ function judgeChange(input: GateInput, verdict: Extract<ProposalVerdict, { kind:
   const run = new GuardRun(verdict.report);
   if (!genuine.has(verdict)) run.run("envelope", () => ({ findings: [refused("envelope", "forged-verdict", "The proposal did not pass this gate.")] }));
   const subject = verdict.files ? { files: verdict.files } : { edits: verdict.edits };
-  runChangeGuards(run, input, subject, made, input.tried.includes(digestOf(made.files)));
+  runChangeGuards(run, input, subject, made, wasTried(input, made.files));
   const report = run.report();
   return run.isRefused ? { kind: "refused", report } : { kind: "approved", change: mint(made.files), report };
+}
+
+function wasTried({ tried }: GateInput, change: readonly DocumentEdit[] | readonly FileChange[]): boolean {
+  return tried.length > 0 && tried.includes(digestOf(change));
 }
 
 /**

@@ -19,7 +19,10 @@ export function grounding({ proposal, evidence, bounds }: GateInput, fromHistory
   if (proposal.quotes.length === 0) findings.push(refused("grounding", "no-quote", "The proposal quotes no evidence."));
   const caps: [reason: string, most: number][] = [];
   if (quoted.length === 0) caps.push(["no quote was found in the evidence", CAPS.noQuote]);
-  if (signalOf(proposal.failureClass, evidence) === undefined) caps.push([`the cluster shows no sign of ${proposal.failureClass}`, CAPS.noSignal]);
+  const sign = signalOf(proposal.failureClass, evidence);
+  // The class decides what may change at all, so it is never taken on the author's word, however low the operator's threshold is.
+  if (sign === undefined) findings.push(refused("grounding", "class-without-sign", `The cluster shows no sign of ${proposal.failureClass}.`));
+  if (sign === undefined) caps.push([`the cluster shows no sign of ${proposal.failureClass}`, CAPS.noSignal]);
   if (quoted.length > 0 && quoted.every(({ kind }) => kind === "log")) caps.push(["only logs are quoted, which anybody can write to", CAPS.onlyLogs]);
   if (!fromHistory) caps.push(["no earlier working revision confirms the values", CAPS.noHistory]);
   if (evidence.gaps && evidence.gaps.length > 0) caps.push(["what was there while it failed is not known any more", CAPS.gaps]);

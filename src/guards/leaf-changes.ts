@@ -6,24 +6,30 @@ import { diffFields, type FieldChange, type FieldPath, getIn, listKey, type Segm
  * carry a forbidden one with it. Removed parts stay whole: what is gone is one thing.
  */
 export function leafChanges(before: Json | undefined, after: Json | undefined): FieldChange[] {
-  return aligned(before, diffFields(before, after)).flatMap((change) =>
+  return itemChanges(before, after).flatMap((change) =>
     change.before === undefined && change.after !== undefined ? leaves(change.path, change.after).map((leaf) => ({ ...leaf, before: undefined })) : [change],
   );
 }
 
+/** The differences of two values, each of the smallest part: see {@link aligned}. */
+export function itemChanges(before: Json | undefined, after: Json | undefined): FieldChange[] {
+  return aligned(before, diffFields(before, after));
+}
+
 /**
  * Where the field that tells a list's items apart is itself corrected (a mounted `key`, a `containerPort`), one item seems to go and one to come:
- * they are the same item. Items with names are never taken for one another.
+ * they are the same item. Items with names are never taken for one another, but for mounts at the same path: their name is that of the volume.
  */
 function aligned(before: Json | undefined, changes: readonly FieldChange[]): FieldChange[] {
   return changes.flatMap((change) => {
     const step = change.path.at(-1);
-    if (typeof step !== "object" || step.key === "name") return [change];
+    if (typeof step !== "object" || (step.key === "name" && change.path.at(-2) !== "volumeMounts")) return [change];
     const list = change.path.slice(0, -1);
     const siblings = changes.filter(({ path }) => path.length === change.path.length && startsWith(path, list));
     const [gone, ...moreGone] = siblings.filter((one) => one.after === undefined);
     const [come, ...moreCome] = siblings.filter((one) => one.before === undefined);
     if (!gone || !come || moreGone.length + moreCome.length > 0) return [change];
+    if (step.key === "name" && !sameJson(getIn(gone.before, ["mountPath"]), getIn(come.after, ["mountPath"]))) return [change];
     if (change === come) return [];
     const items = getIn(before, list);
     const index = Array.isArray(items) ? items.findIndex((item) => sameJson(item, gone.before)) : -1;

@@ -1,15 +1,19 @@
-// Not worse: whatever Pod Security, hygiene or dangling references can be held against the rendered objects after the change could be held
-// against them before it. A fix need not make things better; it must not make anything worse.
-import { type KubeObject, refOf, sameRef } from "../cluster/objects.ts";
+// Not worse: whatever Pod Security, hygiene, steering or dangling references can be held against the rendered objects after the change could be held
+// against them before it. A fix need not make things better; it must not make anything worse. What refers to others is looked at in every object, since
+// a label or a port that changes here leaves a Service or an Ingress over there with nothing behind it.
+import { describeRef, type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
+import type { Bounds } from "../config/bounds.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
-import { type GuardResult, refused } from "./report.ts";
+import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { type Fact, worseFacts } from "./rules/fact.ts";
 import { hygiene } from "./rules/hygiene.ts";
+import { identity } from "./rules/identity.ts";
 import { podSecurity } from "./rules/pod-security.ts";
 import { references } from "./rules/references.ts";
+import { transitions } from "./rules/transitions.ts";
 
-const BOOKS = [podSecurity, hygiene, references];
+const BOOKS = [podSecurity, hygiene, identity, references];
 
 /** What a class is allowed to change by its very nature, after the other guards looked at it. */
 const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
@@ -17,31 +21,67 @@ const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   // A request that shrinks below a limit it equalled is Burstable; asked for by the class.
   "unschedulable-resources": ["quality-of-service"],
   "out-of-memory": ["quality-of-service"],
+  "image-not-found": ["image-repository"],
+  "image-registry": ["image-repository"],
+  "command-not-found": ["command-changed"],
+  "crash-on-start": ["command-changed"],
+  "job-failed": ["command-changed"],
+  "dependency-address": ["command-changed"],
+  "port-conflict": ["command-changed"],
 };
 
-/** What counts as no worse where the last good revision had it too: a digest that does not exist gives way to the tag that worked. */
-const BACK: readonly string[] = ["digest-missing"];
+/** Of these it is no worse where the last good revision had it too: a digest that does not exist gives way to the tag that worked. */
+const BACK: readonly string[] = ["digest-missing", "image-repository", "command-changed", "limit-beyond-factor", "probe-handler"];
 
-export function notWorse(
-  failureClass: FailureClass,
-  changed: readonly ChangedObject[],
-  before: readonly KubeObject[],
-  after: readonly KubeObject[],
-  lastGood: readonly KubeObject[] = [],
-): GuardResult {
-  const exempt = EXEMPT[failureClass] ?? [];
-  const worse = changed.flatMap(({ before: was, after: is }) => {
-    if (!is) return [];
-    const good = lastGood.find((object) => sameRef(refOf(object), refOf(is)));
-    const now = { object: is, all: after };
-    const sinceGood = good ? worseFacts({ object: good, all: lastGood }, now, BOOKS) : [];
-    const isBack = (one: Fact) =>
-      good !== undefined && BACK.includes(one.rule) && !sinceGood.some(({ rule, where }) => rule === one.rule && where === one.where);
-    return worseFacts({ object: was, all: before }, now, BOOKS).filter((one) => !isBack(one));
+/** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text-effect.ts. */
+const WANTED: readonly string[] = ["image-repository", "command-changed"];
+
+export interface RenderedTrees {
+  before: readonly KubeObject[];
+  after: readonly KubeObject[];
+  lastGood?: readonly KubeObject[];
+}
+
+export interface Leniency {
+  failureClass: FailureClass;
+  bounds: Bounds;
+  isText?: boolean;
+}
+
+export function notWorse(changed: readonly ChangedObject[], trees: RenderedTrees, { failureClass, bounds, isText = false }: Leniency): GuardResult {
+  const exempt = [...(EXEMPT[failureClass] ?? []), ...(isText ? WANTED : [])];
+  const counts = ({ rule }: Fact) => !exempt.includes(rule);
+  const own = changed.flatMap(({ ref, before, after }) => {
+    // That a commit takes an object away is for text-effect.ts to judge.
+    if (!after) return isText ? [] : [refused("not-worse", "object-removed", `${describeRef(ref)} would vanish.`)];
+    return worseThan(before, after, trees, bounds)
+      .filter(counts)
+      .map((one) => finding(refOf(after), one));
   });
-  return {
-    findings: worse
-      .filter(({ rule }) => !exempt.includes(rule))
-      .map(({ rule, object, message, where }) => refused("not-worse", rule, `${object}: ${message}, which it was not before.`, { path: where })),
-  };
+  return { findings: [...own, ...dangling(changed, trees)] };
+}
+
+function worseThan(before: KubeObject | undefined, after: KubeObject, { before: all, after: now, lastGood = [] }: RenderedTrees, bounds: Bounds): Fact[] {
+  const good = lastGood.find((object) => sameRef(refOf(object), refOf(after)));
+  const since = (was: KubeObject | undefined, tree: readonly KubeObject[]): Fact[] => [
+    ...worseFacts({ object: was, all: tree }, { object: after, all: now }, BOOKS),
+    ...(was ? transitions(was, after, bounds) : []),
+  ];
+  const sinceGood = good ? since(good, lastGood) : [];
+  const isBack = (one: Fact) => good !== undefined && BACK.includes(one.rule) && !sinceGood.some(({ rule, where }) => rule === one.rule && where === one.where);
+  return since(before, all).filter((one) => !isBack(one));
+}
+
+/** Objects that do not change themselves, whose references lead nowhere any more. */
+function dangling(changed: readonly ChangedObject[], { before, after }: RenderedTrees): GuardFinding[] {
+  if (changed.length === 0) return [];
+  return after.flatMap((object) => {
+    const ref = refOf(object);
+    if (changed.some((one) => sameRef(one.ref, ref))) return [];
+    return worseFacts({ object, all: before }, { object, all: after }, [references]).map((one) => finding(ref, one));
+  });
+}
+
+function finding(ref: ObjectRef, { rule, message, where }: Fact): GuardFinding {
+  return refused("not-worse", rule, `${describeRef(ref)}: ${message}, which it was not before.`, { path: where });
 }

@@ -1,6 +1,7 @@
 // Words of a command come from history, from the baseline, are a near miss of one of those, or are plain words that the evidence names.
 // A shell, an interpreter or a script is never taken from evidence: anybody can write a log line.
 import { isObject, type Json } from "../cluster/objects.ts";
+import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { editDistance } from "./nearness.ts";
@@ -29,7 +30,20 @@ function isFounded(grounds: Grounds, word: Json, known: readonly string[]): bool
   if (known.includes(word)) return true;
   if (!PLAIN.test(word) || isPowerful(word)) return false;
   if (known.some((one) => PLAIN.test(one) && word.length > 2 && editDistance(one, word, 2) <= 2)) return true;
-  return !word.includes("://") && !word.includes("@") && evidenceNames(grounds, word);
+  if (word.includes("://") || word.includes("@") || !evidenceNames(grounds, word)) return false;
+  return evidenceNames(grounds, word, ...CLUSTER) || isHarmlessName(word, known);
+}
+
+/** What the cluster and git say, and no program. */
+const CLUSTER: readonly EvidenceKind[] = ["event", "pod", "container", "workload", "delivery", "replica-set", "git-diff", "render-diff"];
+
+/** What only a log names is at most a name: a subcommand, or a flag with a value that the command line has already or that is a plain number or switch. */
+function isHarmlessName(word: string, known: readonly string[]): boolean {
+  const [name = "", ...rest] = word.split("=");
+  if (!/^-{0,2}[A-Za-z][\w-]*$/.test(name)) return false;
+  const value = rest.join("=");
+  const values = known.flatMap((one) => [one, one.split("=").slice(1).join("=")]);
+  return rest.length === 0 || values.includes(value) || /^(?:true|false|\d{1,6}(?:ms|s|m)?)$/.test(value);
 }
 
 /** A program that runs other programs, or makes any check succeed. */

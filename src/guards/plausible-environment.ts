@@ -104,7 +104,9 @@ function addressObjection(grounds: Grounds, after: string, name: string, before:
   const [was, is] = [hostIn(before), hostIn(after)];
   if (!was || !is) return objection("address", `${name} holds no address.`);
   if (was.around.join("\n") !== is.around.join("\n")) return objection("address", `More than the host and port of ${name} changes.`);
-  const service = rendered(grounds, "Service").find((candidate) => isServiceHost(is.host, textAt(candidate, "metadata", "name"), grounds.object.namespace));
+  const service = rendered(grounds, "Service").find((candidate) =>
+    isServiceHost(is.host, textAt(candidate, "metadata", "name"), grounds.object.namespace || grounds.input.target.namespace),
+  );
   if (!service) return objection("address-unknown", `${is.host.slice(0, 80)} is no Service of this delivery.`);
   const port = is.port === "" || listAt(service, "spec", "ports").some((one) => String(getIn(one, ["port"])) === is.port);
   return port ? undefined : objection("address-port", `The Service has no port ${is.port}.`);

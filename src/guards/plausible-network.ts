@@ -6,7 +6,7 @@ import { baselineOf, type Grounds, isFromHistory, type Objection, objection, ren
 import { isNearName } from "./nearness.ts";
 import { containersOf, podLabelsOf } from "./pod-template.ts";
 
-const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod"];
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "Rollout"];
 
 export function selectorObjection(grounds: Grounds, change: FieldChange): Objection {
   const before = objectAt(grounds.before, "spec", "selector");
@@ -32,13 +32,17 @@ function selectedBy({ input }: Grounds, selector: JsonObject): KubeObject[] {
 
 export function targetPortObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
-  if (change.path.at(-1) === "protocol")
-    return ["TCP", "UDP", "SCTP", undefined].includes(textAt(change.after) || undefined)
-      ? undefined
-      : objection("protocol", "This is no protocol of a Service port.");
   const ports = selectedBy(grounds, objectAt(grounds.after, "spec", "selector")).flatMap((workload) =>
     containersOf(workload).flatMap(({ container }) => listAt(container, "ports")),
   );
+  if (change.path.at(-1) === "protocol") {
+    const wanted = textAt(change.after) || "TCP";
+    const target = objectAt(getIn(grounds.after, change.path.slice(0, -1))).targetPort;
+    const fits = ports.some(
+      (port) => [objectAt(port).containerPort, textAt(port, "name")].some((one) => one === target) && (textAt(port, "protocol") || "TCP") === wanted,
+    );
+    return fits ? undefined : objection("protocol", "No container that the Service selects has this port with this protocol.");
+  }
   const found = ports.some(
     (port) => objectAt(port).containerPort === change.after || (typeof change.after === "string" && textAt(port, "name") === change.after),
   );

@@ -1,26 +1,46 @@
 // Placement, volumes, identity and DNS of a pod: a constraint that nothing satisfies may go or take a value that the cluster shows, a mount may
 // move to where the evidence says, an emptyDir may be added where the program cannot write, a user id is never root's.
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
+import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { isNearName } from "./nearness.ts";
 import { podSpecOf, stringsIn } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 export function placementObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined)
-    return isBlamed(grounds, change.before)
-      ? undefined
-      : objection("placement-removed", "Nothing shows that this constraint is what keeps the pod from its node.");
+    return isBlamed(grounds, change) ? undefined : objection("placement-removed", "Nothing shows that this constraint is what keeps the pod from its node.");
   const shown = stringsIn(change.after).every((word) => evidenceNames(grounds, word, "surroundings"));
   return shown && stringsIn(change.after).length > 0 ? undefined : objection("placement-unknown", "No node with this value was seen.");
 }
 
-/** The scheduler names the kind of constraint; the value or git names the rest. */
-function isBlamed(grounds: Grounds, before: Json | undefined): boolean {
+/** The scheduler names the kind of constraint that no node fits; the value or git names the rest. */
+function isBlamed(grounds: Grounds, { path, before }: FieldChange): boolean {
+  const kinds = constraintsIn(path, before);
+  const said = (words: string) => grounds.input.evidence.items.some(({ kind, text }) => SCHEDULER.includes(kind) && text.toLowerCase().includes(words));
+  if (kinds.length === 0 || !kinds.every((kind) => BLAME[kind]?.some(said))) return false;
   return stringsIn(before).some(
     (word) => word.length > 1 && evidenceNames(grounds, word, "event", "git-diff", "render-diff", "pod", "workload", "surroundings"),
   );
+}
+
+const SCHEDULER: readonly EvidenceKind[] = ["event", "pod", "workload", "delivery"];
+/** How the scheduler calls each constraint (kube-scheduler, FailedScheduling). */
+const BLAME: Readonly<Record<string, readonly string[]>> = {
+  nodeSelector: ["node affinity/selector", "node selector", "node affinity"],
+  nodeAffinity: ["node affinity/selector", "node affinity"],
+  podAffinity: ["pod affinity"],
+  podAntiAffinity: ["anti-affinity"],
+  topologySpreadConstraints: ["topology spread"],
+};
+
+/** Which constraints a removed part holds; of a whole `affinity` each that is there. */
+function constraintsIn(path: FieldPath, before: Json | undefined): string[] {
+  const named = path.filter((segment) => typeof segment === "string").filter((key) => Object.hasOwn(BLAME, key));
+  if (named.length > 0) return named;
+  return isObject(before) ? Object.keys(before).filter((key) => Object.hasOwn(BLAME, key)) : [];
 }
 
 export function mountObjection(grounds: Grounds, change: FieldChange): Objection {
@@ -28,11 +48,19 @@ export function mountObjection(grounds: Grounds, change: FieldChange): Objection
   const { after } = change;
   if (typeof after !== "string" || after === "") return objection("mount", "A part of a volume mount is removed or no text.");
   const field = change.path.at(-1);
-  if (field === "name") return volumeNames(grounds).includes(after) ? undefined : objection("mount-volume", `The pod has no volume ${after.slice(0, 80)}.`);
+  if (field === "name") return volumeObjectionOf(grounds, change.before, after);
   if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
   if (field === "mountPath" && (!after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`))))
     return objection("mount-path", "A volume must not hide the system's own files.");
   return namesPath(grounds, after) ? undefined : objection("mount-unfounded", `The evidence does not name ${after.slice(0, 80)}.`);
+}
+
+/** A mount's volume is one of the pod's, and of a mount that was there before one that is called nearly the same. */
+function volumeObjectionOf(grounds: Grounds, before: Json | undefined, after: string): Objection {
+  if (!volumeNames(grounds).includes(after)) return objection("mount-volume", `The pod has no volume ${after.slice(0, 80)}.`);
+  return before === undefined || (typeof before === "string" && isNearName(before, after))
+    ? undefined
+    : objection("mount-volume", `${after.slice(0, 80)} is no likely correction of the volume's name.`);
 }
 
 const SYSTEM = [
@@ -83,7 +111,8 @@ export function userObjection(_: Grounds, { after }: FieldChange): Objection {
     : objection("root-user", "A user or group id must be a number above 0.");
 }
 
-const POLICIES: readonly Json[] = ["ClusterFirst", "Default", "ClusterFirstWithHostNet", "None"];
+/** Those that know the cluster's Services; the others take names from the node or from nowhere. */
+const POLICIES: readonly Json[] = ["ClusterFirst", "ClusterFirstWithHostNet"];
 
 /** Nameservers and search domains come from history, or go. */
 export function dnsObjection(grounds: Grounds, change: FieldChange): Objection {

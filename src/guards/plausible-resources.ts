@@ -1,10 +1,11 @@
 // Resources move only in the direction that heals: memory up to N times on an OOM kill, requests down where nothing fits, everything down (or
-// added) under a quota or limit range. Limits never vanish, never fall below requests, and never to nothing.
+// added) under a quota or limit range, up to what a limit range's minimum asks for. What rises or is added stays below the operator's bounds. Limits never
+// vanish, never fall below requests, and never to nothing.
 import { type Json, objectAt } from "../cluster/objects.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { inContainer } from "./pod-template.ts";
-import { parseQuantity, withinFactor } from "./quantity.ts";
+import { NANO, parseQuantity, withinFactor } from "./quantity.ts";
 
 const LEAST: Readonly<Record<string, string>> = { cpu: "1m", memory: "4Mi", "ephemeral-storage": "1Mi" };
 const MOST_ADDED: Readonly<Record<string, string>> = { cpu: "1", memory: "1Gi", "ephemeral-storage": "2Gi" };
@@ -19,24 +20,56 @@ export function resourceObjection(grounds: Grounds, change: FieldChange): Object
 }
 
 function direction(grounds: Grounds, change: FieldChange, name: string, after: bigint): Objection {
-  const { input } = grounds;
   const before = parseQuantity(baselineOf(grounds, change));
-  const failureClass = input.proposal.failureClass;
-  if (before === undefined) {
-    if (failureClass === "out-of-memory" || failureClass === "unschedulable-resources")
-      return objection("resource-added", `${name} was not set, so it cannot be what is too low or too high.`);
-    return after <= (parseQuantity(MOST_ADDED[name]) ?? 0n)
+  const objection = before === undefined ? additionObjection(grounds, change, name, after) : moveObjection(grounds, change, name, { before, after });
+  return objection ?? (before === undefined || after > before ? capObjection(grounds, change, name, after) : undefined);
+}
+
+/** Something that was not set: a request beside the limit that an out-of-memory fix raises, or what a quota or limit range asks for. */
+function additionObjection({ input: { proposal } }: Grounds, change: FieldChange, name: string, after: bigint): Objection {
+  const besideLimit = proposal.failureClass === "out-of-memory" && change.path.includes("requests");
+  if (besideLimit) return undefined;
+  if (proposal.failureClass === "out-of-memory" || proposal.failureClass === "unschedulable-resources")
+    return objection("resource-added", `${name} was not set, so it cannot be what is too low or too high.`);
+  return after <= (parseQuantity(MOST_ADDED[name]) ?? 0n)
+    ? undefined
+    : objection("resource-too-large", `${name} of ${String(change.after)} is more than may be added (${MOST_ADDED[name] ?? 0}).`);
+}
+
+function moveObjection(grounds: Grounds, change: FieldChange, name: string, { before, after }: { before: bigint; after: bigint }): Objection {
+  const { proposal, bounds } = grounds.input;
+  const factor = name === "cpu" ? bounds.cpuFactor : bounds.memoryFactor;
+  const tooFar = () =>
+    withinFactor(after, before, factor)
       ? undefined
-      : objection("resource-too-large", `${name} of ${String(change.after)} is more than may be added (${MOST_ADDED[name] ?? 0}).`);
-  }
-  if (failureClass === "out-of-memory") {
+      : objection(`${name === "cpu" ? "cpu" : "memory"}-factor`, `${String(change.after)} is more than ${factor} times the current value.`);
+  if (proposal.failureClass === "out-of-memory") {
     if (change.path.includes("limits") && after < before)
       return objection("resource-direction", "The memory limit falls although the container ran out of memory.");
-    return withinFactor(after, before, input.bounds.memoryFactor)
-      ? undefined
-      : objection("memory-factor", `${String(change.after)} is more than ${input.bounds.memoryFactor} times the current value.`);
+    return tooFar();
   }
-  return after <= before ? undefined : objection("resource-direction", `${name} rises although this failure needs it lower.`);
+  if (after <= before) return undefined;
+  return proposal.failureClass === "limit-range" && asksForMore(grounds)
+    ? tooFar()
+    : objection("resource-direction", `${name} rises although this failure needs it lower.`);
+}
+
+/** A limit range also has minimums, and a ratio of limit to request that only a larger request keeps (LimitRange `min`, `maxLimitRequestRatio`). */
+function asksForMore({ input }: Grounds): boolean {
+  return input.evidence.items.some(
+    ({ kind, text }) => kind !== "log" && /minimum (?:cpu|memory|ephemeral-storage) usage|ratio per (?:Container|Pod)/.test(text),
+  );
+}
+
+function capObjection({ input: { bounds } }: Grounds, change: FieldChange, name: string, after: bigint): Objection {
+  const cap =
+    name === "memory"
+      ? BigInt(Math.floor(bounds.maxMemoryGi * 2 ** 30)) * NANO
+      : name === "cpu"
+        ? BigInt(Math.floor(bounds.maxCpu * 1000)) * (NANO / 1000n)
+        : undefined;
+  const words = name === "memory" ? `${bounds.maxMemoryGi} GiB` : `${bounds.maxCpu} cores`;
+  return cap === undefined || after <= cap ? undefined : objection("resource-too-large", `${name} of ${String(change.after)} is above the bound of ${words}.`);
 }
 
 /** Requests ≤ limits in the container as it would be, as far as both are set there. */

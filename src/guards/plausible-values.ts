@@ -2,7 +2,6 @@
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 import { type FieldChange, type FieldPath, formatPath, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
-import { namesToken } from "./nearness.ts";
 import { commandObjection } from "./plausible-command.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
 import { imageObjection } from "./plausible-image.ts";
@@ -131,6 +130,13 @@ function fieldOf(path: FieldPath): string {
   return path.findLast((segment) => typeof segment === "string") ?? "";
 }
 
+/** Whether the API server calls exactly this field unknown: of the path that it names, the last part counts, and an item of a list is no field. */
 function isUnknownField({ input }: Grounds, { path }: FieldChange): boolean {
-  return input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes("unknown field") && namesToken(text, fieldOf(path)));
+  const field = path.at(-1);
+  if (typeof field !== "string") return false;
+  const texts = input.evidence.items.filter(({ kind }) => kind !== "log").map(({ text }) => text);
+  return texts.some((text) => UNKNOWN.some((pattern) => [...text.matchAll(pattern)].some(([, named = ""]) => named.split(".").at(-1) === field)));
 }
+
+/** Strict decoding, and the server-side apply (structured-merge-diff). */
+const UNKNOWN = [/unknown field \\?"([^"\\\s]{1,300})/g, /(\.[\w.[\]=-]{1,300}): field not declared in schema/g];

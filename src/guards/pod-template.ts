@@ -10,6 +10,8 @@ const POD_SPECS: Readonly<Record<string, string>> = {
   Job: "spec.template.spec",
   CronJob: "spec.jobTemplate.spec.template.spec",
   Pod: "spec",
+  // Argo Rollouts: the same as a Deployment, but for its strategy.
+  Rollout: "spec.template.spec",
 };
 
 /** The three lists of containers in a pod spec; sidecars are init containers that restart always. */

@@ -1,6 +1,7 @@
 import type { Json } from "../cluster/objects.ts";
 
-const NANO = 1_000_000_000n;
+/** Quantities are counted in billionths. */
+export const NANO = 1_000_000_000n;
 const SUFFIXES: Readonly<Record<string, bigint>> = {
   n: 1n,
   u: 1_000n,

@@ -1,20 +1,37 @@
-// Schema: the change brings no field that Kubernetes does not know and no value of the wrong type. Judged on rendered objects, offline; faults that
-// were there before stay the author's business. Kinds without a schema are skipped by name.
-import { describeRef, refOf } from "../cluster/objects.ts";
-import { hasSchema, schemaErrors } from "../cluster/schema-errors.ts";
+// Schema: the change brings no field that Kubernetes does not know, takes none away that it needs, and no value of the wrong type. Judged on rendered
+// objects: with the schemas of the cluster where it could be asked, which knows its version and its custom resources, else with those that are built in.
+// Faults that were there before stay the author's business. Kinds without a schema are skipped by name.
+import { describeRef, type Json, type KubeObject, refOf } from "../cluster/objects.ts";
+import { BUILT_IN, type SchemaBook } from "../cluster/schema-errors.ts";
+import { getIn } from "../source/field-path.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 
-export function schema(changed: readonly ChangedObject[]): GuardResult {
+export function schema(changed: readonly ChangedObject[], book: SchemaBook = BUILT_IN): GuardResult {
   const findings: GuardFinding[] = [];
   const unknown = new Set<string>();
   for (const { before, after } of changed) {
     if (!after) continue;
-    if (!hasSchema(after)) unknown.add(after.kind);
-    const old = new Set(before ? schemaErrors(before).map(({ key }) => key) : []);
-    for (const { key, path, message } of schemaErrors(after)) {
-      if (!old.has(key)) findings.push(refused("schema", "invalid", `${describeRef(refOf(after))} ${path || "/"} ${message}.`, { path }));
+    const own = book.knows(after) ? book : BUILT_IN;
+    if (!own.knows(after)) unknown.add(after.kind);
+    const old = new Set(before ? own.errors(before).map(({ key }) => key) : []);
+    for (const { key, path, message } of own.errors(after)) {
+      if (old.has(key)) continue;
+      const was = before && valueAt(before, path);
+      const detail = { path, before: was ?? null, proposed: valueAt(after, path) ?? null, final: was ?? null };
+      findings.push(refused("schema", "invalid", `${describeRef(refOf(after))} ${path || "/"} ${message}.`, detail));
     }
   }
-  return { findings, ...(unknown.size > 0 ? { note: `no schema for ${[...unknown].join(", ")}` } : {}) };
+  const notes = [...(changed.length > 0 ? [`schemas of ${book.source}`] : []), ...(unknown.size > 0 ? [`no schema for ${[...unknown].join(", ")}`] : [])];
+  return { findings, note: notes.join("; ") };
+}
+
+/** The value behind a JSON pointer (RFC 6901); a whole object is too much to show. */
+function valueAt(object: KubeObject, pointer: string): Json | undefined {
+  if (pointer === "") return undefined;
+  const steps = pointer
+    .slice(1)
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return steps.reduce<Json | undefined>((here, step) => (Array.isArray(here) ? here[Number(step)] : getIn(here, [step])), object);
 }

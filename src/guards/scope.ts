@@ -5,23 +5,24 @@ import { getIn, sameJson } from "../source/field-path.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
-/** Kinds that a fix may edit as manifests or patches. */
-export const EDITABLE_KINDS: ReadonlySet<string> = new Set([
-  "Deployment",
-  "StatefulSet",
-  "DaemonSet",
-  "ReplicaSet",
-  "Job",
-  "CronJob",
-  "Pod",
-  "Service",
-  "Ingress",
-  "PersistentVolumeClaim",
-  "HorizontalPodAutoscaler",
-  "ConfigMap",
-]);
+/** Kinds that a fix may edit as manifests or patches, with the API versions in which they are known. */
+const EDITABLE: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ["apps/v1"],
+  StatefulSet: ["apps/v1"],
+  DaemonSet: ["apps/v1"],
+  ReplicaSet: ["apps/v1"],
+  Job: ["batch/v1"],
+  CronJob: ["batch/v1"],
+  Pod: ["v1"],
+  Service: ["v1"],
+  Ingress: ["networking.k8s.io/v1"],
+  PersistentVolumeClaim: ["v1"],
+  HorizontalPodAutoscaler: ["autoscaling/v1", "autoscaling/v2"],
+  ConfigMap: ["v1"],
+  Rollout: ["argoproj.io/v1alpha1"],
+};
 
-const GROUPS: ReadonlySet<string> = new Set(["v1", "apps/v1", "batch/v1", "networking.k8s.io/v1", "autoscaling/v1", "autoscaling/v2"]);
+export const EDITABLE_KINDS: ReadonlySet<string> = new Set(Object.keys(EDITABLE));
 
 const IDENTITY: readonly (readonly string[])[] = [["apiVersion"], ["kind"], ["metadata", "name"], ["metadata", "namespace"], ["metadata", "generateName"]];
 
@@ -44,7 +45,7 @@ function scopeOf({ offered, value }: ProposedDocument): GuardFinding[] {
 
 function manifestKind(id: string, value: Json): GuardFinding[] {
   const kind = textAt(value, "kind");
-  if (EDITABLE_KINDS.has(kind) && GROUPS.has(textAt(value, "apiVersion"))) return [];
+  if (Object.hasOwn(EDITABLE, kind) && EDITABLE[kind]?.includes(textAt(value, "apiVersion"))) return [];
   return [
     refused(
       "scope",

@@ -65,6 +65,17 @@ function generatedTwin(objects: readonly KubeObject[], target: ObjectRef): KubeO
   return twins.length === 1 ? twins[0] : undefined;
 }
 
+/** Whether this is one of the ConfigMaps that the failing workload reads; a namesake in another namespace is not. */
+export function isOwnConfigMap(value: Json, target: ObjectRef, names: ReadonlySet<string>): boolean {
+  const namespace = textAt(value, "metadata", "namespace");
+  return (
+    textAt(value, "kind") === "ConfigMap" &&
+    textAt(value, "apiVersion") === "v1" &&
+    names.has(textAt(value, "metadata", "name")) &&
+    (namespace === "" || target.namespace === "" || namespace === target.namespace)
+  );
+}
+
 /** Names of the ConfigMaps that a workload reads, by reference in its pod spec. */
 export function configMapsOf(workload: KubeObject | undefined): Set<string> {
   if (!workload) return new Set();

@@ -28,7 +28,7 @@ export function ingressSymptoms(observation: Observation): Symptom[] {
     });
 }
 
-export function backendsOf(ingress: KubeObject): Backend[] {
+function backendsOf(ingress: KubeObject): Backend[] {
   const paths = listAt(ingress, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths").map((path) => at(path, "backend", "service")));
   return [at(ingress, "spec", "defaultBackend", "service"), ...paths].flatMap((service) => {
     const name = textAt(service ?? null, "name");

@@ -139,11 +139,12 @@ function afterMerge({ incident, autoSync, alsoAffects = [] }: Draft): string {
       ? `${delivery} does not sync by itself: somebody has to sync it after the merge.`
       : `${delivery} picks the merge up by itself, at its next poll or interval.`;
   const others = alsoAffects.slice(0, 20).map((name) => code(name, 300));
+  const more = alsoAffects.length > others.length ? ` and ${alsoAffects.length - others.length} more` : "";
   return [
     "Merging is the approval: this bot has no write access to the cluster.",
     applies,
     "It then watches until the workload's containers are ready and its Services have endpoints, and says here whether the deployment healed.",
-    ...(others.length > 0 ? [`The changed file is also rendered by ${others.join(", ")}.`] : []),
+    ...(others.length > 0 ? [`The changed file is also rendered by ${others.join(", ")}${more}.`] : []),
     "Closing it without a merge is a no: this failure is then left alone.",
   ].join(" ");
 }

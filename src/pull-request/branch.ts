@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
+import { ApprovedChange } from "../guards/gate.ts";
 import { type GitEntry, readTree } from "../source/github-tree.ts";
 import type { FileChange } from "../source/workspace.ts";
 import { renderCommitMessage } from "./body.ts";
@@ -85,6 +86,7 @@ function sameFiles(changed: ReadonlySet<string>, files: readonly FileChange[]): 
 
 /** Tree and commit of the change on top of the base's tree. No author and no committer: only then GitHub signs it for the App. */
 async function commit(octokit: Octokit, draft: Draft, parents: string[]): Promise<string> {
+  if (!ApprovedChange.isGenuine(draft.change)) throw new AutofixError("github/unexpected", "refusing to write a change that the guards did not approve");
   const at = coordinates(draft.repository);
   const [base, entries] = await Promise.all([readCommit(octokit, draft.repository, draft.baseSha), readEntries(octokit, draft.repository, draft.baseSha)]);
   const tree = draft.change.files.map((file) => changedEntry(file, entries));
@@ -106,13 +108,13 @@ function changedEntry(file: FileChange, entries: ReadonlyMap<string, GitEntry>):
   return { path: file.path, mode: entry?.mode === "executable" ? "100755" : "100644", type: "blob", content: file.after };
 }
 
-/** The guards decide what may change; this is the last look at paths before they are written, whatever they say. */
+/** The guards decide what may change; this is the last look at paths before they are written, whatever they say: no workflow, and not the bot's own settings. */
 function refuseForbidden(files: readonly FileChange[]): void {
   for (const { path } of files) {
     const parts = path.toLowerCase().split("/");
     const odd = parts.some((part) => part === "" || part === "." || part === ".." || part === ".git") || /[\\\p{Cc}]/u.test(path);
-    const workflow = parts[0] === ".github" && parts[1] === "workflows";
-    if (odd || workflow) throw new AutofixError("github/forbidden-path", `refusing to write ${JSON.stringify(path)}`);
+    const forbidden = parts[0] === ".github" && (parts[1] === "workflows" || /^autofix\.ya?ml$/.test(parts[1] ?? ""));
+    if (odd || forbidden) throw new AutofixError("github/forbidden-path", `refusing to write ${JSON.stringify(path)}`);
   }
   if (files.every(({ before, after }) => before === after)) throw new AutofixError("github/unexpected", "the approved change changes nothing");
 }

@@ -11,16 +11,26 @@ export interface CheckRun {
   url: string;
 }
 
+export interface CheckOptions {
+  /** {@link CHECK_NAME} unless told. */
+  name?: string;
+  /** The pull request that the check is about, where the branch does not tell: GitHub names none for heads of forks. {@link checkedPull} reads it again. */
+  about?: number;
+  /** Written even where the same was said before: somebody asked for the check to run again, and GitHub waits for an answer. */
+  anew?: boolean;
+}
+
 /**
  * The check run of one head, completed, with this content. Looked up first; the external id holds a hash of the content, so that the same verdict is
  * written once. One with annotations is replaced by a newer run instead of updated, since GitHub appends annotations to what is there.
  */
-export async function publishCheck(octokit: Octokit, repository: string, headSha: string, check: Check): Promise<CheckRun> {
+export async function publishCheck(octokit: Octokit, repository: string, headSha: string, check: Check, options: CheckOptions = {}): Promise<CheckRun> {
+  const { name = CHECK_NAME, about, anew = false } = options;
   const at = coordinates(repository);
-  const externalId = `${PREFIX}${digestOfCheck(check)}`;
-  const latest = await findLatest(octokit, repository, headSha);
-  if (latest?.externalId === externalId) return { kind: "unchanged", id: latest.id, url: latest.url };
-  const content = { ...at, name: CHECK_NAME, external_id: externalId, status: "completed", conclusion: check.conclusion, output: outputOf(check) } as const;
+  const externalId = `${PREFIX}${digestOfCheck(check)}${about === undefined ? "" : `#${about}`}`;
+  const latest = await findLatest(octokit, repository, headSha, name);
+  if (latest?.externalId === externalId && !anew) return { kind: "unchanged", id: latest.id, url: latest.url };
+  const content = { ...at, name, external_id: externalId, status: "completed", conclusion: check.conclusion, output: outputOf(check) } as const;
   if (latest && latest.annotations === 0) {
     const { data } = await octokit.rest.checks.update({ ...content, check_run_id: latest.id });
     return { kind: "updated", id: data.id, url: data.html_url ?? "" };
@@ -30,7 +40,7 @@ export async function publishCheck(octokit: Octokit, repository: string, headSha
     return { id: data.id, url: data.html_url ?? "" };
   };
   const find = async () => {
-    const found = await findLatest(octokit, repository, headSha);
+    const found = await findLatest(octokit, repository, headSha, name);
     return found?.externalId === externalId ? found : undefined;
   };
   const { id, url } = await createOnce("the check run", create, find);
@@ -39,14 +49,20 @@ export async function publishCheck(octokit: Octokit, repository: string, headSha
 
 /** Whether this head has a check run of ours already. One request. */
 export async function hasCheck(octokit: Octokit, repository: string, headSha: string): Promise<boolean> {
-  return (await findLatest(octokit, repository, headSha)) !== undefined;
+  return (await findLatest(octokit, repository, headSha, CHECK_NAME)) !== undefined;
+}
+
+/** The pull request that a check run of ours said it was about. */
+export function checkedPull(externalId: string | null | undefined): number | undefined {
+  const number = /^kube-autofix:[0-9a-f]+#(\d{1,9})$/.exec(externalId ?? "")?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** Marks runs of ours: another App may use the same name, and only its owner can update a run. */
 const PREFIX = "kube-autofix:";
 
-async function findLatest(octokit: Octokit, repository: string, headSha: string) {
-  const { data } = await octokit.rest.checks.listForRef({ ...coordinates(repository), ref: headSha, check_name: CHECK_NAME, filter: "latest", per_page: 100 });
+async function findLatest(octokit: Octokit, repository: string, headSha: string, name: string) {
+  const { data } = await octokit.rest.checks.listForRef({ ...coordinates(repository), ref: headSha, check_name: name, filter: "latest", per_page: 100 });
   const run = data.check_runs.find((candidate) => candidate.external_id?.startsWith(PREFIX));
   return run && { id: run.id, url: run.html_url ?? "", externalId: run.external_id ?? "", annotations: run.output.annotations_count };
 }

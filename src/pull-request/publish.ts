@@ -1,9 +1,11 @@
 import type { Octokit } from "@octokit/rest";
+import type { Rules } from "../config/rules.ts";
 import { branchOf } from "../incident/incident.ts";
 import { statusOf } from "../source/github-client.ts";
 import { renderBody, renderTitle, substanceOf } from "./body.ts";
 import { type Branch, pushBranch } from "./branch.ts";
 import { commentOnce } from "./comment.ts";
+import { invite, isOurLabel } from "./invite.ts";
 import { parseMarker } from "./marker.ts";
 import type { Draft, OurPull } from "./pull.ts";
 import { findPullsOfBranch, type PullOfBranch } from "./pulls.ts";
@@ -27,6 +29,8 @@ export interface PublishOptions {
   existing?: OurPull;
   /** Brings a branch that fell behind its base up to date although it holds the change already (`/autofix rebase`). */
   refresh?: boolean;
+  /** What the repository's settings say of its pull requests. */
+  wishes: Rules["pullRequests"];
 }
 
 /**
@@ -43,28 +47,42 @@ export async function publish(octokit: Octokit, draft: Draft, options: PublishOp
   }
   const branch = await pushBranch(octokit, draft, name, { botLogin, renew: pull?.state !== "open" || options.refresh === true });
   if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.ours)) return stepBack(octokit, draft, options, pull, branch);
-  if (pull?.state === "open") return update(octokit, draft, pull, branch);
+  if (pull?.state === "open") return update(octokit, draft, options, pull, branch);
   const reopened = pull?.state === "closed" ? await reopen(octokit, draft, pull, branch) : undefined;
-  return reopened ?? open(octokit, draft, { botLogin, branch, name });
+  return reopened ?? open(octokit, draft, options, { branch, name });
 }
 
-async function open(octokit: Octokit, draft: Draft, { botLogin, branch, name }: { botLogin: string; branch: Branch; name: string }): Promise<Published> {
+async function open(octokit: Octokit, draft: Draft, options: PublishOptions, { branch, name }: { branch: Branch; name: string }): Promise<Published> {
+  const { botLogin, wishes } = options;
   const content = { title: renderTitle(draft), body: renderBody(draft), head: name, base: draft.base };
   const find = async () => (await findPullsOfBranch(octokit, draft.repository, name, botLogin)).find(({ state }) => state === "open");
-  const create = async () => {
-    const { data } = await octokit.rest.pulls.create({ ...coordinates(draft.repository), ...content, request: NO_RETRIES });
+  const create = async (isDraft: boolean) => {
+    const state = isDraft ? { draft: true } : {};
+    const { data } = await octokit.rest.pulls.create({ ...coordinates(draft.repository), ...content, ...state, request: NO_RETRIES });
     return { number: data.number, url: data.html_url };
   };
-  const { number, url } = await createOnce("the pull request", create, find);
-  await label(octokit, draft, number);
+  const createAsWished = () => (wishes.draft ? create(true).catch((thrown: unknown) => withoutDraft(thrown, () => create(false))) : create(false));
+  const { number, url } = await createOnce("the pull request", createAsWished, find);
+  await inviteTo(octokit, draft, options, number);
   return { kind: "opened", number, url, headSha: branch.headSha };
 }
 
-async function update(octokit: Octokit, draft: Draft, pull: PullOfBranch, branch: Branch): Promise<Published> {
+function inviteTo(octokit: Octokit, draft: Draft, { botLogin, wishes }: PublishOptions, number: number): Promise<void> {
+  return invite(octokit, { repository: draft.repository, botLogin }, { number, failureClass: draft.diagnosis.proposal.failureClass, wishes });
+}
+
+/** Not every plan has drafts; GitHub then answers 422, as it does for other reasons, which come again without the draft. */
+function withoutDraft<T>(thrown: unknown, create: () => Promise<T>): Promise<T> {
+  if (statusOf(thrown) === 422) return create();
+  throw thrown;
+}
+
+async function update(octokit: Octokit, draft: Draft, options: PublishOptions, pull: PullOfBranch, branch: Branch): Promise<Published> {
   const current = parseMarker(pull.ours?.body ?? "")?.substance === substanceOf(draft);
   if (!current) await write(octokit, draft, pull, {});
-  const labelled = pull.labels.includes(LABEL);
-  if (!labelled) await label(octokit, draft, pull.number);
+  // Only one that was not finished has none of them: invite.ts writes them last.
+  const labelled = pull.labels.some(isOurLabel);
+  if (!labelled) await inviteTo(octokit, draft, options, pull.number);
   const kind = current && branch.kind === "unchanged" && labelled ? "unchanged" : "updated";
   return { kind, number: pull.number, url: pull.url, headSha: branch.headSha };
 }
@@ -90,13 +108,4 @@ async function stepBack(octokit: Octokit, draft: Draft, { botLogin }: PublishOpt
   const words = "Somebody else has committed to this branch, so I leave it to you from here: I will not push to it or edit it any more.";
   if (pull) await commentOnce(octokit, { repository: draft.repository, number: pull.number, botLogin }, "taken-over", words);
   return { kind: "taken-over", number: pull?.number ?? 0, url: pull?.url ?? "", headSha: branch.headSha };
-}
-
-/** By this label people find, filter and mute the bot's pull requests; a second one names the failure class. */
-const LABEL = "autofix";
-
-/** GitHub creates labels that do not exist yet (REST, "Add labels to an issue"). */
-async function label(octokit: Octokit, draft: Draft, number: number): Promise<void> {
-  const labels = [LABEL, `autofix:${draft.diagnosis.proposal.failureClass}`];
-  await octokit.rest.issues.addLabels({ ...coordinates(draft.repository), issue_number: number, labels });
 }

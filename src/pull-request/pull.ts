@@ -31,6 +31,8 @@ export interface OurPull {
   branch: string;
   headSha: string;
   base: string;
+  createdAt: Date;
+  labels: readonly string[];
   /** Set when merged. */
   mergeCommit?: string;
   mergedAt?: Date;
@@ -64,7 +66,7 @@ export interface Draft {
   introducedBy?: { sha: string; author: string; subject: string };
   /** False where the delivery does not apply a merge by itself (Argo CD without auto-sync); the body says so. */
   autoSync?: boolean;
-  /** Other deliveries that render one of the changed files, for people. */
+  /** Other deliveries and kustomizations that read one of the changed files, for people. */
   alsoAffects?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { type Marker, parseMarker } from "./marker.ts";
 import type { OurPull } from "./pull.ts";
-import { coordinates } from "./requests.ts";
+import { coordinates, unlessMissing } from "./requests.ts";
 
 /** Every branch of ours starts like this (incident/incident.ts, branchOf). */
 const BRANCH_PREFIX = "autofix/";
@@ -13,9 +13,11 @@ interface PullSeen {
   state: string;
   title: string;
   body: string | null;
+  created_at: string;
   merged_at: string | null;
   merge_commit_sha: string | null;
   user: { login: string } | null;
+  labels: { name: string }[];
   head: { ref: string; sha: string };
   base: { ref: string };
 }
@@ -42,9 +44,29 @@ export async function findPullsOfBranch(octokit: Octokit, repository: string, br
   const { data } = await octokit.rest.pulls.list({ ...at, head, state: "all", sort: "created", direction: "desc", per_page: 30 });
   return data.map((pull) => {
     const ours = toOurPull(repository, pull, botLogin);
-    const labels = pull.labels.map((label) => label.name);
-    return { number: pull.number, url: pull.html_url, state: stateOf(pull), labels, ...(ours ? { ours } : {}) };
+    return { number: pull.number, url: pull.html_url, state: stateOf(pull), labels: labelsOf(pull), ...(ours ? { ours } : {}) };
   });
+}
+
+/** Files of a pull request that are looked through: GitHub lists no more than 3,000 (REST, "List pull requests files"). */
+const FILES_A_PAGE = 100;
+const MOST_PAGES = 30;
+
+/** The head of an open pull request that changes, adds, renames or removes one of these files; undefined where it does not. One request and one for each 100 files. */
+export async function headThatTouches(octokit: Octokit, repository: string, number: number, paths: readonly string[]): Promise<string | undefined> {
+  const at = { ...coordinates(repository), pull_number: number };
+  const pull = await unlessMissing(() => octokit.rest.pulls.get(at));
+  if (pull?.data.state !== "open") return undefined;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const { data } = await octokit.rest.pulls.listFiles({ ...at, per_page: FILES_A_PAGE, page });
+    if (data.some(({ filename, previous_filename = "" }) => paths.includes(filename) || paths.includes(previous_filename))) return pull.data.head.sha;
+    if (data.length < FILES_A_PAGE) break;
+  }
+  return undefined;
+}
+
+function labelsOf(pull: Pick<PullSeen, "labels">): string[] {
+  return pull.labels.map((label) => label.name);
 }
 
 function stateOf(pull: Pick<PullSeen, "merged_at" | "state">): OurPull["state"] {
@@ -71,6 +93,8 @@ function toOurPull(repository: string, pull: PullSeen, botLogin: string): OurPul
     branch: pull.head.ref,
     headSha: pull.head.sha,
     base: pull.base.ref,
+    createdAt: new Date(pull.created_at),
+    labels: labelsOf(pull),
     ...(pull.merged_at ? { mergedAt: new Date(pull.merged_at) } : {}),
     ...(pull.merged_at && pull.merge_commit_sha ? { mergeCommit: pull.merge_commit_sha } : {}),
     ...rememberedBy(marker),

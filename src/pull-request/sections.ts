@@ -106,7 +106,7 @@ export function reportTables(report: InvariantReport): string {
   if (report.findings.length > 0) {
     const rows = report.findings.slice(0, 60).map(findingRow);
     const left = report.findings.length - rows.length;
-    tables.push(["| Rule | Where | What | Proposed → kept |", "|---|---|---|---|", ...rows].join("\n"));
+    tables.push(["| Rule | Where | What | Before → proposed → final |", "|---|---|---|---|", ...rows].join("\n"));
     if (left > 0) tables.push(`… ${left} more.`);
   }
   return tables.join("\n\n");
@@ -115,8 +115,9 @@ export function reportTables(report: InvariantReport): string {
 function findingRow(finding: GuardFinding): string {
   const rule = codeCell(`${finding.guard}/${finding.rule}`, 100);
   const where = [finding.document, finding.path].filter((part) => part !== undefined).join(" ");
-  const kept = finding.verdict === "restored" ? valueCell(finding.final) : "⛔";
-  const values = finding.proposed === undefined && finding.final === undefined ? "" : `${valueCell(finding.proposed)} → ${kept}`;
+  const final = finding.verdict === "restored" ? valueCell(finding.final) : "⛔";
+  const hasValues = finding.before !== undefined || finding.proposed !== undefined || finding.final !== undefined;
+  const values = hasValues ? `${valueCell(finding.before)} → ${valueCell(finding.proposed)} → ${final}` : "";
   return `| ${rule} | ${codeCell(where, 200)} | ${prose(finding.message, 300)} | ${values} |`;
 }
 

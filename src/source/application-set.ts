@@ -1,5 +1,7 @@
-import { isKubeObject, isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { at, isKubeObject, isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { matchesPath } from "./glob.ts";
+import { normalized } from "./go-expression.ts";
+import { mergeValues } from "./merge-values.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { folderOf, indexOf, nameOf } from "./repository-paths.ts";
 import { fillTemplate, type Parameters, Undecidable } from "./set-template.ts";
@@ -13,11 +15,11 @@ type IsThisTree = (url: string, branch: string) => boolean;
 /** Most Applications of one set that are followed. */
 const MAX_APPLICATIONS = 2000;
 const TEMPLATE_FIELDS = ["metadata", "spec"];
-const GIT_FIELDS = ["repoURL", "revision", "directories", "files", "requeueAfterSeconds"];
+const GIT_FIELDS = ["repoURL", "revision", "directories", "files", "requeueAfterSeconds", "values", "pathParamPrefix"];
 
 /**
- * What an ApplicationSet generates (Argo CD docs, "Generators"): list and git generators and a matrix of two of them, templates with plain parameters. Anything that
- * would need the cluster or a template language is undecidable, never guessed.
+ * What an ApplicationSet generates (Argo CD docs, "Generators"): list and git generators, a matrix of two or a merge of several of them, templates with plain
+ * parameters. Anything that would need the cluster or more of a template language is undecidable, never guessed.
  */
 export async function generateApplications(tree: RepositoryTree, set: KubeObject, isThisTree: IsThisTree): Promise<Generated> {
   try {
@@ -64,6 +66,7 @@ async function parametersOf(scope: Scope, generator: JsonObject): Promise<Parame
   if (kind === "list") return listParameters(settings, scope.go);
   if (kind === "git") return gitParameters(scope, settings);
   if (kind === "matrix") return matrixParameters(scope, settings);
+  if (kind === "merge") return mergeParameters(scope, settings);
   throw new Undecidable(`its ${kind || "empty"} generator is not followed`);
 }
 
@@ -73,12 +76,35 @@ function listParameters(settings: JsonObject, go: boolean): Parameters[] {
   return listAt(settings, "elements").map((element) => (go ? objectAt(element) : flat(objectAt(element))));
 }
 
+/** The second generator may use the parameters of the first. */
 async function matrixParameters(scope: Scope, settings: JsonObject): Promise<Parameters[]> {
   const [first, second, ...more] = listAt(settings, "generators").map((generator) => objectAt(generator));
   if (!first || !second || more.length > 0 || Object.keys(settings).length > 1) throw new Undecidable("its matrix is not one of two plain generators");
-  if (JSON.stringify(second).includes("{{")) throw new Undecidable("its matrix's second generator depends on the first");
-  const [left, right] = [await parametersOf(scope, first), await parametersOf(scope, second)];
-  return left.flatMap((one) => right.map((other) => ({ ...one, ...other })));
+  const all: Parameters[] = [];
+  for (const one of await parametersOf(scope, first)) {
+    const filled = JSON.stringify(second).includes("{{") ? objectAt(fillTemplate(second, one, scope.go)) : second;
+    for (const other of await parametersOf(scope, filled)) all.push({ ...one, ...other });
+    if (all.length > MAX_APPLICATIONS) throw new Undecidable(`it generates more than ${MAX_APPLICATIONS} Applications`);
+  }
+  return all;
+}
+
+/** The first generator's sets of parameters, each with what later generators have for the same keys on top (Argo CD docs, "Merge Generator"). */
+async function mergeParameters(scope: Scope, settings: JsonObject): Promise<Parameters[]> {
+  const odd = Object.keys(settings).filter((key) => key !== "generators" && key !== "mergeKeys");
+  if (odd.length > 0) throw new Undecidable(`its merge generator sets ${odd.join(", ")}`);
+  const keys = listAt(settings, "mergeKeys").map(String);
+  const keyOf = (parameters: Parameters) => JSON.stringify(keys.map((key) => at(parameters, ...(scope.go ? key.split(".") : [key])) ?? null));
+  const [first, ...others] = listAt(settings, "generators").map((generator) => objectAt(generator));
+  if (!first || keys.length === 0) throw new Undecidable("its merge generator names no generators or no mergeKeys");
+  const merged = new Map((await parametersOf(scope, first)).map((parameters) => [keyOf(parameters), parameters]));
+  for (const other of others) {
+    for (const parameters of await parametersOf(scope, other)) {
+      const below = merged.get(keyOf(parameters));
+      if (below) merged.set(keyOf(parameters), scope.go ? mergeValues(below, parameters) : { ...below, ...parameters });
+    }
+  }
+  return [...merged.values()];
 }
 
 async function gitParameters(scope: Scope, settings: JsonObject): Promise<Parameters[]> {
@@ -88,21 +114,35 @@ async function gitParameters(scope: Scope, settings: JsonObject): Promise<Parame
     throw new Undecidable(`its git generator reads ${textAt(settings, "repoURL")}, another repository or branch`);
   }
   const directories = listAt(settings, "directories");
-  return directories.length > 0 ? directoryParameters(scope, directories) : fileParameters(scope, listAt(settings, "files"));
+  const found = directories.length > 0 ? directoryParameters(scope, settings, directories) : await fileParameters(scope, settings);
+  return found.map((parameters) => withValues(parameters, objectAt(settings, "values"), scope.go));
 }
 
-function directoryParameters({ tree, go }: Scope, directories: readonly Json[]): Parameters[] {
+/** `values` of a generator: further parameters, which may use those of the generator. */
+function withValues(parameters: Parameters, values: JsonObject, go: boolean): Parameters {
+  const filled = Object.entries(values).map(([key, value]): [string, Json] => [key, fillTemplate(value, parameters, go)]);
+  if (filled.length === 0) return parameters;
+  return go
+    ? { ...parameters, values: Object.fromEntries(filled) }
+    : { ...parameters, ...Object.fromEntries(filled.map(([key, value]) => [`values.${key}`, value])) };
+}
+
+function directoryParameters({ tree, go }: Scope, settings: JsonObject, directories: readonly Json[]): Parameters[] {
   const [excluded, included] = [true, false].map((exclude) =>
     directories.filter((entry) => (objectAt(entry).exclude === true) === exclude).map((entry) => textAt(entry, "path")),
   );
   const matches = (folder: string, globs: readonly string[] = []) => globs.some((glob) => matchesPath(folder, glob));
   const folders = [...indexOf(tree).folders].filter((folder) => folder !== "" && matches(folder, included) && !matches(folder, excluded));
-  return folders.sort().map((folder) => pathParameters(folder, go));
+  return folders.sort().map((folder) => pathParameters(folder, go, settings));
 }
 
-async function fileParameters({ tree, go, inputs }: Scope, files: readonly Json[]): Promise<Parameters[]> {
-  const globs = files.map((entry) => textAt(entry, "path"));
-  const found = tree.files.filter(({ path }) => globs.some((glob) => matchesPath(path, glob))).sort((a, b) => (a.path < b.path ? -1 : 1));
+async function fileParameters({ tree, go, inputs }: Scope, settings: JsonObject): Promise<Parameters[]> {
+  const files = listAt(settings, "files");
+  const [excluded, included] = [true, false].map((exclude) =>
+    files.filter((entry) => (objectAt(entry).exclude === true) === exclude).map((entry) => textAt(entry, "path")),
+  );
+  const matches = (path: string, globs: readonly string[] = []) => globs.some((glob) => matchesPath(path, glob));
+  const found = tree.files.filter(({ path }) => matches(path, included) && !matches(path, excluded)).sort((a, b) => (a.path < b.path ? -1 : 1));
   const all: Parameters[] = [];
   for (const { path } of found.slice(0, MAX_APPLICATIONS)) {
     const outcome = parseYaml((await tree.read(path)) ?? "");
@@ -111,14 +151,15 @@ async function fileParameters({ tree, go, inputs }: Scope, files: readonly Json[
     const value = outcome.documents[0]?.value ?? null;
     for (const element of Array.isArray(value) ? value : [value]) {
       const own = go ? objectAt(element) : flat(objectAt(element));
-      all.push({ ...own, ...pathParameters(folderOf(path), go, nameOf(path)) });
+      all.push({ ...own, ...pathParameters(folderOf(path), go, settings, nameOf(path)) });
     }
   }
   return all;
 }
 
-/** The parameters that the git generator adds (Argo CD docs, "Git Generator"). */
-function pathParameters(folder: string, go: boolean, filename?: string): Parameters {
+/** The parameters that the git generator adds (Argo CD docs, "Git Generator"), below `pathParamPrefix` where one is given. */
+function pathParameters(folder: string, go: boolean, settings: JsonObject, filename?: string): Parameters {
+  const prefix = textAt(settings, "pathParamPrefix");
   const basename = nameOf(folder);
   const segments = folder.split("/");
   const plain = {
@@ -127,17 +168,15 @@ function pathParameters(folder: string, go: boolean, filename?: string): Paramet
     basenameNormalized: normalized(basename),
     ...(filename ? { filename, filenameNormalized: normalized(filename) } : {}),
   };
-  if (go) return { path: { ...plain, segments } };
+  if (go) return prefix === "" ? { path: { ...plain, segments } } : { [prefix]: { path: { ...plain, segments } } };
+  const under = prefix === "" ? "" : `${prefix}.`;
   const { path, ...rest } = plain;
-  const named = Object.entries(rest).map(([key, value]): [string, Json] => [`path.${key}`, value]);
-  return Object.fromEntries([["path", path] as [string, Json], ...named, ...segments.map((segment, i): [string, Json] => [`path[${i}]`, segment])]);
-}
-
-function normalized(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-.]/g, "-")
-    .slice(0, 253);
+  const named = Object.entries(rest).map(([key, value]): [string, Json] => [`${under}path.${key}`, value]);
+  return Object.fromEntries([
+    [`${under}path`, path] as [string, Json],
+    ...named,
+    ...segments.map((segment, i): [string, Json] => [`${under}path[${i}]`, segment]),
+  ]);
 }
 
 /** Without Go templates nested keys are written with dots. */

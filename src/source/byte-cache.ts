@@ -2,6 +2,8 @@
 export interface ByteCache<T> {
   /** The kept value, or what `load` gives. Several callers of one key wait for one load; a failed load is not kept. */
   get(key: string, load: () => Promise<{ value: T; bytes: number }>): Promise<T>;
+  /** Whether a value is kept now. */
+  has(key: string): boolean;
 }
 
 /** @param maxBytes what all values may take together; a single value above a quarter of it is never kept */
@@ -32,6 +34,7 @@ export function createByteCache<T>(maxBytes: number): ByteCache<T> {
   }
 
   return {
+    has: (key) => kept.has(key),
     async get(key, load) {
       const hit = kept.get(key);
       if (hit) {

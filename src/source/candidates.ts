@@ -1,15 +1,15 @@
 import { isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
-import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, listKey, type Segment, sameJson } from "./field-path.ts";
-import { type ImageParts, imageParts } from "./image-reference.ts";
+import { imageParts } from "./image-reference.ts";
 import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
+import { fillsTemplate, hasVariables } from "./template-text.ts";
 import type { Place } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
 /** A place that could decide a rendered field. Whether it does is proven by rendering. */
 export interface Candidate extends Place {
   /** `document`: the same field of the object's own document or of a patch on it. `image`: an entry of kustomize's `images`. */
-  how: "document" | "image" | "equal" | "contained" | "containing";
+  how: "document" | "image" | "equal" | "contained" | "containing" | "templated";
   /** What stands there now. */
   value: Json;
 }
@@ -32,7 +32,7 @@ export function candidatesFor(documents: readonly InputDocument[], object: Objec
   return all.filter((candidate, i) => all.findIndex((other) => sameSpot(other, candidate)) === i).slice(0, MAX_CANDIDATES);
 }
 
-const HOW = ["document", "image", "equal", "contained", "containing"];
+const HOW = ["document", "image", "equal", "contained", "containing", "templated"];
 
 function sameSpot(a: Candidate, b: Candidate): boolean {
   return a.document === b.document && describePlace(a) === describePlace(b);
@@ -70,17 +70,19 @@ function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
 }
 
 /** Values that are the rendered one, are part of it, or hold it. Parts count only in settings: they are too common elsewhere. */
-function nodeCandidates({ file, index, role, value }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
+function nodeCandidates({ file, index, role, value, format }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
   const found: Candidate[] = [];
   const visit = (node: Json, path: FieldPath, within?: FieldPath) => {
-    const how = relation(node, rendered);
-    const part = isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
+    const exact = relation(node, rendered);
+    const isTagged = isImage && exact === undefined && holdsTag(node, String(rendered));
+    const how = isTagged ? "containing" : exact;
+    const part = isTagged ? "image-tag" : isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
     if (how && (how === "equal" || role === "settings")) found.push({ file, document: index, path, ...(within ? { within } : {}), part, how, value: node });
   };
   walk(value, [], (node, path) => {
     const inner = role === "settings" ? nestedYaml(node) : undefined;
-    if (inner === undefined) visit(node, path);
-    else walk(inner, [], (nested, within) => visit(nested, path, within));
+    if (inner === undefined || format === "text") visit(node, path);
+    if (inner !== undefined) walk(inner, [], (nested, within) => visit(nested, path, within));
   });
   return found;
 }
@@ -102,6 +104,12 @@ function partOf(text: string, image: string): Place["part"] {
   return text === tag ? "image-tag" : text === digest ? "image-digest" : text === name ? "image-name" : "whole";
 }
 
+/** Something is done to the tag before it is put behind the name: `v1.4.1`, `shop-1.4.1`. */
+function holdsTag(node: Json, image: string): boolean {
+  const { tag = "" } = imageParts(image);
+  return typeof node === "string" && tag.length > 2 && node.includes(tag);
+}
+
 function relation(node: Json, rendered: Json): Candidate["how"] | undefined {
   if (typeof node === "object" || typeof rendered === "object")
     return typeof rendered === "object" && isFilled(rendered) && sameJson(node, rendered) ? "equal" : undefined;
@@ -109,83 +117,28 @@ function relation(node: Json, rendered: Json): Candidate["how"] | undefined {
   if (text === wanted) return "equal";
   if (text === "" || wanted === "" || typeof node === "boolean") return undefined;
   if (wanted.includes(text)) return "contained";
-  return text.includes(wanted) ? "containing" : undefined;
+  if (text.includes(wanted)) return "containing";
+  return hasVariables(text) && fillsTemplate(text, wanted) ? "templated" : undefined;
 }
 
 function isFilled(value: Json): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
-/** Visits every value below this one, with its path. */
+/** Visits every value below this one, with its path. The very field that tells an item apart has the item's position in its path: it may change. */
 export function walk(value: Json, path: Segment[], visit: (value: Json, path: FieldPath) => void): void {
   if (path.length > 0) visit(value, path);
-  if (Array.isArray(value)) {
-    const key = value.length > 0 ? listKey(value) : undefined;
-    for (const [i, item] of value.entries()) walk(item, [...path, key && isObject(item) ? { key, value: String(item[key]) } : i], visit);
-  } else if (isObject(value)) {
-    for (const [key, item] of Object.entries(value)) walk(item, [...path, key], visit);
+  if (isObject(value)) for (const [key, item] of Object.entries(value)) walk(item, [...path, key], visit);
+  if (!Array.isArray(value)) return;
+  const key = value.length > 0 ? listKey(value) : undefined;
+  for (const [i, item] of value.entries()) {
+    if (!key || !isObject(item)) {
+      walk(item, [...path, i], visit);
+      continue;
+    }
+    const { [key]: name = null, ...rest } = item;
+    visit(item, [...path, { key, value: String(name) }]);
+    visit(name, [...path, i, key]);
+    for (const [field, inner] of Object.entries(rest)) walk(inner, [...path, { key, value: String(name) }, field], visit);
   }
-}
-
-/**
- * What a candidate may become so that the rendered field goes from `before` to `after`, the smallest change first; empty where it cannot say that. `generators`:
- * the names that kustomize gives a hash; git refers to them without it, since the full name would break with the next edit.
- */
-export function proposedValues(candidate: Candidate, before: Json, after: Json, generators: readonly string[] = []): Json[] {
-  const { how, part, value, path } = candidate;
-  const isImage = how === "document" && part === "whole" && path.at(-1) === "image";
-  if (isImage && typeof value === "string" && typeof before === "string" && typeof after === "string") return proposedImages(value, before, after);
-  if (how === "document" && typeof after === "string" && withoutHash(after) !== after)
-    return generators.filter((name) => `-${withoutHash(after)}-`.includes(`-${name}-`));
-  const proposed = proposedValue(candidate, before, after);
-  return proposed === undefined ? [] : [proposed];
-}
-
-/**
- * Only the parts that change, and only where they come from here: `images:` in a kustomization may decide the others, and giving the image another name would
- * escape it.
- */
-function proposedImages(value: string, before: string, after: string): string[] {
-  const [own, was, wanted] = [imageParts(value), imageParts(before), imageParts(after)];
-  if (own.name !== was.name && was.name !== wanted.name) return [];
-  const name = was.name === wanted.name ? own.name : wanted.name;
-  const text = ({ tag, digest }: Pick<ImageParts, "tag" | "digest">) =>
-    `${name}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-  const variables = value.match(/\$\{[^}]*\}/g) ?? [];
-  return [...new Set([text(own), text(wanted)])].filter((image) => image !== value && variables.every((variable) => image.includes(variable)));
-}
-
-function proposedValue({ how, part, value }: Candidate, before: Json, after: Json): Json | undefined {
-  if (part !== "whole") return typeof after === "string" ? imagePart(part, after) : undefined;
-  if (how === "document" && !(typeof value === "string" && value.includes("${"))) return after;
-  if (typeof after === "object" || typeof before === "object" || typeof value === "object") return how === "equal" ? after : undefined;
-  if (how === "equal") return inTypeOf(value, String(after), after);
-  const [text, from, to] = [String(value), String(before), String(after)];
-  if (how === "contained") return inTypeOf(value, middle(from, text, to), undefined);
-  const at = text.indexOf(from);
-  if (from === "" || at < 0 || text.indexOf(from, at + 1) >= 0) return undefined;
-  return inTypeOf(value, text.slice(0, at) + to + text.slice(at + from.length), undefined);
-}
-
-function imagePart(part: Place["part"], image: string): string | undefined {
-  const { name, tag, digest } = imageParts(image);
-  return part === "image-tag" ? tag : part === "image-digest" ? digest : name;
-}
-
-/** `part` stands once in `before`; what stands between the same ends of `after`. */
-function middle(before: string, part: string, after: string): string | undefined {
-  const at = before.indexOf(part);
-  if (at < 0 || before.indexOf(part, at + 1) >= 0) return undefined;
-  const [head, tail] = [before.slice(0, at), before.slice(at + part.length)];
-  const fits = after.length > head.length + tail.length && after.startsWith(head) && after.endsWith(tail);
-  return fits ? after.slice(head.length, after.length - tail.length) : undefined;
-}
-
-/** A number stays a number where the text is one; text stays text. */
-function inTypeOf(value: Json, text: string | undefined, exact: Json | undefined): Json | undefined {
-  if (text === undefined) return undefined;
-  if (typeof value === "string") return text;
-  if (exact !== undefined && typeof exact === typeof value) return exact;
-  if (typeof value === "number" && String(Number(text)) === text) return Number(text);
-  return exact ?? text;
 }

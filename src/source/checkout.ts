@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { AutofixError } from "../errors.ts";
 import { type Git, openGit } from "./git-command.ts";
 import type { Commit, Repository, RepositoryTree, TreeFile } from "./repository.ts";
-import { decodeText } from "./utf8.ts";
+import { refuseLarge } from "./repository-paths.ts";
+import { asText } from "./utf8.ts";
 import { listFolder, readWorkingTree } from "./working-tree.ts";
 
 /** What {@link RepositoryTree.commit} says of a folder without git. */
@@ -12,7 +13,6 @@ const NO_COMMIT = "working-tree";
 /** Follows the SHA of `HEAD` where the working tree differs from it, so that nobody takes what was read for that commit. */
 const UNCOMMITTED = "+uncommitted";
 
-const MAX_FILE_BYTES = 1024 * 1024;
 const OBJECT_NAME = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 interface ListedFile extends TreeFile {
@@ -36,7 +36,7 @@ function plainFolder(root: string): Repository {
     name: root,
     defaultBranch: async () => "HEAD",
     resolve: async () => NO_COMMIT,
-    tree: async () => readWorkingTree(root, NO_COMMIT, await listFolder(root), MAX_FILE_BYTES),
+    tree: async () => readWorkingTree(root, NO_COMMIT, await listFolder(root)),
     commits: async () => [],
   };
 }
@@ -52,7 +52,7 @@ function gitCheckout(root: string, git: Git): Repository {
     },
     async tree(commit) {
       const inWorkingTree = commit === NO_COMMIT || commit.endsWith(UNCOMMITTED);
-      return inWorkingTree ? readWorkingTree(root, commit, await workingPaths(git), MAX_FILE_BYTES) : committedTree(git, commit);
+      return inWorkingTree ? readWorkingTree(root, commit, await workingPaths(git)) : committedTree(git, commit);
     },
     commits: ({ until, path, limit }) => readLog(git, until.replace(UNCOMMITTED, ""), path, limit),
   };
@@ -94,7 +94,7 @@ async function workingPaths(git: Git): Promise<string[]> {
 /** Compares contents rather than asking `git status`, which may run filter programs that the repository configures. */
 async function isDirty(root: string, git: Git, head: string): Promise<boolean> {
   const committed = new Map((await listCommitted(git, head)).map((file) => [file.path, file]));
-  const tree = await readWorkingTree(root, head, await workingPaths(git), MAX_FILE_BYTES);
+  const tree = await readWorkingTree(root, head, await workingPaths(git));
   if (tree.files.length !== committed.size) return true;
   for (const file of tree.files) {
     const known = committed.get(file.path);
@@ -115,16 +115,24 @@ async function blobName(root: string, path: string, length: number): Promise<str
 async function committedTree(git: Git, commit: string): Promise<RepositoryTree> {
   const files = await listCommitted(git, commit);
   const byPath = new Map(files.map((file) => [file.path, file]));
+  async function blob(path: string): Promise<Uint8Array | undefined> {
+    const file = byPath.get(path);
+    return !file || file.mode === "symlink" || file.mode === "submodule" ? undefined : content(path, file);
+  }
+  async function content(path: string, file: ListedFile): Promise<Uint8Array> {
+    refuseLarge(path, file.size);
+    const bytes = await git.bytes("cat-file", "blob", file.sha);
+    if (!bytes) throw new AutofixError("source/unreadable", `This clone does not hold ${path} at ${commit}.`);
+    return bytes;
+  }
   return {
     commit,
     files,
-    async read(path) {
+    read: async (path) => asText(path, await blob(path)),
+    bytes: blob,
+    async target(path) {
       const file = byPath.get(path);
-      if (!file || file.mode === "symlink" || file.mode === "submodule") return undefined;
-      if (file.size > MAX_FILE_BYTES) throw new AutofixError("source/too-large", `${path} has ${file.size} bytes; files above ${MAX_FILE_BYTES} are not read.`);
-      const bytes = await git.bytes("cat-file", "blob", file.sha);
-      if (!bytes) throw new AutofixError("source/unreadable", `This clone does not hold ${path} at ${commit}.`);
-      return decodeText(path, bytes);
+      return file?.mode === "symlink" ? asText(path, await content(path, file)) : undefined;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { applicationSource, sameUrl } from "../cluster/argocd-source.ts";
+import { applicationSource } from "../cluster/argocd-source.ts";
 import type { ManifestOrigin } from "../cluster/delivery.ts";
 import { kustomizationSettings } from "../cluster/flux-source.ts";
 import { describeRef, isKubeObject, type KubeObject, type ObjectRef, refOf, textAt } from "../cluster/objects.ts";
@@ -6,6 +6,8 @@ import { repositoryPath } from "../cluster/reading.ts";
 import { generateApplications } from "./application-set.ts";
 import { readInputs } from "./input-documents.ts";
 import { manifestRefs } from "./manifest-refs.ts";
+import { isSameTree } from "./other-deliveries.ts";
+import { refused } from "./refusal.ts";
 import type { RenderParts } from "./render.ts";
 import type { RepositoryTree } from "./repository.ts";
 import type { GitSource, RenderOutcome, SourceRefusal } from "./workspace.ts";
@@ -61,7 +63,7 @@ async function fromOrigin(search: Search, from: ManifestOrigin, wanted: ObjectRe
   if (from.source.kind === "refused")
     return refused("manifest-elsewhere", `${name} is applied by ${parent}, whose source cannot be followed: ${from.source.message}`, []);
   const { url, branch, path } = from.source;
-  if (!isSameTree(search.source, url, branch)) {
+  if (!isSameTree(search.source, { url, branch })) {
     const message = `${name} is applied by ${parent} from ${withoutCredentials(url)} (branch ${branch}, path ${path || "."}), another repository or branch: edit its manifest there`;
     return refused("manifest-elsewhere", message, []);
   }
@@ -77,7 +79,7 @@ async function fromOrigin(search: Search, from: ManifestOrigin, wanted: ObjectRe
 async function fromSet(search: Search, { set, from }: Extract<ManifestOrigin, { kind: "application-set" }>, wanted: ObjectRef): Promise<Found | SourceRefusal> {
   const own = await fromOrigin(search, from, refOf(set));
   const manifest = own.kind === "found" ? own.object : set;
-  const generated = await generateApplications(search.tree, manifest, (url, branch) => isSameTree(search.source, url, branch));
+  const generated = await generateApplications(search.tree, manifest, (url, branch) => isSameTree(search.source, { url, branch }));
   const name = describeRef(refOf(set));
   if (generated.kind === "undecidable") {
     return refused(
@@ -103,25 +105,22 @@ async function renderParent({ tree, parts, render }: Search, source: GitSource):
   return rendered;
 }
 
-/** Whether a repository and branch are those that the delivery follows: then this tree has them. */
-function isSameTree({ url, branch, defaultBranch = "HEAD" }: GitSource, otherUrl: string, otherBranch: string): boolean {
-  const named = (name: string) => (name === "HEAD" || name === "" ? defaultBranch : name.replace(/^refs\/heads\//, ""));
-  return sameUrl(url, otherUrl) && named(branch) === named(otherBranch);
-}
-
 function isSame(a: ObjectRef, b: ObjectRef): boolean {
   return a.kind === b.kind && a.group === b.group && a.name === b.name && (a.namespace === b.namespace || a.namespace === "" || b.namespace === "");
 }
 
 /** The delivery's settings from its manifest; which repository and branch it follows does not change here. */
 function withSettingsOf(source: GitSource, object: KubeObject): GitSource | SourceRefusal {
-  const { helmRelease } = source.settings;
+  const { helmRelease, capabilities, unrestricted } = source.settings;
+  const kept = { ...(capabilities ? { capabilities } : {}), ...(unrestricted === undefined ? {} : { unrestricted }) };
   if (object.kind === "Kustomization") {
-    const settings = { ...kustomizationSettings(object), ...(helmRelease ? { helmRelease } : {}) };
+    const settings = { ...kustomizationSettings(object), ...kept, ...(helmRelease ? { helmRelease } : {}) };
     return { ...source, path: repositoryPath(textAt(object, "spec", "path")), settings };
   }
   const read = applicationSource(object);
-  return read.kind === "refused" ? { ...read, candidates: [] } : { ...source, path: read.path, settings: read.settings };
+  if (read.kind === "refused") return { ...read, candidates: [] };
+  const { path, settings, also = [] } = read;
+  return { ...source, path, settings: { ...settings, ...kept }, also: also.map((place) => ({ ...place, settings: { ...place.settings, ...kept } })) };
 }
 
 /** Of what a parent reads, the files that can decide this delivery's manifest: it renders many others beside. */
@@ -137,8 +136,4 @@ async function decisive(tree: RepositoryTree, inputs: readonly string[], { reade
 
 function withoutCredentials(url: string): string {
   return url.replace(/\/\/[^/@]*@/, "//");
-}
-
-function refused(code: SourceRefusal["code"], message: string, candidates: string[]): SourceRefusal {
-  return { kind: "refused", code, message, candidates };
 }

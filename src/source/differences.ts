@@ -69,9 +69,32 @@ export function withoutHashes(objects: readonly KubeObject[]): KubeObject[] {
   const generated = new Map<string, string>();
   for (const object of objects) {
     const name = textAt(object, "metadata", "name");
-    if (["ConfigMap", "Secret"].includes(object.kind) && HASH.test(name)) generated.set(name, `${withoutHash(name)}-#`);
+    if (isGenerated(object)) generated.set(name, `${withoutHash(name)}-#`);
   }
   return generated.size === 0 ? [...objects] : objects.map((object) => renamed(object, generated) as KubeObject);
+}
+
+/**
+ * The objects of a second rendering with the names that generated objects have in the first: content decides such a name, so that without this every object that
+ * refers to one would differ as well.
+ */
+export function withNamesOf(before: readonly KubeObject[], after: readonly KubeObject[]): KubeObject[] {
+  const old = new Map(before.filter(isGenerated).map((object) => [stableName(object), textAt(object, "metadata", "name")]));
+  const there = new Set(before.map((object) => textAt(object, "metadata", "name")));
+  const names = new Map<string, string>();
+  for (const object of after.filter(isGenerated)) {
+    const [name, was] = [textAt(object, "metadata", "name"), old.get(stableName(object))];
+    if (was !== undefined && was !== name && !there.has(name)) names.set(name, was);
+  }
+  return names.size === 0 ? [...after] : after.map((object) => renamed(object, names) as KubeObject);
+}
+
+function isGenerated(object: KubeObject): boolean {
+  return ["ConfigMap", "Secret"].includes(object.kind) && HASH.test(textAt(object, "metadata", "name"));
+}
+
+function stableName(object: KubeObject): string {
+  return JSON.stringify([object.kind, textAt(object, "metadata", "namespace"), withoutHash(textAt(object, "metadata", "name"))]);
 }
 
 function renamed(value: Json, names: ReadonlyMap<string, string>): Json {

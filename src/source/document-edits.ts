@@ -2,7 +2,9 @@ import { isObject } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
 import { type EditOutcome, editDocument } from "./edit.ts";
 import { sameJson } from "./field-path.ts";
+import { editText, isYamlFile } from "./plain-text.ts";
 import type { RepositoryTree } from "./repository.ts";
+import { indexOf } from "./repository-paths.ts";
 import type { DocumentEdit, FileChange } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 import { pairLines, type YamlStyle } from "./yaml-write.ts";
@@ -20,10 +22,10 @@ export async function tryEditFiles(tree: RepositoryTree, edits: readonly Documen
       continue;
     }
     if (before === undefined) return { kind: "refused", code: "not-found", message: "there is no such file", file: path };
-    const outcome = editDocument(
-      before,
-      edits.filter(({ file }) => file === path),
-    );
+    const own = edits.filter(({ file }) => file === path);
+    // A delivery's live manifest stands in for a file that no listing shows.
+    const isYaml = isYamlFile(path) || !indexOf(tree).files.has(path);
+    const outcome = isYaml ? editDocument(before, own) : editText(path, before, own);
     if (outcome.kind === "refused") return { ...outcome, file: path };
     if (outcome.text !== before) files.push({ path, before, after: outcome.text });
   }

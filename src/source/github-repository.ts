@@ -1,15 +1,17 @@
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
 import { type ByteCache, createByteCache } from "./byte-cache.ts";
+import { readArchive, WORTH_AN_ARCHIVE } from "./github-archive.ts";
 import { asAutofixError, statusOf } from "./github-client.ts";
 import { type GitEntry, readTree } from "./github-tree.ts";
 import type { Commit, Repository, RepositoryTree } from "./repository.ts";
 import { parseFullName } from "./repository-name.ts";
-import { decodeText } from "./utf8.ts";
+import { refuseLarge } from "./repository-paths.ts";
+import { asText } from "./utf8.ts";
 
 /** What was read from GitHub and never changes, shared by all repositories and kept between reconciles. */
 export interface GitHubObjects {
-  blobs: ByteCache<string>;
+  blobs: ByteCache<Uint8Array>;
   trees: ByteCache<readonly GitEntry[]>;
 }
 
@@ -18,16 +20,15 @@ export interface GitHubRepositoryOptions {
   /** `owner/name`. */
   fullName: string;
   objects: GitHubObjects;
-  /** Files above this are refused with `source/too-large`; nothing that a person edits comes near it. */
+  /** Files above this are refused with `source/too-large` instead of above the usual limit. */
   maxBlobBytes?: number;
 }
 
-const MAX_BLOB_BYTES = 1024 * 1024;
 const FULL_SHA = /^[0-9a-f]{40}$/;
 
 /** Blobs get four fifths of the budget. */
 export function createGitHubObjects(maxBytes = 64 * 1024 * 1024): GitHubObjects {
-  return { blobs: createByteCache<string>(maxBytes * 0.8), trees: createByteCache<readonly GitEntry[]>(maxBytes * 0.2) };
+  return { blobs: createByteCache<Uint8Array>(maxBytes * 0.8), trees: createByteCache<readonly GitEntry[]>(maxBytes * 0.2) };
 }
 
 /**
@@ -92,20 +93,38 @@ async function peelTag(octokit: Octokit, place: Place, sha: string, depth = 0): 
 }
 
 function treeOf(options: GitHubRepositoryOptions, place: Place, commit: string, entries: readonly GitEntry[]): RepositoryTree {
-  const { octokit, objects, fullName, maxBlobBytes = MAX_BLOB_BYTES } = options;
+  const { octokit, objects, fullName, maxBlobBytes } = options;
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  async function blob(path: string): Promise<Uint8Array | undefined> {
+    const entry = byPath.get(path);
+    return !entry || entry.mode === "symlink" || entry.mode === "submodule" ? undefined : content(path, entry);
+  }
+  async function content(path: string, entry: GitEntry): Promise<Uint8Array> {
+    refuseLarge(path, entry.size, maxBlobBytes);
+    return objects.blobs.get(`${fullName}:${entry.sha}`, async () => {
+      const { data } = await orThrow(`read ${path} at ${commit}`, () => octokit.rest.git.getBlob({ ...place, file_sha: entry.sha }));
+      const value = Buffer.from(data.content, data.encoding === "utf-8" ? "utf8" : "base64");
+      return { value, bytes: value.byteLength };
+    });
+  }
   return {
     commit,
     files: entries,
-    async read(path) {
+    read: async (path) => asText(path, await blob(path)),
+    bytes: blob,
+    async prefetch(paths) {
+      const key = (sha: string) => `${fullName}:${sha}`;
+      const wanted = new Map(paths.flatMap((path) => (byPath.has(path) ? [[path, byPath.get(path)?.sha ?? ""] as const] : [])));
+      for (const [path, sha] of wanted) if (objects.blobs.has(key(sha))) wanted.delete(path);
+      if (wanted.size < WORTH_AN_ARCHIVE) return;
+      const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+      for (const [sha, value] of await readArchive({ octokit, place, commit, size, wanted })) {
+        await objects.blobs.get(key(sha), async () => ({ value, bytes: value.byteLength }));
+      }
+    },
+    async target(path) {
       const entry = byPath.get(path);
-      if (!entry || entry.mode === "symlink" || entry.mode === "submodule") return undefined;
-      if (entry.size > maxBlobBytes) throw new AutofixError("source/too-large", `${path} has ${entry.size} bytes; files above ${maxBlobBytes} are not read.`);
-      return objects.blobs.get(`${fullName}:${entry.sha}`, async () => {
-        const { data } = await orThrow(`read ${path} at ${commit}`, () => octokit.rest.git.getBlob({ ...place, file_sha: entry.sha }));
-        const value = data.encoding === "utf-8" ? data.content : decodeText(path, Buffer.from(data.content, "base64"));
-        return { value, bytes: data.content.length };
-      });
+      return entry?.mode === "symlink" ? asText(path, await content(path, entry)) : undefined;
     },
   };
 }

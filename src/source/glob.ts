@@ -1,4 +1,4 @@
-/** Argo CD's globs (gobwas without separators): `*` also crosses folders, `?` is one character, `{a,b}` are alternatives. */
+/** Argo CD's globs (gobwas without separators): `*` also crosses folders, `?` and `[a-z]` are one character, `{a,b}` are alternatives. */
 export function matchesGlob(text: string, glob: string): boolean {
   return alternatives(glob).some((pattern) => matchesWildcards(text, pattern));
 }
@@ -14,31 +14,48 @@ function alternatives(glob: string): string[] {
   return inner.flatMap((part) => alternatives(glob.slice(0, open) + part + glob.slice(close + 1))).slice(0, 200);
 }
 
+/** One character of a text, as a pattern describes it; undefined for `*`. */
+type Token = ((character: string) => boolean) | undefined;
+
+/** `*`, `?`, `[a-z]`, `[!a-z]` (or `[^a-z]`), `\\*`, and characters that stand for themselves. */
+function tokensOf(pattern: string): Token[] {
+  const parts = pattern.match(/\\[\s\S]|\[[!^]?\]?[^\]]*\]|[\s\S]/g) ?? [];
+  return parts.map((part): Token => {
+    if (part === "*") return undefined;
+    if (part === "?") return () => true;
+    const range = /^\[([!^]?)(.+)\]$/s.exec(part);
+    if (!range) return (character) => character === (part.length > 1 ? part.slice(1) : part);
+    const [, negated, members = ""] = range;
+    const listed = [...members.matchAll(/([\s\S])-([\s\S])|[\s\S]/g)];
+    return (character) => (negated !== "") !== listed.some(([one, from, to]) => (from && to ? from <= character && character <= to : one === character));
+  });
+}
+
 /** Greedy with one step back: linear in practice, never exponential. */
 function matchesWildcards(text: string, pattern: string): boolean {
+  const tokens = tokensOf(pattern);
   let t = 0;
   let p = 0;
   let star = -1;
   let from = 0;
   while (t < text.length) {
-    if (pattern[p] === "*") {
-      star = p;
-      while (pattern[p] === "*") p++;
+    const token = tokens[p];
+    if (p < tokens.length && token === undefined) {
+      star = p++;
       from = t;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === text[t])) {
+    } else if (token?.(text.charAt(t))) {
       p++;
       t++;
     } else if (star >= 0) {
       p = star + 1;
-      while (pattern[p] === "*") p++;
       t = ++from;
     } else return false;
   }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
+  while (p < tokens.length && tokens[p] === undefined) p++;
+  return p === tokens.length;
 }
 
-/** Globs of paths: `*` and `?` stay inside a folder, `**` is any number of folders, `{a,b}` are alternatives. */
+/** Globs of paths: `*`, `?` and `[a-z]` stay inside a folder, `**` is any number of folders, `{a,b}` are alternatives. */
 export function matchesPath(path: string, glob: string): boolean {
   return alternatives(glob).some((pattern) => matchesSegments(path.split("/"), pattern.split("/").slice(0, MAX_SEGMENTS)));
 }

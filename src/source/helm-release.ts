@@ -1,77 +1,78 @@
-import type { HelmReleaseSettings } from "../cluster/delivery.ts";
-import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
-import { type HelmParts, refusedHelm, templateChart } from "./helm.ts";
+import type { HelmReleaseSettings, RenderSettings } from "../cluster/delivery.ts";
+import { type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { repositoryPath } from "../cluster/reading.ts";
+import { type HelmParts, templateChart } from "./helm.ts";
+import { chartDefaults } from "./helm-release-defaults.ts";
+import { releaseValues } from "./helm-release-values.ts";
+import { postRender } from "./post-render.ts";
+import { refused } from "./refusal.ts";
+import type { Renderers } from "./renderers.ts";
 import type { RenderOutcome, SourceRefusal } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
 
 type Rendered = Extract<RenderOutcome, { kind: "rendered" }>;
 
+export interface ReleaseParts extends Omit<HelmParts, "renderer"> {
+  renderers: Renderers;
+}
+
+/** What the Kustomization makes, and what is rendered beside the Kustomization's own manifest: ConfigMaps of both may hold values. */
+export interface ReleaseSurroundings {
+  kustomization: Rendered;
+  beside: readonly KubeObject[];
+}
+
 /** What helm-controller makes of a HelmRelease that a Kustomization renders: the chart's objects, with values from the rendered manifest. */
-export async function renderHelmRelease(parts: HelmParts, kustomization: Rendered, settings: HelmReleaseSettings): Promise<RenderOutcome> {
-  const release = kustomization.objects.find(
-    (object) =>
-      object.kind === "HelmRelease" &&
-      textAt(object, "metadata", "name") === settings.name &&
-      ["", settings.namespace].includes(textAt(object, "metadata", "namespace")),
+export async function renderHelmRelease(parts: ReleaseParts, { kustomization, beside }: ReleaseSurroundings, settings: RenderSettings): Promise<RenderOutcome> {
+  const { helmRelease: own, capabilities } = settings;
+  const release = own && kustomization.objects.find((object) => isRelease(object, own));
+  if (!own || !release) return refused("object-not-rendered", `The source does not render HelmRelease ${own?.namespace}/${own?.name}`);
+  const objects = [...kustomization.objects, ...beside];
+  const chart = chartOf(release, objects, own);
+  if ("kind" in chart) return chart;
+  const values = releaseValues(release, objects, own.namespace);
+  if (values.kind === "refused") return values;
+  if (values.kind === "failed") return { ...values, inputs: kustomization.inputs };
+  const defaults = await chartDefaults(parts.tree, chart.path, chart.spec);
+  if (defaults?.kind === "failed") return { ...defaults, inputs: kustomization.inputs };
+  const namespace = textAt(release, "spec", "targetNamespace") || own.namespace;
+  const rendered = await templateChart(
+    { ...parts, renderer: parts.renderers.helm },
+    {
+      chart: chart.path,
+      release: releaseName(release, own.name),
+      namespace,
+      valueFiles: [],
+      values: values.values,
+      ...(defaults ? { defaults } : {}),
+      capabilities,
+      args: values.args,
+    },
   );
-  if (!release) return refusedHelm("object-not-rendered", `The source does not render HelmRelease ${settings.namespace}/${settings.name}`, []);
-  const unsupported = unsupportedFields(release);
-  if (unsupported) return unsupported;
-  const values = mergedValues(release, kustomization.objects, settings.namespace);
-  if (values.kind !== "merged") return values.kind === "failed" ? { ...values, inputs: kustomization.inputs } : values;
+  const processed =
+    rendered.kind === "rendered" ? await postRender(parts.renderers.kustomize, parts.reader, rendered, listAt(release, "spec", "postRenderers")) : rendered;
+  if (processed.kind === "refused") return processed;
+  const inputs = [...new Set([...kustomization.inputs, ...processed.inputs])].sort();
+  if (processed.kind === "failed") return { ...processed, inputs };
+  return { ...processed, inputs, objects: processed.objects.map((object) => ({ ...object, metadata: { namespace, ...object.metadata } })) };
+}
+
+function isRelease(object: KubeObject, { name, namespace }: HelmReleaseSettings): boolean {
+  return object.kind === "HelmRelease" && textAt(object, "metadata", "name") === name && ["", namespace].includes(textAt(object, "metadata", "namespace"));
+}
+
+/** Where the chart is, as the rendered manifest says it: a fix may change that. Which repository it is in was looked up in the cluster. */
+function chartOf(release: KubeObject, objects: readonly KubeObject[], { chartPath }: HelmReleaseSettings): { path: string; spec: JsonObject } | SourceRefusal {
+  const ref = objectAt(release, "spec", "chartRef");
+  const named = objects.find((object) => object.kind === "HelmChart" && textAt(object, "metadata", "name") === textAt(ref, "name"));
+  const spec = Object.keys(ref).length > 0 ? objectAt(named, "spec") : objectAt(release, "spec", "chart", "spec");
+  const isGit = ["", "GitRepository"].includes(textAt(spec, "sourceRef", "kind"));
+  if (!isGit) return refused("helm-repository", `The chart of HelmRelease ${textAt(release, "metadata", "name")} is not in a GitRepository`);
+  const path = textAt(spec, "chart") === "" ? chartPath : repositoryPath(textAt(spec, "chart"));
+  return { path, spec };
+}
+
+/** helm-controller's default: `targetNamespace-name`, shortened by a hash where that is too long for Helm (which then has no say here). */
+function releaseName(release: KubeObject, name: string): string {
   const target = textAt(release, "spec", "targetNamespace");
-  const rendered = await templateChart(parts, {
-    chart: settings.chartPath,
-    release: textAt(release, "spec", "releaseName") || (target ? `${target}-${settings.name}` : settings.name),
-    namespace: target || settings.namespace,
-    valueFiles: [],
-    values: values.values,
-    args: [],
-  });
-  if (rendered.kind === "refused") return rendered;
-  const inputs = [...new Set([...kustomization.inputs, ...rendered.inputs])].sort();
-  if (rendered.kind === "failed") return { ...rendered, inputs };
-  return {
-    ...rendered,
-    inputs,
-    objects: rendered.objects.map((object) => ({ ...object, metadata: { namespace: target || settings.namespace, ...object.metadata } })),
-  };
-}
-
-function unsupportedFields(release: KubeObject): SourceRefusal | undefined {
-  const found = [
-    ...(listAt(release, "spec", "postRenderers").length > 0 ? ["spec.postRenderers"] : []),
-    ...(listAt(release, "spec", "chart", "spec", "valuesFiles").length > 0 ? ["spec.chart.spec.valuesFiles"] : []),
-    ...(listAt(release, "spec", "valuesFrom").some((from) => textAt(from, "targetPath") !== "") ? ["spec.valuesFrom[].targetPath"] : []),
-  ];
-  if (found.length === 0) return undefined;
-  return refusedHelm("unsupported-setting", `The HelmRelease sets ${found.join(", ")}, which Kube AutoFix does not render yet`, found);
-}
-
-type Values = { kind: "merged"; values: JsonObject } | { kind: "failed"; message: string } | SourceRefusal;
-
-/** `valuesFrom` in order, then `values`; the later wins. */
-function mergedValues(release: KubeObject, objects: readonly KubeObject[], namespace: string): Values {
-  let merged: JsonObject = {};
-  for (const from of listAt(release, "spec", "valuesFrom")) {
-    const [kind, name] = [textAt(from, "kind"), textAt(from, "name")];
-    if (kind === "Secret") return refusedHelm("secret-data", `The HelmRelease takes values from Secret ${name}, which Kube AutoFix does not read`, [name]);
-    const found = objects.find((object) => object.kind === "ConfigMap" && textAt(object, "metadata", "name") === name);
-    const text = textAt(objectAt(found, "data"), textAt(from, "valuesKey") || "values.yaml");
-    const isOptional = objectAt(from).optional === true;
-    if (!found && !isOptional) return { kind: "failed", message: `could not find ConfigMap '${namespace}/${name}'` };
-    const outcome = parseYaml(text);
-    if (outcome.kind === "refused") return { kind: "failed", message: `ConfigMap ${name}: ${outcome.message}` };
-    merged = merge(merged, objectAt(outcome.documents[0]?.value));
-  }
-  return { kind: "merged", values: merge(merged, objectAt(release, "spec", "values")) };
-}
-
-function merge(under: JsonObject, over: JsonObject): JsonObject {
-  const merged: { [key: string]: Json } = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
-    merged[key] = isObject(value) && isObject(below) ? merge(below, value) : value;
-  }
-  return merged;
+  return textAt(release, "spec", "releaseName") || (target ? `${target}-${name}` : name);
 }

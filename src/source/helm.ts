@@ -1,11 +1,12 @@
-import { type JsonObject, listAt, textAt } from "../cluster/objects.ts";
+import type { Capabilities } from "../cluster/delivery.ts";
+import type { JsonObject } from "../cluster/objects.ts";
+import { readChart } from "./chart-files.ts";
 import type { ManifestReader } from "./manifests.ts";
+import { refused } from "./refusal.ts";
 import { MISSING_HELM, type Renderer } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
-import { indexOf, isInside, joinPath } from "./repository-paths.ts";
 import { runRenderer } from "./run-renderer.ts";
-import type { RenderOutcome, SourceRefusal } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import type { RenderOutcome } from "./workspace.ts";
 
 export interface HelmParts {
   tree: RepositoryTree;
@@ -20,8 +21,14 @@ export interface HelmTemplate {
   namespace: string;
   /** Value files in the repository, the last one wins. */
   valueFiles: readonly string[];
+  /** Files in the repository that are read besides: those of `--set-file`. */
+  otherFiles?: readonly string[];
   /** Values over those of the files. */
   values: JsonObject | undefined;
+  /** Stands in for the chart's own values.yaml: text that `defaultFiles` gave. */
+  defaults?: { text: string; files: readonly string[] };
+  /** What the cluster can do, for charts that ask. */
+  capabilities: Capabilities | undefined;
   /** More arguments, such as `--set` and what follows it. */
   args: readonly string[];
 }
@@ -31,42 +38,35 @@ const INLINE = ".kube-autofix-values.json";
 
 /** Runs `helm template` over a chart of the repository. */
 export async function templateChart({ tree, renderer, reader }: HelmParts, template: HelmTemplate): Promise<RenderOutcome> {
-  const chart = await chartFiles(tree, template.chart);
+  const chart = await readChart(tree, template.chart);
   if ("kind" in chart) return chart;
-  const files = new Map<string, string>();
-  for (const path of [...chart, ...template.valueFiles]) {
-    const text = await tree.read(path);
-    if (text !== undefined) files.set(path, text);
+  const places = new Map([...chart.files, ...[...template.valueFiles, ...(template.otherFiles ?? [])].map((path): [string, string] => [path, path])]);
+  const files = new Map<string, string | Uint8Array>();
+  const inputs = new Set<string>(template.defaults?.files);
+  const ownDefaults = template.chart === "" ? "values.yaml" : `${template.chart}/values.yaml`;
+  if (template.defaults) places.delete(ownDefaults);
+  for (const [place, path] of places) {
+    const content = await tree.bytes(path);
+    if (content === undefined) continue;
+    files.set(place, content);
+    inputs.add(path);
   }
-  const inputs = [...files.keys()].sort();
+  if (template.defaults) files.set(ownDefaults, template.defaults.text);
   if (template.values) files.set(INLINE, JSON.stringify(template.values));
-  if (!renderer) return refusedHelm("renderer-missing", MISSING_HELM, []);
-  const values = [...template.valueFiles, ...(template.values ? [INLINE] : [])].flatMap((path) => ["--values", path]);
-  const args = ["template", template.release, `./${template.chart}`, "--namespace", template.namespace, ...values, ...template.args];
-  const outcome = await runRenderer(renderer, args, files);
-  if (outcome.kind === "exceeded") return refusedHelm("too-large", outcome.message, []);
-  if (outcome.kind === "failed") return { kind: "failed", message: outcome.message, inputs };
-  const objects = reader.output(outcome.text);
-  return objects.kind === "invalid" ? { kind: "failed", message: objects.message, inputs } : { kind: "rendered", objects: objects.objects, inputs };
+  if (!renderer) return refused("renderer-missing", MISSING_HELM);
+  const outcome = await runRenderer(renderer, argumentsOf(template), files);
+  if (outcome.kind === "exceeded") return refused("too-large", outcome.message);
+  const read = [...inputs].sort();
+  if (outcome.kind === "failed") return { kind: "failed", message: outcome.message, inputs: read };
+  const printed = reader.output(outcome.text);
+  if (printed.kind === "invalid") return { kind: "failed", message: printed.message, inputs: read };
+  const { chart: folder, valueFiles } = template;
+  return { kind: "rendered", objects: printed.objects, inputs: read, chart: { folder, ...chart, valueFiles, templates: printed.sources } };
 }
 
-export function refusedHelm(code: SourceRefusal["code"], message: string, candidates: string[]): SourceRefusal {
-  return { kind: "refused", code, message, candidates };
-}
-
-async function chartFiles(tree: RepositoryTree, folder: string): Promise<string[] | SourceRefusal> {
-  const inside = tree.files.filter((file) => isInside(file.path, folder));
-  const link = inside.find(({ mode }) => mode === "symlink" || mode === "submodule");
-  if (link) return refusedHelm("unsupported-layout", `${link.path} is a symlink or a submodule, which Kube AutoFix does not follow`, [link.path]);
-  const archive = inside.find(({ path }) => path.endsWith(".tgz"));
-  if (archive)
-    return refusedHelm("unsupported-layout", `${archive.path} is a packed chart, which Kube AutoFix does not read: vendor it unpacked`, [archive.path]);
-  const text = await tree.read(folder === "" ? "Chart.yaml" : `${folder}/Chart.yaml`);
-  const outcome = text === undefined ? undefined : parseYaml(text);
-  const dependencies = outcome?.kind === "parsed" ? listAt(outcome.documents[0]?.value, "dependencies") : [];
-  const { folders } = indexOf(tree);
-  const absent = dependencies.map((item) => textAt(item, "name")).filter((name) => !folders.has(joinPath(folder, `charts/${name}`) ?? ""));
-  if (absent.length > 0)
-    return refusedHelm("helm-repository", `The chart depends on ${absent.join(", ")}, which is not vendored under ${folder}/charts`, absent);
-  return inside.map(({ path }) => path);
+/** `--name=value` throughout: what a repository names is never taken for an option. */
+function argumentsOf({ chart, release, namespace, valueFiles, values, capabilities, args }: HelmTemplate): string[] {
+  const files = [...valueFiles, ...(values ? [INLINE] : [])].map((path) => `--values=${path}`);
+  const cluster = capabilities ? [`--kube-version=${capabilities.kubeVersion}`, ...capabilities.apiVersions.map((version) => `--api-versions=${version}`)] : [];
+  return ["template", `--namespace=${namespace}`, ...files, ...cluster, ...args, "--", release, `./${chart}`];
 }

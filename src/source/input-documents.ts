@@ -1,5 +1,7 @@
 import { groupOf, isKubeObject, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
+import { AutofixError } from "../errors.ts";
 import type { ManifestReader } from "./manifests.ts";
+import { isYamlFile, type TextFormat, textAsYaml, textValue } from "./plain-text.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
 import type { DocumentRole } from "./workspace.ts";
@@ -13,30 +15,74 @@ export interface InputDocument {
   value: Json;
   /** Holds secret values, plain or sealed: never edited, never shown. */
   secret: boolean;
+  /** The file is no YAML: `text` and `value` are what it stands for. */
+  format?: TextFormat;
 }
 
-/** The documents of these files that can be parsed; chart templates and other text are no documents. */
+/** The documents of these files that can be parsed, and what generators make ConfigMaps of; chart templates and other text are no documents. */
 export async function readInputs(tree: RepositoryTree, inputs: readonly string[], reader: ManifestReader): Promise<InputDocument[]> {
   const documents: InputDocument[] = [];
-  for (const file of inputs) {
-    if (!/\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/.test(file)) continue;
+  for (const file of inputs.filter(isYamlFile)) {
     const text = await tree.read(file);
     const outcome = text === undefined ? undefined : reader.parse(text);
     if (text === undefined || outcome?.kind !== "parsed") continue;
     for (const { index, value, start, end } of outcome.documents) {
       if (value === null) continue;
-      documents.push({
-        file,
-        index,
-        role: isObjectDocument(file, value) ? "object" : "settings",
-        text: text.slice(start, end),
-        value,
-        secret: isSecret(value),
-      });
+      const role = isObjectDocument(file, value) ? "object" : "settings";
+      documents.push({ file, index, role, text: text.slice(start, end), value, secret: isSecret(value) });
     }
   }
-  const patches = new Set(documents.filter(isKustomization).flatMap(patchFiles));
-  return documents.map((document) => (document.role === "object" && patches.has(document.file) ? { ...document, role: "patch" } : document));
+  const kustomizations = documents.filter(isKustomization);
+  const patches = new Set(kustomizations.flatMap(patchFiles));
+  const secrets = new Set(kustomizations.flatMap((document) => generatorFiles(document, "secretGenerator").map(({ file }) => file)));
+  const known = documents.map(
+    (document): InputDocument => ({
+      ...document,
+      role: document.role === "object" && patches.has(document.file) ? "patch" : document.role,
+      secret: document.secret || secrets.has(document.file),
+    }),
+  );
+  return [...known, ...(await textDocuments(tree, kustomizations, inputs, secrets))];
+}
+
+/** The files of ConfigMap generators that are no YAML. What a Secret is made of as well is left out. */
+async function textDocuments(
+  tree: RepositoryTree,
+  kustomizations: readonly InputDocument[],
+  inputs: readonly string[],
+  secrets: ReadonlySet<string>,
+): Promise<InputDocument[]> {
+  const formats = new Map(kustomizations.flatMap((document) => generatorFiles(document, "configMapGenerator").map(({ file, format }) => [file, format])));
+  const found: InputDocument[] = [];
+  for (const [file, format] of formats) {
+    if (isYamlFile(file) || secrets.has(file) || !inputs.includes(file)) continue;
+    const text = await readable(tree, file);
+    if (text === undefined) continue;
+    const value = textValue(file, text, format);
+    found.push({ file, index: 0, role: "settings", text: textAsYaml(value), value, secret: false, format });
+  }
+  return found;
+}
+
+/** Undefined for what is no text: a generator may be given pictures. */
+async function readable(tree: RepositoryTree, file: string): Promise<string | undefined> {
+  try {
+    return await tree.read(file);
+  } catch (thrown) {
+    if (thrown instanceof AutofixError && thrown.code === "source/not-text") return undefined;
+    throw thrown;
+  }
+}
+
+function generatorFiles({ file, value }: InputDocument, generator: "configMapGenerator" | "secretGenerator"): { file: string; format: TextFormat }[] {
+  const resolve = (path: string, format: TextFormat) => {
+    const joined = joinPath(folderOf(file), path);
+    return joined === undefined || path === "" ? [] : [{ file: joined, format }];
+  };
+  return listAt(value, generator).flatMap((entry) => [
+    ...[...listAt(entry, "envs").map(String), textAt(entry, "env")].flatMap((path) => resolve(path, "pairs")),
+    ...listAt(entry, "files").flatMap((named) => resolve(String(named).replace(/^[^=/]+=/, ""), "text")),
+  ]);
 }
 
 /** A HelmRelease counts as settings: what it decides is the chart's objects. */

@@ -13,7 +13,7 @@ export function insertionsFor(documents: readonly InputDocument[], object: Objec
   const placed = [...own].sort((a, b) => near(a) - near(b)).map(({ file, index }): DocumentEdit => ({ file, document: index, path, value }));
   const key = path[1];
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
-  const literals = isData ? literalInsertions(documents, object, `${key}=${value}`) : [];
+  const literals = isData ? [...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
   return [...placed, ...literals, ...valueInsertions(documents, path, value)];
 }
 
@@ -48,6 +48,11 @@ function rootOf({ value }: InputDocument): FieldPath {
   return textAt(value, "kind") === "HelmRelease" ? ["spec", "values"] : [];
 }
 
+/** In files of `KEY=value` lines that generators read. */
+function pairInsertions(documents: readonly InputDocument[], key: string, value: Json): DocumentEdit[] {
+  return documents.filter(({ format }) => format === "pairs").map(({ file, index }) => ({ file, document: index, path: [key], value }));
+}
+
 function literalInsertions(documents: readonly InputDocument[], object: ObjectRef, literal: string): DocumentEdit[] {
   return documents
     .filter(({ secret }) => !secret)
@@ -68,8 +73,10 @@ export function removalsFor(documents: readonly InputDocument[], object: ObjectR
   const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
   const key = path[1];
   if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return direct;
+  const pairs = documents.filter(({ format, value }) => format === "pairs" && getIn(value, [key]) !== undefined);
   return [
     ...direct,
+    ...pairs.map(({ file, index }): DocumentEdit => ({ file, document: index, path: [key], value: undefined })),
     ...documents
       .filter(({ secret }) => !secret)
       .filter(isKustomization)

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, listAt, textAt } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
-import type { RepositoryTree } from "./repository.ts";
+import { behindLink } from "./links.ts";
+import type { RepositoryTree, TreeFile } from "./repository.ts";
 import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "./repository-paths.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
@@ -30,25 +31,65 @@ export async function reachOf(tree: RepositoryTree, folder: string, replaced: Re
     if (reach.folders.has(next)) continue;
     reach.folders.add(next);
     if (reach.files.size > MAX_FILES) throw new AutofixError("source/too-large", `The kustomization in ${folder} reads more than ${MAX_FILES} files`);
-    const file = kustomizationIn(tree, next);
-    if (file) reach.files.add(file);
-    const value = replaced.get(next) ?? (file ? await readKustomization(tree, file) : undefined);
-    if (value) follow(tree, next, file ?? next, value, reach, waiting);
+    const value = replaced.get(next);
+    const direct = value ? follow(tree, next, kustomizationIn(tree, next), value) : await directReach(tree, next);
+    for (const file of direct.files) reach.files.add(file);
+    reach.outside.push(...direct.outside);
+    waiting.push(...direct.folders);
   }
   return reach;
 }
 
+const direct = new WeakMap<RepositoryTree, Map<string, Promise<Reach>>>();
+
+/** What the kustomization of one folder names itself; remembered as long as the tree. */
+function directReach(tree: RepositoryTree, folder: string): Promise<Reach> {
+  const known = direct.get(tree) ?? new Map<string, Promise<Reach>>();
+  direct.set(tree, known);
+  const reach = known.get(folder) ?? readDirect(tree, folder);
+  known.set(folder, reach);
+  reach.catch(() => known.delete(folder));
+  return reach;
+}
+
+async function readDirect(tree: RepositoryTree, folder: string): Promise<Reach> {
+  const file = kustomizationIn(tree, folder);
+  const value = file ? await readKustomization(tree, file) : undefined;
+  return value ? follow(tree, folder, file, value) : { files: new Set(file ? [file] : []), folders: new Set(), outside: [] };
+}
+
+/** Kustomizations that were parsed, by blob; by the entry of the tree where that names no blob. Who builds a file is asked of all of them, again and again. */
+const byBlob = new Map<string, JsonObject | undefined>();
+const byEntry = new WeakMap<TreeFile, JsonObject | undefined>();
+const MAX_KEPT = 20_000;
+
 /** The mapping in a kustomization file; undefined where it cannot be parsed (the renderer will say why). */
 export async function readKustomization(tree: RepositoryTree, file: string): Promise<JsonObject | undefined> {
+  const entry = indexOf(tree).files.get(file);
+  const { sha } = entry ?? {};
+  if (sha !== undefined && byBlob.has(sha)) return byBlob.get(sha);
+  if (entry && byEntry.has(entry)) return byEntry.get(entry);
+  const value = await parseKustomization(tree, file);
+  if (entry) byEntry.set(entry, value);
+  if (sha === undefined) return value;
+  if (byBlob.size >= MAX_KEPT) byBlob.clear();
+  byBlob.set(sha, value);
+  return value;
+}
+
+async function parseKustomization(tree: RepositoryTree, file: string): Promise<JsonObject | undefined> {
   const text = await tree.read(file);
   const outcome = text === undefined ? undefined : parseYaml(text);
   const value = outcome?.kind === "parsed" ? outcome.documents.find((document) => document.value !== null)?.value : undefined;
   return isObject(value) ? value : undefined;
 }
 
-function follow(tree: RepositoryTree, folder: string, file: string, kustomization: JsonObject, reach: Reach, waiting: string[]): void {
+function follow(tree: RepositoryTree, folder: string, own: string | undefined, kustomization: JsonObject): Reach {
   const { files, folders } = indexOf(tree);
-  if (listAt(kustomization, "helmCharts").length > 0) reach.outside.push({ file, reference: "helmCharts", why: "chart" });
+  const reach: Reach = { files: new Set(own ? [own] : []), folders: new Set(), outside: [] };
+  const file = own ?? folder;
+  for (const key of ["helmCharts", "helmChartInflationGenerator"])
+    if (listAt(kustomization, key).length > 0) reach.outside.push({ file, reference: key, why: "chart" });
   for (const text of stringsIn(kustomization)) {
     for (const reference of [text, text.slice(text.indexOf("=") + 1)]) {
       const path = joinPath(folder, reference);
@@ -57,14 +98,16 @@ function follow(tree: RepositoryTree, folder: string, file: string, kustomizatio
       if (found) {
         reach.files.add(path);
         if (found.mode === "symlink" || found.mode === "submodule") reach.outside.push({ file, reference, why: "link" });
-      } else if (folders.has(path) && kustomizationIn(tree, path)) waiting.push(path);
+      } else if (folders.has(path) && kustomizationIn(tree, path)) reach.folders.add(path);
     }
   }
   for (const reference of references(kustomization)) {
     const path = joinPath(folder, reference);
-    const known = path !== undefined && (files.has(path) || folders.has(path));
-    if (!known && isRemote(reference)) reach.outside.push({ file, reference, why: "remote" });
+    if (path !== undefined && (files.has(path) || folders.has(path))) continue;
+    if (path !== undefined && behindLink(tree, path)) reach.outside.push({ file, reference, why: "link" });
+    else if (isRemote(reference)) reach.outside.push({ file, reference, why: "remote" });
   }
+  return reach;
 }
 
 function stringsIn(value: Json): string[] {
@@ -101,20 +144,30 @@ function keyLength(text: string): number {
 }
 
 /** Whether kustomize would take this for a URL or a git repository (its repospec), were there no such file. */
-function isRemote(reference: string): boolean {
+export function isRemote(reference: string): boolean {
   if (/^[\w+.-]+:\/\/|^git::|^[\w.-]+@[\w.-]+:|[?&](?:ref|version|timeout|submodules)=|\.git(?:\/|$|\?)|\/\/|^gh:|_git\//.test(reference)) return true;
   return /^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|de|eu|cloud|local|internal)[:/]/i.test(reference);
 }
 
 /** The folders with a kustomization, other than those of `own`, that build one of `files` too; only the outermost ones are named. */
 export async function otherBuildersOf(tree: RepositoryTree, files: ReadonlySet<string>, own: ReadonlySet<string>): Promise<string[]> {
-  const folders = [...new Set(tree.files.filter(({ path }) => KUSTOMIZATION_NAMES.includes(nameOf(path))).map(({ path }) => folderOf(path)))];
-  const others = folders.filter((folder) => !own.has(folder));
-  const reaches = await Promise.all(others.map(async (folder) => ({ folder, reach: await reachOf(tree, folder) })));
-  const builders = reaches.filter(({ reach }) => [...reach.files].some((file) => files.has(file)));
-  const inner = new Set(builders.flatMap(({ folder, reach }) => [...reach.folders].filter((other) => other !== folder)));
-  return builders
-    .filter(({ folder }) => !inner.has(folder))
-    .map(({ folder }) => folder || ".")
+  const kustomizations = tree.files.map(({ path }) => path).filter((path) => KUSTOMIZATION_NAMES.includes(nameOf(path)));
+  await tree.prefetch?.(kustomizations);
+  const folders = [...new Set(kustomizations.map(folderOf))];
+  const reaches = await Promise.all(folders.map(async (folder) => ({ folder, reach: await directReach(tree, folder) })));
+  const namedBy = new Map<string, string[]>();
+  for (const { folder, reach } of reaches) for (const inner of reach.folders) namedBy.set(inner, [...(namedBy.get(inner) ?? []), folder]);
+  const builders = new Set<string>();
+  const waiting = reaches.filter(({ reach }) => [...files].some((file) => reach.files.has(file))).map(({ folder }) => folder);
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (builders.has(next)) continue;
+    builders.add(next);
+    waiting.push(...(namedBy.get(next) ?? []));
+  }
+  const others = [...builders].filter((folder) => !own.has(folder));
+  const isNamed = (folder: string) => (namedBy.get(folder) ?? []).some((outer) => builders.has(outer) && !own.has(outer));
+  return others
+    .filter((folder) => !isNamed(folder))
+    .map((folder) => folder || ".")
     .sort();
 }

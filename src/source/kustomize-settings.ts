@@ -1,10 +1,18 @@
 import type { RenderSettings } from "../cluster/delivery.ts";
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { expandEnvironment } from "./argo-environment.ts";
+import { refused } from "./refusal.ts";
 import type { SourceRefusal } from "./workspace.ts";
 
 const FLUX_KUSTOMIZE = ["patches", "patchesStrategicMerge", "patchesJson6902", "images", "components", "namePrefix", "nameSuffix"];
 const FLUX_OTHER = ["postBuild", "commonMetadata", "ignoreMissingComponents"];
-const ARGO = ["images", "namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "commonLabels", "commonAnnotations", "version"];
+const ARGO = [
+  ...["images", "namePrefix", "nameSuffix", "namespace", "replicas", "patches", "components", "ignoreMissingComponents"],
+  ...["commonLabels", "forceCommonLabels", "labelWithoutSelector", "labelIncludeTemplates"],
+  ...["commonAnnotations", "forceCommonAnnotations", "commonAnnotationsEnvsubst"],
+  // These are for helmCharts, which are refused.
+  ...["version", "kubeVersion", "apiVersions"],
+];
 
 /** Whether the delivery itself changes what kustomize builds. */
 export function hasKustomizeSettings({ kustomize, flux }: RenderSettings): boolean {
@@ -23,11 +31,18 @@ export function unsupportedSettings({ kustomize, flux }: RenderSettings): Source
   ];
   if (unknown.length === 0) return undefined;
   const message = `The delivery sets ${unknown.join(", ")}, which Kube AutoFix does not render yet`;
-  return { kind: "refused", code: "unsupported-setting", message, candidates: unknown };
+  return refused("unsupported-setting", message, unknown);
 }
 
-/** The kustomization as Argo CD or Flux change it before they build it. `exists` tells whether there is a folder at a path relative to it. */
-export function withSettings(kustomization: JsonObject, settings: RenderSettings, exists: (path: string) => boolean): JsonObject {
+export interface Surroundings {
+  /** Whether there is a folder at a path relative to the kustomization. */
+  exists(path: string): boolean;
+  /** Argo CD's build environment. */
+  environment: ReadonlyMap<string, string>;
+}
+
+/** The kustomization as Argo CD or Flux change it before they build it. */
+export function withSettings(kustomization: JsonObject, settings: RenderSettings, { exists, environment }: Surroundings): JsonObject {
   const changed: JsonObject = { ...kustomization };
   if (settings.namespaceMode === "force" && settings.namespace !== "") changed.namespace = settings.namespace;
   const given = settings.tool === "flux" ? (settings.flux ?? {}) : (settings.kustomize ?? {});
@@ -39,10 +54,22 @@ export function withSettings(kustomization: JsonObject, settings: RenderSettings
   }
   if (listAt(extra, "replicas").length > 0) changed.replicas = byName(listAt(kustomization, "replicas"), listAt(extra, "replicas"));
   if (listAt(extra, "images").length > 0) changed.images = byName(listAt(kustomization, "images"), listAt(extra, "images").map(imageEntry));
-  for (const key of ["commonLabels", "commonAnnotations"]) {
-    if (Object.keys(objectAt(extra, key)).length > 0) changed[key] = { ...objectAt(kustomization, key), ...objectAt(extra, key) };
+  return { ...changed, ...common(kustomization, extra, environment) };
+}
+
+/** Labels and annotations as `kustomize edit add label` and `add annotation` add them. */
+function common(kustomization: JsonObject, extra: JsonObject, environment: ReadonlyMap<string, string>): JsonObject {
+  const filled = (values: JsonObject) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, expandEnvironment(String(value), environment)]));
+  const [labels, annotations] = [filled(objectAt(extra, "commonLabels")), objectAt(extra, "commonAnnotations")];
+  const added: JsonObject = {};
+  if (Object.keys(annotations).length > 0) {
+    const values = extra.commonAnnotationsEnvsubst === true ? filled(annotations) : annotations;
+    added.commonAnnotations = { ...objectAt(kustomization, "commonAnnotations"), ...values };
   }
-  return changed;
+  if (Object.keys(labels).length === 0) return added;
+  if (extra.labelWithoutSelector !== true) return { ...added, commonLabels: { ...objectAt(kustomization, "commonLabels"), ...labels } };
+  const entry = { pairs: labels, includeSelectors: false, includeTemplates: extra.labelIncludeTemplates === true };
+  return { ...added, labels: [...listAt(kustomization, "labels"), entry] };
 }
 
 function byName(own: readonly Json[], added: readonly Json[]): Json[] {

@@ -2,6 +2,7 @@ import { describeRef, isObject, type KubeObject, refOf } from "../cluster/object
 import { describePlace } from "./candidates.ts";
 import { formatPath } from "./field-path.ts";
 import type { InputDocument } from "./input-documents.ts";
+import { refused } from "./refusal.ts";
 import type { RepositoryTree } from "./repository.ts";
 import type { DocumentEdit, Place, SourceRefusal } from "./workspace.ts";
 
@@ -25,7 +26,7 @@ export function liveManifest({ apiVersion, kind, metadata, spec }: KubeObject, w
 /** The tree with that manifest among its readable files; no listing shows it, so that nothing renders it. */
 export function withLive(tree: RepositoryTree, live: LiveManifest | undefined): RepositoryTree {
   if (!live) return tree;
-  return { commit: tree.commit, files: tree.files, read: async (path) => (path === live.document.file ? live.document.text : tree.read(path)) };
+  return { ...tree, read: async (path) => (path === live.document.file ? live.document.text : tree.read(path)) };
 }
 
 /** The refusal where a place is in the live manifest, undefined where all are in files. */
@@ -36,10 +37,5 @@ export function outsideGit(
   const [first] = live ? places.filter(({ file }) => file === live.document.file) : [];
   if (!live || !first) return undefined;
   const path = first.within ? `${formatPath(first.path)} → ${formatPath(first.within)}` : formatPath(first.path);
-  return {
-    kind: "refused",
-    code: live.why.code,
-    message: `The field is set by ${path} of ${first.file}. ${live.why.message}`,
-    candidates: [describePlace(first)],
-  };
+  return refused(live.why.code, `The field is set by ${path} of ${first.file}. ${live.why.message}`, [describePlace(first)]);
 }

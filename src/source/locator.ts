@@ -4,7 +4,9 @@ import { describeField } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { type FieldPath, getIn, listKey, type Segment, sameJson, samePath } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
+import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import type { PlanParts } from "./planner.ts";
+import { refused } from "./refusal.ts";
 import type { Place, SourceRefusal } from "./workspace.ts";
 
 /** Finds the one place that decides a field: changes each candidate to a sentinel, renders, and looks whether the field follows. */
@@ -26,10 +28,6 @@ export async function locateField(parts: PlanParts, object: ObjectRef, path: Fie
   return refused("no-place", `${field} is put together from several values`, [describePlace(found)]);
 }
 
-function refused(code: SourceRefusal["code"], message: string, candidates: string[]): SourceRefusal {
-  return { kind: "refused", code, message, candidates };
-}
-
 function firstLeaf(value: Json): { path: Segment[]; value: Exclude<Json, object | null> } | undefined {
   if (typeof value !== "object") return { path: [], value };
   if (value === null) return undefined;
@@ -48,13 +46,13 @@ function firstLeaf(value: Json): { path: Segment[]; value: Exclude<Json, object 
 async function locateScalar(parts: PlanParts, object: ObjectRef, path: FieldPath, value: Json): Promise<Place | SourceRefusal> {
   const field = describeField(object, path);
   const winners: Candidate[] = [];
-  const notEditable: string[] = [];
+  const notEditable: NotEditable[] = [];
   const all = candidatesFor(parts.documents, object, path, value);
   const candidates = [...all.filter(({ part }) => part !== "image-name"), ...all.filter(({ part }) => part === "image-name")];
   for (const candidate of candidates) {
     if (candidate.part === "image-name" && winners.length > 0) continue;
     const probed = await probe(parts, object, path, value, candidate);
-    if (probed === "not-editable") notEditable.push(describePlace(candidate));
+    if (typeof probed === "object") notEditable.push(probed);
     if (probed !== "decides") continue;
     winners.push(candidate);
     if (candidate.how === "document") break;
@@ -65,16 +63,15 @@ async function locateScalar(parts: PlanParts, object: ObjectRef, path: FieldPath
     const { file, document, path: place, within, part } = winner;
     return { file, document, path: place, ...(within ? { within } : {}), part };
   }
-  if (notEditable.length > 0) return refused("place-not-editable", `${field} may be decided where it cannot be edited safely`, notEditable);
-  return refused("no-place", `No scalar in git alone decides ${field}`, candidates.map(describePlace));
+  return nothingDecides(parts, { object, path }, candidates.map(describePlace), notEditable);
 }
 
-async function probe(parts: PlanParts, object: ObjectRef, path: FieldPath, value: Json, candidate: Candidate): Promise<"decides" | "not" | "not-editable"> {
+async function probe(parts: PlanParts, object: ObjectRef, path: FieldPath, value: Json, candidate: Candidate): Promise<"decides" | "not" | NotEditable> {
   const sentinel = sentinelFor(candidate, path);
   if (sentinel === undefined) return "not";
   const { file, document, path: place, within } = candidate;
   const edited = await tryEditFiles(parts.workspace.tree, [{ file, document, path: place, ...(within ? { within } : {}), value: sentinel }]);
-  if (edited.kind === "refused") return "not-editable";
+  if (edited.kind === "refused") return { place: describePlace(candidate), code: edited.code, message: edited.message };
   const rendered = await parts.workspace.renderWith(edited.files);
   if (rendered.kind !== "rendered") return "not";
   const after = getIn(

@@ -12,9 +12,9 @@ export interface ManifestRefs {
   isForeign(value: Json): boolean;
 }
 
-/** The manifests by kind and name that decide how this source is rendered, besides the source itself. */
-export function manifestRefs(source: GitSource): ManifestRefs {
-  const names = new Set(namesIn(source));
+/** The manifests by kind and name that decide how this source is rendered, besides the source itself; by the live objects, and by what of `manifests` is theirs. */
+export function manifestRefs(source: GitSource, manifests: readonly Json[] = []): ManifestRefs {
+  const names = new Set([...namesIn(source), ...manifests.flatMap((value) => mapsIn(source, value))]);
   const release = source.settings.helmRelease?.name ?? "";
   const decides = (value: Json): boolean => {
     const [kind, name] = [textAt(value, "kind"), textAt(value, "metadata", "name")];
@@ -26,10 +26,19 @@ export function manifestRefs(source: GitSource): ManifestRefs {
   };
 }
 
+/** The ConfigMaps that a manifest takes values from, where it is the HelmRelease's or a patch on it. */
+function mapsIn({ settings }: GitSource, value: Json): string[] {
+  const name = textAt(value, "metadata", "name");
+  const isOwn = textAt(value, "kind") === "HelmRelease" && name !== "" && (settings.helmRelease?.name ?? "").includes(name);
+  return isOwn ? configMaps(listAt(value, "spec", "valuesFrom")) : [];
+}
+
+function configMaps(from: readonly Json[]): string[] {
+  return from.filter((one) => textAt(one, "kind") === "ConfigMap").map((one) => `ConfigMap/${textAt(one, "name")}`);
+}
+
 function namesIn({ manifest, settings }: GitSource): string[] {
-  const variables = listAt(settings.flux, "postBuild", "substituteFrom");
-  const values = listAt(settings.helmRelease?.spec, "valuesFrom");
-  const maps = [...variables, ...values].filter((from) => textAt(from, "kind") === "ConfigMap").map((from) => `ConfigMap/${textAt(from, "name")}`);
+  const maps = configMaps([...listAt(settings.flux, "postBuild", "substituteFrom"), ...listAt(settings.helmRelease?.spec, "valuesFrom")]);
   return manifest ? [...maps, nameOf(manifest.object), ...originNames(manifest.from)] : maps;
 }
 

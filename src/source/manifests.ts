@@ -1,4 +1,4 @@
-import { isKubeObject, isObject, type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
+import { isKubeObject, isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../cluster/objects.ts";
 import { parseYaml, type YamlOutcome } from "./yaml-documents.ts";
 
 export type ManifestsOutcome = { kind: "read"; objects: KubeObject[] } | { kind: "invalid"; message: string };
@@ -29,15 +29,18 @@ export class ManifestReader {
     return { kind: "read", objects };
   }
 
-  /** The objects that a renderer printed: documents between `---` lines. */
-  output(text: string): ManifestsOutcome {
+  /** The objects that a renderer printed: documents between `---` lines. Helm says in a comment which template made each (`sources`, by kind and name). */
+  output(text: string): Extract<ManifestsOutcome, { kind: "invalid" }> | { kind: "read"; objects: KubeObject[]; sources: Map<string, string> } {
     const objects: KubeObject[] = [];
+    const sources = new Map<string, string>();
     for (const document of text.split(/^---(?:[ \t].*)?\r?\n/m)) {
       const outcome = this.objects(document);
       if (outcome.kind === "invalid") return outcome;
+      const source = /^# Source: (\S+)/.exec(document)?.[1];
+      for (const object of source ? outcome.objects : []) sources.set(`${object.kind}/${refOf(object).name}`, source ?? "");
       objects.push(...outcome.objects);
     }
-    return { kind: "read", objects };
+    return { kind: "read", objects, sources };
   }
 }
 

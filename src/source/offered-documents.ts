@@ -17,7 +17,7 @@ export function offeredDocuments(documents: readonly InputDocument[], object: Ob
   const related = open.filter((document) => document.role !== "settings" && own.some(({ value }) => isRelated(value, document.value)));
   const rest = own.length === 0 ? open : [];
   const ordered = [...new Set([...own.filter(({ role }) => role === "object"), ...own, ...settings, ...related, ...rest])].slice(0, MAX_OFFERED);
-  return ordered.map(({ file, index, role, text, value }, i) => ({ id: `D${i + 1}`, file, index, role, text, value }));
+  return ordered.map(({ file, index, role, text, value, format }, i) => ({ id: `D${i + 1}`, file, index, role, text, value, ...(format ? { format } : {}) }));
 }
 
 /** The delivery's own folder first, a chart's defaults last. */

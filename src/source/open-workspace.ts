@@ -1,34 +1,40 @@
-import type { ObjectRef } from "../cluster/objects.ts";
+import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
+import { AutofixError } from "../errors.ts";
 import { resolveSource } from "./delivery-manifest.ts";
-import { differences } from "./differences.ts";
-import type { FieldPath } from "./field-path.ts";
+import { type FieldPath, getIn } from "./field-path.ts";
+import { markedByPolicy, updatedImage } from "./image-updater.ts";
 import { type InputDocument, readInputs } from "./input-documents.ts";
-import { otherBuildersOf, reachOf } from "./kustomization-files.ts";
-import { renderKustomize } from "./kustomize.ts";
+import { withLinks, withRealPaths } from "./links.ts";
 import { type LiveManifest, liveManifest, outsideGit, withLive } from "./live-manifest.ts";
 import { locateField } from "./locator.ts";
-import { manifestRefs, parentPaths } from "./manifest-refs.ts";
+import { manifestRefs } from "./manifest-refs.ts";
 import { ManifestReader } from "./manifests.ts";
 import { offeredDocuments } from "./offered-documents.ts";
+import type { Neighbours } from "./other-deliveries.ts";
 import { overlayEdits } from "./overlay-patch.ts";
 import { type PlanParts, planChanges, proveEdits, renderFailure } from "./planner.ts";
+import { refused } from "./refusal.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import type { Renderers } from "./renderers.ts";
-import { type RepositoryTree, withFiles } from "./repository.ts";
-import { joinPath } from "./repository-paths.ts";
-import { changedSiblings } from "./siblings.ts";
+import type { RepositoryTree } from "./repository.ts";
+import { isInside, joinPath } from "./repository-paths.ts";
+import { changedTree, Sharing } from "./sharing.ts";
 import type { DocumentEdit, FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface WorkspaceParts {
   tree: RepositoryTree;
   source: GitSource;
   renderers: Renderers;
+  /** Other deliveries of the cluster, where it is known. */
+  neighbours?: Neighbours;
 }
 
 /** A delivery's source at one commit. Nothing is read or rendered before it is asked for; renderings are remembered by content. */
 export function openWorkspace(parts: WorkspaceParts): Workspace {
   return new SourceWorkspace(parts);
 }
+
+type Rendered = Extract<RenderOutcome, { kind: "rendered" }>;
 
 class SourceWorkspace implements Workspace {
   readonly tree: RepositoryTree;
@@ -37,9 +43,12 @@ class SourceWorkspace implements Workspace {
   readonly #reader = new ManifestReader();
   readonly #rendered = new Map<string, Promise<RenderOutcome>>();
   readonly #parents: RenderParts["parents"] = new Map();
+  readonly #neighbours: Neighbours | undefined;
   #manifest: Promise<LiveManifest | undefined> | undefined;
+  #shares: Promise<Sharing> | undefined;
 
-  constructor({ tree, source, renderers }: WorkspaceParts) {
+  constructor({ tree, source, renderers, neighbours }: WorkspaceParts) {
+    this.#neighbours = neighbours;
     this.tree = tree;
     this.source = source;
     this.#renderers = renderers;
@@ -57,11 +66,23 @@ class SourceWorkspace implements Workspace {
     if (known) return known;
     const inGit = changed.filter(({ path }) => path !== live?.document.file);
     const manifest = changed.find(({ path }) => path === live?.document.file)?.after ?? live?.document.text;
-    const outcome = renderSource(changedTree(this.tree, inGit), this.source, this.#renderParts(inGit, manifest));
+    const outcome = this.#renderLinked(inGit, manifest);
     this.#rendered.set(key, outcome);
     // What could not be read now may be readable at the next try.
     outcome.catch(() => this.#rendered.delete(key));
     return outcome;
+  }
+
+  async #renderLinked(inGit: readonly FileChange[], manifest: string | undefined): Promise<RenderOutcome> {
+    try {
+      const { tree, real } = await withLinks(changedTree(this.tree, inGit), this.source.settings.tool);
+      return withRealPaths(await renderSource(tree, this.source, this.#renderParts(inGit, manifest)), real);
+    } catch (thrown) {
+      if (thrown instanceof AutofixError && thrown.code === "source/too-large")
+        return refused("too-large", `${thrown.message} Split the file, or fix this failure by hand.`);
+      if (thrown instanceof AutofixError && thrown.code === "source/not-text") return { kind: "failed", message: thrown.message, inputs: [] };
+      throw thrown;
+    }
   }
 
   #renderParts(changed: readonly FileChange[], liveManifest?: string): RenderParts {
@@ -88,26 +109,52 @@ class SourceWorkspace implements Workspace {
   async locate(object: ObjectRef, path: FieldPath): Promise<Place | SourceRefusal> {
     const outcome = await this.render();
     if (outcome.kind !== "rendered") return renderFailure(outcome);
+    const before = getIn(
+      outcome.objects.find((rendered) => sameRef(refOf(rendered), object)),
+      path,
+    );
+    const updated = updatedImage(this.source, [{ object, path, before }]);
+    if (updated) return updated;
     const place = await locateField(await this.#parts(outcome), object, path);
-    return "kind" in place ? place : (outsideGit(await this.#live(), [place]) ?? place);
+    if ("kind" in place) return this.#named(place);
+    return outsideGit(await this.#live(), [place]) ?? place;
   }
 
   async plan(changes: readonly ObjectChange[]): ReturnType<Workspace["plan"]> {
     const outcome = await this.render();
     if (outcome.kind !== "rendered") return renderFailure(outcome);
+    const updated = updatedImage(this.source, changes);
+    if (updated) return updated;
     const planned = await planChanges(await this.#parts(outcome), changes);
-    if (planned.kind === "refused") return planned;
-    const outside = outsideGit(await this.#live(), planned.edits);
+    if (planned.kind === "refused") return this.#named(planned);
+    const outside = outsideGit(await this.#live(), planned.edits) ?? markedByPolicy(planned.files);
     if (outside) return outside;
     const shared = await this.#shared(planned.files);
-    return shared ? ((await this.#inOverlay(outcome, changes)) ?? shared) : { kind: "planned", edits: planned.edits };
+    const foreign = planned.files.some(({ path }) => outcome.chart?.vendored.some((folder) => isInside(path, folder)));
+    if (!shared && !foreign) return { kind: "planned", edits: planned.edits };
+    return (await this.#elsewhere(outcome, changes)) ?? (await this.#inOverlay(outcome, changes)) ?? shared ?? vendoredRefusal(planned.files);
+  }
+
+  /** What this source does not render may come from one of the Application's other sources. */
+  #named(refusal: SourceRefusal): SourceRefusal {
+    const { elsewhere = [] } = this.source;
+    if (refusal.code !== "object-not-rendered" || elsewhere.length === 0) return refusal;
+    const message = `${refusal.message}; the Application renders ${elsewhere.join(", ")} as well, which cannot be followed here: correct it there, or split the Application`;
+    return refused("multiple-sources", message, elsewhere);
+  }
+
+  /** Where what decides now is not ours alone: other places that decide as well, among them values that nothing gives yet. */
+  async #elsewhere(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
+    const acceptable = async (files: readonly FileChange[]) => {
+      const isForeign = files.some(({ path }) => outcome.chart?.vendored.some((folder) => isInside(path, folder)));
+      return !isForeign && !markedByPolicy(files) && (await this.#shared(files)) === undefined;
+    };
+    const planned = await planChanges(await this.#parts(outcome), changes, acceptable);
+    return planned.kind === "planned" && !outsideGit(await this.#live(), planned.edits) ? { kind: "planned", edits: planned.edits } : undefined;
   }
 
   /** Where a base is shared: the same changes made by this delivery's own overlay alone. */
-  async #inOverlay(
-    outcome: Extract<RenderOutcome, { kind: "rendered" }>,
-    changes: readonly ObjectChange[],
-  ): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
+  async #inOverlay(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
     const parts = await this.#parts(outcome);
     const edits = overlayEdits(parts, changes);
     const files = edits && (await proveEdits(parts, changes, edits));
@@ -120,17 +167,20 @@ class SourceWorkspace implements Workspace {
     return offeredDocuments(await this.#documents(outcome.inputs), object, joinPath("", this.source.path) ?? "");
   }
 
-  async #parts({ objects, inputs }: Extract<RenderOutcome, { kind: "rendered" }>): Promise<PlanParts> {
+  async #parts({ objects, inputs, chart }: Rendered): Promise<PlanParts> {
     const live = await this.#live();
     const workspace = { tree: withLive(this.tree, live), renderWith: (files: readonly FileChange[]) => this.renderWith(files) };
     const documents = [...(live ? [live.document] : []), ...(await this.#documents(inputs))];
-    return { workspace, folder: joinPath("", this.source.path) ?? "", objects, documents };
+    return { workspace, folder: joinPath("", this.source.path) ?? "", objects, documents, ...(chart ? { chart } : {}) };
   }
 
   /** The manifest of the delivery counts as settings, like all that decides how others are rendered; other deliveries' manifests do not count. */
   async #documents(inputs: readonly string[]): Promise<InputDocument[]> {
-    const refs = manifestRefs(this.source);
     const documents = await readInputs(this.tree, inputs, this.#reader);
+    const refs = manifestRefs(
+      this.source,
+      documents.map(({ value }) => value),
+    );
     return documents
       .filter(({ value }) => !refs.isForeign(value))
       .map((document): InputDocument => (refs.decides(document.value) && document.role === "object" ? { ...document, role: "settings" } : document));
@@ -141,61 +191,39 @@ class SourceWorkspace implements Workspace {
   }
 
   async alsoAffects(files: readonly FileChange[]): Promise<string[]> {
-    const builders = await otherBuildersOf(this.tree, new Set(files.map(({ path }) => path)), await this.#ownFolders());
-    return [...builders, ...(await this.#siblings(files)).map(({ name }) => name)];
+    return (await this.#sharing()).readers(files);
   }
 
-  /** The kustomizations that this delivery and what renders its manifest are built from. */
-  async #ownFolders(): Promise<Set<string>> {
-    const own = new Set<string>();
-    for (const folder of [this.source.path, ...parentPaths(this.source)]) {
-      for (const part of (await reachOf(this.tree, joinPath("", folder) ?? "")).folders) own.add(part);
-    }
-    return own;
+  #sharing(): Promise<Sharing> {
+    this.#shares ??= this.#live().then(
+      (live) =>
+        new Sharing({
+          tree: this.tree,
+          source: this.source,
+          neighbours: this.#neighbours,
+          isOutside: live !== undefined,
+          render: (changed) => this.#renderParts(changed),
+        }),
+    );
+    this.#shares.catch(() => {
+      this.#shares = undefined;
+    });
+    return this.#shares;
   }
 
-  /** Other deliveries whose manifests change with these files: what renders this delivery's manifest renders theirs. */
-  async #siblings(files: readonly FileChange[]): Promise<{ name: string; generated: boolean }[]> {
-    const { manifest } = this.source;
-    if (!manifest || (await this.#live())) return [];
-    const before = await resolveSource(this.tree, this.source, this.#renderParts([]), renderSource);
-    const after = await resolveSource(changedTree(this.tree, files), this.source, this.#renderParts(files), renderSource);
-    if (before.kind === "refused" || after.kind === "refused") return [];
-    const changed = changedSiblings(manifest.object, manifestRefs(this.source), before.beside, after.beside);
-    const generated = manifest.from.kind === "application-set";
-    return changed.map((name) => ({ name, generated }));
-  }
-
-  /** A file that other kustomizations of the repository build too is theirs as well: it may change only where it changes nothing for them. */
+  /** A file that others read too is theirs as well: it may change only where it changes nothing for them, or they fail in the same way. */
   async #shared(files: readonly FileChange[]): Promise<SourceRefusal | undefined> {
     const folder = joinPath("", this.source.path) ?? "";
-    const others = await otherBuildersOf(this.tree, new Set(files.map(({ path }) => path)), await this.#ownFolders());
-    const siblings = (await this.#siblings(files)).filter(({ generated }) => !generated).map(({ name }) => name);
-    const affected = [...(others.length > MAX_BUILDERS ? others : await this.#affected(others, files)), ...siblings];
-    if (affected.length === 0) return undefined;
+    const others = await (await this.#sharing()).unwilling(files);
+    if (others.length === 0) return undefined;
     const names = files.map(({ path }) => path).join(", ");
-    const message = `${names} is shared: ${affected.join(", ")} would change with it. Change it there together, or override the field in ${folder || "."}`;
-    return { kind: "refused", code: "shared-base", message, candidates: affected };
-  }
-
-  /** Those of the kustomizations that render something else, or cannot be rendered, with these files changed. */
-  async #affected(folders: readonly string[], files: readonly FileChange[]): Promise<string[]> {
-    const changed = changedTree(this.tree, files);
-    const affected: string[] = [];
-    for (const folder of folders) {
-      const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: this.#renderers.kustomize, reader: this.#reader };
-      const [before, after] = [await renderKustomize({ ...build, tree: this.tree }), await renderKustomize({ ...build, tree: changed })];
-      const isSame = before.kind === "rendered" && after.kind === "rendered" && differences(before.objects, after.objects).size === 0;
-      if (!isSame) affected.push(folder);
-    }
-    return affected;
+    const message = `${names} is shared: ${others.join(", ")} would change with it. Change it there together, or override the field in ${folder || "."}`;
+    return refused("shared-base", message, others);
   }
 }
 
-function changedTree(tree: RepositoryTree, files: readonly FileChange[]): RepositoryTree {
-  return files.length === 0 ? tree : withFiles(tree, new Map(files.map(({ path, after }) => [path, after])));
+function vendoredRefusal(files: readonly FileChange[]): SourceRefusal {
+  const paths = files.map(({ path }) => path);
+  const message = `${paths.join(", ")} belongs to a chart that came from elsewhere, and nothing else decides the field: give the chart the value from outside, or change it by hand`;
+  return refused("chart-without-value", message, paths);
 }
-
-/** Most other kustomizations that are rendered to see whether a change reaches them. */
-const MAX_BUILDERS = 20;
-const NEUTRAL: GitSource["settings"] = { namespace: "", namespaceMode: "default", tool: "flux", directory: { recurse: true, include: "", exclude: "" } };

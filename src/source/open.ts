@@ -1,4 +1,5 @@
 import type { DeliverySource } from "../cluster/delivery.ts";
+import { refused } from "./refusal.ts";
 import type { Repository, RepositoryTree } from "./repository.ts";
 import type { GitSource, SourceRefusal, Workspace } from "./workspace.ts";
 
@@ -36,8 +37,4 @@ export async function openSource(source: DeliverySource, opener: Opener): Promis
   const placed = defaultBranch === undefined ? source : { ...source, defaultBranch };
   const open = (tree: RepositoryTree) => opener.workspace(tree, placed);
   return { kind: "open", repository, branch, head: open(await repository.tree(commit)), open };
-}
-
-function refused(code: SourceRefusal["code"], message: string): SourceRefusal {
-  return { kind: "refused", code, message, candidates: [] };
 }

@@ -2,6 +2,7 @@ import type { RenderSettings } from "../cluster/delivery.ts";
 import { type KubeObject, refOf } from "../cluster/objects.ts";
 import { matchesGlob } from "./glob.ts";
 import type { ManifestReader } from "./manifests.ts";
+import { refused } from "./refusal.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
 import { folderOf, isInside, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
 import type { RenderOutcome } from "./workspace.ts";
@@ -45,7 +46,7 @@ export async function renderPlain(
   const objects: KubeObject[] = [];
   for (const path of inputs) {
     if (path.endsWith(".jsonnet")) {
-      return { kind: "refused", code: "unsupported-layout", message: `${path} is Jsonnet, which Kube AutoFix does not evaluate`, candidates: [path] };
+      return refused("jsonnet", `${path} is Jsonnet, which is not evaluated here: change it by hand, or deliver plain YAML, Kustomize or Helm`, [path]);
     }
     const text = await tree.read(path);
     if (text === undefined || (tool === "argocd" && text.includes("+argocd:skip-file-rendering"))) continue;

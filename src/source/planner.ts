@@ -1,11 +1,17 @@
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
-import { type Candidate, candidatesFor, describePlace, proposedValues } from "./candidates.ts";
+import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { sameJson, startsWith } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
-import type { DocumentEdit, FileChange, ObjectChange, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
+import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
+import { overrideEdits } from "./overrides.ts";
+import { proposedValues } from "./proposed-values.ts";
+import { refused } from "./refusal.ts";
+import { valueLayers } from "./value-layers.ts";
+import { type ValueReference, valueReferences } from "./value-references.ts";
+import type { DocumentEdit, FileChange, ObjectChange, RenderedChart, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface PlanParts {
   workspace: Pick<Workspace, "tree" | "renderWith">;
@@ -14,7 +20,12 @@ export interface PlanParts {
   /** Rendered as it is now. */
   objects: readonly KubeObject[];
   documents: readonly InputDocument[];
+  /** Where helm rendered them. */
+  chart?: RenderedChart;
 }
+
+/** Whether files may change in this way; others may render them too. */
+export type Acceptable = (files: readonly FileChange[]) => Promise<boolean>;
 
 export type PlanOutcome = { kind: "planned"; edits: DocumentEdit[]; files: FileChange[] } | SourceRefusal;
 
@@ -22,12 +33,12 @@ export type PlanOutcome = { kind: "planned"; edits: DocumentEdit[]; files: FileC
  * Searches edits that make the rendered objects differ in exactly the wanted ways. Every step is proven by rendering: an edit counts only if what differs from
  * the wanted objects gets less and nothing else changes.
  */
-export async function planChanges(parts: PlanParts, changes: readonly ObjectChange[]): Promise<PlanOutcome> {
+export async function planChanges(parts: PlanParts, changes: readonly ObjectChange[], acceptable: Acceptable = async () => true): Promise<PlanOutcome> {
   const wanted = applyChanges(parts.objects, changes);
-  if (!Array.isArray(wanted)) return refused("object-not-rendered", `${describeField(wanted.object, wanted.path)}: the source does not render this object`, []);
+  if (!Array.isArray(wanted)) return refused("object-not-rendered", `${describeField(wanted.object, wanted.path)}: the source does not render this object`);
   const secret = changes.find(({ object }) => object.kind === "Secret");
-  if (secret) return refused("secret-data", `${describeField(secret.object, secret.path)} is secret data, which Kube AutoFix never edits`, []);
-  const search = new Search(parts, wanted);
+  if (secret) return refused("secret-data", `${describeField(secret.object, secret.path)} is secret data, which Kube AutoFix never edits`);
+  const search = new Search(parts, wanted, acceptable);
   for (const change of changes) {
     const refusal = await search.satisfy(change);
     if (refusal) return refusal;
@@ -44,10 +55,6 @@ export async function proveEdits(parts: PlanParts, changes: readonly ObjectChang
   return rendered.kind === "rendered" && differences(rendered.objects, wanted).size === 0 ? edited.files : undefined;
 }
 
-function refused(code: SourceRefusal["code"], message: string, candidates: readonly string[]): SourceRefusal {
-  return { kind: "refused", code, message, candidates: [...new Set(candidates)] };
-}
-
 interface Step {
   edits: DocumentEdit[];
   files: FileChange[];
@@ -57,25 +64,28 @@ interface Step {
 class Search {
   readonly #parts: PlanParts;
   readonly #wanted: readonly KubeObject[];
+  readonly #acceptable: Acceptable;
   #state: Step;
-  #notEditable: string[] = [];
+  #notEditable: NotEditable[] = [];
+  #references: Promise<ValueReference[]> | undefined;
 
-  constructor(parts: PlanParts, wanted: readonly KubeObject[]) {
+  constructor(parts: PlanParts, wanted: readonly KubeObject[], acceptable: Acceptable) {
     this.#parts = parts;
     this.#wanted = wanted;
+    this.#acceptable = acceptable;
     this.#state = { edits: [], files: [], remaining: differences(parts.objects, wanted) };
   }
 
   result(): PlanOutcome {
     const [left] = this.#state.remaining.values();
-    if (left) return refused("no-place", `No edit in git changes ${describeField(left.object, left.path)} in the wanted way`, this.#notEditable);
+    if (left) return nothingDecides(this.#parts, left, [], this.#notEditable);
     return { kind: "planned", edits: this.#state.edits, files: this.#state.files };
   }
 
   /** Finds the edits for one change, unless earlier ones did it already. */
   async satisfy(change: ObjectChange): Promise<SourceRefusal | undefined> {
     if (!this.#isOpen(change, this.#state.remaining)) return undefined;
-    if (change.before === undefined || change.after === undefined) return this.#addOrRemove(change);
+    if (change.before === undefined || change.after === undefined) return this.#addOrRemove(change, change.after);
     return this.#set(change, change.before, change.after);
   }
 
@@ -83,22 +93,12 @@ class Search {
     return [...remaining.values()].some((left) => isOf(left, change) && (startsWith(left.path, change.path) || startsWith(change.path, left.path)));
   }
 
-  async #addOrRemove(change: ObjectChange): Promise<SourceRefusal | undefined> {
+  async #addOrRemove(change: ObjectChange, after: Json | undefined): Promise<SourceRefusal | undefined> {
     const { documents, folder } = this.#parts;
-    const edits =
-      change.after === undefined
-        ? removalsFor(documents, change.object, change.path)
-        : insertionsFor(documents, change.object, change.path, change.after, folder);
-    const tried: string[] = [];
-    for (const edit of edits) {
-      tried.push(describePlace(edit));
-      const step = await this.#try([edit], change);
-      if (step) {
-        this.#state = step;
-        return undefined;
-      }
-    }
-    return this.#nothing(change, tried);
+    const { object, path } = change;
+    const edits = after === undefined ? removalsFor(documents, object, path) : insertionsFor(documents, object, path, after, folder);
+    const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
+    return found ? undefined : this.#nothing(change, edits.map(describePlace));
   }
 
   /** The object's own document is authoritative where it has an effect; of all other places exactly one may have it. */
@@ -114,30 +114,56 @@ class Search {
     const [winner, other] = winners;
     const places = winners.map(({ candidate }) => describePlace(candidate));
     if (other) return refused("several-places", `${describeField(change.object, change.path)} could be changed in several places`, places);
-    if (!winner) return this.#nothing(change, candidates.map(describePlace));
-    this.#state = winner.step;
+    if (winner) this.#state = winner.step;
+    else if (!(await this.#takesOverride(change))) return this.#nothing(change, candidates.map(describePlace));
     return undefined;
   }
 
-  /** Renders with the edits made so far and these; undefined where that is not progress on this change. */
+  /** Takes the first of the values that nothing gives to the chart yet and that make progress. What cannot be edited there is no reason to refuse. */
+  async #takesOverride(change: ObjectChange): Promise<boolean> {
+    const notEditable = [...this.#notEditable];
+    const found = await this.#takesFirst(await this.#overrides(change), change);
+    this.#notEditable = notEditable;
+    return found;
+  }
+
+  /** Takes the first of some edits that makes progress. */
+  async #takesFirst(edits: readonly DocumentEdit[], change: ObjectChange): Promise<boolean> {
+    for (const edit of edits) {
+      const step = await this.#try([edit], change);
+      if (!step) continue;
+      this.#state = step;
+      return true;
+    }
+    return false;
+  }
+
+  /** Values that nothing gives to the chart yet. */
+  async #overrides(change: ObjectChange): Promise<DocumentEdit[]> {
+    const { chart, documents, workspace } = this.#parts;
+    if (!chart) return [];
+    this.#references ??= valueReferences(workspace.tree, chart);
+    const template = chart.templates.get(`${change.object.kind}/${change.object.name}`);
+    return overrideEdits(valueLayers(chart, documents), await this.#references, change, template);
+  }
+
+  /** Renders with the edits made so far and these; undefined where that is not progress on this change, or files change that must not. */
   async #try(edits: readonly DocumentEdit[], change: ObjectChange): Promise<Step | undefined> {
     const all = [...this.#state.edits, ...edits];
     const edited = await tryEditFiles(this.#parts.workspace.tree, all);
     if (edited.kind === "refused") {
-      this.#notEditable.push(...edits.map((edit) => `${describePlace(edit)}: ${edited.message}`));
+      this.#notEditable.push(...edits.map((edit) => ({ place: describePlace(edit), code: edited.code, message: edited.message })));
       return undefined;
     }
     const rendered = await this.#parts.workspace.renderWith(edited.files);
     if (rendered.kind !== "rendered") return undefined;
     const remaining = differences(rendered.objects, this.#wanted);
     if (!isProgress(this.#state.remaining, remaining) || this.#isOpen(change, remaining)) return undefined;
-    return { edits: all, files: edited.files, remaining };
+    return (await this.#acceptable(edited.files)) ? { edits: all, files: edited.files, remaining } : undefined;
   }
 
   #nothing(change: ObjectChange, tried: readonly string[]): SourceRefusal {
-    const field = describeField(change.object, change.path);
-    if (this.#notEditable.length > 0) return refused("place-not-editable", `${field} is decided where it cannot be edited safely`, this.#notEditable);
-    return refused("no-place", `No single place in git changes ${field} in the wanted way`, tried);
+    return nothingDecides(this.#parts, change, tried, this.#notEditable);
   }
 }
 
@@ -179,5 +205,6 @@ function proposals(candidates: readonly Candidate[], before: Json, after: Json, 
 }
 
 export function renderFailure(outcome: Exclude<RenderOutcome, { kind: "rendered" }>): SourceRefusal {
-  return outcome.kind === "refused" ? outcome : refused("render-failed", `The source cannot be rendered: ${outcome.message}`, outcome.inputs);
+  if (outcome.kind === "refused") return outcome;
+  return outcome.refusal ?? refused("render-failed", `The source cannot be rendered: ${outcome.message}. Correct that by hand`, outcome.inputs);
 }

@@ -1,13 +1,15 @@
-import type { RenderSettings } from "../cluster/delivery.ts";
-import { type KubeObject, objectAt } from "../cluster/objects.ts";
+import { type KubeObject, objectAt, refOf } from "../cluster/objects.ts";
+import { buildEnvironment } from "./argo-environment.ts";
 import { renderArgoHelm } from "./argo-helm.ts";
 import { type Resolved, resolveSource } from "./delivery-manifest.ts";
 import { renderHelmRelease } from "./helm-release.ts";
 import { renderKustomize } from "./kustomize.ts";
 import { hasKustomizeSettings, unsupportedSettings } from "./kustomize-settings.ts";
+import { behindLink } from "./links.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { withNamespaces } from "./namespaces.ts";
 import { argoFiles, fluxResources, renderPlain } from "./plain.ts";
+import { refused } from "./refusal.ts";
 import type { Renderers } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
@@ -30,14 +32,27 @@ export interface RenderParts {
 export async function renderSource(tree: RepositoryTree, source: GitSource, parts: RenderParts): Promise<RenderOutcome> {
   const resolved = await resolveSource(tree, source, parts, renderSource);
   if (resolved.kind === "refused") return resolved;
-  const outcome = await renderResolved(tree, resolved, parts);
+  const outcome = await renderAll(tree, resolved, parts);
   if (outcome.kind === "refused" || resolved.inputs.length === 0) return outcome;
   return { ...outcome, inputs: [...new Set([...outcome.inputs, ...resolved.inputs])].sort() };
 }
 
+/** Several sources one after the other: of the same object the last one counts (Argo CD, RepeatedResourceWarning). */
+async function renderAll(tree: RepositoryTree, { source, beside, ...resolved }: Resolved, parts: RenderParts): Promise<RenderOutcome> {
+  let all = await renderResolved(tree, { ...resolved, source, beside }, parts);
+  for (const { path, settings } of source.also ?? []) {
+    const next = await renderResolved(tree, { ...resolved, source: { ...source, path, settings }, beside }, parts);
+    if (all.kind !== "rendered" || next.kind !== "rendered") return all.kind === "rendered" ? next : all;
+    const objects = new Map([...all.objects, ...next.objects].map((object) => [JSON.stringify(refOf(object)), object]));
+    const chart = all.chart ?? next.chart;
+    all = { kind: "rendered", objects: [...objects.values()], inputs: [...new Set([...all.inputs, ...next.inputs])].sort(), ...(chart ? { chart } : {}) };
+  }
+  return all;
+}
+
 async function renderResolved(tree: RepositoryTree, { source, beside }: Resolved, parts: RenderParts): Promise<RenderOutcome> {
   const folder = joinPath("", source.path);
-  if (folder === undefined || !indexOf(tree).folders.has(folder)) return missing(source.path);
+  if (folder === undefined || !indexOf(tree).folders.has(folder)) return behindLink(tree, folder ?? "") ?? missing(source.path);
   const { settings } = source;
   const rendered = await (settings.tool === "argocd" ? renderArgo(tree, folder, source, parts) : renderFlux(tree, folder, source, parts));
   if (rendered.kind !== "rendered") return rendered;
@@ -45,28 +60,35 @@ async function renderResolved(tree: RepositoryTree, { source, beside }: Resolved
   if (settings.tool === "argocd") return placed;
   const built = afterBuild(placed, source, beside);
   if (built.kind !== "rendered" || !settings.helmRelease) return built;
-  return renderHelmRelease({ tree, renderer: parts.renderers.helm, reader: parts.reader }, built, settings.helmRelease);
+  return renderHelmRelease({ tree, renderers: parts.renderers, reader: parts.reader }, { kustomization: built, beside }, settings);
 }
 
 function missing(path: string): SourceRefusal {
-  return { kind: "refused", code: "path-missing", message: `The repository has no folder ${path}, which the delivery points at`, candidates: [path] };
+  return refused(
+    "path-missing",
+    `The repository has no folder ${path}, which the delivery points at: correct the path in its manifest, or bring the folder back`,
+    [path],
+  );
 }
 
 /** Argo CD: a setting decides, else Chart.yaml, else a kustomization, else plain manifests. */
 async function renderArgo(tree: RepositoryTree, folder: string, source: GitSource, parts: RenderParts): Promise<RenderOutcome> {
   const overridden = await withOverrides(tree, folder, source.settings);
   if (overridden.kind === "failed") return overridden;
-  const outcome = await renderArgoTool(tree, folder, overridden.settings, parts);
+  const outcome = await renderArgoTool(tree, folder, { ...source, settings: overridden.settings }, parts);
   return outcome.kind === "refused" ? outcome : { ...outcome, inputs: [...new Set([...outcome.inputs, ...overridden.inputs])].sort() };
 }
 
-async function renderArgoTool(tree: RepositoryTree, folder: string, settings: RenderSettings, { renderers, reader }: RenderParts): Promise<RenderOutcome> {
+async function renderArgoTool(tree: RepositoryTree, folder: string, source: GitSource, { renderers, reader }: RenderParts): Promise<RenderOutcome> {
+  const { settings } = source;
   const within = (name: string) => (folder === "" ? name : `${folder}/${name}`);
   const explicit = settings.helm ? "helm" : settings.kustomize ? "kustomize" : undefined;
   if (explicit === "helm" || (!explicit && indexOf(tree).files.has(within("Chart.yaml")))) {
-    return renderArgoHelm({ tree, renderer: renderers.helm, reader }, folder, settings);
+    return renderArgoHelm({ tree, renderer: renderers.helm, reader }, folder, source);
   }
-  if (explicit === "kustomize" || kustomizationIn(tree, folder)) return renderKustomize({ tree, folder, settings, renderer: renderers.kustomize, reader });
+  if (explicit === "kustomize" || kustomizationIn(tree, folder)) {
+    return renderKustomize({ tree, folder, settings, renderer: renderers.kustomize, reader, environment: buildEnvironment(source, tree.commit) });
+  }
   return renderPlain(tree, argoFiles(tree, folder, settings.directory), reader, "argocd");
 }
 

@@ -1,3 +1,4 @@
+import { AutofixError } from "../errors.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
 
 /** `base` + `relative`, without `.` and `..`; undefined where it leaves the repository. The root is "". */
@@ -51,4 +52,12 @@ export function indexOf(tree: RepositoryTree): TreeIndex {
 export function kustomizationIn(tree: RepositoryTree, folder: string): string | undefined {
   const { files } = indexOf(tree);
   return KUSTOMIZATION_NAMES.map((name) => (folder === "" ? name : `${folder}/${name}`)).find((path) => files.has(path));
+}
+
+/** Largest file that is read, in bytes: nothing that a person edits comes near it. Packed charts are read too, by helm alone. */
+const MAX_BYTES = { text: 1024 * 1024, archive: 8 * 1024 * 1024 };
+
+/** @throws AutofixError `source/too-large` for a file that is not read */
+export function refuseLarge(path: string, size: number, limit = path.endsWith(".tgz") ? MAX_BYTES.archive : MAX_BYTES.text): void {
+  if (size > limit) throw new AutofixError("source/too-large", `${path} has ${size} bytes; files above ${limit} are not read.`);
 }

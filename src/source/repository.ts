@@ -11,8 +11,14 @@ export interface TreeFile {
 export interface RepositoryTree {
   readonly commit: string;
   readonly files: readonly TreeFile[];
-  /** The text of one file as UTF-8, or undefined where there is no such file. Throws `source/too-large` above the cap. */
+  /** The text of one file, or undefined where there is no such file. Throws `source/too-large` above the cap, `source/not-text` where it is not UTF-8. */
   read(path: string): Promise<string | undefined>;
+  /** Fetches many files at once where that is cheaper than one by one; reading them afterwards costs nothing. */
+  prefetch?(paths: readonly string[]): Promise<void>;
+  /** Where a symlink leads, as it is written; left out by trees that have none. */
+  target?(path: string): Promise<string | undefined>;
+  /** The bytes of one file, for those that need not be text (packed charts); throws only `source/too-large`. */
+  bytes(path: string): Promise<Uint8Array | undefined>;
 }
 
 export interface Commit {
@@ -40,8 +46,13 @@ export function withFiles(tree: RepositoryTree, replaced: ReadonlyMap<string, st
   const kept = tree.files.filter((file) => !replaced.has(file.path));
   const added = [...replaced].flatMap(([path, text]): TreeFile[] => (text === undefined ? [] : [{ path, size: Buffer.byteLength(text), mode: "file" }]));
   return {
-    commit: tree.commit,
+    ...tree,
     files: [...kept, ...added],
     read: async (path) => (replaced.has(path) ? replaced.get(path) : tree.read(path)),
+    bytes: async (path) => (replaced.has(path) ? encoded(replaced.get(path)) : tree.bytes(path)),
   };
+}
+
+function encoded(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : new TextEncoder().encode(text);
 }

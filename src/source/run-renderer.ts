@@ -1,58 +1,62 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Renderer } from "./renderers.ts";
+import { joinPath } from "./repository-paths.ts";
+import { type RunLimits, runBounded } from "./run-bounded.ts";
 
-/** How long a renderer may run, in milliseconds, and how much it may print, in bytes. */
-const LIMITS = { time: 30_000, output: 32 * 1024 * 1024 };
+const LIMITS: RunLimits = { time: 30_000, output: 32 * 1024 * 1024, memory: 1024 * 1024 * 1024 };
 
 export type RunOutcome = { kind: "printed"; text: string } | { kind: "failed"; message: string } | { kind: "exceeded"; message: string };
 
 /**
  * Runs a renderer in a scratch folder that holds only these files, without a shell. The files come from branches that anybody may have pushed, so it gets no
- * environment, no home, no network through proxies or git, and limits on time and output.
+ * environment, no home, no network through proxies or git, and limits on time, output and (where the system tells) memory.
  */
-export async function runRenderer(renderer: Renderer, args: readonly string[], files: ReadonlyMap<string, string>): Promise<RunOutcome> {
+export async function runRenderer(
+  renderer: Renderer,
+  args: readonly string[],
+  files: ReadonlyMap<string, string | Uint8Array>,
+  limits = LIMITS,
+): Promise<RunOutcome> {
+  const odd = [...files.keys()].find((path) => path === "" || joinPath("", path) !== path);
+  if (odd !== undefined) return { kind: "failed", message: `${JSON.stringify(odd)} is no path of a repository` };
   const scratch = await realpath(await mkdtemp(join(tmpdir(), "kube-autofix-")));
   try {
     const root = join(scratch, "repository");
     await mkdir(root);
-    for (const [path, text] of files) {
-      await mkdir(dirname(join(root, path)), { recursive: true });
-      await writeFile(join(root, path), text);
-    }
-    return await run(renderer, args, root, scratch);
+    for (const folder of new Set([...files.keys()].map((path) => dirname(join(root, path))))) await mkdir(folder, { recursive: true });
+    await Promise.all([...files].map(([path, content]) => writeFile(join(root, path), content)));
+    return await run(renderer, args, { root, scratch }, limits);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-function run(renderer: Renderer, args: readonly string[], root: string, scratch: string): Promise<RunOutcome> {
-  const options = {
-    cwd: root,
-    env: environment(scratch, dirname(renderer.command)),
-    timeout: LIMITS.time,
-    maxBuffer: LIMITS.output,
-    killSignal: "SIGKILL" as const,
-  };
-  return new Promise((resolve) => {
-    execFile(renderer.command, [...renderer.args, ...args], options, (error, stdout, stderr) => {
-      if (!error) resolve({ kind: "printed", text: stdout });
-      else if (error.killed || error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-        resolve({ kind: "exceeded", message: `The renderer ran longer than ${LIMITS.time / 1000} s or printed more than ${LIMITS.output >> 20} MiB` });
-      } else resolve({ kind: "failed", message: cleaned(stderr.trim() || error.message, root, scratch) });
-    });
-  });
+async function run(renderer: Renderer, args: readonly string[], { root, scratch }: { root: string; scratch: string }, limits: RunLimits): Promise<RunOutcome> {
+  const environment = environmentOf(scratch, dirname(renderer.command), limits);
+  const ended = await runBounded(renderer.command, [...renderer.args, ...args], { cwd: root, environment, limits });
+  if (ended.kind === "exceeded") {
+    const bounds = {
+      time: `ran longer than ${limits.time / 1000} s`,
+      output: `printed more than ${limits.output >> 20} MiB`,
+      memory: `needed more than ${limits.memory >> 20} MiB of memory`,
+    };
+    return { kind: "exceeded", message: `The renderer ${bounds[ended.what]}: simplify what it renders, or fix this failure by hand` };
+  }
+  if (ended.kind === "ended" && ended.code === 0) return { kind: "printed", text: ended.stdout };
+  return { kind: "failed", message: cleaned(ended.kind === "ended" ? ended.stderr.trim() || `it ended with ${ended.code}` : ended.message, root, scratch) };
 }
 
 /** A renderer may be a script that calls its neighbour: its own folder is on PATH. */
-function environment(scratch: string, folder: string): Record<string, string> {
+function environmentOf(scratch: string, folder: string, { memory }: RunLimits): Record<string, string> {
   const nowhere = "http://127.0.0.1:9";
   return {
     PATH: [folder, "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
     HOME: scratch,
     TMPDIR: scratch,
+    // Both renderers are Go programs: collecting earlier is better than being killed.
+    GOMEMLIMIT: String(Math.floor(memory * 0.75)),
     GIT_ALLOW_PROTOCOL: "none",
     HTTP_PROXY: nowhere,
     HTTPS_PROXY: nowhere,

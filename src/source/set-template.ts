@@ -1,11 +1,12 @@
-import { at, isObject, type Json, type JsonObject } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject } from "../cluster/objects.ts";
+import { goValue } from "./go-expression.ts";
 
 export type Parameters = JsonObject;
 
 /** What a template or generator means cannot be told from git alone. */
 export class Undecidable extends Error {}
 
-/** An ApplicationSet's template with parameters filled in: `{{name}}`, or with Go templates `{{ .name.key }}` and `{{ index .path.segments 1 }}`; nothing cleverer. */
+/** An ApplicationSet's template with parameters filled in: `{{name}}`, or with Go templates `{{ .name.key }}` `{{ index .path.segments 1 }}` and plain functions of text; nothing cleverer. */
 export function fillTemplate(template: Json, parameters: Parameters, go: boolean): Json {
   if (typeof template === "string") return fill(template, parameters, go);
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, parameters, go));
@@ -19,9 +20,15 @@ function fill(text: string, parameters: Parameters, go: boolean): string {
   for (let open = text.indexOf("{{"); open >= 0; open = text.indexOf("{{", from)) {
     const close = text.indexOf("}}", open);
     if (close < 0) throw new Undecidable(`its template has an open {{ in ${text.slice(open, open + 40)}`);
-    const expression = text.slice(open + 2, close).trim();
-    result += text.slice(from, open) + parameterAt(expression, parameters, go);
+    let [before, inner] = [text.slice(from, open), text.slice(open + 2, close)];
     from = close + 2;
+    // `{{-` and `-}}` of Go templates eat the white space around them.
+    if (go && /^-\s/.test(inner)) [before, inner] = [before.trimEnd(), inner.slice(1)];
+    if (go && /\s-$/.test(inner)) {
+      inner = inner.slice(0, -1);
+      from = text.length - text.slice(from).trimStart().length;
+    }
+    result += before + parameterAt(inner.trim(), parameters, go);
   }
   return result + text.slice(from);
 }
@@ -31,13 +38,4 @@ function parameterAt(expression: string, parameters: Parameters, go: boolean): s
   if (value === undefined || value === null || typeof value === "object")
     throw new Undecidable(`its template has {{${expression.slice(0, 80)}}}, which is not a plain parameter`);
   return String(value);
-}
-
-function goValue(expression: string, parameters: Parameters): Json | undefined {
-  const indexed = /^index\s+((?:\.\w+)+)\s+(\d{1,3}|"[^"\\]{1,100}")$/.exec(expression);
-  if (indexed?.[1] && indexed[2]) {
-    const key = indexed[2].startsWith('"') ? indexed[2].slice(1, -1) : Number(indexed[2]);
-    return at(parameters, ...indexed[1].slice(1).split("."), key);
-  }
-  return /^(?:\.\w+)+$/.test(expression) ? at(parameters, ...expression.slice(1).split(".")) : undefined;
 }

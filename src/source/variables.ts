@@ -1,4 +1,5 @@
 import { type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { refused } from "./refusal.ts";
 import { type SubstitutionOutcome, substitute } from "./substitution.ts";
 import type { SourceRefusal } from "./workspace.ts";
 
@@ -22,10 +23,10 @@ export function substituteAll(objects: readonly KubeObject[], flux: JsonObject, 
 
 function secret(name: string): SourceRefusal {
   const message = `spec.postBuild.substituteFrom takes variables from Secret ${name}, which Kube AutoFix does not read: move what is not secret to a ConfigMap, or fix this failure by hand`;
-  return { kind: "refused", code: "secret-data", message, candidates: [`spec.postBuild.substituteFrom: ${name}`] };
+  return refused("secret-data", message, [`spec.postBuild.substituteFrom: ${name}`]);
 }
 
 function unknown(kind: string, name: string): SourceRefusal {
   const message = `spec.postBuild.substituteFrom takes variables from ${kind} ${name}, which is neither in this source nor beside the Kustomization's manifest in the same repository: put it there, or fix this failure by hand`;
-  return { kind: "refused", code: "variables-unknown", message, candidates: [`spec.postBuild.substituteFrom: ${name}`] };
+  return refused("variables-unknown", message, [`spec.postBuild.substituteFrom: ${name}`]);
 }

@@ -1,13 +1,14 @@
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AutofixError } from "../errors.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
-import { decodeText } from "./utf8.ts";
+import { refuseLarge } from "./repository-paths.ts";
+import { asText } from "./utf8.ts";
 
 const MAX_FILES = 100_000;
 
 /** The files of a folder as they are on disk now. Symbolic links are named, never followed. */
-export async function readWorkingTree(folder: string, commit: string, paths: readonly string[], maxBytes: number): Promise<RepositoryTree> {
+export async function readWorkingTree(folder: string, commit: string, paths: readonly string[]): Promise<RepositoryTree> {
   const root = await realpath(folder);
   const files: TreeFile[] = [];
   for (const path of paths) {
@@ -15,15 +16,18 @@ export async function readWorkingTree(folder: string, commit: string, paths: rea
     if (file) files.push(file);
   }
   const readable = new Map(files.map((file) => [file.path, file]));
+  async function bytes(path: string): Promise<Uint8Array | undefined> {
+    const file = readable.get(path);
+    if (!file || file.mode === "symlink" || file.mode === "submodule") return undefined;
+    refuseLarge(path, file.size);
+    return readFile(join(root, path));
+  }
   return {
     commit,
     files,
-    async read(path) {
-      const file = readable.get(path);
-      if (!file || file.mode === "symlink" || file.mode === "submodule") return undefined;
-      if (file.size > maxBytes) throw new AutofixError("source/too-large", `${path} has ${file.size} bytes; files above ${maxBytes} are not read.`);
-      return decodeText(path, await readFile(join(root, path)));
-    },
+    read: async (path) => asText(path, await bytes(path)),
+    bytes,
+    target: async (path) => (readable.get(path)?.mode === "symlink" ? readlink(join(root, path)).catch(() => undefined) : undefined),
   };
 }
 

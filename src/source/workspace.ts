@@ -1,10 +1,11 @@
-import type { DeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
+import type { GitDeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "./field-path.ts";
 import type { InputDocument } from "./input-documents.ts";
+import type { TextFormat } from "./plain-text.ts";
 import type { RepositoryTree } from "./repository.ts";
 
-export type GitSource = Extract<DeliverySource, { kind: "git" }>;
+export type GitSource = GitDeliverySource;
 
 /** Why something could not be done in git: the code for programs, the sentence for the user, and the places that were considered. */
 export interface SourceRefusal {
@@ -14,11 +15,28 @@ export interface SourceRefusal {
   candidates: string[];
 }
 
-/** What a renderer made of a tree. `inputs` are the files that it read. A `failed` render is a fault of the manifests, a `refused` one a limit of ours. */
+/**
+ * What a renderer made of a tree. `inputs` are the files that it read. A `failed` render is a fault of the manifests, a `refused` one a limit of ours; where it can be
+ * either, `refusal` says the latter.
+ */
 export type RenderOutcome =
-  | { kind: "rendered"; objects: KubeObject[]; inputs: string[] }
-  | { kind: "failed"; message: string; inputs: string[] }
+  | { kind: "rendered"; objects: KubeObject[]; inputs: string[]; chart?: RenderedChart }
+  | { kind: "failed"; message: string; inputs: string[]; refusal?: SourceRefusal }
   | SourceRefusal;
+
+/** The chart that was rendered: what the search for places among its values needs to know. */
+export interface RenderedChart {
+  /** In the repository. */
+  folder: string;
+  /** Its files by the path that helm knows them under, with their paths in the repository. */
+  files: ReadonlyMap<string, string>;
+  /** Folders in the repository of charts that came from elsewhere, which are not for us to edit. */
+  vendored: readonly string[];
+  /** Value files in the repository, the last one wins. */
+  valueFiles: readonly string[];
+  /** Which template made each object, by `Kind/name`: `shop/templates/deployment.yaml`, the first part being the chart's name. */
+  templates: ReadonlyMap<string, string>;
+}
 
 /**
  * How a document relates to the objects that it decides:
@@ -36,6 +54,8 @@ export interface OfferedDocument {
   role: DocumentRole;
   text: string;
   value: Json;
+  /** The file is no YAML, and text and value are what it stands for: see plain-text.ts. */
+  format?: TextFormat;
   /** The file is not there yet: a patch that a fix would add. Its value is the object that it names, its text is empty. */
   isNew?: true;
 }

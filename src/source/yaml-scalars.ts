@@ -42,7 +42,7 @@ const OTHER_DIALECTS = /^(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[0-
 export function isPlainSafe(text: string, context: "block" | "flow" = "flow"): boolean {
   if (resolvePlain(text) !== text || OTHER_DIALECTS.test(text)) return false;
   if (!/^[A-Za-z0-9_./$()+^~\\;<=-]/.test(text) || /^[-?:](?:\s|$)/.test(text) || /^(?:---|\.\.\.)/.test(text)) return false;
-  if (!/^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]*$/u.test(text)) return false;
+  if (!PRINTABLE.test(text)) return false;
   return !/: |:$| #| $/.test(text) && (context === "block" || !/[,[\]{}]/.test(text));
 }
 
@@ -52,6 +52,17 @@ export type ScalarStyle = "plain" | "single" | "double";
 export function scalarText(value: null | boolean | number | string, style: ScalarStyle, context: "block" | "flow" = "flow"): string {
   if (typeof value !== "string") return value === null ? "null" : String(value);
   if (style === "plain" && isPlainSafe(value, context)) return value;
-  if (style === "single" && /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe]*$/u.test(value)) return `'${value.replaceAll("'", "''")}'`;
-  return JSON.stringify(value);
+  if (style === "single" && PRINTABLE.test(value)) return `'${value.replaceAll("'", "''")}'`;
+  return doubleQuoted(value);
+}
+
+/** Characters that stand for themselves in every dialect: YAML 1.1 breaks lines at U+2028 and U+2029 as well, and lets no control characters stand. */
+const PRINTABLE = /^[\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe]*$/u;
+
+/** As JSON has it, with what YAML 1.1 would not let stand between quotes escaped as well. */
+export function doubleQuoted(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../cluster/objects.ts";
-import { isPlainSafe, scalarText } from "./yaml-scalars.ts";
+import { doubleQuoted, isPlainSafe, scalarText } from "./yaml-scalars.ts";
 
 /** How a file is laid out, so that what is added looks like what is there. */
 export interface YamlStyle {
@@ -24,7 +24,7 @@ export function flowText(value: Json, json: boolean): string {
 
 /** A key as it may stand before a colon. */
 export function keyText(key: string, json: boolean): string {
-  return !json && isPlainSafe(key) ? key : JSON.stringify(key);
+  return !json && isPlainSafe(key) ? key : doubleQuoted(key);
 }
 
 /** Whether a value needs lines of its own in block style. */

@@ -1,5 +1,7 @@
+import { dryRevision } from "../cluster/argocd.ts";
 import { at, type KubeObject, listAt, numberAt, objectAt, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
+import { syncsItself } from "../cluster/syncs-itself.ts";
 
 /** Whether the tool has what was merged, and what it says of it. */
 export type Delivered =
@@ -25,8 +27,9 @@ export function revisionsOf({ delivery, key, revisions }: Observation): string[]
   return [...new Set(key.kind === "HelmRelease" ? [revisions.attempted ?? ""] : [...argoRevisions(delivery), ...fluxRevisions(delivery)])].filter(isSha);
 }
 
-/** `revisions` where the Application has several sources, one of which is the repository that was fixed. */
+/** `revisions` where the Application has several sources, one of which is the repository that was fixed. What is hydrated counts as the commit that it was made from. */
 function argoRevisions(delivery: KubeObject): string[] {
+  if (at(delivery, "spec", "sourceHydrator") !== undefined) return [dryRevision(delivery) ?? ""];
   return [textAt(delivery, "status", "sync", "revision"), ...listAt(delivery, "status", "sync", "revisions").map(String)];
 }
 
@@ -50,13 +53,6 @@ function argoDelivered({ delivery, state }: Observation, contains: Contains): De
   if (sync !== "Synced") return discontent(`sync status is ${sync || "unknown"}`);
   const health = textAt(delivery, "status", "health", "status");
   return health === "Healthy" ? { kind: "content" } : discontent(`health is ${health || "unknown"}`);
-}
-
-/** Argo CD `spec.syncPolicy.automated`, where `enabled: false` (since 3.1) means the same as its absence. Flux always applies by itself. */
-export function syncsItself(delivery: KubeObject): boolean {
-  if (delivery.kind !== "Application") return true;
-  const automated = at(delivery, "spec", "syncPolicy", "automated");
-  return automated !== undefined && automated !== null && at(automated, "enabled") !== false;
 }
 
 /** `lastAppliedRevision` only moves when the health checks pass; a revision that was attempted but not applied is on its way or failing. */

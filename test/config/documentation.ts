@@ -2,14 +2,17 @@ import type { z } from "zod";
 import { MODEL_VARIABLES } from "../../src/config/model-variables.ts";
 import { textOf } from "../../src/config/variable.ts";
 import { APP_VARIABLES, OPERATOR_VARIABLES } from "../../src/config/variables.ts";
+import { repositorySettings } from "./settings-documentation.ts";
 
-/** docs/configuration.md, written from the schema itself. */
+/** docs/configuration.md, written from the schemas themselves. */
 export function configurationPage(): string {
-  return `<!-- Written by test/config/documentation.ts from src/config/variables.ts: \`npx vitest run test/config --update\` writes it anew. -->
+  return `<!-- Written by test/config/documentation.ts from src/config/: \`npm run schema\` writes it anew. -->
 
 # Configuration
 
-Kube AutoFix is configured by environment variables. At the start every problem is reported at once, each with the variable's name and what to set; a name that begins with
+There are two levels. The **operator** configures the App by environment variables. Each **repository** may restrict that further with a file, [\`.github/autofix.yml\`](#the-settings-of-a-repository).
+
+Of the environment variables every problem is reported at the start, all at once, each with the variable's name and what to set; a name that begins with
 \`AUTOFIX_\` and is none of these is a problem too. An empty variable is an unset one. Values are never printed.
 
 ## The GitHub App
@@ -27,6 +30,8 @@ ${table(without(OPERATOR_VARIABLES, MODEL_VARIABLES))}
 Without a model the built-in playbook answers alone. A model sees redacted evidence and the manifests that decide the failing object, never a Secret; what it answers is judged by the same guards.
 
 ${table(MODEL_VARIABLES)}
+
+${repositorySettings()}
 `;
 }
 

@@ -11,6 +11,7 @@ import { openWorkspace } from "../../src/source/open-workspace.ts";
 import { findRenderers } from "../../src/source/renderers.ts";
 import type { Repository, RepositoryTree } from "../../src/source/repository.ts";
 import type { GitSource } from "../../src/source/workspace.ts";
+import { treeOf } from "../source/tree.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { startReplayCluster } from "../standins/replay-cluster.ts";
 import type { Recording } from "../world/recording.ts";
@@ -93,7 +94,7 @@ function endOf(objects: readonly KubeObject[]): Date {
 
 /** Two commits: the good one and the bad one. */
 function repositoryOf({ id, scenario, before, after }: Recording): Repository {
-  const trees = new Map([treeOf(scenario.good, before), treeOf(scenario.bad, after)].map((tree) => [tree.commit, tree]));
+  const trees = new Map([treeOf(before, scenario.good), treeOf(after, scenario.bad)].map((tree) => [tree.commit, tree]));
   const commits = [
     { sha: scenario.bad, author: "dana", date: new Date(0), subject: scenario.subject },
     { sha: scenario.good, author: "dana", date: new Date(0), subject: "Start" },
@@ -102,15 +103,7 @@ function repositoryOf({ id, scenario, before, after }: Recording): Repository {
     name: `acme/${id}`,
     defaultBranch: async () => "main",
     resolve: async (ref) => (trees.has(ref) ? ref : undefined),
-    tree: async (commit) => trees.get(commit) ?? treeOf(commit, {}),
+    tree: async (commit) => trees.get(commit) ?? treeOf({}, commit),
     commits: async () => commits,
-  };
-}
-
-function treeOf(commit: string, files: Record<string, string>): RepositoryTree {
-  return {
-    commit,
-    files: Object.entries(files).map(([path, text]) => ({ path, size: Buffer.byteLength(text), mode: "file" })),
-    read: async (path) => files[path],
   };
 }

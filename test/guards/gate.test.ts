@@ -45,7 +45,7 @@ describe("the report", () => {
         "class-paths: passed",
         "grounding: passed",
         "plausible: passed",
-        "schema: passed",
+        "schema: passed (schemas of Kubernetes 1.36)",
         "not-worse: passed",
         "blast-radius: passed (changes Deployment checkout)",
         "secrets: passed",

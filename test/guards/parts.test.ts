@@ -5,10 +5,8 @@ import { classPaths, isFixable, permittedFields } from "../../src/guards/class-p
 import { parseImage } from "../../src/guards/image-reference.ts";
 import { applyChanges, leafChanges } from "../../src/guards/leaf-changes.ts";
 import { isNearName, namesToken } from "../../src/guards/nearness.ts";
-import { notWorse } from "../../src/guards/not-worse.ts";
 import { matchesPattern } from "../../src/guards/path-pattern.ts";
 import { parseQuantity, withinFactor } from "../../src/guards/quantity.ts";
-import { changedObjects } from "../../src/guards/rendered-diff.ts";
 import { FAILURE_CLASSES } from "../../src/incident/failure-class.ts";
 import { diffFields, type FieldPath, formatPath, sameJson } from "../../src/source/field-path.ts";
 import { parseYaml } from "../../src/source/yaml-documents.ts";
@@ -165,80 +163,5 @@ describe("class paths", () => {
     expect(fields("service-port", "Service", "cart")).toEqual(["spec.ports[name=http].targetPort"]);
     expect(fields("service-no-endpoints", "Service", "cart")).toEqual(["spec.selector.app"]);
     expect(fields("network-policy", "Deployment", "store")).toEqual([]);
-  });
-});
-
-describe("not worse: what was not there before is held against a change", () => {
-  const store = object("Deployment", "store");
-  const pod: FieldPath = ["spec", "template", "spec"];
-  const container: FieldPath = [...pod, "containers", { key: "name", value: "store" }];
-  const rules = (before: KubeObject, path: FieldPath, after: Json | undefined) => {
-    const changed = applyChanges(before, [{ path, before: undefined, after }]);
-    const objects = OBJECTS.map((one) => (one === before && isKubeObject(changed) ? changed : one));
-    return [...new Set(notWorse("image-not-found", changedObjects(OBJECTS, objects), OBJECTS, objects).findings.map(({ rule }) => rule))];
-  };
-
-  it.each<[string, FieldPath, Json | undefined]>([
-    ["privileged", [...container, "securityContext", "privileged"], true],
-    ["privilege-escalation", [...container, "securityContext", "allowPrivilegeEscalation"], undefined],
-    ["capability-added", [...container, "securityContext", "capabilities", "add"], ["NET_RAW"]],
-    ["capabilities-kept", [...container, "securityContext", "capabilities"], undefined],
-    ["root-allowed", [...container, "securityContext", "runAsNonRoot"], undefined],
-    ["root-user", [...container, "securityContext", "runAsUser"], 0],
-    ["user-open", [...container, "securityContext", "runAsUser"], undefined],
-    ["seccomp-unconfined", [...container, "securityContext", "seccompProfile"], { type: "Unconfined" }],
-    ["apparmor-unconfined", [...pod, "securityContext", "appArmorProfile"], { type: "Unconfined" }],
-    ["selinux", [...pod, "securityContext", "seLinuxOptions"], { type: "spc_t" }],
-    ["proc-mount", [...container, "securityContext", "procMount"], "Unmasked"],
-    ["host-process", [...container, "securityContext", "windowsOptions"], { hostProcess: true }],
-    ["host-namespace", [...pod, "hostPID"], true],
-    ["sysctl", [...pod, "securityContext", "sysctls"], [{ name: "kernel.msgmax", value: "1" }]],
-    ["root-group", [...pod, "securityContext", "supplementalGroups"], [0]],
-    ["host-path", [...pod, "volumes", { key: "name", value: "host" }], { name: "host", hostPath: { path: "/" } }],
-    ["container-socket", [...pod, "volumes", { key: "name", value: "sock" }], { name: "sock", hostPath: { path: "/var/run/docker.sock" } }],
-    ["volume-type", [...pod, "volumes", { key: "name", value: "nfs" }], { name: "nfs", nfs: { server: "s", path: "/" } }],
-    ["host-port", [...container, "ports", { key: "name", value: "http" }, "hostPort"], 80],
-    ["mount-propagation", [...container, "volumeMounts", { key: "name", value: "data" }, "mountPropagation"], "Bidirectional"],
-    ["mount-dangling", [...container, "volumeMounts", { key: "name", value: "ghost" }], { name: "ghost", mountPath: "/g" }],
-    ["unconfined", ["spec", "template", "metadata", "annotations"], { "container.apparmor.security.beta.kubernetes.io/store": "unconfined" }],
-    ["container", [...pod, "containers", { key: "name", value: "x" }], { name: "x", image: "x:1" }],
-    ["image-latest", [...container, "image"], "registry.example.com/shop/store:latest"],
-    ["limit-missing", [...container, "resources", "limits", "memory"], undefined],
-    ["quality-of-service", [...container, "resources"], {}],
-    ["probe-missing", [...container, "readinessProbe"], undefined],
-    ["lifecycle-hook", [...container, "lifecycle"], { preStop: { exec: { command: ["x"] } } }],
-    ["literal-secret", [...container, "env", { key: "name", value: "API_TOKEN" }], { name: "API_TOKEN", value: "x" }],
-    ["replicas-lowered", ["spec", "replicas"], 1],
-    ["service-account", [...pod, "serviceAccountName"], "default"],
-    ["recreate", ["spec", "strategy"], { type: "Recreate" }],
-    ["all-unavailable", ["spec", "strategy"], { rollingUpdate: { maxUnavailable: "100%" } }],
-    ["no-grace", [...pod, "terminationGracePeriodSeconds"], 0],
-    ["system-priority", [...pod, "priorityClassName"], "system-node-critical"],
-    ["control-plane", [...pod, "tolerations"], [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }]],
-    ["node-pinned", [...pod, "nodeName"], "n"],
-    ["own-selector", ["spec", "selector", "matchLabels", "app"], "other"],
-  ])("%s", (rule, path, after) => expect(rules(store, path, after)).toContain(rule));
-
-  it.each<[string, string, string, FieldPath, Json | undefined]>([
-    ["digest-missing", "StatefulSet", "cart", [...pod, "containers", { key: "name", value: "cart" }, "image"], "registry.example.com/shop/cart:3.0.1"],
-    ["suspended", "CronJob", "report", ["spec", "suspend"], true],
-    ["exposed", "Service", "store", ["spec", "type"], "NodePort"],
-    ["external-ip", "Service", "store", ["spec", "externalIPs"], ["6.6.6.6"]],
-    ["selector-dangling", "Service", "store", ["spec", "selector", "app"], "nobody"],
-    ["selector-empty", "Service", "store", ["spec", "selector"], undefined],
-    ["target-port-dangling", "Service", "store", ["spec", "ports", { key: "name", value: "http" }, "targetPort"], "nope"],
-    ["tls-lowered", "Ingress", "store", ["spec", "tls"], undefined],
-    ["host", "Ingress", "store", ["spec", "rules"], [{ host: "evil.example.com" }]],
-    ["min-replicas-lowered", "HorizontalPodAutoscaler", "store", ["spec", "minReplicas"], 1],
-    ["scale-target-dangling", "HorizontalPodAutoscaler", "store", ["spec", "scaleTargetRef", "name"], "nobody"],
-    ["protected-kind", "Role", "store", ["rules"], []],
-    ["protected-kind", "ServiceAccount", "store", ["automountServiceAccountToken"], true],
-  ])("%s of a %s", (rule, kind, name, path, after) => expect(rules(object(kind, name), path, after)).toContain(rule));
-
-  it("what was already bad is not", () => {
-    const bad = applyChanges(store, [{ path: [...container, "securityContext"], before: undefined, after: { privileged: true, runAsUser: 0 } }]);
-    if (!isKubeObject(bad)) throw new Error("no object");
-    const better = applyChanges(bad, [{ path: [...container, "image"], before: undefined, after: "registry.example.com/shop/store:5.1.1" }]);
-    expect(isKubeObject(better) && notWorse("image-not-found", changedObjects([bad], [better]), [bad], [better]).findings).toEqual([]);
   });
 });

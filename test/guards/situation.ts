@@ -1,7 +1,8 @@
 import { isKubeObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../../src/cluster/objects.ts";
+import type { Bounds } from "../../src/config/bounds.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import type { Evidence, EvidenceItem, EvidenceKind } from "../../src/evidence/evidence.ts";
-import { type Bounds, type ChangeVerdict, type GateInput, guardChange, guardProposal, type MadeChange, type ProposalVerdict } from "../../src/guards/gate.ts";
+import { type ChangeVerdict, type GateInput, guardChange, guardProposal, type MadeChange, type ProposalVerdict } from "../../src/guards/gate.ts";
 import type { InvariantReport } from "../../src/guards/report.ts";
 import { editDocument } from "../../src/source/edit.ts";
 import { unifiedDiff } from "../../src/source/patch.ts";
@@ -9,7 +10,7 @@ import type { FileChange, OfferedDocument, RenderOutcome } from "../../src/sourc
 import { parseYaml } from "../../src/source/yaml-documents.ts";
 import { loadRecording, recordingIds, truthOf } from "../world/recording.ts";
 
-export const BOUNDS: Bounds = { minimumConfidence: 0.6, memoryFactor: 4, probeSeconds: 300 };
+export const BOUNDS: Bounds = { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 300, deadlineFactor: 4 };
 
 type Files = Readonly<Record<string, string>>;
 
@@ -143,9 +144,13 @@ export function quoteOf({ evidence }: Situation, text: string): { evidenceId: st
 }
 
 /** The document that is the failing object. */
-export function targetDocument({ offered, target }: Situation): OfferedDocument {
-  const found = offered.find(({ value }) => textAt(value, "kind") === target.kind && textAt(value, "metadata", "name") === target.name);
-  if (!found) throw new Error("the failing object was not offered");
+export function targetDocument(world: Situation): OfferedDocument {
+  return documentOf(world, world.target);
+}
+
+export function documentOf({ offered }: Situation, { kind, name }: { kind: string; name: string }): OfferedDocument {
+  const found = offered.find(({ value }) => textAt(value, "kind") === kind && textAt(value, "metadata", "name") === name);
+  if (!found) throw new Error(`${kind} ${name} was not offered`);
   return found;
 }
 

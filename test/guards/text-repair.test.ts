@@ -30,7 +30,8 @@ const RELEASE =
   "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: shop\nspec:\n  valuesFrom:\n    - kind: ConfigMap\n      name: shop-values\n";
 
 function deployment(tag: string, more: Partial<KubeObject> = {}): KubeObject {
-  const spec = { replicas: 2, template: { spec: { containers: [{ name: "shop", image: `acme/shop:${tag}`, ports: [{ containerPort: 8080 }] }] } } };
+  const container = { name: "shop", image: `acme/shop:${tag}`, ports: [{ containerPort: 8080 }] };
+  const spec = { replicas: 2, selector: {}, template: { spec: { containers: [container] } } };
   return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "shop" }, spec, ...more };
 }
 
@@ -83,7 +84,7 @@ function inputOf({ files = { "deploy/shop.yaml": FIXED }, proposal = {}, gate = 
     lastGood: [deployment("1.4.1")],
     texts: EVERYTHING,
     tried: [],
-    bounds: { minimumConfidence: 0.6, memoryFactor: 4, probeSeconds: 600 },
+    bounds: { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 600, deadlineFactor: 4 },
     ...gate,
   };
 }
@@ -129,7 +130,7 @@ describe("a repair of text", () => {
     if (verdict.kind !== "edits") throw new Error("refused");
     expect(verdict.report.confidence).toMatchObject({ claimed: 0.95, final: 0.9 });
     expect(guardChange(input, verdict, madeOf(input, [deployment("1.4.2")])).kind).toBe("approved");
-    const misspelt = guardChange(input, verdict, madeOf(input, [{ ...deployment("1.4.2"), spec: { replica: 2 } }]));
+    const misspelt = guardChange(input, verdict, madeOf(input, [{ ...deployment("1.4.2"), spec: { replica: 2, selector: {}, template: {} } }]));
     expect(misspelt.report.findings).toMatchObject([{ guard: "schema", rule: "invalid" }]);
   });
 });
@@ -177,7 +178,11 @@ const HOSTILE: [name: string, attempt: Attempt, rules: string[]][] = [
   ],
   ["text of a model", { proposal: { origin: "model" } }, ["envelope/text-of-a-model"]],
   ["documents beside text", { proposal: { documents: [{ id: "D1", yaml: "a: 1" }] } }, ["scope/text-and-documents"]],
-  ["a class that is fixed in documents", { proposal: { failureClass: "crash-on-start" } }, ["scope/text-class", "grounding/confidence"]],
+  [
+    "a class that is fixed in documents",
+    { proposal: { failureClass: "crash-on-start" } },
+    ["scope/text-class", "grounding/class-without-sign", "grounding/confidence"],
+  ],
   ["a source that can be rendered", { gate: { rendered: [deployment("1.4.1")] } }, ["scope/text-renders"]],
   [
     "the same file twice",

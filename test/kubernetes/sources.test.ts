@@ -4,8 +4,9 @@ import { applicationSource } from "../../src/cluster/argocd-source.ts";
 import type { DeliverySource } from "../../src/cluster/delivery.ts";
 import { readKustomization } from "../../src/cluster/flux.ts";
 import { kustomizationSource } from "../../src/cluster/flux-source.ts";
-import { helmReleaseState } from "../../src/cluster/helm-release.ts";
+import { type HelmReleaseContext, helmReleaseState, readHelmRelease } from "../../src/cluster/helm-release.ts";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { blockingWindow } from "../../src/cluster/sync-window.ts";
 
 const now = new Date("2026-11-22T23:00:00Z");
 
@@ -34,13 +35,15 @@ function repository(spec: JsonObject): KubeObject {
 }
 
 function inShort(source: DeliverySource): string {
-  return source.kind === "git" ? `${source.url}#${source.branch}:${source.path}` : source.code;
+  if (source.kind === "refused") return source.code;
+  const { url, branch, path, also = [], elsewhere = [] } = source;
+  return `${url}#${branch}:${[path, ...also.map((other) => other.path)].join(" + ")}${elsewhere.length > 0 ? ` (not ${elsewhere.join(", ")})` : ""}`;
 }
 
 const repoURL = "https://github.com/acme/shop";
 
 describe("an Application's source", () => {
-  it.each([
+  it.each<[JsonObject, string]>([
     [{ source: { repoURL, path: "./deploy/" } }, "https://github.com/acme/shop#HEAD:deploy"],
     [{ source: { repoURL, path: ".", targetRevision: "refs/heads/prod" } }, "https://github.com/acme/shop#prod:"],
     [{ source: { repoURL, path: "deploy", targetRevision: "release-1.4" } }, "https://github.com/acme/shop#release-1.4:deploy"],
@@ -52,7 +55,26 @@ describe("an Application's source", () => {
           { repoURL, path: "b" },
         ],
       },
-      "multiple-sources",
+      "https://github.com/acme/shop#HEAD:a + b",
+    ],
+    [
+      {
+        sources: [
+          { repoURL: "https://charts.example.com", chart: "redis", targetRevision: "18.0.0" },
+          { repoURL, path: "b", targetRevision: "main" },
+          { repoURL: "https://github.com/acme/other", path: "c" },
+        ],
+      },
+      "https://github.com/acme/shop#main:b (not chart redis of https://charts.example.com, https://github.com/acme/other (HEAD, c))",
+    ],
+    [
+      {
+        sources: [
+          { repoURL: "https://charts.example.com", chart: "redis", targetRevision: "18.0.0", helm: { valueFiles: ["$values/redis.yaml"] } },
+          { repoURL, ref: "values" },
+        ],
+      },
+      "helm-repository",
     ],
     [{ source: { repoURL, path: "deploy", targetRevision: "3e9c3ab2ac8410f86a74cb38a8069410dec2b23e" } }, "pinned-revision"],
     [{ source: { repoURL, path: "deploy", targetRevision: "v1.4.0" } }, "pinned-revision"],
@@ -61,12 +83,120 @@ describe("an Application's source", () => {
     [{ source: { repoURL: "https://charts.example.com", chart: "redis", targetRevision: "18.0.0" } }, "helm-repository"],
     [{ source: { repoURL: "oci://registry.example.com/shop", path: "." } }, "not-git"],
     [{ source: { repoURL, path: "deploy", plugin: { name: "cdk8s" } } }, "plugin"],
-    [{ source: { repoURL, path: "deploy", directory: { jsonnet: { extVars: [{ name: "env", value: "prod" }] } } } }, "unsupported-setting"],
+    [{ source: { repoURL, path: "deploy", directory: { jsonnet: { extVars: [{ name: "env", value: "prod" }] } } } }, "jsonnet"],
     [{ source: { repoURL, path: "deploy", directory: { jsonnet: {} } } }, "https://github.com/acme/shop#HEAD:deploy"],
-    [{ sourceHydrator: { drySource: { repoURL } } }, "unsupported-setting"],
+    [
+      {
+        sourceHydrator: { drySource: { repoURL, path: "deploy", targetRevision: "main" }, syncSource: { targetBranch: "env/prod", path: "deploy" } },
+      },
+      "https://github.com/acme/shop#main:deploy",
+    ],
     [{}, "no-source"],
   ])("%j → %s", (spec, expected) => {
     expect(inShort(applicationSource(application(spec)))).toBe(expected);
+  });
+});
+
+describe("what no fix in git would reach, or would stay in", () => {
+  it.each([
+    [{ "argocd.argoproj.io/skip-reconcile": "true" }, "suspended"],
+    [{ "kargo.akuity.io/authorized-stage": "shop:prod" }, "rendered-branch"],
+  ])("an Application with %j → %s", (annotations, expected) => {
+    expect(inShort(applicationSource(application({ source: { repoURL, path: "deploy" } }, {}, { annotations })))).toBe(expected);
+  });
+
+  it("a suspended Kustomization or GitRepository", () => {
+    expect(inShort(kustomizationSource(kustomization({ suspend: true }), repository({})))).toBe("suspended");
+    expect(inShort(kustomizationSource(kustomization({}), repository({ suspend: true })))).toBe("suspended");
+  });
+
+  it("names the images that an updater writes", () => {
+    const annotations = { "argocd-image-updater.argoproj.io/image-list": "shop=acme/shop:~1.4, registry:5000/side" };
+    const source = applicationSource(application({ source: { repoURL, path: "deploy" } }, {}, { annotations }));
+    expect(source.kind === "git" && source.settings.updatedImages).toEqual(["acme/shop", "registry:5000/side"]);
+  });
+});
+
+describe("a HelmRelease's source", () => {
+  const applied = kustomization({ path: "./releases" });
+  const release = (spec: JsonObject): KubeObject => ({
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    metadata: { name: "shop", namespace: "flux-system" },
+    spec,
+  });
+  const chartOf = (sourceRef: JsonObject) => ({ chart: { spec: { chart: "./charts/shop", sourceRef } } });
+  const read = (spec: JsonObject, context: Partial<HelmReleaseContext> = {}) => {
+    const { source } = readHelmRelease(release(spec), { kustomization: applied, repository: repository({ ref: { branch: "main" } }), now, ...context });
+    return source.kind === "git" ? `${inShort(source)} with ${source.settings.helmRelease?.chartPath}` : source.code;
+  };
+
+  it.each([
+    [chartOf({ kind: "GitRepository", name: "shop" }), {}, "https://github.com/acme/shop#main:releases with charts/shop"],
+    [chartOf({ kind: "GitRepository", name: "shop", namespace: "other" }), {}, "chart-elsewhere"],
+    [
+      chartOf({ kind: "GitRepository", name: "same", namespace: "other" }),
+      { chartRepository: repository({ url: "https://github.com/acme/shop.git", ref: { branch: "main" } }) },
+      "https://github.com/acme/shop#main:releases with charts/shop",
+    ],
+    [chartOf({ kind: "GitRepository", name: "old" }), { chartRepository: repository({ ref: { branch: "old" } }) }, "chart-elsewhere"],
+    [chartOf({ kind: "HelmRepository", name: "bitnami" }), {}, "helm-repository"],
+    [{ chartRef: { kind: "OCIRepository", name: "podinfo" } }, {}, "helm-repository"],
+    [{ chartRef: { kind: "HelmChart", name: "shop" } }, { chart: undefined }, "helm-repository"],
+    [
+      { chartRef: { kind: "HelmChart", name: "shop" } },
+      { chart: { ...release({ chart: "charts/shop", sourceRef: { kind: "GitRepository", name: "shop" } }), kind: "HelmChart" } },
+      "https://github.com/acme/shop#main:releases with charts/shop",
+    ],
+    [chartOf({ kind: "GitRepository", name: "shop" }), { kustomization: undefined }, "no-source"],
+    [chartOf({ kind: "GitRepository", name: "shop" }), { kustomization: kustomization({ suspend: true }) }, "suspended"],
+  ])("%j with %j → %s", (spec, context, expected) => {
+    expect(read(spec, context)).toBe(expected);
+  });
+});
+
+describe("a sync window", () => {
+  const window = (more: JsonObject) => ({ kind: "deny", schedule: "0 22 * * *", duration: "2h", applications: ["*"], ...more });
+  it.each([
+    [[window({})], "deny 0 22 * * * 2h"],
+    [[window({ schedule: "0 20 * * *" })], "none"],
+    [[window({ duration: "30m" })], "none"],
+    [[window({ applications: ["web-*"] })], "none"],
+    [[window({ applications: ["sh*p"] })], "deny 0 22 * * * 2h"],
+    [[window({ applications: ["web-*"], namespaces: ["prod"] })], "deny 0 22 * * * 2h"],
+    [[window({ applications: ["web-*"], namespaces: ["prod"], andOperator: true })], "none"],
+    [[window({ applications: [], clusters: ["https://kubernetes.default.svc"] })], "deny 0 22 * * * 2h"],
+    [[window({ schedule: "0 23 * * *", timeZone: "Europe/Berlin" })], "deny 0 23 * * * 2h"],
+    [[window({ kind: "allow" })], "none"],
+    [[window({ kind: "allow", schedule: "0 6 * * 1-5" })], "allow 0 6 * * 1-5 2h"],
+    [[window({ kind: "allow", schedule: "0 6 * * *" }), window({ kind: "allow", schedule: "30 22 * * *" })], "none"],
+    [[window({ schedule: "no schedule" })], "none"],
+    [[], "none"],
+  ])("%j at 23:00 UTC → %s", (syncWindows, expected) => {
+    const project: KubeObject = { apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", metadata: { name: "default" }, spec: { syncWindows } };
+    const found = blockingWindow(project, application({ destination: { server: "https://kubernetes.default.svc", namespace: "prod" } }), now);
+    expect(found ? `${found.kind} ${found.schedule} ${found.duration}` : "none").toBe(expected);
+  });
+});
+
+describe("a hydrated Application's revisions", () => {
+  const [dry, wet] = ["d".repeat(40), "e".repeat(40)];
+  const read = (hydratedSHA: string) =>
+    readApplication(
+      application(
+        { sourceHydrator: { drySource: { repoURL, path: "deploy" } } },
+        {
+          sync: { status: "Synced", revision: wet },
+          history: [{ revision: "f".repeat(40) }],
+          sourceHydrator: { lastSuccessfulOperation: { drySHA: dry, hydratedSHA } },
+        },
+      ),
+      now,
+    ).revisions;
+
+  it("are those of the dry source, where the status says which commit was hydrated", () => {
+    expect(read(wet)).toEqual({ attempted: dry });
+    expect(read("a".repeat(40))).toEqual({});
   });
 });
 

@@ -96,9 +96,9 @@ describe("the body of a pull request", () => {
       | secrets | ✅ passed |  |
       | server-dry-run | ➖ skipped | not configured |
 
-      | Rule | Where | What | Proposed → kept |
+      | Rule | Where | What | Before → proposed → final |
       |---|---|---|---|
-      | \`class-paths/outside-class\` | \`D1 spec.replicas\` | image-not-found may not change spec.replicas | \`50\` → \`2\` |
+      | \`class-paths/outside-class\` | \`D1 spec.replicas\` | image-not-found may not change spec.replicas | \`2\` → \`50\` → \`2\` |
 
       </details>
 
@@ -271,9 +271,9 @@ describe("the check run", () => {
       | secrets | ✅ passed |  |
       | server-dry-run | ➖ skipped | not configured |
 
-      | Rule | Where | What | Proposed → kept |
+      | Rule | Where | What | Before → proposed → final |
       |---|---|---|---|
-      | \`class-paths/outside-class\` | \`D1 spec.replicas\` | image-not-found may not change spec.replicas | \`50\` → \`2\` |",
+      | \`class-paths/outside-class\` | \`D1 spec.replicas\` | image-not-found may not change spec.replicas | \`2\` → \`50\` → \`2\` |",
         "title": "Approved: 10 guards passed, 1 restored, 1 skipped",
       }
     `);

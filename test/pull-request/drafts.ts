@@ -8,6 +8,7 @@ import { REPOSITORY } from "./github.ts";
 
 /** The gate alone can make one; this test room has no gate, so it goes around the constructor's door. */
 export function approved(files: readonly FileChange[]): ApprovedChange {
+  // biome-ignore lint/plugin: tests of the publisher make changes that no gate would approve
   const change: unknown = Reflect.construct(ApprovedChange, [files]);
   if (!(change instanceof ApprovedChange)) throw new Error("not an approved change");
   return change;

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => github.close());
 
-const options = { botLogin: BOT };
+const options = { botLogin: BOT, wishes: { labels: [], reviewers: [], assignees: [], draft: false } };
 
 async function tip(branch: string): Promise<string> {
   return (await github.as(PEOPLE.owner).rest.git.getRef({ ...AT, ref: `heads/${branch}` })).data.object.sha;
@@ -238,9 +238,24 @@ describe("a pull request that is not open any more", () => {
 });
 
 describe("what is never written", () => {
-  it.each([".github/workflows/ci.yml", ".GitHub/Workflows/ci.yml", "../x.yaml", "a/.git/config", "/etc/x", "a\\b"])("%s", async (path) => {
+  it.each([
+    ".github/workflows/ci.yml",
+    ".GitHub/Workflows/ci.yml",
+    ".github/autofix.yml",
+    ".github/Autofix.yaml",
+    "../x.yaml",
+    "a/.git/config",
+    "/etc/x",
+    "a\\b",
+  ])("%s", async (path) => {
     const change = approved([{ path, before: undefined, after: "x\n" }]);
     await expect(publish(github.octokit, { ...ours, change }, options)).rejects.toMatchObject({ code: "github/forbidden-path" });
+    expect(writes()).toEqual([]);
+  });
+
+  it("what is only shaped like an approved change", async () => {
+    const change: Draft["change"] = JSON.parse(JSON.stringify(approved([{ path: DEPLOYMENT, before: recordedFiles().broken[DEPLOYMENT], after: "x\n" }])));
+    await expect(publish(github.octokit, { ...ours, change }, options)).rejects.toMatchObject({ code: "github/unexpected" });
     expect(writes()).toEqual([]);
   });
 

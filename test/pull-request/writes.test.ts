@@ -109,7 +109,10 @@ describe("an issue for an incident without a safe fix", () => {
 
 describe("what a pull request remembers", () => {
   const opened = async () => {
-    const { number } = await publish(github.octokit, draft({ baseSha: head }), { botLogin: BOT });
+    const { number } = await publish(github.octokit, draft({ baseSha: head }), {
+      botLogin: BOT,
+      wishes: { labels: [], reviewers: [], assignees: [], draft: false },
+    });
     return number;
   };
   const read = async (number: number) => {

@@ -48,6 +48,25 @@ async function diagnose(...args: string[]): Promise<{ code: number; text: string
 }
 
 describe("kube-autofix diagnose, with no GitHub at all", () => {
+  test("goes by the repository's settings, as far as they concern what is proposed", async () => {
+    const folder = await clone(loadRecording("shop-01"));
+    mkdirSync(join(folder, ".github"));
+    const withSettings = (text: string) => {
+      writeFileSync(join(folder, ".github/autofix.yml"), text);
+      return diagnose("--delivery", "argocd/shop-01", "--checkout", folder);
+    };
+    expect(await withSettings("classes: {never: [image-not-found]}\n")).toMatchObject({
+      code: 3,
+      text: expect.stringContaining("failures of class image-not-found are switched off"),
+    });
+    expect(await withSettings("deliveries: {never: [argocd/*]}\n")).toMatchObject({ code: 3, text: expect.stringContaining("switched off (deliveries)") });
+    expect(await withSettings("bounds: {minimumConfidence: 1}\n")).toMatchObject({ code: 1 });
+    expect(await withSettings("enabled: 7\n")).toMatchObject({
+      code: 3,
+      text: expect.stringContaining(".github/autofix.yml, line 1: enabled must be true or false."),
+    });
+  });
+
   test("prints the pull request that the App would open", async () => {
     const folder = await clone(loadRecording("shop-01"));
     const { code, text } = await diagnose("--delivery", "argocd/shop-01", "--checkout", folder);

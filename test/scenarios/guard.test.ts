@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -43,7 +44,22 @@ function answer(yaml: string, id = "D1"): string {
   return modelAnswer({ action: "fix", failure_class: "image-not-found", corrected_documents: [{ document_id: id, corrected_yaml: yaml }] });
 }
 
+/** The program itself. */
+function program(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync("node", ["src/cli.ts", "guard", ...args], { encoding: "utf8", env: { PATH: process.env.PATH } });
+  return { status, stdout, stderr };
+}
+
 describe("kube-autofix guard, with no cluster, no GitHub and no model", () => {
+  test("as a program: 0 approved, 1 refused, 2 wrong usage; what is wrong goes to standard error", { timeout: 180_000 }, () => {
+    write("proposals", { "right.yaml": fixed });
+    const judge = (...options: string[]) =>
+      program("--before", join(folder, "broken"), "--path", "deploy", "--proposal", join(folder, "proposals", "right.yaml"), ...good(), ...options);
+    expect(judge("--class", "image-not-found")).toMatchObject({ status: 0, stdout: expect.stringContaining("APPROVED"), stderr: "" });
+    expect(judge("--class", "replicas-zero")).toMatchObject({ status: 1, stdout: expect.stringContaining("REFUSED"), stderr: "" });
+    expect(program("--before", folder)).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--proposal") });
+  });
+
   test("says which document is which", async () => {
     const { code, text } = await guard("", "--list");
     expect(code).toBe(0);
@@ -69,7 +85,7 @@ describe("kube-autofix guard, with no cluster, no GitHub and no model", () => {
         class-paths     passed
         grounding       skipped   no evidence offline: quotes and confidence are not judged
         plausible       passed
-        schema          passed
+        schema          passed    schemas of Kubernetes 1.36
         not-worse       passed
         blast-radius    passed    changes Deployment checkout
         secrets         passed
@@ -143,11 +159,78 @@ describe("kube-autofix guard, with no cluster, no GitHub and no model", () => {
     expect(code).toBe(0);
   });
 
+  test("judges by the team's own rules", async () => {
+    write("rules", {
+      "list.yaml":
+        "- name: no-fourth-patch\n  message: 1.4.1 is recalled\n  expression: '!object.spec.template.spec.containers.exists(c, c.image.endsWith(\":1.4.1\"))'\n",
+      "autofix.yml": "confidence: 1\npolicies:\n  - { name: two, expression: object.spec.replicas >= 2 }\n",
+      "broken.yaml": "- { name: broken, expression: object.spec.replicas >= }\n",
+    });
+    const by = (file: string) => guard(answer(fixed), ...good(), "--policies", join(folder, "rules", file));
+    const refused = await by("list.yaml");
+    expect(refused.code).toBe(1);
+    expect(refused.text).toContain("Deployment checkout would violate the policy no-fourth-patch: 1.4.1 is recalled");
+    const approved = await by("autofix.yml");
+    expect(approved.code).toBe(0);
+    expect(approved.text).toMatch(/not-worse +passed +1 policy of the team/);
+    expect((await by("broken.yaml")).text).toContain("not-worse/policy-invalid");
+  });
+
+  test("judges by the schemas of a cluster that were saved", async () => {
+    const group = [{ group: "apps", version: "v1", kind: "Deployment" }];
+    const schema = (spec: object) => ({ components: { schemas: { D: { type: "object", "x-kubernetes-group-version-kind": group, properties: { spec } } } } });
+    write("open", { "apps.json": JSON.stringify(schema({ type: "object", "x-kubernetes-preserve-unknown-fields": true })) });
+    const { code, text } = await guard(answer(fixed), ...good(), "--openapi", join(folder, "open"));
+    expect(code).toBe(0);
+    expect(text).toContain(`schemas of ${join(folder, "open")}`);
+  });
+
+  test("judges several documents at once, whatever their order, comments and line ends", async () => {
+    const both = `# corrected\n---\n${broken["deploy/service.yaml"]}\n---\n# the fix\n${fixed}\n`;
+    for (const text of [both, both.replaceAll("\n", "\r\n"), `\uFEFF${both}`]) {
+      const judged = await guard(text, "--class", "image-not-found", ...good());
+      expect(judged.code, judged.text).toBe(0);
+      expect(judged.text).toContain("+          image: acme/checkout:1.4.1");
+    }
+  });
+
+  test("gives every value in JSON: before, proposed and final", async () => {
+    const { text } = await guard(fixed.replace("replicas: 2", "replicas: 9"), "--class", "image-not-found", "--json", ...good());
+    const { verdict, failureClass, target, diff, report } = JSON.parse(text);
+    expect({ verdict, failureClass, target: target.name, guards: report.verdicts.length }).toEqual({
+      verdict: "approved",
+      failureClass: "image-not-found",
+      target: "checkout",
+      guards: 12,
+    });
+    expect(diff).toContain("+          image: acme/checkout:1.4.1");
+    expect(report.findings).toEqual([
+      {
+        guard: "invariants",
+        verdict: "restored",
+        rule: "replicas",
+        message: expect.any(String),
+        document: "D1",
+        path: "spec.replicas",
+        before: 2,
+        proposed: 9,
+        final: 2,
+      },
+    ]);
+  });
+
   test("tells what is wrong with its arguments", async () => {
     const wrong = (...args: string[]) => expect(guard("", ...args)).rejects.toMatchObject({ code: "cli/usage" });
     await wrong("--colour");
     await wrong("--class", "magic");
     await wrong("--target", "Deployment/nobody");
     await wrong("--proposal", join(folder, "missing.json"));
+    await wrong("--policies", join(folder, "missing.yaml"));
+    await wrong("--openapi", join(folder, "missing"));
+    await wrong("--openapi", folder);
+    write("rules", { "wrong.yaml": "- { name: A, expresion: x }\n", "torn.yaml": "- { name", "list/a.json": "{" });
+    await wrong("--policies", join(folder, "rules", "wrong.yaml"));
+    await wrong("--policies", join(folder, "rules", "torn.yaml"));
+    await wrong("--openapi", join(folder, "rules", "list"));
   });
 });

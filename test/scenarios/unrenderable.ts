@@ -49,7 +49,7 @@ export async function play(recording: Recording, withheld: { lastGood?: boolean 
     {
       cluster: { logs: async () => "" },
       diagnose: (given) => diagnostician.diagnose(given),
-      bounds: { minimumConfidence: 0.6, memoryFactor: 4, probeSeconds: 600 },
+      bounds: { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 600, deadlineFactor: 4 },
       now: () => input.observation.at,
     },
     {

@@ -132,7 +132,7 @@ describe("a git checkout", () => {
     const repository = await openCheckout(folder);
     const tree = await repository.tree((await repository.resolve("HEAD")) ?? "");
     await expect(tree.read("big.yaml")).rejects.toMatchObject({ code: "source/too-large" });
-    await expect(tree.read("logo.png")).rejects.toMatchObject({ code: "source/unreadable" });
+    await expect(tree.read("logo.png")).rejects.toMatchObject({ code: "source/not-text" });
     await expect(repository.tree("f".repeat(40))).rejects.toMatchObject({ code: "source/unreadable" });
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectRef } from "../../src/cluster/objects.ts";
 import type { FieldPath } from "../../src/source/field-path.ts";
+import { type Opener, openSource } from "../../src/source/open.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
 import type { Renderers } from "../../src/source/renderers.ts";
+import type { Repository } from "../../src/source/repository.ts";
 import type { GitSource } from "../../src/source/workspace.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { treeOf } from "./tree.ts";
@@ -92,6 +94,35 @@ describe("plain manifests", () => {
       message: "deploy/a.yaml: line 4: Nested mappings are not allowed in compact mappings",
       inputs: ["deploy/a.yaml"],
     });
+  });
+});
+
+test("files that are not read are a limit of ours, files that are no text a fault of theirs", async () => {
+  expect(await open({ "deploy/a.yaml": `# ${"x".repeat(1024 * 1024)}\n` }, "deploy").render()).toMatchObject({ kind: "refused", code: "too-large" });
+  const settings = { ...open({}, "").source.settings };
+  const tree = treeOf({ "deploy/a.yaml": new Uint8Array([0xff, 0xfe, 0x00]) });
+  const source: GitSource = { kind: "git", url: "https://git.example/shop", branch: "main", path: "deploy", settings };
+  expect(await openWorkspace({ tree, source, renderers: NONE }).render()).toMatchObject({ kind: "failed", message: "deploy/a.yaml is not UTF-8 text." });
+});
+
+describe("opening a source", () => {
+  const { source } = open({}, "deploy");
+  const repository: Repository = {
+    name: "acme/shop",
+    defaultBranch: async () => "main",
+    resolve: async (ref) => (ref === "main" ? "0".repeat(40) : undefined),
+    tree: async () => treeOf({}),
+    commits: async () => [],
+  };
+  const opener = (found: Repository | undefined): Opener => ({
+    repository: async () => found,
+    workspace: (tree, placed) => openWorkspace({ tree, source: placed, renderers: NONE }),
+  });
+
+  test("is refused where the App is not installed, and where the branch is gone", async () => {
+    expect(await openSource(source, opener(undefined))).toMatchObject({ kind: "refused", code: "repository-not-installed" });
+    expect(await openSource({ ...source, branch: "gone" }, opener(repository))).toMatchObject({ kind: "refused", code: "no-source" });
+    expect(await openSource(source, opener(repository))).toMatchObject({ kind: "open", branch: "main" });
   });
 });
 

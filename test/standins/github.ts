@@ -6,6 +6,7 @@ import { createFaults, type Fault } from "./github/faults.ts";
 import { HOOK_PATH, openFront, type RecordedRequest } from "./github/front.ts";
 import { annotationLists, checkRuns } from "./github/gaps-checks.ts";
 import { commentTimes } from "./github/gaps-comments.ts";
+import { invitations } from "./github/gaps-people.ts";
 import { headFilter, merging, pullClosing, pullContents, pullCreation } from "./github/gaps-pulls.ts";
 import { branchMoves, isRealPush } from "./github/gaps-refs.ts";
 import { credentials, permissions, reactions, signatures } from "./github/gaps-small.ts";
@@ -21,6 +22,8 @@ export interface GitHubOptions {
   foreign?: readonly string[];
   /** Users and what they may do, everywhere. The first with write permission commits and merges unless told. */
   people?: Record<string, Permission>;
+  /** Slugs of teams with access. */
+  teams?: readonly string[];
   webhookSecret?: string;
 }
 
@@ -50,7 +53,13 @@ const EVENTS = ["issue_comment", "pull_request", "push", "check_run", "check_sui
 const PERMISSIONS = { contents: "write", pull_requests: "write", checks: "write", issues: "write", metadata: "read" };
 
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubStandIn> {
-  const { repositories = ["acme/shop"], foreign = [], people = { ada: "write", mallory: "read" }, webhookSecret = "stand-in-secret" } = options;
+  const {
+    repositories = ["acme/shop"],
+    foreign = [],
+    people = { ada: "write", mallory: "read" },
+    teams = ["platform"],
+    webhookSecret = "stand-in-secret",
+  } = options;
   const faults = createFaults();
   const shas = createShaAliases();
   const hooks = createHooks(webhookSecret);
@@ -77,6 +86,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     frozenHeads: new Map(),
     mergeCommits: new Map(),
     signed: new Set(),
+    teams,
+    invited: new Map(),
     appId: APP_ID,
   };
 
@@ -97,6 +108,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     checkRuns(world),
     annotationLists(),
     headFilter(),
+    invitations(world),
     pullCreation(world),
     pullContents(world),
     pullClosing(world),

@@ -3,7 +3,8 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { KubeObject } from "../../src/cluster/objects.ts";
+import { text as textOf } from "node:stream/consumers";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import { type Reply, replyTo } from "./replay/api.ts";
 import { isCustom, KINDS } from "./replay/kinds.ts";
 import { ObjectStore, type WatchEvent } from "./replay/store.ts";
@@ -21,12 +22,18 @@ export interface ReplayOptions {
   kinds?: readonly string[];
   /** Plurals that the client may not read: 403. */
   forbidden?: readonly string[];
+  /** `/openapi/v3` documents by group and version, such as `apis/argoproj.io/v1alpha1`. */
+  openApi?: Readonly<Record<string, JsonObject>>;
+  /** Why a dry run of an object fails, or undefined where it is accepted. Without this nothing but reading is answered. */
+  tries?(object: KubeObject): string | undefined;
 }
 
 export interface ReplayRequest {
   method: string;
   path: string;
   query: Record<string, string>;
+  contentType: string;
+  body: string;
 }
 
 export interface PlayOptions {
@@ -71,10 +78,13 @@ export async function startReplayCluster(options: ReplayOptions = {}): Promise<R
   let logs = options.logs ?? {};
   store.set((options.objects ?? []).map(moved));
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://replay");
-    requests.push({ method: request.method ?? "", path: url.pathname, query: Object.fromEntries(url.searchParams) });
-    const reply = replyTo({ store, served, forbidden: options.forbidden ?? [], logs }, request.method ?? "", url);
+    const { method = "", headers } = request;
+    const body = await textOf(request);
+    requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), contentType: headers["content-type"] ?? "", body });
+    const state = { store, served, forbidden: options.forbidden ?? [], logs, openApi: options.openApi ?? {}, tries: options.tries };
+    const reply = replyTo(state, method, url, body);
     if (reply.kind === "watch") stream(reply, response);
     else if (reply.kind === "text") response.writeHead(200, { "content-type": "text/plain" }).end(translate(reply.text));
     else response.writeHead(reply.code, { "content-type": "application/json" }).end(JSON.stringify(reply.body));

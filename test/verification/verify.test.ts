@@ -44,6 +44,8 @@ function pullOf(recording: Recording, mergeCommit: string, mergedAt: Date): OurP
     branch: "autofix/x",
     headSha: mergeCommit,
     base: "main",
+    createdAt: mergedAt,
+    labels: [],
     mergeCommit,
     mergedAt,
     delivery: { kind: "Application", namespace: "argocd", name: recording.id },

@@ -37,6 +37,10 @@ export interface WorldOptions {
   /** A GitHub that other worlds use too; else one is started and closed with the world. */
   github?: GitHubStandIn;
   environment?: Record<string, string>;
+  /** Other files of the repository, such as its settings. */
+  files?: Record<string, string>;
+  /** The App's clock, where it is not the real one. */
+  now?: () => Date;
   /** Takes the App's log lines. */
   logs?: { write(line: string): void };
   /** Leaves all recorded times as they are; else the newest one becomes the present. */
@@ -78,6 +82,7 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
   const state = options.state ?? "broken";
   const github = options.github ?? (await startGitHub({ repositories: [repositoryOfRecording(recording)] }));
   const repository = github.repository(repositoryOfRecording(recording));
+  if (options.files) await repository.commit(options.files, { message: "Set up" });
   await pushRecording(repository, recording, state);
   const held = state === "broken" ? recording.objects : heldBefore(recording);
   const cluster = await startReplayCluster({
@@ -107,6 +112,7 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     const app = await startAutofix(config, {
       privateKey: github.appCredentials.privateKey,
       throttle: false,
+      ...(options.now ? { now: options.now } : {}),
       ...(options.logs ? { logs: options.logs } : {}),
       ...(renderers.kind === "ready" ? { rendererCache: renderers.folder } : {}),
       onEnding(key, ending) {

@@ -72,7 +72,7 @@ function said(statement: Statement): Omit<Finding, "action"> {
 }
 
 /** Field, old and new value in a sentence. What a new environment variable holds is for the diff to show, not for titles and issues. */
-export function changeInWords({ object, path, before, after }: ObjectChange): string {
+function changeInWords({ object, path, before, after }: ObjectChange): string {
   const field = `${formatPath(shortPath(path))} of ${describeRef(object)}`;
   if (after === undefined) return `Remove ${field}${isVariable(path) ? "" : ` (${shown(before)})`}`;
   if (before === undefined) return `Add ${field}${isVariable(path) ? "" : `: ${shown(after)}`}`;

@@ -1,11 +1,11 @@
 import { isObject, type Json, type KubeObject, refOf } from "../../cluster/objects.ts";
-import { schemaErrors } from "../../cluster/schema-errors.ts";
+import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 
 /** Values of the wrong type that can be of the right one only in one way: a number where text must be, text that is a number where a number must be. */
 export function typedValues(object: KubeObject): { changes: ObjectChange[]; words: string[] } | undefined {
-  const faults = schemaErrors(object).filter(({ message }) => message.startsWith("must be "));
+  const faults = BUILT_IN.errors(object).filter(({ message }) => message.startsWith("must be "));
   const changes = faults.flatMap(({ path, message }): ObjectChange[] => {
     const place = placeOf(object, path);
     const value = place && getIn(object, place);

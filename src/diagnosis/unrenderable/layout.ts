@@ -1,4 +1,4 @@
-import { schemaErrors } from "../../cluster/schema-errors.ts";
+import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf } from "../../source/hunks.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
@@ -23,7 +23,7 @@ export async function repairLayout(sources: Sources, renders: Renders): Promise<
     const objects = await renders.try(sources.workspace, repair.files);
     const key = JSON.stringify(objects);
     // YAML does not care how far a line is indented below its parent: of those that say the same the first is the most natural.
-    if (objects?.every((object) => schemaErrors(object).length === 0) && !found.has(key)) found.set(key, repair);
+    if (objects?.every((object) => BUILT_IN.errors(object).length === 0) && !found.has(key)) found.set(key, repair);
   }
   return found.size === 1 ? [...found.values()][0] : undefined;
 }

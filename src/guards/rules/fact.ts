@@ -1,4 +1,4 @@
-import { describeRef, type KubeObject, refOf } from "../../cluster/objects.ts";
+import type { KubeObject } from "../../cluster/objects.ts";
 
 /** Something bad about an object. A fix may not bring a new one, nor raise the level of one that was there. */
 export interface Fact {
@@ -22,11 +22,11 @@ export function worseFacts(
   before: { object: KubeObject | undefined; all: readonly KubeObject[] },
   after: { object: KubeObject; all: readonly KubeObject[] },
   books: readonly Rules[],
-): (Fact & { object: string })[] {
+): Fact[] {
   const facts = (object: KubeObject, all: readonly KubeObject[]) => books.flatMap((rules) => rules(object, all));
   const old = new Map((before.object ? facts(before.object, before.all) : []).map(({ rule, where, level }) => [`${rule} ${where}`, level]));
   return facts(after.object, after.all).flatMap((one) => {
     const was = old.get(`${one.rule} ${one.where}`);
-    return was !== undefined && one.level <= was ? [] : [{ ...one, object: describeRef(refOf(after.object)) }];
+    return was !== undefined && one.level <= was ? [] : [one];
   });
 }

@@ -1,7 +1,7 @@
 // What keeps a workload dependable: pinned images, limits, probes, replicas, careful rollouts, no secret written out, no way in from outside.
-import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { parseImage } from "../image-reference.ts";
-import { containersOf, podSpecOf, podSpecPath } from "../pod-template.ts";
+import { containersOf, podSpecOf, podSpecPath, stringsIn } from "../pod-template.ts";
 import { type Fact, fact } from "./fact.ts";
 
 export function hygiene(object: KubeObject): Fact[] {
@@ -14,21 +14,36 @@ function containerFacts(where: string, list: string, container: JsonObject): Fac
   const facts: Fact[] = [fact("container", where, `there is a container ${where}`)];
   const image = parseImage(textAt(container, "image"));
   if (!image?.digest) facts.push(fact("digest-missing", where, `${where} is not pinned by digest`));
+  if (image) facts.push(fact("image-repository", `${where} ${image.registry}/${image.repository}`, `${where} runs ${image.registry}/${image.repository}`));
   if (image && !image.digest && (image.tag === "" || image.tag === "latest")) facts.push(fact("image-latest", where, `${where} has no fixed tag`));
   for (const resource of ["memory", "cpu"]) {
     if (objectAt(container, "resources", "limits")[resource] === undefined)
       facts.push(fact("limit-missing", `${where} ${resource}`, `${where} has no ${resource} limit`));
   }
   facts.push(fact("quality-of-service", where, `${where} is of a lower quality of service`, qualityOf(container)));
-  for (const probe of list === "containers" ? ["livenessProbe", "readinessProbe"] : [])
-    if (!isObject(container[probe])) facts.push(fact("probe-missing", `${where} ${probe}`, `${where} has no ${probe}`));
-  for (const hook of Object.keys(objectAt(container, "lifecycle"))) facts.push(fact("lifecycle-hook", `${where} ${hook}`, `${where} has a ${hook} hook`));
+  for (const probe of list === "containers" || container.restartPolicy === "Always" ? PROBES : []) facts.push(...probeFacts(where, probe, container[probe]));
+  for (const field of ["command", "args"])
+    facts.push(
+      fact("command-changed", `${where} ${JSON.stringify(stringsIn(container[field]))}`, `${where} has another ${field === "args" ? "argument" : "command"}`),
+    );
+  for (const [hook, handler] of Object.entries(objectAt(container, "lifecycle")))
+    facts.push(fact("lifecycle-hook", `${where} ${hook} ${JSON.stringify(handler)}`, `${where} has a ${hook} hook`));
   for (const env of listAt(container, "env")) {
     const name = textAt(env, "name");
     if (/PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i.test(name) && textAt(env, "value") !== "")
       facts.push(fact("literal-secret", `${where} ${name}`, `${where} has ${name} written out`));
   }
   return facts;
+}
+
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
+/** Commands that succeed whatever the program does. */
+const ALWAYS_TRUE = /^(?:(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh -c )?(?:(?:\/(?:usr\/)?bin\/)?true|:|exit 0|(?:\/(?:usr\/)?bin\/)?(?:echo|printf|sleep)\b.*)$/;
+
+function probeFacts(where: string, name: string, probe: Json | undefined): Fact[] {
+  if (!isObject(probe)) return [fact("probe-missing", `${where} ${name}`, `${where} has no ${name}`)];
+  const command = listAt(probe, "exec", "command").map(String).join(" ").trim();
+  return ALWAYS_TRUE.test(command) ? [fact("probe-always-true", `${where} ${name}`, `the ${name} of ${where} cannot fail`)] : [];
 }
 
 /** Guaranteed 0, Burstable 1, BestEffort 2, for one container (Kubernetes: Pod Quality of Service Classes). */
@@ -43,10 +58,7 @@ function workload(object: KubeObject): Fact[] {
   const facts: Fact[] = [fact("replicas-lowered", "", "there are fewer replicas", -(numberAt(object, "spec", "replicas") ?? 1))];
   const account = textAt(pod, "serviceAccountName") || textAt(pod, "serviceAccount") || "default";
   facts.push(fact("service-account", account, `the pods run as service account ${account}`));
-  const strategy = objectAt(object, "spec", "strategy");
-  if (strategy.type === "Recreate") facts.push(fact("recreate", "", "a rollout stops everything first"));
-  const unavailable = objectAt(strategy, "rollingUpdate").maxUnavailable;
-  if (unavailable === "100%") facts.push(fact("all-unavailable", "", "a rollout may stop everything at once"));
+  facts.push(...strategyFacts(object));
   if (pod.terminationGracePeriodSeconds === 0) facts.push(fact("no-grace", "", "pods are killed without grace"));
   if (textAt(pod, "priorityClassName").startsWith("system-")) facts.push(fact("system-priority", "", "the pods have a system priority"));
   for (const toleration of listAt(pod, "tolerations").filter(isObject)) {
@@ -55,8 +67,26 @@ function workload(object: KubeObject): Fact[] {
   }
   for (const key of Object.keys(objectAt(pod, "nodeSelector")))
     if (key.startsWith("node-role.kubernetes.io/")) facts.push(fact("control-plane", `selector ${key}`, "the pods ask for control plane nodes"));
+  if (stringsIn(objectAt(pod, "affinity").nodeAffinity).some((text) => text.startsWith("node-role.kubernetes.io/")))
+    facts.push(fact("control-plane", "affinity", "the pods ask for control plane nodes"));
   if (textAt(pod, "nodeName") !== "") facts.push(fact("node-pinned", "", "the pods are pinned to one node"));
   if (objectAt(object, "spec").suspend === true) facts.push(fact("suspended", "", "the job is suspended"));
+  return facts;
+}
+
+/** Deployment and Rollout have a `strategy`, StatefulSet and DaemonSet an `updateStrategy`. */
+function strategyFacts(object: KubeObject): Fact[] {
+  const facts: Fact[] = [];
+  const strategies = [objectAt(object, "spec", "strategy"), objectAt(object, "spec", "updateStrategy")];
+  if (strategies.some(({ type }) => type === "Recreate")) facts.push(fact("recreate", "", "a rollout stops everything first"));
+  if (strategies.some(({ type }) => type === "OnDelete")) facts.push(fact("on-delete", "", "nothing is rolled out by itself"));
+  const replicas = numberAt(object, "spec", "replicas") ?? 1;
+  for (const strategy of strategies) {
+    const most = objectAt(strategy, "rollingUpdate").maxUnavailable;
+    const isAll = typeof most === "number" ? most >= Math.max(replicas, 2) : typeof most === "string" && Number.parseFloat(most) >= 100;
+    if (isAll) facts.push(fact("all-unavailable", "", "a rollout may stop everything at once"));
+  }
+  if (objectAt(object, "spec").paused === true) facts.push(fact("paused", "", "rollouts are paused"));
   return facts;
 }
 
@@ -72,11 +102,13 @@ function exposure(object: KubeObject): Fact[] {
     }
     case "Ingress":
       return [
-        fact("tls-lowered", "", "fewer hosts have TLS", -listAt(spec, "tls").length),
-        ...listAt(spec, "rules").map((rule) => fact("host", textAt(rule, "host"), `host ${textAt(rule, "host") || "*"} is served`)),
+        ...listAt(spec, "rules").flatMap((rule) => hostFacts(textAt(rule, "host"), spec)),
+        ...(Object.keys(objectAt(spec, "defaultBackend")).length > 0 ? [fact("default-backend", "", "whatever no rule fits is served")] : []),
       ];
     case "HorizontalPodAutoscaler":
       return [fact("min-replicas-lowered", "", "the autoscaler may go lower", -(numberAt(spec, "minReplicas") ?? 1))];
+    case "ConfigMap":
+      return object.immutable === true ? [fact("immutable", "", "the ConfigMap cannot be changed any more")] : [];
     case "PodDisruptionBudget":
       return [fact("budget", JSON.stringify(spec), "the disruption budget changes")];
     case "NetworkPolicy":
@@ -94,4 +126,9 @@ function exposure(object: KubeObject): Fact[] {
     default:
       return [];
   }
+}
+
+function hostFacts(host: string, spec: JsonObject): Fact[] {
+  const covered = listAt(spec, "tls").some((tls) => listAt(tls, "hosts").includes(host) || listAt(tls, "hosts").length === 0);
+  return [fact("host", host, `host ${host || "*"} is served`), ...(covered ? [] : [fact("tls-missing", host, `host ${host || "*"} has no TLS`)])];
 }

@@ -16,10 +16,16 @@ export function podSecurity(object: KubeObject): Fact[] {
   return facts;
 }
 
+/** A text that means true is no better than true. */
+function isOn(value: Json | undefined): boolean {
+  return value === true || value === "true";
+}
+
 function podFacts(pod: JsonObject): Fact[] {
   const facts: Fact[] = [];
   for (const field of ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"])
-    if (pod[field] === true) facts.push(fact("host-namespace", field, `${field} is on`));
+    if (isOn(pod[field])) facts.push(fact("host-namespace", field, `${field} is on`));
+  if (pod.hostUsers !== false) facts.push(fact("host-users", "", "the pod shares the node's users"));
   if (pod.automountServiceAccountToken !== false) facts.push(fact("token-mounted", "", "the service account's token is mounted"));
   for (const volume of listAt(pod, "volumes").filter(isObject)) facts.push(...volumeFacts(volume));
   for (const sysctl of listAt(pod, "securityContext", "sysctls")) facts.push(fact("sysctl", textAt(sysctl, "name"), `sysctl ${textAt(sysctl, "name")} is set`));
@@ -43,7 +49,7 @@ function containerFacts(where: string, container: JsonObject, podContext: JsonOb
   const effective = (key: string): Json | undefined => own[key] ?? podContext[key];
   const facts: Fact[] = [];
   const hold = (holds: boolean, rule: string, message: string) => holds && facts.push(fact(rule, where, message));
-  hold(own.privileged === true, "privileged", `${where} is privileged`);
+  hold(isOn(own.privileged), "privileged", `${where} is privileged`);
   hold(own.allowPrivilegeEscalation !== false, "privilege-escalation", `${where} may gain privileges`);
   for (const capability of listAt(own, "capabilities", "add"))
     facts.push(fact("capability-added", `${where} ${String(capability)}`, `${where} has capability ${String(capability)}`));
@@ -53,12 +59,14 @@ function containerFacts(where: string, container: JsonObject, podContext: JsonOb
   hold(effective("runAsUser") === undefined, "user-open", `${where} takes the image's user`);
   const seccomp = textAt(effective("seccompProfile"), "type");
   hold(seccomp !== "RuntimeDefault" && seccomp !== "Localhost", "seccomp-unset", `${where} has no seccomp profile`);
+  const profile = textAt(effective("seccompProfile"), "localhostProfile") || textAt(effective("appArmorProfile"), "localhostProfile");
+  if (profile !== "") facts.push(fact("own-profile", `${where} ${profile}`, `${where} is confined by ${profile} of the node only`));
   hold(seccomp === "Unconfined", "seccomp-unconfined", `${where} has seccomp off`);
   hold(textAt(effective("appArmorProfile"), "type") === "Unconfined", "apparmor-unconfined", `${where} has AppArmor off`);
   const selinux = objectAt(effective("seLinuxOptions"));
   hold(Object.keys(selinux).length > 0, "selinux", `${where} sets SELinux options`);
   hold(own.procMount !== undefined && own.procMount !== "Default", "proc-mount", `${where} has /proc unmasked`);
-  hold(objectAt(effective("windowsOptions")).hostProcess === true, "host-process", `${where} is a Windows host process`);
+  hold(isOn(objectAt(effective("windowsOptions")).hostProcess), "host-process", `${where} is a Windows host process`);
   hold(own.readOnlyRootFilesystem !== true, "writable-root", `${where} can write its root filesystem`);
   for (const port of listAt(container, "ports").filter(isObject)) {
     if (typeof port.hostPort === "number" && port.hostPort !== 0)

@@ -7,6 +7,8 @@ import { type Fact, fact } from "./fact.ts";
 export function references(object: KubeObject, all: readonly KubeObject[]): Fact[] {
   if (object.kind === "Service") return serviceFacts(object, all);
   if (object.kind === "HorizontalPodAutoscaler") return scaleFacts(object, all);
+  if (object.kind === "Ingress") return backendFacts(object, all);
+  if (object.kind === "PodDisruptionBudget") return budgetFacts(object, all);
   return podSpecPath(object.kind) === undefined ? [] : [...mountFacts(object), ...ownSelectorFacts(object)];
 }
 
@@ -53,4 +55,27 @@ function ownSelectorFacts(workload: KubeObject): Fact[] {
   const labels = podLabelsOf(workload);
   const wanted = Object.entries(objectAt(workload, "spec", "selector", "matchLabels"));
   return wanted.every(([key, value]) => labels[key] === value) ? [] : [fact("own-selector", "", "the workload's selector does not match its own pods")];
+}
+
+/** A backend leads to a Service of the delivery, and to a port that it has. */
+function backendFacts(ingress: KubeObject, all: readonly KubeObject[]): Fact[] {
+  const backends = [
+    objectAt(ingress, "spec", "defaultBackend", "service"),
+    ...listAt(ingress, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths").map((path) => objectAt(path, "backend", "service"))),
+  ].filter((backend) => textAt(backend, "name") !== "");
+  return backends.flatMap((backend): Fact[] => {
+    const name = textAt(backend, "name");
+    const service = all.find((object) => object.kind === "Service" && textAt(object, "metadata", "name") === name);
+    if (!service) return [fact("backend-dangling", name, `no Service ${name} is rendered`)];
+    const { number, name: portName } = objectAt(backend, "port");
+    const ports = listAt(service, "spec", "ports").filter(isObject);
+    const found = ports.some((port) => (number !== undefined ? port.port === number : port.name === portName));
+    return found ? [] : [fact("backend-port-dangling", `${name} ${String(number ?? portName)}`, `Service ${name} has no port ${String(number ?? portName)}`)];
+  });
+}
+
+function budgetFacts(budget: KubeObject, all: readonly KubeObject[]): Fact[] {
+  const selector = Object.entries(objectAt(budget, "spec", "selector", "matchLabels"));
+  const found = all.some((object) => podSpecPath(object.kind) !== undefined && selector.every(([key, value]) => podLabelsOf(object)[key] === value));
+  return selector.length === 0 || found ? [] : [fact("budget-dangling", "", "the disruption budget guards no workload of the delivery")];
 }

@@ -1,6 +1,7 @@
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from "../../../src/cluster/objects.ts";
 import type { Gap } from "./exchange.ts";
 import { dressCheckRun } from "./gaps-checks.ts";
+import { dressInvited } from "./gaps-people.ts";
 import { keyOf, must, type World } from "./world.ts";
 
 /**
@@ -42,7 +43,7 @@ function dressPull(world: World, pull: JsonObject, branches: readonly Json[]): J
   const head = textAt(pull, "state") === "open" ? textAt(tip, "commit", "sha") : world.frozenHeads.get(key);
   const merged = world.mergeCommits.get(key);
   return {
-    ...pull,
+    ...dressInvited(pull, world.invited.get(key)),
     ...(head && isObject(pull.head) ? { head: { ...pull.head, sha: head } } : {}),
     ...(merged ? { merge_commit_sha: merged } : {}),
   };

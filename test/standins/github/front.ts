@@ -19,6 +19,8 @@ export interface Front {
 /** Requests with this header are the stand-in's own and are not recorded. */
 export const OWN = "x-stand-in";
 export const HOOK_PATH = "/_stand-in/hook";
+/** A GitHub Enterprise Server has its API here; both ways in lead to the same. Recorded requests keep the one that they took. */
+export const ENTERPRISE = "/api/v3";
 
 /** The HTTP server that clients talk to; `handle` gets everything but the emulator's webhooks. */
 export async function openFront(handle: Next, faults: Faults, onHook: (event: string, payload: Json) => void): Promise<Front> {
@@ -35,7 +37,7 @@ export async function openFront(handle: Next, faults: Faults, onHook: (event: st
     const recorded = request.headers[OWN] === undefined ? { method, path, status: 0 } : undefined;
     if (recorded) requests.push(recorded);
     const fault = recorded && faults.take(method, path);
-    const answer = fault && fault !== "timeout-after" ? fault : await handle({ method, path, headers: keptHeaders(request), body });
+    const answer = fault && fault !== "timeout-after" ? fault : await handle({ method, path: withoutPrefix(path), headers: keptHeaders(request), body });
     if (fault === "timeout-after") return void request.socket.destroy();
     if (recorded) recorded.status = answer.status;
     send(response, answer);
@@ -54,6 +56,10 @@ export async function openFront(handle: Next, faults: Faults, onHook: (event: st
         server.closeAllConnections();
       }),
   };
+}
+
+function withoutPrefix(path: string): string {
+  return path.startsWith(`${ENTERPRISE}/`) ? path.slice(ENTERPRISE.length) : path;
 }
 
 function listen(server: Server): Promise<string> {

@@ -34,7 +34,10 @@ export interface RepositoryVerbs {
   /** Every file of a branch or commit with its text. */
   tree(ref?: string): Promise<Record<string, string>>;
   comment(number: number, text: string, as?: string): Promise<Comment>;
+  /** Opens a pull request from a branch into the default one; gives its number. */
+  propose(branch: string, as?: string): Promise<number>;
   merge(number: number, as?: string): Promise<string>;
+  unlabel(number: number, label: string, as?: string): Promise<void>;
   close(number: number, as?: string): Promise<void>;
   closeIssue(number: number, as?: string): Promise<void>;
   reopen(number: number, as?: string): Promise<void>;
@@ -51,6 +54,8 @@ export interface RepositoryVerbs {
   reactions(commentId: number): Promise<Reaction[]>;
   /** Every run at a commit with its annotations, oldest first. */
   checkRuns(sha: string): Promise<CheckRun[]>;
+  /** The remarks of a check run, such as `.github/autofix.yml:3 failure: …`. */
+  annotations(checkRunId: number): Promise<string[]>;
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -116,7 +121,9 @@ export function repositoryVerbs(url: string, fullName: string, shas: ShaAliases,
       return Object.fromEntries(await Promise.all(texts));
     },
     comment: async (number, text, as) => (await by(as).issues.createComment({ ...place, issue_number: number, body: text })).data,
+    propose: async (head, as) => (await by(as).pulls.create({ ...place, title: `Merge ${head}`, head, base: "main", body: "" })).data.number,
     merge: async (number, as) => (await by(as).pulls.merge({ ...place, pull_number: number })).data.sha,
+    unlabel: async (number, name, as) => void (await by(as).issues.removeLabel({ ...place, issue_number: number, name })),
     close: async (number, as) => void (await by(as).pulls.update({ ...place, pull_number: number, state: "closed" })),
     closeIssue: async (number, as) => void (await by(as).issues.update({ ...place, issue_number: number, state: "closed" })),
     reopen: async (number, as) => void (await by(as).pulls.update({ ...place, pull_number: number, state: "open" })),
@@ -133,5 +140,9 @@ export function repositoryVerbs(url: string, fullName: string, shas: ShaAliases,
     comments: async (number) => (await by().issues.listComments({ ...place, issue_number: number, per_page: 100 })).data,
     reactions: async (id) => (await by().reactions.listForIssueComment({ ...place, comment_id: id })).data,
     checkRuns: async (sha) => (await by().checks.listForRef({ ...place, ref: sha, filter: "all", per_page: 100 })).data.check_runs.reverse(),
+    annotations: async (id) =>
+      (await by().checks.listAnnotations({ ...place, check_run_id: id, per_page: 100 })).data.map(
+        ({ path, start_line, annotation_level, message }) => `${path}:${start_line} ${annotation_level}: ${message}`,
+      ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../../src/cluster/objects.ts";
 import { at, isObject, listAt, textAt } from "../../../src/cluster/objects.ts";
 import type { Answer, Exchange, Next } from "./exchange.ts";
+import type { Invited } from "./gaps-people.ts";
 import type { Hooks } from "./hooks.ts";
 
 export type Permission = "admin" | "write" | "read" | "none";
@@ -18,6 +19,10 @@ export interface World {
   mergeCommits: Map<string, string>;
   /** Commits that GitHub would sign: made by the App with neither author nor committer nor signature. */
   signed: Set<string>;
+  /** Slugs of the teams with access. */
+  teams: readonly string[];
+  /** Keyed `owner/name#number`. */
+  invited: Map<string, Invited>;
   appId: number;
 }
 

@@ -1,4 +1,4 @@
-import { type KubeObject, textAt } from "../../../src/cluster/objects.ts";
+import { isKubeObject, type Json, type JsonObject, type KubeObject, textAt } from "../../../src/cluster/objects.ts";
 import { discovery, type ServedKind } from "./kinds.ts";
 import { matchesFields, matchesLabels } from "./selectors.ts";
 import type { ObjectStore, WatchEvent } from "./store.ts";
@@ -11,6 +11,8 @@ export interface ApiState {
   forbidden: readonly string[];
   /** By `POD.CONTAINER` or `POD.CONTAINER.previous`. */
   logs: Readonly<Record<string, string>>;
+  openApi: Readonly<Record<string, JsonObject>>;
+  tries: ((object: KubeObject) => string | undefined) | undefined;
 }
 
 export type Reply =
@@ -19,9 +21,12 @@ export type Reply =
   /** First what was missed, then every change of an object that is wanted. */
   | { kind: "watch"; missed: WatchEvent[]; isWanted(object: KubeObject): boolean };
 
-/** Answers one request as the API server would, without its authorities: reading only. */
-export function replyTo(state: ApiState, method: string, url: URL): Reply {
+/** Answers one request as the API server would, without its authorities: reading, and trying what is not kept. */
+export function replyTo(state: ApiState, method: string, url: URL, body = ""): Reply {
+  if (method === "PATCH" && state.tries && url.searchParams.get("dryRun") === "All") return tried(state.tries, body);
   if (method !== "GET") return failure(405, "MethodNotAllowed", "this cluster is read only");
+  const described = openApi(state, url.pathname);
+  if (described) return { kind: "json", code: 200, body: described };
   const document = discovery(url.pathname, [...state.served]);
   if (document) return { kind: "json", code: 200, body: document };
   const target = resolve(url.pathname, state.served);
@@ -30,6 +35,20 @@ export function replyTo(state: ApiState, method: string, url: URL): Reply {
   if (target.subresource === "log") return logOf(state, target, url.searchParams);
   if (target.name !== "") return one(state, target);
   return url.searchParams.get("watch") === "true" ? watch(state, target, url.searchParams) : list(state, target, url.searchParams);
+}
+
+function tried(tries: (object: KubeObject) => string | undefined, body: string): Reply {
+  const object: Json = JSON.parse(body);
+  if (!isKubeObject(object)) return failure(400, "BadRequest", "no object");
+  const message = tries(object);
+  return message === undefined ? { kind: "json", code: 200, body: object } : failure(422, "Invalid", message);
+}
+
+function openApi({ openApi: documents }: ApiState, path: string): object | undefined {
+  const paths = Object.keys(documents).map((key) => [key, { serverRelativeURL: `/openapi/v3/${key}?hash=1` }]);
+  if (path === "/openapi/v3" && paths.length > 0) return { paths: Object.fromEntries(paths) };
+  if (path === "/version" && paths.length > 0) return { gitVersion: "v1.35.4" };
+  return path.startsWith("/openapi/v3/") ? documents[path.slice("/openapi/v3/".length)] : undefined;
 }
 
 function one({ store }: ApiState, target: Target): Reply {

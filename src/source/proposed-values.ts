@@ -1,0 +1,77 @@
+import type { Json } from "../cluster/objects.ts";
+import type { Candidate } from "./candidates.ts";
+import { withoutHash } from "./differences.ts";
+import { type ImageParts, imageParts } from "./image-reference.ts";
+import { changeLiteral, hasVariables } from "./template-text.ts";
+import type { Place } from "./workspace.ts";
+
+/**
+ * What a candidate may become so that the rendered field goes from `before` to `after`, the smallest change first; empty where it cannot say that. `generators`:
+ * the names that kustomize gives a hash; git refers to them without it, since the full name would break with the next edit.
+ */
+export function proposedValues(candidate: Candidate, before: Json, after: Json, generators: readonly string[] = []): Json[] {
+  const { how, part, value, path } = candidate;
+  const isImage = how === "document" && part === "whole" && path.at(-1) === "image";
+  if (isImage && typeof value === "string" && typeof before === "string" && typeof after === "string") return proposedImages(value, before, after);
+  if (how === "document" && typeof after === "string" && withoutHash(after) !== after)
+    return generators.filter((name) => `-${withoutHash(after)}-`.includes(`-${name}-`));
+  const proposed = proposedValue(candidate, before, after);
+  return proposed === undefined ? [] : [proposed];
+}
+
+/**
+ * Only the parts that change, and only where they come from here: `images:` in a kustomization may decide the others, and giving the image another name would
+ * escape it.
+ */
+function proposedImages(value: string, before: string, after: string): string[] {
+  const [own, was, wanted] = [imageParts(value), imageParts(before), imageParts(after)];
+  if (own.name !== was.name && was.name !== wanted.name) return [];
+  const name = was.name === wanted.name ? own.name : wanted.name;
+  const text = ({ tag, digest }: Pick<ImageParts, "tag" | "digest">) =>
+    `${name}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
+  const variables = value.match(/\$\{[^}]*\}/g) ?? [];
+  return [...new Set([text(own), text(wanted)])].filter((image) => image !== value && variables.every((variable) => image.includes(variable)));
+}
+
+function proposedValue({ how, part, value }: Candidate, before: Json, after: Json): Json | undefined {
+  if (part !== "whole") return typeof after === "string" ? withPart(String(value), imagePart(part, String(before)), imagePart(part, after)) : undefined;
+  const isTemplate = typeof value === "string" && hasVariables(value) && value !== before;
+  if (how === "document" && !isTemplate) return after;
+  if (typeof after === "object" || typeof before === "object" || typeof value === "object") return how === "equal" ? after : undefined;
+  if (how === "equal") return inTypeOf(value, String(after), after);
+  const [text, from, to] = [String(value), String(before), String(after)];
+  if (how === "contained") return inTypeOf(value, middle(from, text, to), undefined);
+  const changed = isTemplate ? changeLiteral(text, from, to) : undefined;
+  if (changed !== undefined) return inTypeOf(value, changed, undefined);
+  const at = text.indexOf(from);
+  if (from === "" || at < 0 || text.indexOf(from, at + 1) >= 0) return undefined;
+  return inTypeOf(value, text.slice(0, at) + to + text.slice(at + from.length), undefined);
+}
+
+/** The part alone, or within what is around it. */
+function withPart(text: string, from: string | undefined, to: string | undefined): string | undefined {
+  return from === undefined || from === "" || to === undefined || !text.includes(from) ? to : text.replace(from, () => to);
+}
+
+function imagePart(part: Place["part"], image: string): string | undefined {
+  const { name, tag, digest } = imageParts(image);
+  return part === "image-tag" ? tag : part === "image-digest" ? digest : name;
+}
+
+/** `part` stands once in `before`; what stands between the same ends of `after`. */
+function middle(before: string, part: string, after: string): string | undefined {
+  const at = before.indexOf(part);
+  if (at < 0 || before.indexOf(part, at + 1) >= 0) return undefined;
+  const [head, tail] = [before.slice(0, at), before.slice(at + part.length)];
+  const fits = after.length > head.length + tail.length && after.startsWith(head) && after.endsWith(tail);
+  return fits ? after.slice(head.length, after.length - tail.length) : undefined;
+}
+
+/** A number stays a number where the text is one; text stays text. */
+function inTypeOf(value: Json, text: string | undefined, exact: Json | undefined): Json | undefined {
+  if (text === undefined) return undefined;
+  if (typeof value === "string") return text;
+  if (exact !== undefined && typeof exact === typeof value) return exact;
+  if (typeof value === "number" && String(Number(text)) === text) return Number(text);
+  return exact ?? text;
+}

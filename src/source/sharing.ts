@@ -1,0 +1,167 @@
+import type { KubeObject, ObjectRef } from "../cluster/objects.ts";
+import { listAt, textAt } from "../cluster/objects.ts";
+import { resolveSource } from "./delivery-manifest.ts";
+import { differences } from "./differences.ts";
+import { otherBuildersOf, reachOf } from "./kustomization-files.ts";
+import { renderKustomize } from "./kustomize.ts";
+import { withLinks } from "./links.ts";
+import { manifestRefs, parentPaths } from "./manifest-refs.ts";
+import { type Neighbours, type OtherDelivery, otherReaders } from "./other-deliveries.ts";
+import { type RenderParts, renderSource } from "./render.ts";
+import { type RepositoryTree, withFiles } from "./repository.ts";
+import { folderOf, isInside, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { changedSiblings } from "./siblings.ts";
+import type { FileChange, GitSource, RenderOutcome } from "./workspace.ts";
+
+/** Most kustomizations, and most other deliveries, that are rendered to see whether a change reaches them. */
+const MAX_RENDERED = 20;
+const NEUTRAL: GitSource["settings"] = { namespace: "", namespaceMode: "default", tool: "flux", directory: { recurse: true, include: "", exclude: "" } };
+
+export interface SharingParts {
+  tree: RepositoryTree;
+  source: GitSource;
+  neighbours: Neighbours | undefined;
+  /** The delivery's own manifest is not in this repository. */
+  isOutside: boolean;
+  render(changed: readonly FileChange[]): RenderParts;
+}
+
+/** Who else is built from some files of one delivery: kustomizations of the repository, deliveries of the cluster, deliveries whose manifests are made beside this one's. */
+export class Sharing {
+  readonly #parts: SharingParts;
+  readonly #kustomizations = new Map<string, Promise<RenderOutcome>>();
+  readonly #wanted = new Map<string, Promise<boolean>>();
+
+  constructor(parts: SharingParts) {
+    this.#parts = parts;
+  }
+
+  /** All of them, by name, whether or not these changes make a difference there. */
+  async readers(files: readonly FileChange[]): Promise<string[]> {
+    const deliveries = await this.#deliveries(files);
+    const paths = new Set(deliveries.map(({ source }) => joinPath("", source.path) ?? ""));
+    const folders = (await this.#builders(files)).filter((folder) => !paths.has(folder === "." ? "" : folder));
+    const siblings = (await this.#siblings(files)).map(({ name }) => name);
+    return [...new Set([...folders, ...deliveries.map(({ name }) => name), ...siblings])];
+  }
+
+  /** Those that these changes would change although nothing fails there in the same way. */
+  async unwilling(files: readonly FileChange[]): Promise<string[]> {
+    const deliveries = await this.#deliveries(files);
+    const paths = new Set(deliveries.map(({ source }) => joinPath("", source.path) ?? ""));
+    const folders = (await this.#builders(files)).filter((folder) => !paths.has(folder === "." ? "" : folder));
+    const siblings = (await this.#siblings(files)).filter(({ generated }) => !generated).map(({ name }) => name);
+    return [
+      ...(folders.length > MAX_RENDERED ? folders : await this.#changedFolders(folders, files)),
+      ...(deliveries.length > MAX_RENDERED ? deliveries.map(({ name }) => name) : await this.#unwillingDeliveries(deliveries, files)),
+      ...siblings,
+    ];
+  }
+
+  async #builders(files: readonly FileChange[]): Promise<string[]> {
+    const { tree, source } = this.#parts;
+    const linked = await withLinks(tree, source.settings.tool);
+    const own = new Set<string>();
+    for (const folder of [source.path, ...(source.also ?? []).map(({ path }) => path), ...parentPaths(source)]) {
+      const reach = await reachOf(linked.tree, joinPath("", folder) ?? "");
+      for (const part of reach.folders) own.add(part);
+      for (const file of reach.files) if (KUSTOMIZATION_NAMES.includes(nameOf(file))) own.add(folderOf(linked.real(file)));
+    }
+    return otherBuildersOf(tree, new Set(files.map(({ path }) => path)), own);
+  }
+
+  /** Deliveries that read one of the files; of HelmReleases beside each other only those whose manifest or values change. */
+  async #deliveries(files: readonly FileChange[]): Promise<OtherDelivery[]> {
+    const { tree, source, neighbours } = this.#parts;
+    if (!neighbours) return [];
+    const paths = files.map(({ path }) => path);
+    const found: OtherDelivery[] = [];
+    for (const other of await otherReaders(tree, source, await neighbours.deliveries(), paths)) {
+      if (await this.#concerns(other, files)) found.push(other);
+    }
+    return found;
+  }
+
+  /** Rendering a chart is dear, and many releases may be in one folder: what their Kustomization renders tells whether a release can change. */
+  async #concerns({ source }: OtherDelivery, files: readonly FileChange[]): Promise<boolean> {
+    const { helmRelease: release, ...settings } = source.settings;
+    if (!release || files.some(({ path }) => isInside(path, release.chartPath))) return true;
+    const alone: GitSource = { ...source, settings };
+    const [before, after] = [await this.#kustomization(alone, []), await this.#kustomization(alone, files)];
+    if (before.kind !== "rendered" || after.kind !== "rendered") return true;
+    const maps = new Set(listAt(release.spec, "valuesFrom").map((from) => textAt(from, "name")));
+    return [...differences(before.objects, after.objects).values()].some(
+      ({ object }) => (object.kind === "HelmRelease" && object.name === release.name) || (object.kind === "ConfigMap" && maps.has(object.name)),
+    );
+  }
+
+  #kustomization(source: GitSource, files: readonly FileChange[]): Promise<RenderOutcome> {
+    const key = JSON.stringify([source.path, source.settings, files.map(({ path, after }) => [path, after])]);
+    const known = this.#kustomizations.get(key) ?? this.#renderOther(source, files);
+    this.#kustomizations.set(key, known);
+    return known;
+  }
+
+  async #renderOther(source: GitSource, files: readonly FileChange[]): Promise<RenderOutcome> {
+    return renderSource(changedTree(this.#parts.tree, files), source, { ...this.#parts.render(files), parents: new Map() });
+  }
+
+  async #unwillingDeliveries(deliveries: readonly OtherDelivery[], files: readonly FileChange[]): Promise<string[]> {
+    const { source } = this.#parts;
+    const { decides } = manifestRefs(source);
+    const unwilling: string[] = [];
+    for (const other of deliveries) {
+      const [before, after] = [await this.#renderOther(other.source, []), await this.#renderOther(other.source, files)];
+      if (before.kind !== "rendered" || after.kind !== "rendered") {
+        // What cannot be rendered as it is cannot get worse; what cannot be rendered afterwards does.
+        if (before.kind === "rendered") unwilling.push(other.name);
+        continue;
+      }
+      const changed = changedObjects(before.objects, after.objects).filter(({ kind, name }) => !decides({ kind, metadata: { name } }));
+      if (changed.length > 0 && !(await this.#wants(other, changed))) unwilling.push(other.name);
+    }
+    return unwilling;
+  }
+
+  async #wants({ key }: OtherDelivery, objects: readonly ObjectRef[]): Promise<boolean> {
+    const asked = JSON.stringify([key, objects]);
+    const known = this.#wanted.get(asked) ?? Promise.resolve(this.#parts.neighbours?.wants(key, objects) ?? false);
+    this.#wanted.set(asked, known);
+    return known;
+  }
+
+  /** Those of the kustomizations that render something else, or cannot be rendered, with these files changed. */
+  async #changedFolders(folders: readonly string[], files: readonly FileChange[]): Promise<string[]> {
+    const { renderers, reader } = this.#parts.render([]);
+    const changed = changedTree(this.#parts.tree, files);
+    const affected: string[] = [];
+    for (const folder of folders) {
+      const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: renderers.kustomize, reader };
+      const [before, after] = [await renderKustomize({ ...build, tree: this.#parts.tree }), await renderKustomize({ ...build, tree: changed })];
+      const isSame = before.kind === "rendered" && after.kind === "rendered" && differences(before.objects, after.objects).size === 0;
+      if (!isSame) affected.push(folder);
+    }
+    return affected;
+  }
+
+  /** Other deliveries whose manifests change with these files: what renders this delivery's manifest renders theirs. */
+  async #siblings(files: readonly FileChange[]): Promise<{ name: string; generated: boolean }[]> {
+    const { tree, source, render, isOutside } = this.#parts;
+    const { manifest } = source;
+    if (!manifest || isOutside) return [];
+    const before = await resolveSource(tree, source, render([]), renderSource);
+    const after = await resolveSource(changedTree(tree, files), source, render(files), renderSource);
+    if (before.kind === "refused" || after.kind === "refused") return [];
+    const changed = changedSiblings(manifest.object, manifestRefs(source), before.beside, after.beside);
+    const generated = manifest.from.kind === "application-set";
+    return changed.map((name) => ({ name, generated }));
+  }
+}
+
+function changedObjects(before: readonly KubeObject[], after: readonly KubeObject[]): ObjectRef[] {
+  return [...new Map([...differences(before, after).values()].map(({ object }) => [JSON.stringify(object), object])).values()];
+}
+
+export function changedTree(tree: RepositoryTree, files: readonly FileChange[]): RepositoryTree {
+  return files.length === 0 ? tree : withFiles(tree, new Map(files.map(({ path, after }) => [path, after])));
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { formatWork, parseWork, type Work } from "../src/work.ts";
+
+describe("what the queue carries", () => {
+  it.each<Work>([
+    { kind: "delivery", key: { kind: "HelmRelease", namespace: "flux-system", name: "shop" } },
+    { kind: "settings", repository: "acme/shop.web" },
+    { kind: "settings-check", repository: "acme/shop", pull: 12, asked: false },
+    { kind: "settings-check", repository: "acme/shop", pull: 12, asked: true },
+  ])("is text that can be read again: %j", (work) => {
+    expect(parseWork(formatWork(work))).toEqual(work);
+  });
+
+  it.each(["", "settings of acme", "settings in acme/shop#x", "Secret/a/b", "settings of acme/shop/x"])("is nothing else: %j", (text) => {
+    expect(parseWork(text)).toBeUndefined();
+  });
+});
