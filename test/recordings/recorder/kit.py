@@ -15,6 +15,13 @@ PROGRAMS = {
     "dotnet": ("acme/invoicing:8.1.0", 8080, "/healthz", "/healthz", {"ConnectionStrings__Orders": "Server=orders-db;Database=orders"}),
     "ruby": ("acme/mailer:7.0.5", 3000, "/up", "/up", {"SMTP_HOST": "smtp.example"}),
     "operator": ("acme/operator:1.2.0", 8080, "/healthz", "/healthz", {}),
+    "redis": ("acme/cache:7.4.1", 6379, "/ping", "/ping", {}),
+    "haproxy": ("acme/balancer:3.1.0", 8404, "/healthz", "/healthz", {}),
+    "prometheus": ("acme/metrics:3.0.1", 9090, "/-/healthy", "/-/ready", {}),
+    "pydantic": ("acme/quotes:1.12.0", 8000, "/healthz", "/healthz", {"DATABASE_URL": "postgresql://quotes@10.20.0.5/quotes"}),
+    "envalid": ("acme/portal:2.0.0", 4000, "/health", "/health", {"SESSION_STORE": "memory"}),
+    "postgres": ("acme/postgres:16.4", 5432, "/healthz", "/healthz", {"POSTGRES_PASSWORD": "only-for-tests"}),
+    "router": ("acme/router:0.38.0", 8080, "/livez", "/readyz", {"ROUTER_UPSTREAM": "http://10.20.0.5:80"}),
     "shop": ("acme/checkout:1.4.1", 8080, "/healthz", "/readyz", {}),
 }
 ARGS = {"python": ["reports.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2"], "node": ["dist/server.js"]}
