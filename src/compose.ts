@@ -6,6 +6,7 @@ import { connect } from "./cluster/client.ts";
 import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
 import type { Observation } from "./cluster/observation.ts";
 import { clusterThrough } from "./cluster/observe.ts";
+import { remoteClusters } from "./cluster/remote-clusters.ts";
 import { watchCluster } from "./cluster/watch.ts";
 import type { AppConfig } from "./config/operator.ts";
 import { messageOf } from "./errors.ts";
@@ -75,7 +76,8 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   const now = () => new Date(clock());
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);
-  const cluster = remembering(clusterThrough(client, { log, now }), new Keepsake(now));
+  const remotes = remoteClusters(config.clusters, config.kubeconfig);
+  const cluster = remembering(clusterThrough(client, { log, now, remotes }), new Keepsake(now));
   const github = createGitHub({
     appId: config.appId,
     privateKey: seams.privateKey,
@@ -204,7 +206,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     addHandler(healthHandler({ synced: () => synced, draining: () => draining }));
   });
   await server.start();
-  const watch = watchCluster(client, { log, onChange: look });
+  const watch = watchCluster(client, { log, onChange: look, remotes: remotes.all.map((remote) => remote.client) });
   await lookAtAll();
 
   return {

@@ -1,9 +1,9 @@
 import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { doubled, milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { type TroubledContainer, troubledContainers } from "../pods.ts";
-import { doubled, milli, moreThan } from "../quantity.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";

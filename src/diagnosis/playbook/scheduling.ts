@@ -1,10 +1,10 @@
 import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
-import { milli, moreThan } from "../quantity.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
