@@ -105,11 +105,11 @@ describe.each(GITHUBS)("/autofix on a pull request, $name", ({ start }) => {
       - The manifests can be built.
       - Every pod has a node.
       - No container was killed for its memory.
-      - Nothing in the evidence speaks for: fields that the API server refuses; quotas, limit ranges and admission rules; volumes and claims; missing ConfigMaps, Secrets and keys; the user that a container runs as; commands that cannot start; probes; crashes that a change explains; Services, ports and endpoints.
+      - Nothing in the evidence speaks for: fields that the API server refuses; quotas, limit ranges and admission rules; nodes in trouble; volumes and claims; missing ConfigMaps, Secrets and keys; the user that a container runs as; commands that cannot start; probes; deadlines of Jobs; crashes that a change explains; Services, ports and endpoints; Ingress classes and backends; autoscalers and their targets.
 
       **What was tried**
 
-      - 1. proposed, by image: Set containers\\[name=checkout\\].image of Deployment shop-01/checkout from acme/checkout:1.4.7 to acme/checkout:1.4.1, as at 3e9​c3ab2, the last good revision
+      - Attempt 1, by image: proposed. Set containers\\[name=checkout\\].image of Deployment shop-01/checkout from acme/checkout:1.4.7 to acme/checkout:1.4.1, as at 3e9​c3ab2, the last good revision
 
       All evidence, and every guard's verdict, are in the description above.",
       ]

@@ -16,6 +16,7 @@ import { namedByLog, variableGone, variableNeverSet } from "./variables.ts";
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
 export const crash: PlaybookEntry = {
   name: "crash",
+  topic: "crashes that a change explains",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "crash")

@@ -4,6 +4,7 @@ import { CONFIDENCE, escalate, type PlaybookEntry, place, shown } from "./entry.
 /** Nodes that are lost, or that throw pods out: nothing in git makes or mends that. */
 export const node: PlaybookEntry = {
   name: "node",
+  topic: "nodes in trouble",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "node");
     if (!symptom) return [];

@@ -27,7 +27,8 @@ const ENTRIES: readonly PlaybookEntry[] = [
   ...[memory, probe, job, crash, service, ingress, autoscaler],
 ];
 
-export const ENTRY_NAMES: readonly string[] = ENTRIES.map(({ name }) => name);
+/** What is looked for, in that order. */
+export const TOPICS: readonly Pick<PlaybookEntry, "name" | "topic">[] = ENTRIES;
 
 export interface Ranked {
   entry: string;
