@@ -36,7 +36,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "image-unauthorized": { pod: ["imagePullSecrets.**"] },
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
-    container: [...RUNS, "image", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    container: [...RUNS, "image", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
     configMap: ["data.*"],
   },
