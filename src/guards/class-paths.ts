@@ -67,7 +67,13 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "volume-mount": {
     container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name"],
-    pod: ["volumes[*].configMap.name", "volumes[*].configMap.items[*].**", "volumes[*].secret.secretName", "volumes[*].secret.items[*].**"],
+    pod: [
+      "volumes[*].emptyDir.sizeLimit",
+      "volumes[*].configMap.name",
+      "volumes[*].configMap.items[*].**",
+      "volumes[*].secret.secretName",
+      "volumes[*].secret.items[*].**",
+    ],
   },
   "service-no-endpoints": { object: { Service: ["spec.selector.*"] } },
   "service-port": { object: { Service: ["spec.ports[*].targetPort", "spec.ports[*].protocol"] } },
