@@ -8,6 +8,7 @@ interface Benchmark {
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   diagnosis: () => import("./diagnosis.ts"),
   guards: () => import("./guards.ts"),
+  github: () => import("./github.ts"),
   source: () => import("./source.ts"),
 };
 

@@ -2,8 +2,9 @@ import type { DestinationStream } from "pino";
 import { formatKey } from "../src/cluster/delivery.ts";
 import { type Running, startAutofix } from "../src/compose.ts";
 import { parseAppConfig } from "../src/config/operator.ts";
+import { startEmulatedGitHub } from "../test/standins/emulated-github/start.ts";
 import type { RepositoryVerbs } from "../test/standins/github/repository-verbs.ts";
-import { type GitHubStandIn, startGitHub } from "../test/standins/github.ts";
+import type { GitHubStandIn } from "../test/standins/github.ts";
 import { type ReplayCluster, startReplayCluster } from "../test/standins/replay-cluster.ts";
 import { hostileScript, type ScriptedModel, startScriptedModel } from "../test/standins/scripted-model.ts";
 import { loadRecording } from "../test/world/recording.ts";
@@ -39,7 +40,7 @@ export class Stage {
   /** Starts the stand-ins, with every shop healthy; the App comes with {@link startApp}. */
   static async set(logs: DestinationStream | undefined): Promise<Stage> {
     const recordings = Object.values(PLAYED).map(loadRecording);
-    const github = await startGitHub({ repositories: recordings.map(repositoryOfRecording) });
+    const github = await startEmulatedGitHub({ repositories: recordings.map(repositoryOfRecording) });
     const cluster = await startReplayCluster();
     const model = await startScriptedModel(hostileScript);
     const shopOf = async (id: string): Promise<Shop> => {

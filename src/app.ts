@@ -9,6 +9,8 @@ export interface WebhookSink {
   enqueue(key: DeliveryKey): void;
   /** What GitHub holds for this repository changed: do not trust what was read before. */
   forget(repository: string): void;
+  /** A branch moved: perhaps one of ours, perhaps one that our pull requests are based on. */
+  pushed(repository: string, branch: string): Promise<void>;
   /** Somebody asked for a fresh validation of this commit. */
   recheck(repository: string, headSha: string): void;
   /** The default branch may hold other settings now. */
@@ -17,60 +19,82 @@ export interface WebhookSink {
   settingsProposed(repository: string, pull: number, about: { author?: string; asked: boolean }): Promise<void>;
   /** One of the bot's pull requests is closed: others may have waited for that. */
   roomMade(repository: string): Promise<void>;
-  /** The delivery whose pull request has this head branch, as far as is known. */
-  deliveryOfBranch(repository: string, branch: string): Promise<DeliveryKey | undefined>;
+  /** The deliveries whose pull request has this head branch, as far as is known. */
+  deliveriesOfBranch(repository: string, branch: string): Promise<DeliveryKey[]>;
+  /** The App was installed somewhere, or taken away. */
+  forgetInstallations(): void;
 }
 
 /** How long a webhook's delivery id is remembered: GitHub redelivers with the same id. */
 const REMEMBERED_DELIVERIES = 2_000;
 
+/** Events that {@link autofixApp} does something about; others need not be sent again where they got lost. */
+export const HANDLED: Record<string, readonly string[]> = {
+  issue_comment: ["created"],
+  pull_request: ["opened", "synchronize", "closed", "reopened", "edited"],
+  check_run: ["rerequested"],
+  check_suite: ["rerequested"],
+};
+
 /** The Probot app: events to keys. A key says only where to look, so a missed, doubled or forged event costs one look and nothing more. */
 export function autofixApp(sink: WebhookSink): (robot: Probot) => void {
-  const seen = rememberLast(REMEMBERED_DELIVERIES);
+  const once = onlyOnce(REMEMBERED_DELIVERIES);
   return (robot) => {
-    robot.on(["issue_comment.created"], async ({ id, payload }) => {
-      if (seen(id) || payload.comment.user?.type === "Bot") return;
-      lookAt(payload.repository.full_name, payload.issue.body);
-    });
-    robot.on(["pull_request.synchronize", "pull_request.closed", "pull_request.reopened", "pull_request.edited"], async ({ id, payload }) => {
-      if (seen(id)) return;
-      lookAt(payload.repository.full_name, payload.pull_request.body);
-      if (payload.action === "closed" && parseMarker(payload.pull_request.body ?? "")) await sink.roomMade(payload.repository.full_name);
-    });
-    robot.on(["pull_request.opened", "pull_request.synchronize", "pull_request.reopened"], async ({ id, payload }) => {
-      const { user, number } = payload.pull_request;
-      if (!seen(`${id} settings`)) await sink.settingsProposed(payload.repository.full_name, number, { author: user?.login ?? "", asked: false });
-    });
-    robot.on(["check_run.rerequested"], async ({ id, payload }) => {
-      if (seen(id)) return;
-      const pull = checkedPull(payload.check_run.external_id);
-      if (pull !== undefined) return sink.settingsProposed(payload.repository.full_name, pull, { asked: true });
-      await recheck(payload.repository.full_name, payload.check_run.head_sha, payload.check_run.check_suite.head_branch);
-    });
-    robot.on(["check_suite.rerequested"], async ({ id, payload }) => {
-      if (seen(id)) return;
-      for (const { number } of payload.check_suite.pull_requests ?? []) await sink.settingsProposed(payload.repository.full_name, number, { asked: true });
-      await recheck(payload.repository.full_name, payload.check_suite.head_sha, payload.check_suite.head_branch);
-    });
-    robot.on(["push"], async ({ payload }) => {
-      sink.forget(payload.repository.full_name);
-      if (maySetSettings(payload)) sink.settingsMoved(payload.repository.full_name);
-    });
+    robot.on(["issue_comment.created"], ({ id, payload }) =>
+      once(id, async () => {
+        if (payload.comment.user?.type !== "Bot") lookAt(payload.repository.full_name, payload.issue.body);
+      }),
+    );
+    robot.on(["pull_request.synchronize", "pull_request.closed", "pull_request.reopened", "pull_request.edited"], ({ id, payload }) =>
+      once(id, async () => {
+        const { body } = payload.pull_request;
+        lookAt(payload.repository.full_name, body);
+        if (payload.action === "closed" && parseMarker(body ?? "")) await sink.roomMade(payload.repository.full_name);
+      }),
+    );
+    robot.on(["pull_request.opened", "pull_request.synchronize", "pull_request.reopened"], ({ id, payload }) =>
+      once(`${id} settings`, () => {
+        const { user, number } = payload.pull_request;
+        return sink.settingsProposed(payload.repository.full_name, number, { author: user?.login ?? "", asked: false });
+      }),
+    );
+    robot.on(["check_run.rerequested"], ({ id, payload }) =>
+      once(id, () => {
+        const { external_id, head_sha, check_suite } = payload.check_run;
+        const pull = checkedPull(external_id);
+        if (pull !== undefined) return sink.settingsProposed(payload.repository.full_name, pull, { asked: true });
+        return recheck(payload.repository.full_name, head_sha, check_suite.head_branch);
+      }),
+    );
+    robot.on(["check_suite.rerequested"], ({ id, payload }) =>
+      once(id, async () => {
+        const { head_sha, head_branch, pull_requests } = payload.check_suite;
+        for (const { number } of pull_requests ?? []) await sink.settingsProposed(payload.repository.full_name, number, { asked: true });
+        await recheck(payload.repository.full_name, head_sha, head_branch);
+      }),
+    );
+    robot.on(["push"], ({ id, payload }) =>
+      once(id, async () => {
+        if (maySetSettings(payload)) sink.settingsMoved(payload.repository.full_name);
+        await sink.pushed(payload.repository.full_name, payload.ref.replace("refs/heads/", ""));
+      }),
+    );
+    robot.on(["installation", "installation_repositories"], async () => sink.forgetInstallations());
   };
 
-  /** The body is only a hint where to look: whoever edited it can make us look at another delivery, no more. */
+  /** The body is only a hint where to look: whoever edited it can make us look at other deliveries, no more. */
   function lookAt(repository: string, body: string | null | undefined): void {
-    const key = parseMarker(body ?? "")?.delivery;
-    if (!key) return;
+    const marker = parseMarker(body ?? "");
+    if (!marker) return;
     sink.forget(repository);
-    sink.enqueue(key);
+    for (const { delivery } of [marker, ...(marker.also ?? [])]) sink.enqueue(delivery);
   }
 
   async function recheck(repository: string, headSha: string, branch: string | null | undefined): Promise<void> {
-    const key = branch ? await sink.deliveryOfBranch(repository, branch) : undefined;
-    if (!key) return;
+    const keys = branch ? await sink.deliveriesOfBranch(repository, branch) : [];
+    if (keys.length === 0) return;
     sink.recheck(repository, headSha);
-    sink.enqueue(key);
+    for (const key of keys) sink.enqueue(key);
   }
 }
 
@@ -87,14 +111,22 @@ function maySetSettings({ ref, repository, commits = [] }: Push): boolean {
   return touched.length === 0 || touched.some((path) => SETTINGS_PATHS.includes(path));
 }
 
-/** Answers whether a value was given before, among the last `size` ones. */
-function rememberLast(size: number): (id: string) => boolean {
+/**
+ * Handles what has an id once, among the last `size` ones. What failed was not handled: GitHub shows it as failed, and it may be sent again.
+ * @returns what was given, run or left out
+ */
+function onlyOnce(size: number): (id: string, handle: () => Promise<void>) => Promise<void> {
   const ids = new Set<string>();
-  return (id) => {
-    if (ids.has(id)) return true;
+  return async (id, handle) => {
+    if (ids.has(id)) return;
     ids.add(id);
+    try {
+      await handle();
+    } catch (thrown) {
+      ids.delete(id);
+      throw thrown;
+    }
     const oldest = ids.values().next().value;
     if (ids.size > size && oldest !== undefined) ids.delete(oldest);
-    return false;
   };
 }

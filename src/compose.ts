@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { type DestinationStream, pino } from "pino";
 import { Probot, Server } from "probot";
-import { autofixApp } from "./app.ts";
+import { autofixApp, HANDLED } from "./app.ts";
 import { connect } from "./cluster/client.ts";
 import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
 import type { Observation } from "./cluster/observation.ts";
@@ -12,24 +12,25 @@ import type { AppConfig } from "./config/operator.ts";
 import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { redactFields } from "./evidence/redact-fields.ts";
+import { BRANCH_PREFIX } from "./incident/incident.ts";
 import { Memory } from "./memory.ts";
 import { createNeighbours, createRepairParts, createWorkspaces } from "./parts.ts";
-import { Book } from "./pull-request/book.ts";
-import { findEscalations } from "./pull-request/escalate.ts";
+import { Book, QUIET } from "./pull-request/book.ts";
+import { recoverDeliveries } from "./pull-request/missed.ts";
 import { findNotices } from "./pull-request/notice.ts";
-import { findPulls } from "./pull-request/pulls.ts";
+import { findOurs } from "./pull-request/ours.ts";
 import { createKeyedQueue } from "./queue/keyed-queue.ts";
-import { oneAtATime } from "./queue/one-at-a-time.ts";
 import type { Outcome } from "./queue/queue.ts";
+import { Turns } from "./queue/turns.ts";
 import { type Ending, type Home, type ReconcileParts, reconcile } from "./reconcile.ts";
+import { waitingDeliveries } from "./room.ts";
 import { NOTHING_SAID, readSettings, refuseUnknownWords, SETTINGS_SCHEMA } from "./settings.ts";
 import { checkSettings, tellOfSettings } from "./settings-watch.ts";
 import { createGitHub } from "./source/github-client.ts";
 import { createGitHubObjects, createGitHubRepository } from "./source/github-repository.ts";
 import { repositoryOf, repositoryScope } from "./source/repository-name.ts";
-import { QUIET } from "./take-back.ts";
 import type { Log } from "./telemetry/log.ts";
-import { waitingDeliveries } from "./turns.ts";
+
 import { healthHandler } from "./web/health.ts";
 import { schemaHandler } from "./web/schema.ts";
 import { formatWork, parseWork, type Work } from "./work.ts";
@@ -46,10 +47,10 @@ export interface Seams {
   rendererCache?: string;
   /** GitHub's spacing of writes; a stand-in has no limits to keep. */
   throttle?: boolean;
-  /** Milliseconds for which a repository's list of pull requests or issues is believed without asking again. */
+  /** Milliseconds for which a repository's list of what is ours is believed without asking again. */
   believeMilliseconds?: number;
-  /** The time; the system's unless given. */
-  now?: () => Date;
+  /** Milliseconds since the epoch, for all that depends on the time; the system's clock unless given. */
+  clock?(): number;
   /** Where log lines go; standard output unless given. */
   logs?: DestinationStream;
   /** Told how each look at a delivery ended. */
@@ -71,7 +72,8 @@ export interface Running {
 export async function startAutofix(config: AppConfig, seams: Seams): Promise<Running> {
   refuseUnknownWords(config);
   const log = pino({ name: "kube-autofix", level: config.logLevel, formatters: { log: redactFields } }, seams.logs);
-  const now = seams.now ?? (() => new Date());
+  const clock = seams.clock ?? Date.now;
+  const now = () => new Date(clock());
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);
   const remotes = remoteClusters(config.clusters, config.kubeconfig);
@@ -81,6 +83,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     privateKey: seams.privateKey,
     baseUrl: config.github.apiUrl,
     log,
+    now: clock,
     ...(seams.throttle === undefined ? {} : { throttle: seams.throttle }),
   });
   const objects = createGitHubObjects();
@@ -93,17 +96,16 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     return octokit && fullName ? { octokit, repository: fullName, botLogin: await github.botLogin() } : undefined;
   }
 
-  const memory = new Memory(() => now().getTime());
-  /** What of ours a repository has; `nothing` where the App is not installed. */
-  function book<Page>(find: (home: Home) => Promise<Page>, nothing: Page): Book<Page> {
+  const memory = new Memory(clock);
+  /** What is read of a repository; `nothing` where the App is not installed. */
+  function book<Found>(find: (home: Home) => Promise<Found>, nothing: Found): Book<Found> {
     const read = async (repository: string) => {
       const home = await homeOf(repository);
       return home ? find(home) : nothing;
     };
-    return new Book(read, { now: () => now().getTime(), ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
+    return new Book(read, { now: clock, ...(seams.believeMilliseconds === undefined ? {} : { milliseconds: seams.believeMilliseconds }) });
   }
-  const pulls = book(({ octokit, repository, botLogin }) => findPulls(octokit, repository, botLogin), []);
-  const escalations = book(({ octokit, repository, botLogin }) => findEscalations(octokit, repository, botLogin), []);
+  const ours = book(({ octokit, repository, botLogin }) => findOurs(octokit, repository, botLogin, now()), { pulls: [], issues: [] });
   const notices = book(({ octokit, repository, botLogin }) => findNotices(octokit, repository, botLogin), []);
   const settings = book((home) => readSettings(repositoryAt(home)), NOTHING_SAID);
   const parts: ReconcileParts = {
@@ -117,12 +119,11 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }, createNeighbours(client, cluster, Date.now)),
     },
     home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
-    pulls,
-    escalations,
+    ours,
     notices,
     settings,
     operator: config,
-    oneAtATime: oneAtATime(),
+    turns: new Turns(),
     memory,
     windowScale: config.windowScale,
     soak: config.soakSeconds * 1000,
@@ -157,6 +158,17 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again later");
     }
     if (!draining) resync = setTimeout(lookAtAll, synced ? RESYNC : FIRST_SYNC_AGAIN);
+    if (synced) void recoverLost();
+  }
+
+  const asked = new Set<string>();
+  async function recoverLost(): Promise<void> {
+    try {
+      const count = await recoverDeliveries(github.app, { now: now(), handled: HANDLED, asked });
+      if (count > 0) log.info({ count }, "Webhooks that did not arrive are asked for again");
+    } catch (thrown) {
+      log.warn({ error: messageOf(thrown) }, "Whether webhooks got lost cannot be told; tried again later");
+    }
   }
 
   const server = new Server({
@@ -167,7 +179,13 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   });
   const app = autofixApp({
     enqueue: look,
-    forget: (repository) => pulls.forget(repository),
+    forget: (repository) => ours.forget(repository),
+    async pushed(repository, branch) {
+      memory.baseMoved(repository);
+      const based = ((await ours.known(repository))?.pulls ?? []).filter((pull) => pull.state === "open" && pull.base === branch);
+      if (branch.startsWith(BRANCH_PREFIX)) ours.forget(repository);
+      for (const { delivery } of based) look(delivery);
+    },
     settingsMoved(repository) {
       settings.forget(repository);
       enqueue({ kind: "settings", repository });
@@ -179,9 +197,8 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       for (const key of waitingDeliveries(await notices.of(repository, QUIET))) look(key);
     },
     recheck: (repository, headSha) => memory.askCheck(repository, headSha),
-    async deliveryOfBranch(repository, branch) {
-      return (await pulls.of(repository)).find((pull) => pull.branch === branch)?.delivery;
-    },
+    deliveriesOfBranch: async (repository, branch) => (await ours.of(repository)).pulls.flatMap((pull) => (pull.branch === branch ? [pull.delivery] : [])),
+    forgetInstallations: github.forgetInstallations,
   });
   await server.load((robot, { addHandler }) => {
     app(robot);

@@ -3,10 +3,10 @@ import { type Quiet, quietAt } from "./config/quiet-hours.ts";
 import { type Rules, rulesFor } from "./config/rules.ts";
 import type { Incident } from "./incident/incident.ts";
 import { switchedOff, whyDeliveryIsOff } from "./permission.ts";
+import { QUIET } from "./pull-request/book.ts";
 import type { Ending, Home, ReconcileParts } from "./reconcile.ts";
 import { NOTHING_SAID, problemWords } from "./settings.ts";
 import { tellOfSettings } from "./settings-watch.ts";
-import { QUIET } from "./take-back.ts";
 
 /** What a repository's settings make of a look at one of its deliveries: that it ends here, or by which rules and with which parts it goes on. */
 export type Governed = { kind: "left-alone"; ending: Ending } | { kind: "goes-on"; parts: ReconcileParts; rules: Rules; quiet?: Quiet };

@@ -9,13 +9,16 @@ import { switchedOff, whyRepairIsOff } from "./permission.ts";
 import { renderCheck } from "./pull-request/check.ts";
 import { publishCheck } from "./pull-request/check-run.ts";
 import { escalate } from "./pull-request/escalate.ts";
+import { type Ours, proposedBy } from "./pull-request/ours.ts";
 import { type Published, publish } from "./pull-request/publish.ts";
 import type { Attempt, Draft, Escalation, OurPull } from "./pull-request/pull.ts";
-import type { Ending, Home, ReconcileParts } from "./reconcile.ts";
+import { hasRoom, joinPull } from "./pull-request/record.ts";
+import type { Case, Ending, Home, ReconcileParts } from "./reconcile.ts";
 import type { FailedTry, Repair } from "./repair.ts";
 import type { History } from "./source/history.ts";
 import type { OpenedSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
+import { supersede } from "./take-back.ts";
 
 type Approved = Extract<Repair, { kind: "approved" }>;
 
@@ -48,7 +51,7 @@ export function draftOf(proposing: Proposing): Draft {
     hint: hint ?? "",
     summary: repair.diagnosis.proposal.words.join("; "),
   };
-  const { change, report, evidence, diagnosis, alsoAffects } = repair;
+  const { change, report, evidence, diagnosis, effect, alsoAffects } = repair;
   return {
     incident,
     diagnosis,
@@ -61,7 +64,9 @@ export function draftOf(proposing: Proposing): Draft {
     baseSha: source.head.tree.commit,
     ...(history.introducedBy ? { introducedBy: history.introducedBy } : {}),
     autoSync: syncsItself(observation.delivery),
-    ...(alsoAffects.length > 0 ? { alsoAffects } : {}),
+    effect,
+    alsoAffects,
+    ...(proposing.existing ? { affected: proposing.existing.affected } : {}),
   };
 }
 
@@ -79,33 +84,66 @@ export function nextNumber(attempts: readonly Attempt[]): number {
   return (attempts.at(-1)?.number ?? 0) + 1;
 }
 
-/** Makes the approved change a pull request, with its check run. Safe to repeat: each step looks before it creates. */
-export async function propose(home: Home, proposing: Proposing, wishes: Rules["pullRequests"]): Promise<Published> {
-  const { existing, repair, refresh = false } = proposing;
-  const draft = draftOf(proposing);
-  const published = await publish(
-    home.octokit,
-    { ...draft, repository: home.repository },
-    { botLogin: home.botLogin, refresh, wishes, ...(existing ? { existing } : {}) },
-  );
-  if (published.kind === "opened" || published.kind === "updated" || published.kind === "unchanged") {
-    await publishCheck(home.octokit, home.repository, published.headSha, renderCheck({ kind: "approved", report: repair.report }));
-  }
-  return published;
+/** How proposing ended. `joined`: the same change is proposed already, for another incident. */
+export type Proposed = Pick<Published, "number" | "url"> & { kind: Published["kind"] | "joined" };
+
+/**
+ * Makes the approved change a pull request, with its check run, or joins the one that makes the same change already. Safe to repeat: each step looks before it
+ * creates. One at a time in a repository: two deliveries that fail for one cause are looked at at the same time.
+ */
+export function propose(
+  parts: Pick<ReconcileParts, "ours" | "turns" | "memory">,
+  home: Home,
+  proposing: Proposing,
+  wishes: Rules["pullRequests"],
+): Promise<Proposed> {
+  const { octokit, repository, botLogin } = home;
+  return parts.turns.take(repository, async () => {
+    parts.ours.forget(repository);
+    const known = await parts.ours.of(repository);
+    parts.ours.forget(repository);
+    const draft = { ...draftOf(proposing), repository };
+    const same = proposing.existing ? undefined : samePull(known, draft);
+    if (same) return join(home, same, draft);
+    const { existing, repair, refresh = false, source } = proposing;
+    const filesOf = async (commit: string) => (await source.repository.tree(commit)).files;
+    const published = await publish(octokit, draft, { botLogin, refresh, wishes, filesOf, ...(existing ? { existing } : {}) });
+    const { kind, headSha, isNewHead } = published;
+    if (kind === "opened" || kind === "updated" || kind === "unchanged") {
+      await publishCheck(octokit, repository, headSha, renderCheck({ kind: "approved", report: repair.report }), { isNewHead });
+      parts.memory.checked(repository, headSha);
+    }
+    return published;
+  });
+}
+
+/** A pull request of another incident that makes exactly this change, and is open, or was closed by a person: then that no is an answer to this one as well. */
+function samePull({ pulls }: Ours, { incident, change, base }: Draft): OurPull | undefined {
+  const same = pulls.filter((pull) => pull.fingerprint !== incident.fingerprint && pull.base === base && proposedBy(pull) === change.digest && hasRoom(pull));
+  return same.find(({ state }) => state === "open") ?? same.find(({ state, verdict }) => state === "closed" && verdict === undefined);
+}
+
+async function join({ octokit }: Home, pull: OurPull, { incident, diagnosis }: Draft): Promise<Proposed> {
+  const { key: delivery, fingerprint, target } = incident;
+  await joinPull(octokit, pull, { delivery, fingerprint, target, changes: diagnosis.proposal.target });
+  return { kind: pull.state === "open" ? "joined" : "declined", number: pull.number, url: pull.url };
 }
 
 /** Asks a human, in one issue per incident; without access to a repository only the log can say it. */
 export async function handOver(
-  parts: Pick<ReconcileParts, "escalations">,
-  { home, rules, incident }: { home: Home | undefined; rules: Rules; incident: Incident },
+  parts: Pick<ReconcileParts, "ours" | "turns">,
+  { incident, home, own, rules }: Pick<Case, "incident" | "home" | "own" | "rules">,
   why: SourceRefusal | Exclude<Repair, Approved>,
 ): Promise<Ending> {
   const off = whyRepairIsOff(rules, why);
   if (off) return switchedOff(off);
   const words = wordsOf(incident, why);
   if (!home) return { kind: "handed-over", why: words.reason, again: LATER };
-  parts.escalations.forget(home.repository);
-  const { url } = await escalate(home.octokit, { incident, repository: home.repository, ...words }, home.botLogin);
+  const { url } = await parts.turns.take(home.repository, async () => {
+    parts.ours.forget(home.repository);
+    return escalate(home.octokit, { incident, repository: home.repository, ...words }, home.botLogin);
+  });
+  await supersede(parts, home, own, incident, { url });
   return { kind: "handed-over", why: words.reason, url, again: LATER };
 }
 
@@ -116,6 +154,7 @@ export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair,
   const evidence = "evidence" in why ? why.evidence : { items: [], omitted: 0, redactions: {} };
   const nothing = { failureClass: "unknown" as FailureClass, confidence: 0, quotes: [], evidence, engine: "kube-autofix" };
   const attempts = "earlier" in why ? withFailed([], why.earlier) : [];
+  const considered = "considered" in why ? { considered: why.considered } : {};
   const symptom = incident.symptoms[0];
   const shown = `${describeRef(incident.target)} fails${symptom ? `: ${symptom.message}` : ""}`;
   if (!("evidence" in why)) {
@@ -130,12 +169,25 @@ export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair,
     // What a refused model says is the cause is no better than its fix; what the cluster shows is true in any case.
     const rootCause = proposal.origin === "model" ? shown : proposal.rootCause;
     const reason = `A fix was proposed and the guards refused it. ${refusals.join(" ")}`;
-    return { ...nothing, attempts, failureClass, rootCause, confidence: why.report.confidence.final, quotes, engine, report: why.report, reason, advice: "" };
+    return {
+      ...nothing,
+      ...considered,
+      attempts,
+      failureClass,
+      rootCause,
+      confidence: why.report.confidence.final,
+      quotes,
+      engine,
+      report: why.report,
+      reason,
+      advice: "",
+    };
   }
   const { diagnosis } = why;
   if (diagnosis.kind === "unusable") {
     return {
       ...nothing,
+      ...considered,
       attempts,
       engine,
       rootCause: shown,
@@ -144,5 +196,5 @@ export function wordsOf(incident: Incident, why: SourceRefusal | Exclude<Repair,
     };
   }
   const { failureClass, rootCause, confidence, quotes, reason, advice } = diagnosis;
-  return { evidence, engine, attempts, failureClass, rootCause, confidence, quotes, reason, advice };
+  return { ...considered, evidence, engine, attempts, failureClass, rootCause, confidence, quotes, reason, advice };
 }

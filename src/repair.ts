@@ -1,14 +1,16 @@
 import { type Advisers, judgeWithCluster } from "./ask-cluster.ts";
-import { type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
+import { isKubeObject, type KubeObject, refOf, sameRef } from "./cluster/objects.ts";
 import type { Cluster, Observation } from "./cluster/observation.ts";
 import type { Bounds } from "./config/bounds.ts";
 import type { Policy } from "./config/policies.ts";
+import { type Considered, consider } from "./diagnosis/considered.ts";
 import type { Diagnosis, DiagnosisInput, ModelOutcome, Proposal } from "./diagnosis/diagnosis.ts";
 import { collectEvidence } from "./evidence/collect.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { knownImages } from "./evidence/known-images.ts";
 import { permittedFields } from "./guards/class-paths.ts";
-import { type ApprovedChange, type GateInput, guardChange, guardProposal } from "./guards/gate.ts";
+import { type ApprovedChange, type GateInput, guardChange, guardProposal, type MadeChange } from "./guards/gate.ts";
+import { changedObjects } from "./guards/rendered-diff.ts";
 import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
@@ -16,6 +18,8 @@ import { provenChanges } from "./proven-changes.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
 import { markedByPolicy } from "./source/image-updater.ts";
+import { objectsDiff } from "./source/object-diff.ts";
+import { isBuildFile } from "./source/repository-paths.ts";
 import { readTextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
@@ -23,10 +27,18 @@ export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;
 
 /** How the search for a fix ends. Only from `approved` can a pull request be made; the others are for a human to read. */
 export type Repair = { evidence: Evidence; earlier: readonly FailedTry[] } & (
-  | { kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
-  | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport }
-  | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis> }
+  | ({ kind: "approved"; diagnosis: FixDiagnosis; change: ApprovedChange; report: InvariantReport } & Consequences)
+  | { kind: "refused"; diagnosis: FixDiagnosis; report: InvariantReport; considered: Considered }
+  | { kind: "no-fix"; diagnosis: Exclude<Diagnosis, FixDiagnosis>; considered: Considered }
 );
+
+/** What else an approved change means, for people. */
+export interface Consequences {
+  /** Unified diff of the rendered objects; "" where the files' own diff says it all. */
+  effect: string;
+  /** Other deliveries that render one of the files. */
+  alsoAffects: readonly string[];
+}
 
 /** An answer of the model that led to nothing, before the one that counts: kept for the report. */
 export interface FailedTry {
@@ -77,18 +89,23 @@ export async function findRepair(parts: RepairParts, repairCase: RepairCase): Pr
     const diagnosis = await parts.diagnose({ ...input, feedback });
     const last = diagnosis.provenance.engine === "playbook" || attempt === MODEL_ATTEMPTS;
     if (diagnosis.kind !== "fix") {
-      if (diagnosis.kind !== "unusable" || last || HOPELESS.has(diagnosis.outcome)) return { kind: "no-fix", diagnosis, evidence, earlier };
+      if (diagnosis.kind !== "unusable" || last || HOPELESS.has(diagnosis.outcome))
+        return { kind: "no-fix", diagnosis, evidence, earlier, considered: consider(input) };
       failed(diagnosis, "no-fix", [`The answer could not be used (${diagnosis.outcome}): ${diagnosis.detail}`]);
       continue;
     }
     const judged = await judge(parts, repairCase, input, diagnosis);
     if (judged.kind === "approved") return { ...judged, diagnosis, evidence, earlier };
-    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence, earlier };
+    if (last) return { kind: "refused", diagnosis, report: judged.report, evidence, earlier, considered: consider(input) };
     failed(diagnosis, "refused", violations(judged.report));
   }
 }
 
-async function diagnosisInput(parts: RepairParts, { incident, observation, workspace, history, hint }: RepairCase): Promise<DiagnosisInput> {
+/** Everything that a diagnosis looks at. */
+export async function diagnosisInput(
+  parts: Pick<RepairParts, "cluster" | "now">,
+  { incident, observation, workspace, history, hint }: RepairCase,
+): Promise<DiagnosisInput> {
   const outcome = await workspace.render();
   const renderError = renderErrorOf(outcome);
   const evidence = await gatherEvidence(parts, { incident, observation, workspace, history });
@@ -122,9 +139,7 @@ function renderErrorOf(outcome: RenderOutcome): string | undefined {
   return outcome.kind === "rendered" ? undefined : outcome.message;
 }
 
-type Judged =
-  | { kind: "approved"; change: ApprovedChange; report: InvariantReport; alsoAffects: readonly string[] }
-  | { kind: "refused"; report: InvariantReport };
+type Judged = ({ kind: "approved"; change: ApprovedChange; report: InvariantReport } & Consequences) | { kind: "refused"; report: InvariantReport };
 
 /** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
 async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
@@ -155,7 +170,18 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
   const [before, after] = [await workspace.render(), await workspace.renderWith(files)];
   const made = { files, before, after, alsoAffects: await workspace.alsoAffects(files) };
   const final = await judgeWithCluster(parts, observation, gate.target.namespace, made, (known) => guardChange(gate, verdict, known));
-  return final.kind === "approved" ? { ...final, alsoAffects: made.alsoAffects } : final;
+  return final.kind === "refused" ? final : { ...final, effect: await effectOf(workspace, made), alsoAffects: made.alsoAffects };
+}
+
+/** In a plain directory the files' own diff shows what becomes of the objects; what kustomize, Helm or a substitution makes of a change has to be rendered for that. */
+async function effectOf(workspace: Workspace, { files, before, after }: MadeChange): Promise<string> {
+  if (before.kind !== "rendered" || after.kind !== "rendered") return "";
+  const edited = await workspace.documentsIn(files.map(({ path }) => path));
+  const isShown = (object: KubeObject) =>
+    edited.some(({ value }) => isKubeObject(value) && value.kind === object.kind && value.metadata.name === object.metadata.name);
+  const changed = changedObjects(before.objects, after.objects).flatMap((one) => one.after ?? []);
+  const isBuilt = [...before.inputs, ...after.inputs].some((path) => isBuildFile(path));
+  return isBuilt || !changed.every(isShown) ? objectsDiff(before.objects, after.objects) : "";
 }
 
 function asChange({ path, before, after }: FileChange): FileChange {

@@ -1,5 +1,6 @@
 import { type OperatorLimits, overruled } from "./config/rules.ts";
 import { AutofixError } from "./errors.ts";
+import { QUIET } from "./pull-request/book.ts";
 import { publishCheck } from "./pull-request/check-run.ts";
 import { keepNotice, says } from "./pull-request/notice.ts";
 import { headThatTouches } from "./pull-request/pulls.ts";
@@ -7,9 +8,8 @@ import { renderSettingsCheck, renderSettingsNotice, SETTINGS_CHECK } from "./pul
 import type { Home, ReconcileParts } from "./reconcile.ts";
 import { type FoundSettings, SETTINGS_PATH, SETTINGS_PATHS, settingsAt } from "./settings.ts";
 import type { Repository } from "./source/repository.ts";
-import { QUIET } from "./take-back.ts";
 
-type TellingParts = Pick<ReconcileParts, "notices" | "oneAtATime" | "memory">;
+type TellingParts = Pick<ReconcileParts, "notices" | "turns" | "memory">;
 
 /** Says in one issue that the settings on the default branch are not valid, and closes it when they are. Gives its address, if there is one. */
 export async function tellOfSettings(parts: TellingParts, home: Home, found: FoundSettings): Promise<string | undefined> {
@@ -17,8 +17,8 @@ export async function tellOfSettings(parts: TellingParts, home: Home, found: Fou
   const text = renderSettingsNotice(found.kind === "invalid" ? found.problems : []);
   const known = (await parts.notices.of(repository, QUIET)).find(({ role }) => role === "settings");
   if (known ? says(known, text) : !text.isOn) return known?.url;
-  if (!parts.memory.hasIssues(repository)) return undefined;
-  return parts.oneAtATime(repository, async () => {
+  return parts.turns.take(repository, async () => {
+    if (!parts.memory.hasIssues(repository)) return undefined;
     const url = await keepNotice(octokit, { repository, botLogin }, "settings", text);
     parts.notices.forget(repository);
     if (!url) parts.memory.hasNoIssues(repository);

@@ -38,8 +38,8 @@ export const hostile: Act = {
 
     const found = (rule: string, ending: string) => report.split("\n").some((row) => row.startsWith(`| \`${rule}\` |`) && row.endsWith(ending));
     prove(UNFENCED, answer.includes("+```") && found("yaml/stripped", "|"));
-    prove(RESTORED, found("invariants/replicas", "| `50` → `2` |"));
-    prove(PRIVILEGED, found("class-paths/privileged", "| `true` → ⛔ |"));
+    prove(RESTORED, found("invariants/replicas", "| `2` → `50` → `2` |"));
+    prove(PRIVILEGED, found("class-paths/privileged", "| (absent) → `true` → ⛔ |"));
     prove(
       BINDING,
       report.split("\n").some((row) => row.startsWith("| `scope/extra-document` |") && row.includes("ClusterRoleBinding")) && /\| scope \| ⛔/.test(report),

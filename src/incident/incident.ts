@@ -50,12 +50,19 @@ export interface Incident {
   since: Date;
 }
 
+/** Every branch of the bot's starts like this. */
+export const BRANCH_PREFIX = "autofix/";
+
 /** Whether nothing but doubtful symptoms speak for an incident: without a fix it is left alone. */
 export function isDoubtful({ symptoms }: Incident): boolean {
   return symptoms.every(({ doubtful }) => doubtful === true);
 }
 
 /** `autofix/<delivery>-<fingerprint8>`: deterministic, so that every restart finds the same branch. */
-export function branchOf(incident: Incident): string {
-  return `autofix/${incident.key.name}-${incident.fingerprint.slice(0, 8)}`;
+export function branchOf({ key, fingerprint }: Pick<Incident, "key" | "fingerprint">): string {
+  return branchName(key, fingerprint);
+}
+
+export function branchName(key: DeliveryKey, fingerprint: string): string {
+  return `${BRANCH_PREFIX}${key.name}-${fingerprint.slice(0, 8)}`;
 }

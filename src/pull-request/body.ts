@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { describeRef, type ObjectRef, sameRef } from "../cluster/objects.ts";
 import { unifiedDiff } from "../source/patch.ts";
 import { code, fence, plainLine, prose } from "./escape.ts";
-import { type Marker, renderMarker } from "./marker.ts";
-import type { Attempt, Draft } from "./pull.ts";
+import { type MarkedIncident, renderMarker } from "./marker.ts";
+import type { Affected, Attempt, Draft, Verdict } from "./pull.ts";
 import {
   attemptsTable,
   COMMANDS_HELP,
@@ -11,18 +11,19 @@ import {
   deliveryWords,
   details,
   engineWords,
-  evidenceSection,
+  evidenceDetails,
   refWords,
   reportSummary,
   reportTables,
   type Section,
-  symptomList,
   timeWords,
   withinLimit,
 } from "./sections.ts";
 
 const ATTEMPTS_START = "<!-- autofix:attempts -->";
 const ATTEMPTS_END = "<!-- /autofix:attempts -->";
+const AFFECTED_START = "<!-- autofix:affected -->";
+const AFFECTED_END = "<!-- /autofix:affected -->";
 
 /** `fix(shop/checkout): the image tag 1.4.7 does not exist`, at most 120 characters. Also the first line of the commit. */
 export function renderTitle(draft: Pick<Draft, "diagnosis" | "incident">): string {
@@ -44,22 +45,31 @@ export function renderCommitMessage(draft: Draft): string {
   return [renderTitle(draft), ...(words.length > 0 ? [words.join("\n")] : []), fingerprint].join("\n\n");
 }
 
-/** The whole body, at most 58,000 characters: the summary first, long parts collapsed, the marker last. */
+/** The whole body, at most 58,000 characters: the summary first, then the change, long parts collapsed, the marker last. */
 export function renderBody(draft: Draft): string {
+  const { incident, diagnosis, affected = [], attempts, base, baseSha } = draft;
+  const own: MarkedIncident = { delivery: incident.key, fingerprint: incident.fingerprint, target: incident.target, ...blame(draft) };
+  const [first = own, ...also] = affected.map((one) => (one.fingerprint === incident.fingerprint ? own : markedOf(one)));
   const tail = renderMarker({
-    delivery: draft.incident.key,
-    fingerprint: draft.incident.fingerprint,
-    target: draft.incident.target,
-    ...blame(draft),
-    failureClass: draft.diagnosis.proposal.failureClass,
-    attempts: draft.attempts,
-    baseSha: draft.baseSha,
+    ...first,
+    ...(also.length > 0 ? { also } : {}),
+    failureClass: diagnosis.proposal.failureClass,
+    attempts,
+    base,
+    baseSha,
+    head: draft.headSha ?? "",
     substance: substanceOf(draft),
   });
   return withinLimit(sections(draft), tail);
 }
 
-function blame({ incident, diagnosis }: Draft): Pick<Marker, "blamed" | "container"> {
+/** An incident as the marker keeps it. */
+export function markedOf({ changes, target, ...rest }: Affected): MarkedIncident {
+  const blamed = sameRef(changes.object, target) ? {} : { blamed: changes.object };
+  return { ...rest, target, ...blamed, ...(changes.container ? { container: changes.container } : {}) };
+}
+
+function blame({ incident, diagnosis }: Draft): Pick<MarkedIncident, "blamed" | "container"> {
   const { object, container } = diagnosis.proposal.target;
   return { ...(sameRef(object, incident.target) ? {} : { blamed: object }), ...(container ? { container } : {}) };
 }
@@ -79,23 +89,32 @@ export function substanceOf(draft: Draft): string {
 
 /** The body with its table of attempts written anew, for an attempt that changed nothing else. */
 export function replaceAttempts(body: string, attempts: readonly Attempt[]): string {
-  const start = body.indexOf(ATTEMPTS_START);
-  const end = body.indexOf(ATTEMPTS_END, start);
-  return start < 0 || end < 0 ? body : body.slice(0, start) + attemptsSection(attempts) + body.slice(end + ATTEMPTS_END.length);
+  return replaceBetween(body, ATTEMPTS_START, ATTEMPTS_END, attemptsSection(attempts));
+}
+
+/** The body with its list of incidents written anew. */
+export function replaceAffected(body: string, affected: readonly Affected[]): string {
+  return replaceBetween(body, AFFECTED_START, AFFECTED_END, affectedSection(affected));
+}
+
+function replaceBetween(body: string, startMark: string, endMark: string, text: string): string {
+  const start = body.indexOf(startMark);
+  const end = body.indexOf(endMark, start);
+  return start < 0 || end < 0 ? body : body.slice(0, start) + text + body.slice(end + endMark.length);
 }
 
 function sections(draft: Draft): Section[] {
-  const { diagnosis, evidence, report, incident } = draft;
-  const symptoms = symptomList(incident);
-  const evidenceText = evidenceSection(diagnosis.proposal.quotes, evidence);
+  const { diagnosis, evidence, report, incident, effect = "" } = draft;
+  const { quotes } = diagnosis.proposal;
   return [
     { name: "summary", text: summary(draft), dispensable: 0 },
-    { name: "symptoms", text: symptoms && `### What the cluster shows\n\n${symptoms}`, dispensable: 2 },
-    { name: "evidence", text: evidenceText && `### Evidence\n\n${evidenceText}`, dispensable: 3 },
+    { name: "incidents", text: affectedSection(draft.affected ?? []), dispensable: 0 },
     { name: "change", text: changeSection(draft), dispensable: 0 },
-    { name: "invariant report", text: details(`<b>Invariant report</b>: ${reportSummary(report)}`, reportTables(report)), dispensable: 4 },
-    { name: "attempts", text: attemptsSection(draft.attempts), dispensable: 1 },
+    { name: "rendered diff", text: effectSection(effect), dispensable: 3 },
     { name: "after the merge", text: `### After the merge\n\n${afterMerge(draft)}`, dispensable: 0 },
+    { name: "evidence", text: evidenceDetails(incident, quotes, evidence), dispensable: 4 },
+    { name: "invariant report", text: details(`<b>Invariant report</b>: ${reportSummary(report)}`, reportTables(report)), dispensable: 5 },
+    { name: "attempts", text: attemptsSection(draft.attempts), dispensable: 1 },
     { name: "commands", text: details("<b>Commands</b>", COMMANDS_HELP), dispensable: 0 },
   ];
 }
@@ -121,32 +140,51 @@ function commitWords(sha: string): string {
   return /^[0-9a-f]{40}$/.test(sha) ? sha : code(sha, 60);
 }
 
+/** A diff of more lines than this fills more than a phone. */
+const SHORT_DIFF = 40;
+
 function changeSection(draft: Draft): string {
-  const words = draft.diagnosis.proposal.words.slice(0, 20).map((word) => `- ${prose(word, 300)}`);
-  const diff = fence(unifiedDiff(draft.change.files), { max: 20_000, lines: 300, language: "diff" });
-  return ["### The change", ...(words.length > 0 ? [words.join("\n")] : []), diff].join("\n\n");
+  const words = draft.diagnosis.proposal.words.slice(0, 12).map((word) => `- ${prose(word, 300)}`);
+  const text = unifiedDiff(draft.change.files);
+  const diff = fence(text, { max: 20_000, lines: 300, language: "diff" });
+  const lines = text.split("\n").length;
+  return ["### The change", ...(words.length > 0 ? [words.join("\n")] : []), lines > SHORT_DIFF ? details(`<b>Diff</b>: ${lines} lines`, diff) : diff].join(
+    "\n\n",
+  );
+}
+
+/** Where the change is in a value or a patch, people want to see what becomes of the objects. */
+function effectSection(effect: string): string {
+  return effect && details("<b>Rendered diff</b>: what changes in the cluster", fence(effect, { max: 15_000, lines: 200, language: "diff" }));
 }
 
 function attemptsSection(attempts: readonly Attempt[]): string {
   const table = attemptsTable(attempts);
-  return [ATTEMPTS_START, ...(table ? [`### Attempts\n\n${table}`] : []), ATTEMPTS_END].join("\n\n");
+  return [ATTEMPTS_START, ...(table ? [details(`<b>Attempts</b>: ${attempts.length}`, table)] : []), ATTEMPTS_END].join("\n\n");
+}
+
+const BECAME: Record<Verdict, string> = { healed: " ✅ healthy again", "not-healed": " ❌ not healed", withdrawn: " (works again without it)" };
+
+/** Only worth saying when there are several. */
+function affectedSection(affected: readonly Affected[]): string {
+  const lines = affected.map((one) => `- ${refWords(one.target)}, delivered by ${deliveryWords(one.delivery)}${one.verdict ? BECAME[one.verdict] : ""}`);
+  const list = lines.length < 2 ? [] : [`**One cause, ${lines.length} failures.** This pull request is for all of them:\n\n${lines.join("\n")}`];
+  return [AFFECTED_START, ...list, AFFECTED_END].join("\n\n");
 }
 
 function afterMerge({ incident, autoSync, alsoAffects = [] }: Draft): string {
   const delivery = deliveryWords(incident.key);
-  const applies =
-    autoSync === false
-      ? `${delivery} does not sync by itself: somebody has to sync it after the merge.`
-      : `${delivery} picks the merge up by itself, at its next poll or interval.`;
   const others = alsoAffects.slice(0, 20).map((name) => code(name, 300));
   const more = alsoAffects.length > others.length ? ` and ${alsoAffects.length - others.length} more` : "";
   return [
-    "Merging is the approval: this bot has no write access to the cluster.",
-    applies,
-    "It then watches until the workload's containers are ready and its Services have endpoints, and says here whether the deployment healed.",
-    ...(others.length > 0 ? [`The changed file is also rendered by ${others.join(", ")}${more}.`] : []),
-    "Closing it without a merge is a no: this failure is then left alone.",
-  ].join(" ");
+    "- Merging is the approval: this bot has no write access to the cluster.",
+    autoSync === false
+      ? `- ${delivery} does not sync by itself: somebody has to sync it.`
+      : `- ${delivery} picks it up by itself, at its next poll or interval.`,
+    "- When containers are ready and Services have endpoints, or when that takes too long, it says so here.",
+    ...(others.length > 0 ? [`- The changed file is also rendered by ${others.join(", ")}${more}.`] : []),
+    "- Closing it without a merge is a no: this failure is then left alone.",
+  ].join("\n");
 }
 
 /** `shop/checkout`, or the bare name of a cluster-scoped object. */

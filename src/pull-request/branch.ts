@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
 import { ApprovedChange } from "../guards/gate.ts";
-import { type GitEntry, readTree } from "../source/github-tree.ts";
+import type { TreeFile } from "../source/repository.ts";
 import type { FileChange } from "../source/workspace.ts";
 import { renderCommitMessage } from "./body.ts";
 import type { Draft } from "./pull.ts";
@@ -25,19 +25,28 @@ interface Comparison {
   files: ReadonlySet<string>;
 }
 
+interface PushOptions {
+  botLogin: string;
+  /**
+   * Whether a branch that holds the change but fell behind the base gets a commit: on request, and without an open pull request, since it may be the branch
+   * of a merged one.
+   */
+  renew: boolean;
+  /** The files of a commit, with their SHAs. */
+  filesOf(commit: string): Promise<readonly TreeFile[]>;
+}
+
 /**
  * Makes the branch hold the approved change, with as few writes as that takes: none where it does already. Never forced, so that nobody's commit
  * can be lost; where the base has moved under the change, the new commit has both as parents, as GitHub's "Update branch" does it.
- * @param renew whether a branch that holds the change but fell behind the base gets a commit: on request, and without an open pull request, since it may be
- * the branch of a merged one
  */
-export async function pushBranch(octokit: Octokit, draft: Draft, branch: string, { botLogin, renew }: { botLogin: string; renew: boolean }): Promise<Branch> {
+export async function pushBranch(octokit: Octokit, draft: Draft, branch: string, { botLogin, renew, filesOf }: PushOptions): Promise<Branch> {
   refuseForbidden(draft.change.files);
   const headSha = await refSha(octokit, draft.repository, branch);
-  if (headSha === undefined) return createBranch(octokit, draft, branch);
+  if (headSha === undefined) return createBranch(octokit, draft, branch, filesOf);
   const [head, held, comparison] = await Promise.all([
     readCommit(octokit, draft.repository, headSha),
-    readEntries(octokit, draft.repository, headSha),
+    entries(filesOf, headSha),
     compare(octokit, draft, headSha),
   ]);
   const ours = head.author === botLogin || comparison.ahead === 0;
@@ -45,13 +54,13 @@ export async function pushBranch(octokit: Octokit, draft: Draft, branch: string,
   const exactly = !ours || sameFiles(comparison.files, draft.change.files);
   if (holds && exactly && (!renew || (comparison.ahead > 0 && comparison.behind === 0))) return { kind: "unchanged", headSha };
   if (!ours) return { kind: "taken-over", headSha };
-  const sha = await commit(octokit, draft, parentsOf(comparison, headSha, draft.baseSha));
+  const sha = await commit(octokit, draft, parentsOf(comparison, headSha, draft.baseSha), filesOf);
   await advance(octokit, draft.repository, branch, sha);
   return { kind: "advanced", headSha: sha };
 }
 
-async function createBranch(octokit: Octokit, draft: Draft, branch: string): Promise<Branch> {
-  const sha = await commit(octokit, draft, [draft.baseSha]);
+async function createBranch(octokit: Octokit, draft: Draft, branch: string, filesOf: PushOptions["filesOf"]): Promise<Branch> {
+  const sha = await commit(octokit, draft, [draft.baseSha], filesOf);
   const at = coordinates(draft.repository);
   const create = async () => {
     await octokit.rest.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha, request: NO_RETRIES });
@@ -85,11 +94,11 @@ function sameFiles(changed: ReadonlySet<string>, files: readonly FileChange[]): 
 }
 
 /** Tree and commit of the change on top of the base's tree. No author and no committer: only then GitHub signs it for the App. */
-async function commit(octokit: Octokit, draft: Draft, parents: string[]): Promise<string> {
+async function commit(octokit: Octokit, draft: Draft, parents: string[], filesOf: PushOptions["filesOf"]): Promise<string> {
   if (!ApprovedChange.isGenuine(draft.change)) throw new AutofixError("github/unexpected", "refusing to write a change that the guards did not approve");
   const at = coordinates(draft.repository);
-  const [base, entries] = await Promise.all([readCommit(octokit, draft.repository, draft.baseSha), readEntries(octokit, draft.repository, draft.baseSha)]);
-  const tree = draft.change.files.map((file) => changedEntry(file, entries));
+  const [base, known] = await Promise.all([readCommit(octokit, draft.repository, draft.baseSha), entries(filesOf, draft.baseSha)]);
+  const tree = draft.change.files.map((file) => changedEntry(file, known));
   const made = await octokit.rest.git.createTree({ ...at, base_tree: base.treeSha, tree, request: NO_RETRIES });
   if (made.data.sha === base.treeSha) throw new AutofixError("github/unexpected", "the approved change changes nothing");
   const message = renderCommitMessage(draft);
@@ -98,8 +107,8 @@ async function commit(octokit: Octokit, draft: Draft, parents: string[]): Promis
 }
 
 /** The base must hold exactly what the guards saw before the change; the file's mode is kept. */
-function changedEntry(file: FileChange, entries: ReadonlyMap<string, GitEntry>): Entry {
-  const entry = entries.get(file.path);
+function changedEntry(file: FileChange, known: ReadonlyMap<string, TreeFile>): Entry {
+  const entry = known.get(file.path);
   const expected = file.before === undefined ? undefined : blobSha(file.before);
   if (entry?.sha !== expected) {
     throw new AutofixError("github/conflict", `${file.path} at the base is not the file that the fix was made for`, { retry: "later" });
@@ -130,9 +139,8 @@ async function readCommit(octokit: Octokit, repository: string, sha: string): Pr
   return { treeSha: data.commit.tree.sha, author: data.author?.login ?? data.commit.author?.name ?? "" };
 }
 
-async function readEntries(octokit: Octokit, repository: string, commitSha: string): Promise<ReadonlyMap<string, GitEntry>> {
-  const entries = await readTree(octokit, coordinates(repository), commitSha);
-  return new Map(entries.map((entry) => [entry.path, entry]));
+async function entries(filesOf: PushOptions["filesOf"], commitSha: string): Promise<ReadonlyMap<string, TreeFile>> {
+  return new Map((await filesOf(commitSha)).map((entry) => [entry.path, entry]));
 }
 
 /** The SHA that git gives a file with this text (SHA-1 repositories, which all of GitHub's are). */

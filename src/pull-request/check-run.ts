@@ -18,6 +18,8 @@ export interface CheckOptions {
   about?: number;
   /** Written even where the same was said before: somebody asked for the check to run again, and GitHub waits for an answer. */
   anew?: boolean;
+  /** The commit was made just now, so that there is nothing to look up. */
+  isNewHead?: boolean;
 }
 
 /**
@@ -25,10 +27,10 @@ export interface CheckOptions {
  * written once. One with annotations is replaced by a newer run instead of updated, since GitHub appends annotations to what is there.
  */
 export async function publishCheck(octokit: Octokit, repository: string, headSha: string, check: Check, options: CheckOptions = {}): Promise<CheckRun> {
-  const { name = CHECK_NAME, about, anew = false } = options;
+  const { name = CHECK_NAME, about, anew = false, isNewHead = false } = options;
   const at = coordinates(repository);
   const externalId = `${PREFIX}${digestOfCheck(check)}${about === undefined ? "" : `#${about}`}`;
-  const latest = await findLatest(octokit, repository, headSha, name);
+  const latest = isNewHead ? undefined : await findLatest(octokit, repository, headSha, name);
   if (latest?.externalId === externalId && !anew) return { kind: "unchanged", id: latest.id, url: latest.url };
   const content = { ...at, name, external_id: externalId, status: "completed", conclusion: check.conclusion, output: outputOf(check) } as const;
   if (latest && latest.annotations === 0) {

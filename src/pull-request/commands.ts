@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { type CommentSeen, commentOnce, hiddenMark } from "./comment.ts";
+import { type CommentPlace, type CommentSeen, commentOnce, hiddenMark } from "./comment.ts";
 import { code, prose, shorten } from "./escape.ts";
 import { bestEffort, coordinates, unlessMissing } from "./requests.ts";
 import { COMMANDS_HELP } from "./sections.ts";
@@ -12,6 +12,13 @@ export type Command = { text: string } & (
   | { kind: (typeof VERBS)[number] }
   | { kind: "unknown" }
 );
+
+/** Older commands are left alone: whoever wrote them does not wait any more. GitHub keeps webhooks as long. */
+export const COMMANDS_COUNT_FOR = 3 * 24 * 3_600_000;
+
+/** Each answer is a notification for everybody who watches, and a hint may cost a model's tokens. */
+const ANSWERS_AN_HOUR = 10;
+const HOUR = 3_600_000;
 
 /** A command that nobody has answered yet, with its comment and author. */
 export interface PendingCommand {
@@ -65,15 +72,38 @@ function answerKey(commentId: number): string {
  * Commands that have no answer yet, oldest first; nothing else remembers them, so a restart finds them again. Bots are ignored, and so are edited
  * comments: what a command was when it was written is what counts.
  */
-export function pendingCommands(comments: readonly CommentSeen[], botLogin: string): PendingCommand[] {
+export function pendingCommands(comments: readonly CommentSeen[], botLogin: string, now: Date): PendingCommand[] {
   const answers = comments.filter((comment) => comment.login === botLogin).map((comment) => comment.body);
-  return comments.flatMap(({ id, login, isBot, edited, body }): PendingCommand[] => {
-    if (isBot || login === botLogin || edited) return [];
+  return comments.flatMap(({ id, login, isBot, edited, createdAt, body }): PendingCommand[] => {
+    if (isBot || login === botLogin || edited || now.getTime() - createdAt.getTime() > COMMANDS_COUNT_FOR) return [];
     const command = parseCommand(body);
     const answered = answers.some((answer) => answer.trimEnd().endsWith(hiddenMark(answerKey(id))));
     return command && !answered ? [{ commentId: id, login, command }] : [];
   });
 }
+
+/** How many commands of a thread may be answered now, and when it will be one more. */
+export function allowance(comments: readonly CommentSeen[], botLogin: string, now: Date): { left: number; more: Date } {
+  const answers = comments.filter(({ login, body, createdAt }) => {
+    return login === botLogin && ANSWER.test(body.trimEnd()) && now.getTime() - createdAt.getTime() < HOUR;
+  });
+  const first = Math.min(...answers.map(({ createdAt }) => createdAt.getTime()), now.getTime());
+  return { left: Math.max(0, ANSWERS_AN_HOUR - answers.length), more: new Date(first + HOUR) };
+}
+
+const ANSWER = /<!-- autofix:answer \d+ -->$/;
+
+/** Says that the allowance is used up, once in an hour. */
+export async function sayLimited(octokit: Octokit, where: CommentPlace, comments: readonly CommentSeen[], waiting: PendingCommand, now: Date): Promise<void> {
+  const said = comments.some(
+    ({ login, body, createdAt }) => login === where.botLogin && LIMIT.test(body.trimEnd()) && now.getTime() - createdAt.getTime() < HOUR,
+  );
+  if (said) return;
+  const words = `I answer ${ANSWERS_AN_HOUR} commands an hour here, and have done so. The others wait their turn.`;
+  await commentOnce(octokit, where, `limit ${waiting.commentId}`, words, comments);
+}
+
+const LIMIT = /<!-- autofix:limit \d+ -->$/;
 
 /**
  * Whether somebody may command the bot: write access to the repository, asked of the permission API. `author_association` is no answer: it
@@ -95,14 +125,17 @@ function renderAnswer(command: Command, words: string): string {
   return `> ${code(command.text, 300)}\n\n${words}`;
 }
 
-/** Answers a command once, however often it is called; {@link pendingCommands} then no longer lists it. */
-export function answer(octokit: Octokit, where: { repository: string; number: number; botLogin: string }, pending: PendingCommand, words: string) {
-  return commentOnce(octokit, where, answerKey(pending.commentId), renderAnswer(pending.command, words));
+/**
+ * Answers a command once, however often it is called; {@link pendingCommands} then no longer lists it.
+ * @param seen the comments as they were read before the command was carried out
+ */
+export function answer(octokit: Octokit, where: CommentPlace, pending: PendingCommand, words: string, seen?: readonly CommentSeen[]) {
+  return commentOnce(octokit, where, answerKey(pending.commentId), renderAnswer(pending.command, words), seen);
 }
 
-export function helpWords(command: Command): string {
+export function helpWords(command: Command, help = COMMANDS_HELP): string {
   const excuse = command.kind === "unknown" ? "I do not know this command. What I understand:\n\n" : "";
-  return `${excuse}${COMMANDS_HELP}`;
+  return `${excuse}${help}`;
 }
 
 /** A polite no. */

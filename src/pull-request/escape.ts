@@ -85,10 +85,22 @@ function shortenLines(text: string, max: number, maxLines: number): string {
   return left === 0 ? kept.join("\n") : [...kept, `… ${left} more line${left === 1 ? "" : "s"}`].join("\n");
 }
 
-/** Code is shown as it is; only our own hidden marks (marker.ts, comment.ts) must not be found in it. */
+/**
+ * Code is shown as it is, but two things in it must not work: our own hidden marks (marker.ts, comment.ts), and what a commit message may say. A squash merge can
+ * make the whole body one, and there nothing is code any more: closing keywords, mentions, and directives that keep CI from running.
+ */
 function withoutMarks(text: string): string {
-  return text.replaceAll("<!-- autofix", "<!- - autofix");
+  return text
+    .replaceAll("<!-- autofix", "<!- - autofix")
+    .replace(/(?<![\w`/.-])@(?=[a-z\d])/gi, `@${BREAK}`)
+    .replace(CLOSING, (found) => found.replace(/#(?=\d)|:(?=\/\/)|-(?=\d+$)/, (sign) => `${sign}${BREAK}`))
+    .replace(/\[(?=[^\]\n]{0,40}\b(?:skip|no ci)\b[^\]\n]{0,40}\])/gi, `[${BREAK}`)
+    .replace(/\*\*\*(?=NO_CI)/g, `***${BREAK}`)
+    .replace(/^([ \t]*(?:skip|request)-checks)(?=:)/gim, `$1${BREAK}`);
 }
+
+/** docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue */
+const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:(?:[\w.-]+\/[\w.-]+)?#\d|GH-\d+|https?:\/\/\S+\/(?:issues|pull)\/\d)/gi;
 
 /** What is far beyond the cap is not even looked at: logs can be long, and most of this runs for each of them. */
 function oneLine(text: string, max: number): string {

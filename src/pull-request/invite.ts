@@ -3,14 +3,8 @@ import type { Rules } from "../config/rules.ts";
 import { asAutofixError } from "../source/github-client.ts";
 import { commentOnce } from "./comment.ts";
 import { code } from "./escape.ts";
+import { LABEL } from "./ours.ts";
 import { coordinates } from "./requests.ts";
-
-/** By this label people find, filter and mute the bot's pull requests; a second one names the failure class. */
-const LABEL = "autofix";
-
-export function isOurLabel(label: string): boolean {
-  return label === LABEL || label.startsWith(`${LABEL}:`);
-}
 
 /** Who is to look at a new pull request, and under which labels it is found. */
 export interface Invitation {
@@ -20,8 +14,8 @@ export interface Invitation {
 }
 
 /**
- * Asks for reviews, assigns, and labels, once for each pull request. The labels come last: one without them was not finished ({@link isUninvited}). Whom
- * GitHub refuses is named in a comment; the pull request stands in any case.
+ * Asks for reviews, assigns, and labels, once for each pull request. The labels come last, one of them names the failure class: a pull
+ * request without them was not finished, and the next look does all of it again. Whom GitHub refuses is named in a comment; the pull request stands in any case.
  */
 export async function invite(octokit: Octokit, place: { repository: string; botLogin: string }, { number, failureClass, wishes }: Invitation): Promise<void> {
   const at = { ...coordinates(place.repository), pull_number: number };
@@ -30,13 +24,6 @@ export async function invite(octokit: Octokit, place: { repository: string; botL
   const labels = [...new Set([LABEL, `autofix:${failureClass}`, ...wishes.labels])];
   await octokit.rest.issues.addLabels({ ...coordinates(place.repository), issue_number: number, labels });
 }
-
-/** Somebody who takes the labels away does not want them back; so only a pull request that is new and has none counts as not finished. */
-export function isUninvited({ createdAt, labels }: { createdAt: Date; labels: readonly string[] }, now: Date): boolean {
-  return !labels.some(isOurLabel) && now.getTime() - createdAt.getTime() < UNFINISHED_FOR;
-}
-
-const UNFINISHED_FOR = 3_600_000;
 
 interface At {
   owner: string;

@@ -7,13 +7,14 @@ import {
   attemptsTable,
   deliveryWords,
   details,
-  evidenceSection,
+  evidenceDetails,
+  ISSUE_COMMANDS_HELP,
   percent,
   refWords,
   reportSummary,
   reportTables,
+  ruledOut,
   type Section,
-  symptomList,
   timeWords,
   withinLimit,
 } from "./sections.ts";
@@ -23,8 +24,11 @@ export function renderEscalationTitle({ incident, rootCause }: Escalation): stri
   return plainLine(`Needs a human: ${nameOf(incident.target)}: ${withoutName(rootCause.replace(/[.\s]+$/, ""), incident.target)}`, 140);
 }
 
-/** The issue's body: why there is no pull request, what to do, and what is known. */
-export function renderEscalation(escalation: Escalation): string {
+/**
+ * The issue's body: why there is no pull request, what to do, and what is known.
+ * @param round how often it was opened
+ */
+export function renderEscalation(escalation: Escalation, round = 1): string {
   const { incident } = escalation;
   const marker = renderMarker({
     delivery: incident.key,
@@ -32,26 +36,28 @@ export function renderEscalation(escalation: Escalation): string {
     target: incident.target,
     failureClass: escalation.failureClass,
     attempts: escalation.attempts,
+    base: "",
     baseSha: "",
+    head: "",
     substance: substanceOf(escalation),
+    ...(round > 1 ? { round } : {}),
   });
   return withinLimit(sections(escalation), marker);
 }
 
 function sections(escalation: Escalation): Section[] {
-  const { report, reason, advice } = escalation;
-  const evidence = evidenceSection(escalation.quotes, escalation.evidence);
+  const { incident, report, reason, advice, considered } = escalation;
   const attempts = attemptsTable(escalation.attempts);
-  const symptoms = symptomList(escalation.incident);
   const footer = "This issue is kept up to date, and closed when the deployment recovers. Closing it by hand keeps it closed.";
   return [
     { name: "summary", text: `**${prose(escalation.rootCause, 1000)}**\n\n${summary(escalation)}`, dispensable: 0 },
     { name: "reason", text: `### Why there is no pull request\n\n${prose(reason, 1500)}`, dispensable: 0 },
     { name: "advice", text: advice && `### What to do\n\n${prose(advice, 1500)}`, dispensable: 0 },
-    { name: "symptoms", text: symptoms && `### What the cluster shows\n\n${symptoms}`, dispensable: 2 },
-    { name: "evidence", text: evidence && `### Evidence\n\n${evidence}`, dispensable: 3 },
+    { name: "evidence", text: evidenceDetails(incident, escalation.quotes, escalation.evidence), dispensable: 3 },
+    { name: "ruled out", text: considered ? details("<b>What was ruled out</b>", ruledOut(considered, escalation.rootCause)) : "", dispensable: 2 },
     { name: "guards", text: report ? details(`<b>What the guards said</b>: ${reportSummary(report)}`, reportTables(report)) : "", dispensable: 4 },
-    { name: "attempts", text: attempts && `### Attempts\n\n${attempts}`, dispensable: 1 },
+    { name: "attempts", text: attempts && details(`<b>Attempts</b>: ${escalation.attempts.length}`, attempts), dispensable: 1 },
+    { name: "commands", text: details("<b>Commands</b>", ISSUE_COMMANDS_HELP), dispensable: 0 },
     { name: "footer", text: footer, dispensable: 0 },
   ];
 }

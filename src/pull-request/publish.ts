@@ -2,11 +2,13 @@ import type { Octokit } from "@octokit/rest";
 import type { Rules } from "../config/rules.ts";
 import { branchOf } from "../incident/incident.ts";
 import { statusOf } from "../source/github-client.ts";
+import { readTree } from "../source/github-tree.ts";
+import type { TreeFile } from "../source/repository.ts";
 import { renderBody, renderTitle, substanceOf } from "./body.ts";
 import { type Branch, pushBranch } from "./branch.ts";
-import { commentOnce } from "./comment.ts";
-import { invite, isOurLabel } from "./invite.ts";
-import { parseMarker } from "./marker.ts";
+import { type CommentPlace, commentOnce } from "./comment.ts";
+import { invite } from "./invite.ts";
+import { LABEL } from "./ours.ts";
 import type { Draft, OurPull } from "./pull.ts";
 import { findPullsOfBranch, type PullOfBranch } from "./pulls.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
@@ -21,6 +23,8 @@ export interface Published {
   url: string;
   /** The branch's head: where a check run belongs. "" where nothing was looked at. */
   headSha: string;
+  /** The head was made just now: nobody else can have said anything about it. */
+  isNewHead: boolean;
 }
 
 export interface PublishOptions {
@@ -31,25 +35,29 @@ export interface PublishOptions {
   refresh?: boolean;
   /** What the repository's settings say of its pull requests. */
   wishes: Rules["pullRequests"];
+  /** The files of a commit, where somebody has read them already; else they are read. */
+  filesOf?(commit: string): Promise<readonly TreeFile[]>;
 }
 
 /**
  * One branch and one pull request for one draft, however often it is called and wherever an earlier call stopped: every step looks before it
- * creates. Six requests read and five write for a first pull request; none writes where nothing changed.
+ * creates. Four requests read (three where the base's files are known) and five write for a first pull request; none writes where nothing changed.
  */
 export async function publish(octokit: Octokit, draft: Draft, options: PublishOptions): Promise<Published> {
   const { botLogin, existing } = options;
-  const name = branchOf(draft.incident);
+  const name = existing?.branch ?? branchOf(draft.incident);
   const pulls = await findPullsOfBranch(octokit, draft.repository, name, botLogin);
   const pull = pulls.find(({ state }) => state === "open") ?? pulls[0];
   if (pull && pull.state !== "open" && pull.number !== existing?.number) {
-    return { kind: pull.state === "merged" ? "merged" : "declined", number: pull.number, url: pull.url, headSha: "" };
+    return { kind: pull.state === "merged" ? "merged" : "declined", number: pull.number, url: pull.url, headSha: "", isNewHead: false };
   }
-  const branch = await pushBranch(octokit, draft, name, { botLogin, renew: pull?.state !== "open" || options.refresh === true });
-  if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.ours)) return stepBack(octokit, draft, options, pull, branch);
-  if (pull?.state === "open") return update(octokit, draft, options, pull, branch);
-  const reopened = pull?.state === "closed" ? await reopen(octokit, draft, pull, branch) : undefined;
-  return reopened ?? open(octokit, draft, options, { branch, name });
+  const filesOf = options.filesOf ?? ((commit) => readTree(octokit, coordinates(draft.repository), commit));
+  const branch = await pushBranch(octokit, draft, name, { botLogin, filesOf, renew: pull?.state !== "open" || options.refresh === true });
+  if (branch.kind === "taken-over" || (pull?.state === "open" && !pull.marker)) return stepBack(octokit, draft, options, pull, branch);
+  const pushed = { ...draft, headSha: branch.headSha };
+  if (pull?.state === "open") return update(octokit, pushed, options, pull, branch);
+  const reopened = pull?.state === "closed" ? await reopen(octokit, pushed, pull, branch) : undefined;
+  return reopened ?? open(octokit, pushed, options, { branch, name });
 }
 
 async function open(octokit: Octokit, draft: Draft, options: PublishOptions, { branch, name }: { branch: Branch; name: string }): Promise<Published> {
@@ -64,7 +72,11 @@ async function open(octokit: Octokit, draft: Draft, options: PublishOptions, { b
   const createAsWished = () => (wishes.draft ? create(true).catch((thrown: unknown) => withoutDraft(thrown, () => create(false))) : create(false));
   const { number, url } = await createOnce("the pull request", createAsWished, find);
   await inviteTo(octokit, draft, options, number);
-  return { kind: "opened", number, url, headSha: branch.headSha };
+  return { kind: "opened", number, url, ...headOf(branch) };
+}
+
+function headOf({ kind, headSha }: Branch): Pick<Published, "headSha" | "isNewHead"> {
+  return { headSha, isNewHead: kind === "created" || kind === "advanced" };
 }
 
 function inviteTo(octokit: Octokit, draft: Draft, { botLogin, wishes }: PublishOptions, number: number): Promise<void> {
@@ -78,20 +90,20 @@ function withoutDraft<T>(thrown: unknown, create: () => Promise<T>): Promise<T> 
 }
 
 async function update(octokit: Octokit, draft: Draft, options: PublishOptions, pull: PullOfBranch, branch: Branch): Promise<Published> {
-  const current = parseMarker(pull.ours?.body ?? "")?.substance === substanceOf(draft);
+  const current = pull.marker?.substance === substanceOf(draft) && pull.marker.head === branch.headSha;
   if (!current) await write(octokit, draft, pull, {});
-  // Only one that was not finished has none of them: invite.ts writes them last.
-  const labelled = pull.labels.some(isOurLabel);
+  // One that was not finished has no label (invite.ts writes labels last), and without it nobody finds the pull request again.
+  const labelled = pull.labels.includes(LABEL);
   if (!labelled) await inviteTo(octokit, draft, options, pull.number);
   const kind = current && branch.kind === "unchanged" && labelled ? "unchanged" : "updated";
-  return { kind, number: pull.number, url: pull.url, headSha: branch.headSha };
+  return { kind, number: pull.number, url: pull.url, ...headOf(branch) };
 }
 
 /** Undefined where GitHub refuses (422), as it does when the branch was deleted and made anew: then another pull request it is. */
 async function reopen(octokit: Octokit, draft: Draft, pull: PullOfBranch, branch: Branch): Promise<Published | undefined> {
   try {
     await write(octokit, draft, pull, { state: "open" });
-    return { kind: "updated", number: pull.number, url: pull.url, headSha: branch.headSha };
+    return { kind: "updated", number: pull.number, url: pull.url, ...headOf(branch) };
   } catch (thrown) {
     if (statusOf(thrown) === 422) return undefined;
     throw thrown;
@@ -105,7 +117,12 @@ async function write(octokit: Octokit, draft: Draft, pull: PullOfBranch, state: 
 
 /** Somebody else works on the branch: theirs to finish. Said once, in a comment. */
 async function stepBack(octokit: Octokit, draft: Draft, { botLogin }: PublishOptions, pull: PullOfBranch | undefined, branch: Branch): Promise<Published> {
+  if (pull) await saySteppedBack(octokit, { repository: draft.repository, number: pull.number, botLogin });
+  return { kind: "taken-over", number: pull?.number ?? 0, url: pull?.url ?? "", headSha: branch.headSha, isNewHead: false };
+}
+
+/** A person works on the branch of an open pull request: it is theirs from now on. */
+export async function saySteppedBack(octokit: Octokit, place: CommentPlace): Promise<void> {
   const words = "Somebody else has committed to this branch, so I leave it to you from here: I will not push to it or edit it any more.";
-  if (pull) await commentOnce(octokit, { repository: draft.repository, number: pull.number, botLogin }, "taken-over", words);
-  return { kind: "taken-over", number: pull?.number ?? 0, url: pull?.url ?? "", headSha: branch.headSha };
+  await commentOnce(octokit, place, "taken-over", words);
 }

@@ -1,5 +1,6 @@
 import type { DeliveryKey } from "../cluster/delivery.ts";
 import type { ObjectRef } from "../cluster/objects.ts";
+import type { Considered } from "../diagnosis/considered.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import type { Evidence, Quote } from "../evidence/evidence.ts";
 import type { ApprovedChange } from "../guards/gate.ts";
@@ -20,8 +21,28 @@ export interface Attempt {
   summary: string;
 }
 
-/** One of the bot's own pull requests, as GitHub has it now. The marker is trusted only since the author is the bot. */
-export interface OurPull {
+/**
+ * What became of an incident. `withdrawn`: the bot took its pull request or issue back, since the deployment recovered without it or its failure became
+ * another; no person said no.
+ */
+export type Verdict = "healed" | "not-healed" | "withdrawn";
+
+/** One incident that a pull request is for. */
+export interface Affected {
+  delivery: DeliveryKey;
+  fingerprint: string;
+  target: ObjectRef;
+  /** What the fix changes: the target, or the object to blame for a delivery's failure. */
+  changes: { object: ObjectRef; container?: string };
+  /** Undefined until something was said about it. */
+  verdict?: Verdict;
+}
+
+/**
+ * One of the bot's own pull requests, as GitHub has it now, and as one of the incidents that it is for sees it. The marker is trusted only since the author
+ * is the bot.
+ */
+export interface OurPull extends Affected {
   repository: string;
   number: number;
   url: string;
@@ -29,24 +50,36 @@ export interface OurPull {
   state: "open" | "merged" | "closed";
   title: string;
   branch: string;
+  /** The branch's head while it is open; "" otherwise. */
   headSha: string;
-  base: string;
   createdAt: Date;
-  labels: readonly string[];
-  /** Set when merged. */
+  /** Set when merged, until a verdict was given. */
   mergeCommit?: string;
   mergedAt?: Date;
-  delivery: DeliveryKey;
-  fingerprint: string;
-  target: ObjectRef;
-  /** What the fix changes: the target, or the object to blame for a delivery's failure. */
-  changes: { object: ObjectRef; container?: string };
+  /** When GitHub last changed anything about it, comments included. */
+  updatedAt: string;
+  comments: number;
   failureClass: FailureClass;
-  /** Commit that the fix was made from. */
+  /** Branch and commit that the fix was made from. */
+  base: string;
   baseSha: string;
+  /** The commit that the bot put at the branch's head; where `headSha` is another one, a person works on the branch. */
+  ownHead: string;
   attempts: Attempt[];
-  /** What was said about it after the merge: undefined until said. */
-  verdict?: "healed" | "not-healed";
+  /** Every incident that it is for, this one included; the first has given the branch its name. */
+  affected: Affected[];
+  body: string;
+}
+
+/** One of the bot's own issues. `recovered` ones the bot closed; closed without that means that a person did. */
+export interface OurIssue extends Affected {
+  repository: string;
+  number: number;
+  url: string;
+  state: "open" | "closed";
+  updatedAt: string;
+  comments: number;
+  attempts: Attempt[];
   body: string;
 }
 
@@ -62,12 +95,18 @@ export interface Draft {
   repository: string;
   base: string;
   baseSha: string;
+  /** The branch's head, once there is one. */
+  headSha?: string;
   /** Commit that introduced the failure, where known. */
   introducedBy?: { sha: string; author: string; subject: string };
   /** False where the delivery does not apply a merge by itself (Argo CD without auto-sync); the body says so. */
   autoSync?: boolean;
   /** Other deliveries and kustomizations that read one of the changed files, for people. */
   alsoAffects?: readonly string[];
+  /** What the change makes of the rendered objects, as a unified diff; where the files' own diff does not show it. */
+  effect?: string;
+  /** For a pull request that is there already: the incidents that it is for, the one that made it first. */
+  affected?: readonly Affected[];
 }
 
 /** All that is needed to ask people for help: an incident without a safe fix. */
@@ -83,6 +122,8 @@ export interface Escalation {
   advice: string;
   /** Who diagnosed: playbook entry or model. */
   engine: string;
+  /** What else was looked for. */
+  considered?: Considered;
   /** The guards' report, where a proposal was refused. */
   report?: InvariantReport;
   attempts: Attempt[];

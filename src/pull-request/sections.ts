@@ -1,5 +1,6 @@
 import type { DeliveryKey } from "../cluster/delivery.ts";
 import type { Json, ObjectRef } from "../cluster/objects.ts";
+import type { Considered } from "../diagnosis/considered.ts";
 import type { Provenance } from "../diagnosis/diagnosis.ts";
 import type { Evidence, Quote } from "../evidence/evidence.ts";
 import type { GuardFinding, InvariantReport } from "../guards/report.ts";
@@ -66,7 +67,7 @@ export function confidenceWords({ confidence }: InvariantReport): string {
 }
 
 /** What the cluster shows, one line a symptom, without repeating itself. */
-export function symptomList(incident: Incident): string {
+function symptomList(incident: Incident): string {
   const lines = incident.symptoms.map((symptom) => {
     const where = [refWords(symptom.object), ...(symptom.container ? [`container ${code(symptom.container, 100)}`] : [])].join(", ");
     return `- ${where}: ${code(symptom.message || symptom.reason, 400)}`;
@@ -74,9 +75,20 @@ export function symptomList(incident: Incident): string {
   return [...new Set(lines)].slice(0, 6).join("\n");
 }
 
+/** What the cluster shows, and the quotes that the diagnosis rests on. */
+export function evidenceDetails(incident: Incident, quotes: readonly Quote[], evidence: Evidence): string {
+  const [symptoms, quoted] = [symptomList(incident), quotedEvidence(quotes, evidence)];
+  const count = Math.min(quotes.length, MAX_QUOTES);
+  const words = count === 0 ? "what the cluster shows" : `${count} quote${count === 1 ? "" : "s"}`;
+  const parts = [...(symptoms ? [`What the cluster shows:\n\n${symptoms}`] : []), ...(quoted ? [quoted] : [])];
+  return parts.length === 0 ? "" : details(`<b>Evidence</b>: ${words}`, parts.join("\n\n"));
+}
+
+const MAX_QUOTES = 8;
+
 /** Each quote with the item that it is a verbatim piece of. */
-export function evidenceSection(quotes: readonly Quote[], evidence: Evidence): string {
-  const shown = quotes.slice(0, 8).map(({ evidenceId, quote }) => {
+function quotedEvidence(quotes: readonly Quote[], evidence: Evidence): string {
+  const shown = quotes.slice(0, MAX_QUOTES).map(({ evidenceId, quote }) => {
     const item = evidence.items.find((candidate) => candidate.id === evidenceId);
     const seen = item?.at ? `, ${timeWords(item.at)}` : "";
     return `${prose(evidenceId, 20)}: ${prose(item?.source ?? "unknown source", 300)}${seen}\n\n${fence(quote, { max: 1500, lines: 30 })}`;
@@ -121,8 +133,9 @@ function findingRow(finding: GuardFinding): string {
   return `| ${rule} | ${codeCell(where, 200)} | ${prose(finding.message, 300)} | ${values} |`;
 }
 
+/** Findings say null where a field is not there, as Kubernetes does. */
 function valueCell(value: Json | undefined): string {
-  return value === undefined ? "(absent)" : codeCell(JSON.stringify(value), 80);
+  return value === undefined || value === null ? "(absent)" : codeCell(JSON.stringify(value), 80);
 }
 
 const OUTCOMES: Record<Attempt["outcome"], string> = {
@@ -131,6 +144,10 @@ const OUTCOMES: Record<Attempt["outcome"], string> = {
   "no-fix": "no safe fix",
   "merged-not-healed": "merged, did not heal",
 };
+
+export function outcomeWords({ outcome }: Attempt): string {
+  return OUTCOMES[outcome];
+}
 
 /** Only worth a table when there is more than one, or when a person gave a hint. */
 export function attemptsTable(attempts: readonly Attempt[]): string {
@@ -147,6 +164,18 @@ export function details(summary: string, content: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
+/** What else it could have been, and why it is not that. */
+export function ruledOut({ findings, proven, nothing }: Considered, chosen: string): string {
+  const others = findings.filter(({ rootCause }) => rootCause !== chosen).slice(0, 5);
+  const lines = others.map(
+    ({ rootCause, confidence, failureClass }) => `- Less likely (${percent(confidence)}, ${code(failureClass, 60)}): ${prose(rootCause, 300)}`,
+  );
+  const topics = nothing.length === 0 ? [] : [`- Nothing in the evidence speaks for: ${nothing.join("; ")}.`];
+  return [...lines, ...proven.map((fact) => `- ${fact}`), ...topics].join("\n");
+}
+
+const WHO_MAY = "At the start of a line, by people with write access.";
+
 export const COMMANDS_HELP = [
   "- `/autofix retry [hint]`: look again and propose anew; the hint goes to the diagnosis",
   "- `/autofix explain`: the diagnosis in detail, with what was ruled out",
@@ -155,5 +184,15 @@ export const COMMANDS_HELP = [
   "- `/autofix reopen`: take it up again",
   "- `/autofix help`: this list",
   "",
-  "At the start of a line, by people with write access.",
+  WHO_MAY,
+].join("\n");
+
+export const ISSUE_COMMANDS_HELP = [
+  "- `/autofix retry [hint]`: look again, and open a pull request where that finds a safe fix; the hint goes to the diagnosis",
+  "- `/autofix explain`: the diagnosis in detail, with what was ruled out",
+  "- `/autofix close`: close it; this failure is left alone until `reopen`",
+  "- `/autofix reopen`: take it up again",
+  "- `/autofix help`: this list",
+  "",
+  WHO_MAY,
 ].join("\n");

@@ -4,6 +4,7 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { AutofixError, type ErrorCode } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
+import { askConditionally } from "./conditional.ts";
 
 /** GitHub as the App sees it where no webhook began the work. */
 export interface GitHub {
@@ -11,6 +12,10 @@ export interface GitHub {
   repository(fullName: string): Promise<Octokit | undefined>;
   /** The login under which the App writes: `<slug>[bot]`. */
   botLogin(): Promise<string>;
+  /** Acts as the App itself, where that is not a matter of one repository: deliveries of webhooks. */
+  readonly app: Octokit;
+  /** Somebody installed the App, or took it away: what was known of that may be wrong. */
+  forgetInstallations(): void;
 }
 
 export interface GitHubOptions {
@@ -33,7 +38,8 @@ const API_VERSION = "2022-11-28";
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A limit that passes soon is waited for; a longer one is left to the queue's back-off. */
 const LONGEST_WAIT_SECONDS = 60;
-const INSTALLED_FOR_MS = 10 * 60_000;
+/** Webhooks tell when it changes; this is for those that never arrived. */
+const INSTALLED_FOR_MS = 60 * 60_000;
 /** Somebody who installs the App now does not want to wait long. */
 const NOT_INSTALLED_FOR_MS = 60_000;
 
@@ -75,6 +81,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
       });
       return login;
     },
+    app,
+    forgetInstallations: () => installations.clear(),
   };
 }
 
@@ -151,6 +159,7 @@ function createClient(options: GitHubOptions, auth: Record<string, unknown>, thr
       throw new AutofixError("github/unexpected", `GitHub's rate limit is used up until ${until}; nothing is sent before that.`, { retry: "later" });
     }
   });
+  askConditionally(client);
   return client;
 }
 

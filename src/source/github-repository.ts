@@ -1,6 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
 import { type ByteCache, createByteCache } from "./byte-cache.ts";
+import { CONDITIONAL } from "./conditional.ts";
 import { readArchive, WORTH_AN_ARCHIVE } from "./github-archive.ts";
 import { asAutofixError, statusOf } from "./github-client.ts";
 import { type GitEntry, readTree } from "./github-tree.ts";
@@ -13,7 +14,11 @@ import { asText } from "./utf8.ts";
 export interface GitHubObjects {
   blobs: ByteCache<Uint8Array>;
   trees: ByteCache<readonly GitEntry[]>;
+  /** `owner/name@sha` of commits that exist: that they do not vanish is as good as certain. */
+  commits: Set<string>;
 }
+
+const MAX_COMMITS = 20_000;
 
 export interface GitHubRepositoryOptions {
   octokit: Octokit;
@@ -28,7 +33,7 @@ const FULL_SHA = /^[0-9a-f]{40}$/;
 
 /** Blobs get four fifths of the budget. */
 export function createGitHubObjects(maxBytes = 64 * 1024 * 1024): GitHubObjects {
-  return { blobs: createByteCache<Uint8Array>(maxBytes * 0.8), trees: createByteCache<readonly GitEntry[]>(maxBytes * 0.2) };
+  return { blobs: createByteCache<Uint8Array>(maxBytes * 0.8), trees: createByteCache<readonly GitEntry[]>(maxBytes * 0.2), commits: new Set() };
 }
 
 /**
@@ -49,7 +54,7 @@ export function createGitHubRepository(options: GitHubRepositoryOptions): Reposi
     name: fullName,
     defaultBranch,
     async resolve(ref) {
-      if (FULL_SHA.test(ref)) return (await commitExists(octokit, place, ref)) ? ref : undefined;
+      if (FULL_SHA.test(ref)) return (await commitExists(options, place, ref)) ? ref : undefined;
       const branch = ref === "HEAD" ? await defaultBranch() : ref;
       return (await resolveRef(octokit, place, `heads/${branch}`)) ?? (await resolveRef(octokit, place, `tags/${branch}`));
     },
@@ -72,12 +77,18 @@ function repositoryPlace(fullName: string): Place {
   return { owner: parsed.owner, repo: parsed.name };
 }
 
-async function commitExists(octokit: Octokit, place: Place, sha: string): Promise<boolean> {
-  return (await orUndefined(`read commit ${sha}`, () => octokit.rest.git.getCommit({ ...place, commit_sha: sha }))) !== undefined;
+async function commitExists({ octokit, fullName, objects: { commits } }: GitHubRepositoryOptions, place: Place, sha: string): Promise<boolean> {
+  const name = `${fullName}@${sha}`;
+  if (commits.has(name)) return true;
+  const found = await orUndefined(`read commit ${sha}`, () => octokit.rest.git.getCommit({ ...place, commit_sha: sha }));
+  if (!found) return false;
+  if (commits.size >= MAX_COMMITS) commits.clear();
+  commits.add(name);
+  return true;
 }
 
 async function resolveRef(octokit: Octokit, place: Place, ref: string): Promise<string | undefined> {
-  const found = await orUndefined(`read ${ref}`, () => octokit.rest.git.getRef({ ...place, ref }));
+  const found = await orUndefined(`read ${ref}`, () => octokit.rest.git.getRef({ ...place, ref, request: CONDITIONAL }));
   if (!found) return undefined;
   const { type, sha } = found.data.object;
   return type === "tag" ? peelTag(octokit, place, sha) : sha;

@@ -1,8 +1,8 @@
-import { stringify } from "yaml";
 import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import type { Delivered } from "../cluster/reading.ts";
 import { renderedObject } from "./compare.ts";
 import { sameJson } from "./field-path.ts";
+import { objectsDiff } from "./object-diff.ts";
 import { unifiedDiff } from "./patch.ts";
 import type { Commit, Repository, RepositoryTree } from "./repository.ts";
 import type { FileChange, Workspace } from "./workspace.ts";
@@ -145,12 +145,8 @@ async function introducer(question: HistoryQuestion, commits: readonly Commit[],
 }
 
 function renderedDiff(before: readonly KubeObject[], after: readonly KubeObject[], target: ObjectRef): string {
-  const text = (objects: readonly KubeObject[]) => {
-    const found = objects.find((object) => sameRef(refOf(object), target));
-    return found ? stringify(found) : "";
-  };
-  const change = { path: `${target.kind}/${target.name}`, before: text(before), after: text(after) };
-  return change.before === change.after ? "" : unifiedDiff([change]);
+  const only = (objects: readonly KubeObject[]) => objects.filter((object) => sameRef(refOf(object), target)).slice(0, 1);
+  return objectsDiff(only(before), only(after));
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {

@@ -30,6 +30,11 @@ export function isInside(path: string, folder: string): boolean {
 /** The names of a kustomization, in the order in which kustomize looks for them. */
 export const KUSTOMIZATION_NAMES: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/** Whether a file makes its folder something that kustomize or Helm builds. */
+export function isBuildFile(path: string): boolean {
+  return KUSTOMIZATION_NAMES.includes(nameOf(path)) || nameOf(path) === "Chart.yaml";
+}
+
 /** What a tree holds, for quick look-ups: made once a tree. */
 export interface TreeIndex {
   files: ReadonlyMap<string, TreeFile>;

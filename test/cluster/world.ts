@@ -7,7 +7,8 @@ import { type DeliveryKey, formatKey } from "../../src/cluster/delivery.ts";
 import { type Running, startAutofix } from "../../src/compose.ts";
 import { parseAppConfig } from "../../src/config/operator.ts";
 import type { Ending } from "../../src/reconcile.ts";
-import { type GitHubStandIn, startGitHub } from "../standins/github.ts";
+import { startEmulatedGitHub } from "../standins/emulated-github/start.ts";
+import type { GitHubStandIn } from "../standins/github.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { type BotAccount, createBotAccount } from "./bot-account.ts";
 import { until } from "./commands.ts";
@@ -86,7 +87,7 @@ export async function startClusterWorld(settings: ClusterSettings, shops: readon
     const place = { name, url: `${settings.gitUrl}/${name}.git`, labels };
     stories.set(shop, { live: await createLiveShop(settings, admin, { shop, place, folder }) });
   }
-  const github = await startGitHub({ repositories: [...stories.values()].map(({ live }) => fullName(live)) });
+  const github = await startEmulatedGitHub({ repositories: [...stories.values()].map(({ live }) => fullName(live)) });
   const account = await createBotAccount(settings, `kube-autofix-${run}`, labels, folder);
   const renderers = await fetchRenderers();
   const told: Told[] = [];

@@ -44,21 +44,9 @@ describe("the body of a pull request", () => {
       - **Class:** \`image-not-found\`, diagnosed by the built-in playbook (\`image-not-found\`)
       - **Confidence:** 96 % (claimed 99 %, capped: the tag was seen running)
 
-      ### What the cluster shows
+      <!-- autofix:affected -->
 
-      - Deployment \`shop-01/checkout\`, container \`checkout\`: \`Back-off pulling image "acme/checkout:1.4.7"\`
-
-      ### Evidence
-
-      E2: event Failed of pod checkout-775c869d6f-qnp89, 2026-11-22 22:06 UTC
-
-      \`\`\`text
-      docker.io/acme/checkout:1.4.7: not found
-      \`\`\`
-
-      Redacted before anybody saw it: 1 × pull-secret.
-
-      3 further items were left out to keep the evidence short.
+      <!-- /autofix:affected -->
 
       ### The change
 
@@ -77,6 +65,32 @@ describe("the body of a pull request", () => {
                    - name: http
                      containerPort: 8080
       \`\`\`
+
+      ### After the merge
+
+      - Merging is the approval: this bot has no write access to the cluster.
+      - Argo CD Application \`argocd/shop-01\` picks it up by itself, at its next poll or interval.
+      - When containers are ready and Services have endpoints, or when that takes too long, it says so here.
+      - Closing it without a merge is a no: this failure is then left alone.
+
+      <details>
+      <summary><b>Evidence</b>: 1 quote</summary>
+
+      What the cluster shows:
+
+      - Deployment \`shop-01/checkout\`, container \`checkout\`: \`Back-off pulling image "acme/checkout:1.4.7"\`
+
+      E2: event Failed of pod checkout-775c869d6f-qnp89, 2026-11-22 22:06 UTC
+
+      \`\`\`text
+      docker.io/acme/checkout:1.4.7: not found
+      \`\`\`
+
+      Redacted before anybody saw it: 1 × pull-secret.
+
+      3 further items were left out to keep the evidence short.
+
+      </details>
 
       <details>
       <summary><b>Invariant report</b>: 10 guards passed, 1 restored, 1 skipped</summary>
@@ -106,10 +120,6 @@ describe("the body of a pull request", () => {
 
       <!-- /autofix:attempts -->
 
-      ### After the merge
-
-      Merging is the approval: this bot has no write access to the cluster. Argo CD Application \`argocd/shop-01\` picks the merge up by itself, at its next poll or interval. It then watches until the workload's containers are ready and its Services have endpoints, and says here whether the deployment healed. Closing it without a merge is a no: this failure is then left alone.
-
       <details>
       <summary><b>Commands</b></summary>
 
@@ -137,18 +147,17 @@ describe("the body of a pull request", () => {
     expect(body.slice(body.indexOf("<!-- autofix:attempts"), body.indexOf("<details>\n<summary><b>Commands"))).toMatchInlineSnapshot(`
       "<!-- autofix:attempts -->
 
-      ### Attempts
+      <details>
+      <summary><b>Attempts</b>: 2</summary>
 
       | # | Outcome | By | Hint | Summary |
       |---|---|---|---|---|
       | 1 | refused by the guards | gpt |  | scope: added a ClusterRoleBinding |
       | 2 | proposed | gpt | use 1.4.1 | image back to 1.4.1 |
 
+      </details>
+
       <!-- /autofix:attempts -->
-
-      ### After the merge
-
-      Merging is the approval: this bot has no write access to the cluster. Argo CD Application \`argocd/shop-01\` does not sync by itself: somebody has to sync it after the merge. It then watches until the workload's containers are ready and its Services have endpoints, and says here whether the deployment healed. The changed file is also rendered by \`Application argocd/shop-staging\`. Closing it without a merge is a no: this failure is then left alone.
 
       "
     `);
@@ -183,7 +192,7 @@ describe("text from outside", () => {
       const seen = withoutCode(readable(body));
       expect(seen).not.toMatch(/@[a-z]/i);
       expect(seen).not.toMatch(/#\d|GH-\d/);
-      expect(seen).not.toMatch(/<(?!\/?(?:details|summary|b)>|!-- \/?autofix:(?:v1|attempts))/);
+      expect(seen).not.toMatch(/<(?!\/?(?:details|summary|b)>|!-- \/?autofix:(?:v1|attempts|affected))/);
       expect(seen).not.toMatch(/https?:\/\/|www\.|(?<!\\)\]\(/);
       expect(body).not.toMatch(/[\u202a-\u202e]/);
       for (const control of ["\u0000", "\u001b"]) expect(body).not.toContain(control);
@@ -195,8 +204,27 @@ describe("text from outside", () => {
     }
   });
 
-  it("is shortened until everything fits, and the summary, the change and the marker stay", () => {
-    const long = "x<&`\n".repeat(20_000);
+  it.each([
+    "fixes #12, closes acme/shop#3, Resolved: GH-4 and fix https://github.com/acme/shop/issues/5",
+    "[skip ci] [ci skip] [no ci] [skip actions] ***NO_CI*** [netlify skip] ",
+    "x\n\nskip-checks: true\nrequest-checks: true",
+    "ping @acme/all, (@vera) and @ravi",
+  ])("does nothing as the message of a squash merge either, where code is text like any other: %j", (text) => {
+    for (const body of [renderBody({ ...poisoned(text), effect: `+ ${text}` }), renderEscalation(escalation({ rootCause: text, reason: text }))]) {
+      const message = body.slice(0, body.indexOf("<!-- autofix:v1"));
+      expect(message).not.toMatch(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:[\w./-]*#\d|GH-\d|https?:\/\/\S+\/(?:issues|pull)\/\d)/i);
+      expect(message).not.toMatch(/\[(?:[a-z]+ )?(?:skip|no ci)\b[^\]\\]*\]|\*\*\*NO_CI|^\W*(?:skip|request)-checks:/im);
+      expect(message).not.toMatch(/(?<![\w/.-])@[a-z]/i);
+    }
+  });
+
+  it("leaves code as it is where nothing in it works", () => {
+    const text = "image: ghcr.io/acme/shop@sha256:ab # see issue 12, user@example.com\nargs: [--fix, '[a]', no, skip]";
+    expect(renderBody({ ...draft(), effect: text })).toContain(text);
+  });
+
+  it.each(["x<&`\n", "$", "\u{1f4a9}", "|#*_"])("is shortened until everything fits, and the summary, the change and the marker stay: %j", (text) => {
+    const long = text.repeat(60_000 / text.length);
     const quotes = Array.from({ length: 40 }, (_, i) => ({ evidenceId: `E${i}`, quote: long }));
     const base = poisoned(long);
     const findings = Array.from({ length: 200 }, () => ({ ...REPORT.findings[0], guard: "scope", verdict: "refused", rule: "r", message: long }) as const);
@@ -332,9 +360,27 @@ describe("an issue for people", () => {
 
       Create the Secret payments with the key token, or point the Deployment at one that exists.
 
-      ### What the cluster shows
+      <details>
+      <summary><b>Evidence</b>: what the cluster shows</summary>
+
+      What the cluster shows:
 
       - Deployment \`shop-01/checkout\`, container \`checkout\`: \`Back-off pulling image "acme/checkout:1.4.7"\`
+
+      </details>
+
+      <details>
+      <summary><b>Commands</b></summary>
+
+      - \`/autofix retry [hint]\`: look again, and open a pull request where that finds a safe fix; the hint goes to the diagnosis
+      - \`/autofix explain\`: the diagnosis in detail, with what was ruled out
+      - \`/autofix close\`: close it; this failure is left alone until \`reopen\`
+      - \`/autofix reopen\`: take it up again
+      - \`/autofix help\`: this list
+
+      At the start of a line, by people with write access.
+
+      </details>
 
       This issue is kept up to date, and closed when the deployment recovers. Closing it by hand keeps it closed.
 

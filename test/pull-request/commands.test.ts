@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge, answer, helpWords, mayCommand, parseCommand, pendingCommands, refusalWords } from "../../src/pull-request/commands.ts";
 import { type CommentSeen, listComments } from "../../src/pull-request/comment.ts";
-import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
+import { AT, BOT, type GitHubWorld, LOSSES, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
 
 describe("what counts as a command", () => {
   it.each([
@@ -37,12 +37,15 @@ describe("what counts as a command", () => {
   });
 });
 
+const NOW = new Date("2026-11-28T12:00:00Z");
+
 describe("which commands wait for an answer", () => {
   const comment = (id: number, login: string, body: string, more: Partial<CommentSeen> = {}): CommentSeen => ({
     id,
     login,
     isBot: login.endsWith("[bot]"),
     edited: false,
+    createdAt: NOW,
     body,
     url: "",
     ...more,
@@ -57,7 +60,7 @@ describe("which commands wait for an answer", () => {
       comment(5, "ravi", "/autofix explain"),
       comment(6, BOT, "Done.\n\n<!-- autofix:answer 1 -->"),
     ];
-    expect(pendingCommands(comments, BOT).map(({ commentId, login }) => [commentId, login])).toEqual([[5, "ravi"]]);
+    expect(pendingCommands(comments, BOT, NOW).map(({ commentId, login }) => [commentId, login])).toEqual([[5, "ravi"]]);
   });
 
   it("nobody but the bot can mark a command as answered, not even by having it quoted", () => {
@@ -66,7 +69,7 @@ describe("which commands wait for an answer", () => {
       comment(2, "mallory", "<!-- autofix:answer 1 -->"),
       comment(3, BOT, "> `/autofix <!-- autofix:answer 1 -->`\n\n<!-- autofix:answer 9 -->"),
     ];
-    expect(pendingCommands(comments, BOT).map(({ commentId }) => commentId)).toEqual([1]);
+    expect(pendingCommands(comments, BOT, NOW).map(({ commentId }) => commentId)).toEqual([1]);
   });
 });
 
@@ -93,14 +96,14 @@ describe("on GitHub", () => {
 
   it("a command is answered once, quoting it", async () => {
     await github.as(PEOPLE.writer).rest.issues.createComment({ ...AT, issue_number: number, body: "/autofix dance `@acme/all`" });
-    const [pending] = pendingCommands(await listComments(github.octokit, REPOSITORY, number), BOT);
+    const [pending] = pendingCommands(await listComments(github.octokit, REPOSITORY, number), BOT, new Date());
     if (!pending) throw new Error("no command");
     const where = { repository: REPOSITORY, number, botLogin: BOT };
     await answer(github.octokit, where, pending, helpWords(pending.command));
     await answer(github.octokit, where, pending, helpWords(pending.command));
     const comments = await listComments(github.octokit, REPOSITORY, number);
     expect(comments).toHaveLength(2);
-    expect(pendingCommands(comments, BOT)).toEqual([]);
+    expect(pendingCommands(comments, BOT, new Date())).toEqual([]);
     expect(comments.at(-1)?.body.replace(String(pending.commentId), "ID")).toMatchInlineSnapshot(`
       "> \`\` /autofix dance \`@acme/all\` \`\`
 
@@ -119,13 +122,22 @@ describe("on GitHub", () => {
     `);
   });
 
-  it.each<Loss>(["answer", "request"])("is answered once although the %s was lost", async (loss) => {
+  it.each(LOSSES)("is answered once although the %s was lost", async (loss) => {
     const pending = { commentId: 7, login: "vera", command: { kind: "help", text: "/autofix help" } } as const;
     const where = { repository: REPOSITORY, number, botLogin: BOT };
     github.lose(1, loss);
     await answer(github.octokit, where, pending, "Yes.").catch(() => undefined);
     await answer(github.octokit, where, pending, "Yes.");
     expect(await listComments(github.octokit, REPOSITORY, number)).toHaveLength(1);
+  });
+
+  it.each(LOSSES)("is acknowledged once although the %s was lost", async (loss) => {
+    const { data } = await github.as(PEOPLE.writer).rest.issues.createComment({ ...AT, issue_number: number, body: "/autofix help" });
+    github.lose(1, loss);
+    await acknowledge(github.octokit, REPOSITORY, data.id);
+    await acknowledge(github.octokit, REPOSITORY, data.id);
+    const reactions = await github.as(PEOPLE.owner).rest.reactions.listForIssueComment({ ...AT, comment_id: data.id });
+    expect(reactions.data.map(({ content }) => content)).toEqual(["eyes"]);
   });
 
   it("a reaction that GitHub refuses does no harm", async () => {

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { createGitHub } from "../../src/source/github-client.ts";
+import { BOT as APP } from "../standins/github/people.ts";
 import { clientOf } from "../standins/github/repository-verbs.ts";
-import { BOT as APP } from "../standins/github/world.ts";
 import { startGitHub as startStandIn } from "../standins/github.ts";
 
 export const BOT = APP;
@@ -9,8 +9,10 @@ export const PEOPLE = { owner: "ada", writer: "vera", reader: "ravi", stranger: 
 export const REPOSITORY = "acme/shop";
 export const AT = { owner: "acme", repo: "shop" };
 
-/** What happened to a write: it worked and the answer was lost, or it never arrived. */
-export type Loss = "answer" | "request";
+/** What happened to a write: it worked and the answer was lost, or it never arrived; and the same with a 502 instead of silence. */
+export type Loss = "answer" | "request" | "answer, with a 502" | "request, with a 502";
+
+export const LOSSES: readonly Loss[] = ["answer", "request", "answer, with a 502", "request, with a 502"];
 
 /** One GitHub with one repository, seen by the App through its own client, which here counts what it asks and can lose writes. */
 export interface GitHubWorld {
@@ -38,9 +40,9 @@ export async function startGitHub(files: Record<string, string>): Promise<GitHub
     const method = init?.method ?? "GET";
     requests.push(`${method} ${decodeURIComponent(pathname).replace(/\b[0-9a-f]{40}\b/, "SHA")}`);
     const loss = method === "GET" ? undefined : losses.get(++writes);
-    if (loss === "request") throw new TypeError("fetch failed");
-    const answer = await fetch(input, init);
-    if (loss === "answer") throw new TypeError("fetch failed");
+    const answer = loss?.startsWith("request") ? undefined : await fetch(input, init);
+    if (loss?.endsWith("502")) return Response.json({ message: "Server Error" }, { status: 502 });
+    if (loss || !answer) throw new TypeError("fetch failed");
     return answer;
   };
   const { appId, privateKey } = standIn.appCredentials;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { branchOf } from "../../src/incident/incident.ts";
+import { findOurs } from "../../src/pull-request/ours.ts";
 import { publish } from "../../src/pull-request/publish.ts";
 import type { Draft } from "../../src/pull-request/pull.ts";
-import { findPulls } from "../../src/pull-request/pulls.ts";
-import { closePull } from "../../src/pull-request/record.ts";
+import { withdrawPull } from "../../src/pull-request/record.ts";
 import { approved, DEPLOYMENT, draft, INCIDENT, recordedFiles } from "./drafts.ts";
-import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
+import { AT, BOT, type GitHubWorld, LOSSES, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
 
 const BRANCH = branchOf(INCIDENT);
 let github: GitHubWorld;
@@ -20,6 +20,10 @@ beforeEach(async () => {
 afterEach(() => github.close());
 
 const options = { botLogin: BOT, wishes: { labels: [], reviewers: [], assignees: [], draft: false } };
+
+async function findPulls() {
+  return (await findOurs(github.octokit, REPOSITORY, BOT)).pulls;
+}
 
 async function tip(branch: string): Promise<string> {
   return (await github.as(PEOPLE.owner).rest.git.getRef({ ...AT, ref: `heads/${branch}` })).data.object.sha;
@@ -53,7 +57,7 @@ describe("a first pull request", () => {
     expect(data.verification.verified).toBe(true);
     const [pull] = await pulls();
     expect(pull?.labels.map((label) => label.name)).toEqual(["autofix", "autofix:image-not-found"]);
-    const [found] = await findPulls(github.octokit, REPOSITORY, BOT);
+    const [found] = await findPulls();
     expect(found).toMatchObject({ number: published.number, state: "open", branch: BRANCH, base: "main", fingerprint: INCIDENT.fingerprint });
     expect(found).toMatchObject({ delivery: INCIDENT.key, target: INCIDENT.target, attempts: ours.attempts, baseSha: ours.baseSha });
   });
@@ -80,7 +84,7 @@ describe("a first pull request", () => {
     const first = await publish(github.octokit, ours, options);
     github.requests.length = 0;
     const second = await publish(github.octokit, ours, options);
-    expect(second).toEqual({ ...first, kind: "unchanged" });
+    expect(second).toEqual({ ...first, kind: "unchanged", isNewHead: false });
     expect(writes()).toEqual([]);
   });
 
@@ -105,10 +109,7 @@ describe("a first pull request", () => {
 });
 
 describe("wherever a first pull request is interrupted", () => {
-  const losses: { write: number; loss: Loss }[] = [1, 2, 3, 4, 5].flatMap((write) => [
-    { write, loss: "answer" as const },
-    { write, loss: "request" as const },
-  ]);
+  const losses = [1, 2, 3, 4, 5].flatMap((write) => LOSSES.map((loss) => ({ write, loss })));
 
   it.each(losses)("write $write, its $loss lost: the next try leaves one branch, one commit, one pull request, both labels", async ({ write, loss }) => {
     github.lose(write, loss);
@@ -134,7 +135,7 @@ describe("an open pull request", () => {
     expect(published).toMatchObject({ kind: "updated", number: first.number });
     expect(await commitsOfBranch()).toHaveLength(2);
     expect(await text(DEPLOYMENT, BRANCH)).toMatch(/# 2\n$/);
-    expect((await findPulls(github.octokit, REPOSITORY, BOT))[0]?.attempts).toEqual(attempts);
+    expect((await findPulls())[0]?.attempts).toEqual(attempts);
   });
 
   it("drops what an earlier attempt changed and this one does not", async () => {
@@ -203,7 +204,7 @@ describe("a pull request that is not open any more", () => {
     github.requests.length = 0;
     expect(await publish(github.octokit, ours, options)).toMatchObject({ kind: "declined", number });
     expect(writes()).toEqual([]);
-    const [existing] = await findPulls(github.octokit, REPOSITORY, BOT);
+    const [existing] = await findPulls();
     expect(existing?.state).toBe("closed");
     expect(await publish(github.octokit, ours, { ...options, ...(existing ? { existing } : {}) })).toMatchObject({ kind: "updated", number });
     expect((await pulls()).map((pull) => pull.state)).toEqual(["open"]);
@@ -213,7 +214,7 @@ describe("a pull request that is not open any more", () => {
     const { number } = await publish(github.octokit, ours, options);
     await github.as(PEOPLE.owner).rest.pulls.merge({ ...AT, pull_number: number, merge_method });
     expect(await publish(github.octokit, ours, options)).toMatchObject({ kind: "merged", number });
-    const [existing] = await findPulls(github.octokit, REPOSITORY, BOT);
+    const [existing] = await findPulls();
     expect(existing).toMatchObject({ state: "merged", mergeCommit: await tip("main") });
     const broken = recordedFiles().broken[DEPLOYMENT] ?? "";
     const baseSha = await github.commit({ [DEPLOYMENT]: broken }, "Break it again");
@@ -227,10 +228,10 @@ describe("a pull request that is not open any more", () => {
 
   it("was closed by the bot, with its reason in a comment", async () => {
     await publish(github.octokit, ours, options);
-    const [pull] = await findPulls(github.octokit, REPOSITORY, BOT);
+    const [pull] = await findPulls();
     if (!pull) throw new Error("no pull request");
-    await closePull(github.octokit, pull, BOT, "The deployment recovered by itself.");
-    await closePull(github.octokit, pull, BOT, "The deployment recovered by itself.");
+    await withdrawPull(github.octokit, pull, BOT, "The deployment recovered by itself.");
+    await withdrawPull(github.octokit, pull, BOT, "The deployment recovered by itself.");
     const { data } = await github.as(PEOPLE.owner).rest.issues.listComments({ ...AT, issue_number: pull.number });
     expect(data).toHaveLength(1);
     expect((await pulls())[0]?.state).toBe("closed");
@@ -281,6 +282,6 @@ describe("pull requests that are not ours", () => {
     await github.as(PEOPLE.writer).rest.git.createRef({ ...AT, ref: "refs/heads/autofix/mine", sha });
     await github.commit({ "x.txt": "x\n" }, "x", { login: PEOPLE.writer, branch: "autofix/mine" });
     await github.as(PEOPLE.writer).rest.pulls.create({ ...AT, title: "fix", head: "autofix/mine", base: "main", body: pull?.body ?? "" });
-    expect((await findPulls(github.octokit, REPOSITORY, BOT)).map(({ number }) => number)).toEqual([pull?.number]);
+    expect((await findPulls()).map(({ number }) => number)).toEqual([pull?.number]);
   });
 });

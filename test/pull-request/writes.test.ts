@@ -4,14 +4,13 @@ import { Book } from "../../src/pull-request/book.ts";
 import { renderCheck } from "../../src/pull-request/check.ts";
 import { CHECK_NAME, publishCheck } from "../../src/pull-request/check-run.ts";
 import { commentOnce, listComments } from "../../src/pull-request/comment.ts";
-import { closeRecovered, escalate, findEscalations } from "../../src/pull-request/escalate.ts";
+import { escalate, withdrawIssue } from "../../src/pull-request/escalate.ts";
+import { findOurs } from "../../src/pull-request/ours.ts";
 import { publish } from "../../src/pull-request/publish.ts";
-import { findPulls, readPull } from "../../src/pull-request/pulls.ts";
-import { recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
-import { draft, escalation, REPORT, recordedFiles } from "./drafts.ts";
-import { AT, BOT, type GitHubWorld, type Loss, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
+import { joinPull, recordAttempt, recordVerdict } from "../../src/pull-request/record.ts";
+import { draft, escalation, INCIDENT, REPORT, recordedFiles } from "./drafts.ts";
+import { AT, BOT, type GitHubWorld, LOSSES, PEOPLE, REPOSITORY, startGitHub } from "./github.ts";
 
-const LOSSES: Loss[] = ["answer", "request"];
 let github: GitHubWorld;
 let head: string;
 
@@ -69,15 +68,17 @@ describe("an issue for an incident without a safe fix", () => {
     expect(await escalate(github.octokit, escalation(), BOT)).toEqual({ ...first, kind: "unchanged" });
     expect(writes()).toEqual([]);
     expect(await escalate(github.octokit, escalation({ reason: "Something else." }), BOT)).toEqual({ ...first, kind: "updated" });
-    expect(await issues()).toMatchObject([{ number: first.number, labels: [{ name: "autofix:escalation" }], body: expect.stringContaining("Something else") }]);
+    expect(await issues()).toMatchObject([
+      { number: first.number, labels: [{ name: "autofix" }, { name: "autofix:escalation" }], body: expect.stringContaining("Something else") },
+    ]);
   });
 
   it("is closed on recovery, and reopened when the same incident comes back", async () => {
     const { number } = await escalate(github.octokit, escalation(), BOT);
-    const [issue] = await findEscalations(github.octokit, REPOSITORY, BOT);
+    const [issue] = (await findOurs(github.octokit, REPOSITORY, BOT)).issues;
     if (!issue) throw new Error("no issue");
-    await closeRecovered(github.octokit, issue, BOT, "The deployment recovered.");
-    await closeRecovered(github.octokit, issue, BOT, "The deployment recovered.");
+    await withdrawIssue(github.octokit, issue, BOT, "The deployment recovered.");
+    await withdrawIssue(github.octokit, issue, BOT, "The deployment recovered.");
     expect(await issues()).toMatchObject([{ number, state: "closed" }]);
     expect(await listComments(github.octokit, REPOSITORY, number)).toHaveLength(1);
     expect(await escalate(github.octokit, escalation(), BOT)).toMatchObject({ kind: "reopened", number });
@@ -95,8 +96,8 @@ describe("an issue for an incident without a safe fix", () => {
   it("is not believed from anybody else", async () => {
     await escalate(github.octokit, escalation(), BOT);
     const [mine] = await issues();
-    await github.as(PEOPLE.writer).rest.issues.create({ ...AT, title: "x", body: mine?.body ?? "", labels: ["autofix:escalation"] });
-    expect(await findEscalations(github.octokit, REPOSITORY, BOT)).toHaveLength(1);
+    await github.as(PEOPLE.writer).rest.issues.create({ ...AT, title: "x", body: mine?.body ?? "", labels: ["autofix", "autofix:escalation"] });
+    expect((await findOurs(github.octokit, REPOSITORY, BOT)).issues).toHaveLength(1);
   });
 
   it.each(LOSSES)("is one although the %s was lost", async (loss) => {
@@ -116,7 +117,7 @@ describe("what a pull request remembers", () => {
     return number;
   };
   const read = async (number: number) => {
-    const pull = await readPull(github.octokit, REPOSITORY, number, BOT);
+    const pull = (await findOurs(github.octokit, REPOSITORY, BOT)).pulls.find((one) => one.number === number);
     if (!pull) throw new Error("not ours");
     return pull;
   };
@@ -159,7 +160,7 @@ describe("what a pull request remembers", () => {
 describe("reading", () => {
   it("the book of pull requests asks once while its page is fresh, and again after it was told to forget", async () => {
     let time = 0;
-    const book = new Book((repository) => findPulls(github.octokit, repository, BOT), { now: () => time, milliseconds: 1000 });
+    const book = new Book((repository) => findOurs(github.octokit, repository, BOT), { now: () => time, milliseconds: 1000 });
     await Promise.all([book.of(REPOSITORY), book.of(REPOSITORY)]);
     expect(github.requests).toHaveLength(1);
     book.forget(REPOSITORY);
@@ -193,5 +194,26 @@ describe("a comment", () => {
     for (const words of ["One.", "One.", "Two."]) said.push(await commentOnce(github.octokit, place, "status", words));
     expect(said).toEqual(["said", "unchanged", "changed"]);
     expect(await listComments(github.octokit, REPOSITORY, data.number)).toMatchObject([{ body: expect.stringContaining("Two.") }]);
+  });
+});
+
+describe("a pull request that another incident joins", () => {
+  const other = { delivery: { kind: "Application", namespace: "argocd", name: "twin" }, fingerprint: "ab".repeat(32), target: INCIDENT.target } as const;
+
+  it.each(LOSSES)("names it once although the %s was lost, and keeps what a person wrote", async (loss) => {
+    await publish(github.octokit, draft({ baseSha: head }), { botLogin: BOT, wishes: { labels: [], reviewers: [], assignees: [], draft: false } });
+    const [pull] = (await findOurs(github.octokit, REPOSITORY, BOT)).pulls;
+    if (!pull) throw new Error("no pull request");
+    const noted = { ...pull, body: `Note from Vera.\n\n${pull.body}` };
+    github.lose(1, loss);
+    for (let i = 0; i < 2; i++) await joinPull(github.octokit, noted, { ...other, changes: { object: other.target } }).catch(() => undefined);
+    const { pulls } = await findOurs(github.octokit, REPOSITORY, BOT);
+    expect(pulls.map(({ delivery, number }) => [delivery.name, number])).toEqual([
+      ["shop-01", pull.number],
+      ["twin", pull.number],
+    ]);
+    expect(pulls[0]?.body).toMatch(/^Note from Vera\./);
+    expect(pulls[0]?.body.match(/delivered by Argo CD Application `argocd\/twin`/g)).toHaveLength(1);
+    expect(pulls[1]?.branch).toBe(pulls[0]?.branch);
   });
 });

@@ -21,7 +21,7 @@ const recording = loadRecording("shop-01");
 async function start(options: WorldOptions = {}): Promise<void> {
   const hour = (later: number) => `${new Date(Date.now() + later * 3_600_000).toISOString().slice(11, 13)}:00`;
   const settings = `quietHours:\n  windows:\n    - from: ${hour(-1)}\n      to: ${hour(2)}\n`;
-  world = await startWorld(recording, { ...options, now: () => new Date(Date.now() + ahead), files: { ".github/autofix.yml": settings } });
+  world = await startWorld(recording, { ...options, clock: () => Date.now() + ahead, files: { ".github/autofix.yml": settings } });
 }
 
 async function lookUntil(fits: (told: Told) => boolean): Promise<Told> {

@@ -24,6 +24,7 @@ test("an App that starts while the API server is away lives, and is ready soon a
     APP_ID: "1",
     PRIVATE_KEY: privateKey,
     WEBHOOK_SECRET: "never used here",
+    GITHUB_API_URL: "http://127.0.0.1:9",
     KUBECONFIG: cluster.kubeconfig,
     LOG_LEVEL: "silent",
     HOST: "127.0.0.1",

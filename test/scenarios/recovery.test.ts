@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { GITHUBS } from "../world/githubs.ts";
 import { healedState } from "../world/healed.ts";
 import { loadRecording } from "../world/recording.ts";
-import { recordedKey, startWorld, type Told, type World } from "../world/world.ts";
+import { startWorld, type Told, type World } from "../world/world.ts";
 
 let world: World;
 
@@ -9,26 +10,17 @@ afterEach(() => world.close());
 
 const ended = ({ ending }: Told) => ending.kind === "proposed" || ending.kind === "handed-over";
 
-async function lookAgain(id: string): Promise<void> {
-  await world.github.settled();
-  const from = world.endings.length;
-  world.app.look(recordedKey(loadRecording(id)));
-  await world.ending(() => true, from);
-}
-
-async function botSaid(number: number): Promise<string[]> {
-  return (await world.repository.comments(number)).map(({ body }) => (body ?? "").replace(/\n*<!--.*-->/g, ""));
-}
-
-describe("a deployment that recovers without the bot", () => {
+describe.each(GITHUBS)("a deployment that recovers without the bot, $name", ({ start }) => {
   test("its pull request is closed with the reason, and reopened when the same failure comes back", async () => {
     const recording = loadRecording("shop-01");
-    world = await startWorld(recording);
+    world = await startWorld(recording, { startGitHub: start });
     await world.ending(ended);
     world.cluster.set(healedState(recording, recording.scenario.good));
     await world.ending(({ ending }) => ending.kind === "quiet" && ending.why === "recovered");
     expect(await world.repository.pulls()).toMatchObject([{ number: 1, state: "closed", merged: false }]);
-    expect(await botSaid(1)).toEqual(["Deployment shop-01/checkout works again without this change, so I take it back."]);
+    expect(await world.botSaid(1)).toEqual([
+      expect.stringMatching(/^Deployment shop-01\/checkout works again at [0-9a-f\u200b]{7,8} without this change, so I take it back\.$/),
+    ]);
 
     const from = world.endings.length;
     world.cluster.set(recording.objects);
@@ -38,28 +30,28 @@ describe("a deployment that recovers without the bot", () => {
 
   test("its issue is closed with the reason", async () => {
     const recording = loadRecording("shop-07");
-    world = await startWorld(recording);
+    world = await startWorld(recording, { startGitHub: start });
     await world.ending(ended);
     world.cluster.set(healedState(recording, recording.scenario.good));
     await world.ending(({ ending }) => ending.kind === "quiet" && ending.why === "recovered");
     expect(await world.repository.issues()).toMatchObject([{ number: 1, state: "closed" }]);
-    expect(await botSaid(1)).toEqual(["The deployment works again."]);
+    expect(await world.botSaid(1)).toEqual([expect.stringMatching(/^The deployment works again at [0-9a-f\u200b]{7,8}\.$/)]);
   });
 
   test("an issue that a person closed stays closed while it fails", async () => {
-    world = await startWorld(loadRecording("shop-07"));
+    world = await startWorld(loadRecording("shop-07"), { startGitHub: start });
     await world.ending(ended);
     await world.repository.closeIssue(1);
     await world.restart();
-    await lookAgain("shop-07");
+    await world.lookAgain();
     expect(await world.repository.issues()).toMatchObject([{ number: 1, state: "closed" }]);
   });
 });
 
-describe("a failure that becomes another", () => {
+describe.each(GITHUBS)("a failure that becomes another, $name", ({ start }) => {
   test("the newer pull request takes over from the older one", async () => {
     const recording = loadRecording("shop-01");
-    world = await startWorld(recording);
+    world = await startWorld(recording, { startGitHub: start });
     await world.ending(ended);
     const worse = { ...recording.scenario, good: recording.scenario.bad, bad: "b".repeat(40) };
     const again = (text: string) => text.replaceAll("acme/checkout:1.4.7", "acme/checkout:1.4.8").replaceAll(recording.scenario.bad, worse.bad);
@@ -72,6 +64,6 @@ describe("a failure that becomes another", () => {
       { number: 1, state: "closed" },
       { number: 2, state: "open" },
     ]);
-    expect(await botSaid(1)).toEqual(["The failure has become another one: pull request 2 takes over."]);
+    expect(await world.botSaid(1)).toEqual(["The failure has become another one: pull request 2 takes over."]);
   });
 });

@@ -126,13 +126,13 @@ describe("how a pull request is opened", () => {
   });
 
   test("whom GitHub refuses does not cost the others, nor the pull request; a comment names them", async () => {
-    await worldWith("pullRequests:\n  reviewers: [ada, ghost, acme/nobody]\n  assignees: [ada, mallory]\n");
+    await worldWith("pullRequests:\n  reviewers: [ada, ghost, acme/nobody]\n  assignees: [ada, ghost]\n");
     await first();
     expect(await world.repository.pull(1)).toMatchObject({ requested_reviewers: [{ login: "ada" }], requested_teams: [], assignees: [{ login: "ada" }] });
     const [comment, ...more] = await world.repository.comments(1);
     expect(more).toEqual([]);
     expect(comment?.body).toMatchInlineSnapshot(`
-      "GitHub did not let me ask \`ghost\`, \`acme/nobody\`, \`mallory\`, whom the settings of this repository name: they need access to it, and for teams the App needs the organisation permission \`members: read\`. The pull request is not affected.
+      "GitHub did not let me ask \`ghost\`, \`acme/nobody\`, whom the settings of this repository name: they need access to it, and for teams the App needs the organisation permission \`members: read\`. The pull request is not affected.
 
       <!-- autofix:invited -->"
     `);

@@ -22,8 +22,8 @@ const shops = sideBySide(loadRecording("shop-01"), NAMES);
 const keyOf = (name: string) => ({ kind: "Application", namespace: "argocd", name }) as const;
 
 async function start(settings: string, options: WorldOptions = {}): Promise<void> {
-  const now = () => new Date(Date.now() + ahead);
-  world = await startWorld(shops, { ...options, now, files: { ".github/autofix.yml": settings } });
+  const clock = () => Date.now() + ahead;
+  world = await startWorld(shops, { ...options, clock, files: { ".github/autofix.yml": settings } });
 }
 
 /** Looks at every shop once; how each look ended, by the shop's name. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { loadRecording } from "../world/recording.ts";
-import { recordedKey, startWorld, type Told, type World } from "../world/world.ts";
+import { startWorld, type Told, type World } from "../world/world.ts";
 
 let world: World;
 
@@ -9,11 +9,8 @@ afterEach(() => world.close());
 const proposed = ({ ending }: Told) => ending.kind === "proposed";
 
 /** The validation of a head, once the App has looked at it. */
-async function conclusionOf(id: string, sha: string): Promise<string | null | undefined> {
-  await world.github.settled();
-  const from = world.endings.length;
-  world.app.look(recordedKey(loadRecording(id)));
-  await world.ending(() => true, from);
+async function conclusionOf(sha: string): Promise<string | null | undefined> {
+  await world.lookAgain();
   return (await world.repository.checkRuns(sha)).at(-1)?.conclusion;
 }
 
@@ -25,7 +22,7 @@ test("the repair of a broken file is validated, asked again too, and nothing tha
   const [own] = await world.repository.checkRuns(sha);
   expect(own).toMatchObject({ conclusion: "success" });
   await world.repository.rerun(own?.id ?? 0);
-  expect(await conclusionOf(id, sha)).toBe("success");
+  expect(await conclusionOf(sha)).toBe("success");
 
   const file = "deploy/deployment.yaml";
   const text = (await world.repository.tree(ref))[file] ?? "";
@@ -37,6 +34,6 @@ test("the repair of a broken file is validated, asked again too, and nothing tha
   ];
   for (const push of pushes) {
     const head = await world.repository.commit(push, { branch: ref, as: "ada" });
-    expect(await conclusionOf(id, head)).toBe("failure");
+    expect(await conclusionOf(head)).toBe("failure");
   }
 });

@@ -67,9 +67,12 @@ describe("the App's client", () => {
     expect(await github.repository("acme/other")).toBeDefined();
     await open(github);
     expect(asked).toHaveLength(3);
-    now += 600_000;
+    now += 3_600_000;
     await open(github);
     expect(asked).toHaveLength(4);
+    github.forgetInstallations();
+    await open(github);
+    expect(asked).toHaveLength(5);
   });
 
   it("takes a suspended installation for none", async () => {

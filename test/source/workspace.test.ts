@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectRef } from "../../src/cluster/objects.ts";
+import { AutofixError } from "../../src/errors.ts";
 import type { FieldPath } from "../../src/source/field-path.ts";
 import { type Opener, openSource } from "../../src/source/open.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
@@ -98,10 +99,14 @@ describe("plain manifests", () => {
 });
 
 test("files that are not read are a limit of ours, files that are no text a fault of theirs", async () => {
-  expect(await open({ "deploy/a.yaml": `# ${"x".repeat(1024 * 1024)}\n` }, "deploy").render()).toMatchObject({ kind: "refused", code: "too-large" });
-  const settings = { ...open({}, "").source.settings };
-  const tree = treeOf({ "deploy/a.yaml": new Uint8Array([0xff, 0xfe, 0x00]) });
+  const { settings } = open({}, "").source;
   const source: GitSource = { kind: "git", url: "https://git.example/shop", branch: "main", path: "deploy", settings };
+  const tooLarge = async () => {
+    throw new AutofixError("source/too-large", "deploy/a.yaml has too many bytes.");
+  };
+  const large = { ...treeOf({ "deploy/a.yaml": "" }), read: tooLarge, bytes: tooLarge };
+  expect(await openWorkspace({ tree: large, source, renderers: NONE }).render()).toMatchObject({ kind: "refused", code: "too-large" });
+  const tree = treeOf({ "deploy/a.yaml": new Uint8Array([0xff, 0xfe, 0x00]) });
   expect(await openWorkspace({ tree, source, renderers: NONE }).render()).toMatchObject({ kind: "failed", message: "deploy/a.yaml is not UTF-8 text." });
 });
 

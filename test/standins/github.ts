@@ -1,19 +1,20 @@
-import { createEmulator } from "emulate";
-import { isObject, type Json, type JsonObject, textAt } from "../../src/cluster/objects.ts";
-import { dress, dressed } from "./github/dress.ts";
-import { type Answer, type Exchange, emulatorAt, type Gap, type Next } from "./github/exchange.ts";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { isObject, type Json, type JsonObject, listAt, textAt } from "../../src/cluster/objects.ts";
+import { createHandle, OPERATIONS } from "./fake-github/handle.ts";
+import { renameCommit } from "./fake-github/rename.ts";
+import { organisationShape, repositoryShape, userShape } from "./fake-github/shapes.ts";
+import { type FakeApp, type FakeRepository, type FakeWorld, newRepository, stamp } from "./fake-github/state.ts";
+import type { Next } from "./github/exchange.ts";
 import { createFaults, type Fault } from "./github/faults.ts";
-import { HOOK_PATH, openFront, type RecordedRequest } from "./github/front.ts";
-import { annotationLists, checkRuns } from "./github/gaps-checks.ts";
-import { commentTimes } from "./github/gaps-comments.ts";
-import { invitations } from "./github/gaps-people.ts";
-import { headFilter, merging, pullClosing, pullContents, pullCreation } from "./github/gaps-pulls.ts";
-import { branchMoves, isRealPush } from "./github/gaps-refs.ts";
-import { credentials, permissions, reactions, signatures } from "./github/gaps-small.ts";
+import { openFront, type RecordedRequest } from "./github/front.ts";
 import { createHooks, type HookDelivery } from "./github/hooks.ts";
+import { ADMIN, BOT, type Permission } from "./github/people.ts";
 import { type RepositoryVerbs, repositoryVerbs } from "./github/repository-verbs.ts";
-import { createShaAliases } from "./github/shas.ts";
-import { ADMIN, BOT, must, type Permission, tokenOf, type World } from "./github/world.ts";
+import { Conformance } from "./openapi/conformance.ts";
+import { loadValidators } from "./openapi/validators.ts";
 
 export interface GitHubOptions {
   /** `owner/name`, the App installed on each; the first one is what the verbs speak of unless told. */
@@ -27,13 +28,15 @@ export interface GitHubOptions {
   webhookSecret?: string;
 }
 
-/** GitHub, as far as Kube AutoFix needs it: the independent emulator `emulate` behind a front that bridges its gaps, records requests and can fail. */
+/** GitHub, as far as Kube AutoFix needs it: it records requests and can fail. */
 export interface GitHubStandIn extends RepositoryVerbs {
   readonly url: string;
   readonly appCredentials: { appId: number; privateKey: string; webhookSecret: string; botLogin: string };
   /** The requests of clients, in order. */
   readonly requests: RecordedRequest[];
   readonly deliveries: readonly HookDelivery[];
+  /** What did not fit GitHub's OpenAPI description so far; what nobody takes is thrown by `stop`. The emulator checks nothing. */
+  takeViolations(): string[];
   repository(fullName: string): RepositoryVerbs;
   createRepository(fullName: string): Promise<RepositoryVerbs>;
   /** Where the app takes webhooks, such as `http://127.0.0.1:3000/api/github/webhooks`. */
@@ -42,159 +45,139 @@ export interface GitHubStandIn extends RepositoryVerbs {
   /** Waits for webhooks that are on their way to the app. */
   settled(): Promise<void>;
   /** Two names for one commit: the SHA that a recorded or real cluster reports, and the one that this GitHub gave it. */
-  alias(real: string, emulated: string): void;
+  alias(real: string, given: string): void;
   /** The next request that begins so fails once. `headers` such as `retry-after` make a rate limit. */
   failNext(method: string, pathPrefix: string, fault: Fault, headers?: Record<string, string>, message?: string): void;
+  /** The primary rate limit is used up for so many seconds. */
+  exhaust(seconds: number): void;
   stop(): Promise<void>;
 }
 
 const APP_ID = 4711;
-const EVENTS = ["issue_comment", "pull_request", "push", "check_run", "check_suite"];
-const PERMISSIONS = { contents: "write", pull_requests: "write", checks: "write", issues: "write", metadata: "read" };
+const MANIFEST = join(import.meta.dirname, "../../app.yml");
 
+/** Events as GitHub's description names them; of checks, an App gets only what asks it for something. */
+const WEBHOOKS: Record<string, readonly string[]> = {
+  issue_comment: ["created", "edited", "deleted"],
+  issues: ["opened", "edited", "closed", "reopened"],
+  pull_request: ["opened", "edited", "synchronize", "closed", "reopened"],
+  check_run: ["rerequested", "requested_action"],
+  check_suite: ["rerequested"],
+};
+const ALWAYS = new Set(["check_run", "check_suite"]);
+const DESCRIBED = [...Object.entries(WEBHOOKS).flatMap(([event, actions]) => actions.map((action) => describedAs(event, action))), "push"];
+
+/** One key pair for a process: making one takes long. */
+let keys: { publicKey: string; privateKey: string } | undefined;
+
+/**
+ * GitHub in this process, as far as Kube AutoFix needs it, stateful, with the limits and refusals that its documentation names. Every request, answer and webhook is
+ * compared with GitHub's OpenAPI description; `stop` throws where one does not fit.
+ */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubStandIn> {
-  const {
-    repositories = ["acme/shop"],
-    foreign = [],
-    people = { ada: "write", mallory: "read" },
-    teams = ["platform"],
-    webhookSecret = "stand-in-secret",
-  } = options;
-  const faults = createFaults();
-  const shas = createShaAliases();
-  const hooks = createHooks(webhookSecret);
-  const replaced = new Set<string>();
-  let handle: Next = async () => ({ status: 503, headers: {}, body: { message: "starting" } });
-  const front = await openFront(
-    (exchange) => handle(exchange),
-    faults,
-    (event, payload) => onHook(event, payload),
-  );
-  const installations = new Map(ownersOf(repositories).map((owner, i) => [owner, 100 + i]));
-  const emulator = await createEmulator({
-    service: "github",
-    port: 0,
-    seed: seedOf({ repositories, foreign, people, webhookSecret, hook: front.url + HOOK_PATH, installations }),
+  const { repositories = ["acme/shop"], foreign = [], people = { ada: "write", mallory: "read" } } = options;
+  const { teams = ["platform"], webhookSecret = "stand-in-secret" } = options;
+  keys ??= generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
   });
-  const emulatorUrl = emulator.url.replace("localhost", "127.0.0.1");
-  const outward = (text: string) => text.replaceAll(emulator.url, front.url).replaceAll(emulatorUrl, front.url);
-  const world: World = {
-    emulator: emulatorAt(emulatorUrl, outward),
-    hooks,
+  const conformance = new Conformance(loadValidators(OPERATIONS, DESCRIBED));
+  const violations: string[] = [];
+  const faults = createFaults();
+  const hooks = createHooks(webhookSecret);
+  let handle: Next = async () => ({ status: 503, headers: {}, body: { message: "starting" } });
+  const front = await openFront((exchange) => handle(exchange), faults);
+  let ids = 1000;
+  const world: FakeWorld = {
+    url: front.url,
+    repositories: new Map(),
     people: new Map(Object.entries(people)),
-    installations,
-    frozenHeads: new Map(),
-    mergeCommits: new Map(),
-    signed: new Set(),
     teams,
-    invited: new Map(),
-    appId: APP_ID,
+    app: appOf(keys.publicKey, repositories),
+    hooks,
+    id: () => ids++,
+    send(event, repository, sender, payload) {
+      const whole = { ...payload, ...envelope(world, repository, sender, payload) };
+      const action = textAt(payload, "action");
+      const described = WEBHOOKS[event]?.includes(action) ? describedAs(event, action) : event;
+      violations.push(...conformance.webhook(described, whole));
+      if (world.app.events.includes(event) || ALWAYS.has(event)) hooks.deliver(event, whole);
+    },
   };
-
-  /** While a merge puts the base on the right commit nobody shall see the wrong one. */
-  let merge: Promise<unknown> = Promise.resolve();
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = work();
-    merge = result.catch(() => undefined);
-    return result;
-  };
-  const gaps: Gap[] = [
-    credentials(world),
-    dressed(world),
-    signatures(world),
-    permissions(world),
-    reactions(world),
-    commentTimes(),
-    checkRuns(world),
-    annotationLists(),
-    headFilter(),
-    invitations(world),
-    pullCreation(world),
-    pullContents(world),
-    pullClosing(world),
-    merging(world, replaced, alone),
-    branchMoves(world),
-  ];
-  const bridged = gaps.reduceRight<Next>((next, gap) => (exchange) => gap(exchange, next), world.emulator);
-  handle = async (exchange: Exchange): Promise<Answer> => {
-    await merge;
-    return shas.toClient(await bridged(shas.toEmulator(exchange)));
-  };
-
-  /** The emulator's webhooks, put right and passed on. GitHub sends the App only those check events that ask it for something. */
-  function onHook(event: string, payload: Json): void {
-    if (!isObject(payload)) return;
-    if (event === "push" && !isRealPush(payload, replaced)) return;
-    if (event.startsWith("check_") && !["rerequested", "requested_action"].includes(textAt(payload, "action"))) return;
-    hooks.deliver(event, forApp(event, payload));
-  }
-  async function forApp(event: string, payload: JsonObject): Promise<JsonObject> {
-    await merge;
-    const right = shas.bodyToClient(await dress(world, JSON.parse(outward(JSON.stringify(payload)))));
-    const whole = isObject(right) ? right : payload;
-    return event === "push" ? { created: false, deleted: false, forced: false, ...whole } : whole;
-  }
+  for (const fullName of [...repositories, ...foreign]) world.repositories.set(fullName.toLowerCase(), newRepository(world, fullName));
+  handle = createHandle(world, conformance, violations);
 
   const firstWriter = Object.keys(people).find((login) => people[login] === "write" || people[login] === "admin") ?? ADMIN;
-  const verbs = (fullName: string) => repositoryVerbs(front.url, fullName, shas, firstWriter);
+  const alias = (real: string, made: string) => renameCommit([...world.repositories.values()], made, real);
+  const verbs = (fullName: string) => repositoryVerbs(front.url, fullName, { alias }, firstWriter);
   return {
     ...verbs(repositories[0] ?? "acme/shop"),
     url: front.url,
-    appCredentials: { appId: APP_ID, privateKey: emulator.generatedSecrets[0]?.value ?? "", webhookSecret, botLogin: BOT },
+    appCredentials: { appId: APP_ID, privateKey: keys.privateKey, webhookSecret, botLogin: BOT },
     requests: front.requests,
     deliveries: hooks.deliveries,
+    takeViolations: () => violations.splice(0),
     repository: verbs,
     async createRepository(fullName) {
-      const [owner, name = ""] = fullName.split("/");
-      await must(world, "POST", `/orgs/${owner}/repos`, { name, auto_init: false });
+      world.repositories.set(fullName.toLowerCase(), newRepository(world, fullName));
       return verbs(fullName);
     },
     deliverTo: hooks.deliverTo,
     redeliver: hooks.redeliver,
     settled: hooks.settled,
-    alias: shas.alias,
+    alias,
     failNext: faults.failNext,
+    exhaust: faults.exhaust,
     async stop() {
       await front.close();
-      await emulator.close();
+      if (violations.length > 0) throw new Error(`GitHub's OpenAPI description says otherwise:\n${[...new Set(violations)].join("\n")}`);
     },
   };
 }
 
-function ownersOf(repositories: readonly string[]): string[] {
-  return [...new Set(repositories.map((fullName) => fullName.split("/")[0] ?? ""))];
+function describedAs(event: string, action: string): string {
+  return `${event}-${action}`.replaceAll("_", "-");
 }
 
-function seedOf(given: {
-  repositories: readonly string[];
-  foreign: readonly string[];
-  people: Record<string, Permission>;
-  webhookSecret: string;
-  hook: string;
-  installations: ReadonlyMap<string, number>;
-}) {
-  const writers = Object.entries(given.people).flatMap(([login, permission]) => (permission === "write" || permission === "admin" ? [login] : []));
-  const logins = [ADMIN, ...Object.keys(given.people)];
-  const all = [...given.repositories, ...given.foreign];
+/** What every webhook carries. A push shows the repository in another way, and has it already. */
+function envelope(world: FakeWorld, repository: FakeRepository, sender: string, payload: JsonObject): JsonObject {
+  const installation = world.app.installations.get(repository.owner);
+  const organization = organisationShape(world, repository.owner);
+  const { url, repos_url, events_url, avatar_url, login, id, node_id } = organization;
+  const own = String(url);
+  const lists = { hooks_url: `${own}/hooks`, issues_url: `${own}/issues`, members_url: `${own}/members`, public_members_url: `${own}/public_members` };
   return {
-    tokens: Object.fromEntries(logins.map((login) => [tokenOf(login), { login }])),
-    github: {
-      users: logins.map((login) => ({ login, name: login, email: `${login}@example.com` })),
-      // The emulator lets only an organisation's administrators write; what people may do is answered by the front.
-      orgs: ownersOf(all).map((login) => ({ login, members: [ADMIN, ...writers].map((writer) => ({ login: writer, role: "admin" })) })),
-      repos: all.map((fullName) => ({ owner: fullName.split("/")[0], name: fullName.split("/")[1], auto_init: false })),
-      apps: [
-        {
-          app_id: APP_ID,
-          slug: BOT.replace("[bot]", ""),
-          name: "Kube AutoFix",
-          permissions: PERMISSIONS,
-          events: EVENTS,
-          webhook_url: given.hook,
-          webhook_secret: given.webhookSecret,
-          installations: [...given.installations].map(([account, id]) => ({ installation_id: id, account, repository_selection: "all" })),
-        },
-      ],
+    repository: payload.repository ?? repositoryShape(world, repository),
+    organization: {
+      login: login ?? "",
+      id: id ?? 0,
+      node_id: node_id ?? "",
+      url: own,
+      repos_url: repos_url ?? "",
+      events_url: events_url ?? "",
+      avatar_url: avatar_url ?? "",
+      description: "",
+      ...lists,
     },
+    sender: userShape(world, sender),
+    ...(installation === undefined ? {} : { installation: { id: installation, node_id: `I_${installation}` } }),
+  };
+}
+
+/** The App as its own manifest registers it: what it may do and hear of is what app.yml says. */
+function appOf(publicKey: string, repositories: readonly string[]): FakeApp {
+  const manifest: Json = parse(readFileSync(MANIFEST, "utf8"));
+  const permissions = isObject(manifest) && isObject(manifest.default_permissions) ? manifest.default_permissions : {};
+  const owners = [...new Set(repositories.map((fullName) => fullName.split("/")[0] ?? ""))];
+  return {
+    id: APP_ID,
+    slug: BOT.replace("[bot]", ""),
+    publicKey,
+    permissions: Object.fromEntries(Object.entries(permissions).map(([name, level]) => [name, String(level)])),
+    events: listAt(manifest, "default_events").map(String),
+    installations: new Map(owners.map((owner, i) => [owner, 100 + i])),
+    tokens: new Map(),
+    createdAt: stamp(),
   };
 }

@@ -45,7 +45,6 @@ function pullOf(recording: Recording, mergeCommit: string, mergedAt: Date): OurP
     headSha: mergeCommit,
     base: "main",
     createdAt: mergedAt,
-    labels: [],
     mergeCommit,
     mergedAt,
     delivery: { kind: "Application", namespace: "argocd", name: recording.id },
@@ -59,6 +58,10 @@ function pullOf(recording: Recording, mergeCommit: string, mergedAt: Date): OurP
     changes: { object: { group: "apps", kind: "Deployment", namespace: "", name: "" } },
     failureClass: "unknown",
     baseSha: "",
+    ownHead: mergeCommit,
+    updatedAt: "",
+    comments: 0,
+    affected: [],
     attempts: [],
     body: "",
   };

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type DeliveryKey, formatKey } from "../../src/cluster/delivery.ts";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { type Running, startAutofix } from "../../src/compose.ts";
@@ -26,8 +28,14 @@ export interface World {
   ending(fits: (told: Told) => boolean, from?: number): Promise<Told>;
   /** Waits until every delivery in the cluster has been looked at. */
   allLookedAt(): Promise<void>;
-  /** Stops the App and starts it again: everything that it knew is lost. */
-  restart(): Promise<void>;
+  /** Waits for webhooks that are on their way, and then for a look that began after them: at the recorded delivery, or at another. */
+  lookAgain(key?: DeliveryKey): Promise<void>;
+  /** The App's requests that change something on GitHub, since the world began or this was last called. */
+  writes(): string[];
+  /** What the bot has said on a pull request or issue, without its hidden marks; oldest first. */
+  botSaid(number: number): Promise<string[]>;
+  /** Stops the App and starts it again: everything that it knew is lost, and so are webhooks `meanwhile`. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,6 +44,8 @@ export interface WorldOptions {
   state?: "broken" | "good";
   /** A GitHub that other worlds use too; else one is started and closed with the world. */
   github?: GitHubStandIn;
+  /** Starts another GitHub than the fake. */
+  startGitHub?: typeof startGitHub;
   environment?: Record<string, string>;
   /** Other files of the repository, such as its settings. */
   files?: Record<string, string>;
@@ -43,6 +53,10 @@ export interface WorldOptions {
   now?: () => Date;
   /** Takes the App's log lines. */
   logs?: { write(line: string): void };
+  /** GitHub's spacing of writes and waiting for its limits, as in production. */
+  throttle?: boolean;
+  /** The App's clock, milliseconds since the epoch. */
+  clock?(): number;
   /** Leaves all recorded times as they are; else the newest one becomes the present. */
   keepTimes?: boolean;
 }
@@ -80,7 +94,7 @@ export async function pushBreakingCommit(
 
 export async function startWorld(recording: Recording, options: WorldOptions = {}): Promise<World> {
   const state = options.state ?? "broken";
-  const github = options.github ?? (await startGitHub({ repositories: [repositoryOfRecording(recording)] }));
+  const github = options.github ?? (await (options.startGitHub ?? startGitHub)({ repositories: [repositoryOfRecording(recording)] }));
   const repository = github.repository(repositoryOfRecording(recording));
   if (options.files) await repository.commit(options.files, { message: "Set up" });
   await pushRecording(repository, recording, state);
@@ -92,6 +106,7 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
   });
   const renderers = await fetchRenderers();
   const endings: Told[] = [];
+  let counted = 0;
   const listeners = new Set<(told: Told) => void>();
   const config = parseAppConfig({
     APP_ID: String(github.appCredentials.appId),
@@ -103,16 +118,18 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     AUTOFIX_ENGINE: "playbook",
     AUTOFIX_SOAK_SECONDS: "0",
     LOG_LEVEL: "silent",
-    PORT: "0",
+    HOST: "127.0.0.1",
+    PORT: String(await freePort()),
     PATH: process.env.PATH,
     ...options.environment,
   });
 
+  github.deliverTo(`http://127.0.0.1:${config.server.port}/api/github/webhooks`);
   async function startApp(): Promise<Running> {
-    const app = await startAutofix(config, {
+    return startAutofix(config, {
       privateKey: github.appCredentials.privateKey,
-      throttle: false,
-      ...(options.now ? { now: options.now } : {}),
+      throttle: options.throttle ?? false,
+      ...(options.clock ? { clock: options.clock } : {}),
       ...(options.logs ? { logs: options.logs } : {}),
       ...(renderers.kind === "ready" ? { rendererCache: renderers.folder } : {}),
       onEnding(key, ending) {
@@ -121,8 +138,6 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
         for (const listener of listeners) listener(told);
       },
     });
-    github.deliverTo(app.webhookUrl);
-    return app;
   }
 
   const deliveries = held.filter(isDelivery).map((object) => `${object.kind}/${object.metadata.namespace}/${object.metadata.name}`);
@@ -153,16 +168,47 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     async allLookedAt() {
       await Promise.all(deliveries.map((delivery) => ending((told) => told.delivery === delivery)));
     },
-    async restart() {
+    writes() {
+      const fresh = github.requests.slice(counted).filter(({ method, path }) => method !== "GET" && !path.endsWith("/access_tokens"));
+      counted = github.requests.length;
+      return fresh.map(({ method, path }) => `${method} ${path.replace(`/repos/${repository.fullName}/`, "")}`);
+    },
+    async lookAgain(key = recordedKey(recording)) {
+      await github.settled();
+      // The first ending may be of a look that was under way already.
+      for (let i = 0; i < 2; i++) {
+        const from = endings.length;
+        app.look(key);
+        await ending(({ delivery }) => delivery === formatKey(key), from);
+      }
+    },
+    async botSaid(number) {
+      const comments = await repository.comments(number);
+      return comments.filter(({ user }) => user?.login === github.appCredentials.botLogin).map(({ body }) => (body ?? "").replace(/\n*<!--.*-->/g, ""));
+    },
+    async restart(meanwhile = async () => {}) {
       await app.stop();
+      await meanwhile();
+      await github.settled();
       app = await startApp();
     },
     async close() {
       await app.stop();
       await cluster.close();
-      if (!options.github) await github.stop();
+      if (!options.github) return github.stop();
+      const violations = github.takeViolations();
+      if (violations.length > 0) throw new Error(violations.join("\n"));
     },
   };
+}
+
+/** One address for the App however often it is started, as it has for GitHub. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address ? address.port : 0;
 }
 
 function isDelivery({ kind, apiVersion }: KubeObject): boolean {

@@ -12,6 +12,7 @@ import { refusedByOthers } from "./refused-by-others.ts";
 /** Pods that the API server refuses to create: limit ranges, quotas, Pod Security, missing service accounts. */
 export const admission: PlaybookEntry = {
   name: "admission",
+  topic: "quotas, limit ranges and admission rules",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "create-refused");
     const now = renderedNow(input, input.incident.target);

@@ -10,6 +10,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoringAll, typ
 /** Autoscalers that find nothing to scale, or nothing to measure. How far they may scale is never touched. */
 export const autoscaler: PlaybookEntry = {
   name: "autoscaler",
+  topic: "autoscalers and their targets",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "autoscaler");
     if (!symptom) return [];

@@ -12,6 +12,7 @@ import { type Reference, referencesOf } from "./references.ts";
 /** What a container was to get from a ConfigMap or Secret that does not exist, or that lacks the key. */
 export const config: PlaybookEntry = {
   name: "config",
+  topic: "missing ConfigMaps, Secrets and keys",
   diagnose: (input) => complaintsOf(input).flatMap((complaint) => missing(input, complaint)),
 };
 

@@ -19,6 +19,7 @@ import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixe
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
 export const crash: PlaybookEntry = {
   name: "crash",
+  topic: "crashes that a change explains",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "crash")

@@ -9,6 +9,8 @@ import { type Past, restore } from "../history.ts";
 /** One family of failures: what it concludes from the evidence, nothing where it does not apply. Pure. */
 export interface PlaybookEntry {
   name: string;
+  /** What it looks for, in words that complete "nothing speaks for …". */
+  topic: string;
   diagnose(input: DiagnosisInput): Finding[];
 }
 

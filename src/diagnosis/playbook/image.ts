@@ -12,6 +12,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** Images that cannot be pulled: a wrong tag, name or registry, or a missing credential. */
 export const image: PlaybookEntry = {
   name: "image",
+  topic: "image names, tags and registries",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "image")

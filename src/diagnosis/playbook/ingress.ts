@@ -10,6 +10,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type S
 /** Ingresses that send to a Service or a port that does not exist, or that no controller feels responsible for. */
 export const ingress: PlaybookEntry = {
   name: "ingress",
+  topic: "Ingress classes and backends",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "backend");
     const now = renderedNow(input, input.incident.target);

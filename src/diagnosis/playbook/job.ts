@@ -8,6 +8,7 @@ import { CONFIDENCE, escalate, type PlaybookEntry, place, restoring } from "./en
 /** Jobs that were ended for taking too long. Whatever else ends a Job is the business of its containers. */
 export const job: PlaybookEntry = {
   name: "job",
+  topic: "deadlines of Jobs",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "job-failed");
     return symptom?.message.startsWith("DeadlineExceeded") ? [tooLate(input, symptom.message)] : [];

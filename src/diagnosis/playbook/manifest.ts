@@ -14,6 +14,7 @@ import { pathIn, typedValues } from "./typed-values.ts";
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
 export const manifest: PlaybookEntry = {
   name: "manifest",
+  topic: "fields that the API server refuses",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "apply" || reason === "render");
     if (!symptom || input.rendered.length === 0) return [];

@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 /** Containers that the kernel killed at their memory limit. */
 export const memory: PlaybookEntry = {
   name: "memory",
+  topic: "memory limits",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "memory")

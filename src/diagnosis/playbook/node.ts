@@ -8,6 +8,7 @@ import { CONFIDENCE, escalate, type PlaybookEntry, place, restoring, type Statem
 /** Nodes that are lost, or that throw pods out: nothing in git makes or mends that. */
 export const node: PlaybookEntry = {
   name: "node",
+  topic: "nodes in trouble",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "node");
     if (!symptom) return [];

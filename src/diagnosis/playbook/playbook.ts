@@ -27,6 +27,9 @@ const ENTRIES: readonly PlaybookEntry[] = [
   ...[memory, probe, job, crash, service, ingress, autoscaler],
 ];
 
+/** What is looked for, in that order. */
+export const TOPICS: readonly Pick<PlaybookEntry, "name" | "topic">[] = ENTRIES;
+
 export interface Ranked {
   entry: string;
   finding: Finding;

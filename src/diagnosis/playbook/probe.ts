@@ -13,6 +13,7 @@ import { namesWord } from "./words.ts";
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
 export const probe: PlaybookEntry = {
   name: "probe",
+  topic: "probes",
   diagnose: (input) => troubledContainers(input).flatMap((container) => probed(input, container)),
 };
 

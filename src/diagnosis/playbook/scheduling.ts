@@ -12,6 +12,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {
   name: "scheduling",
+  topic: "placement of pods",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "unschedulable");
     const now = renderedNow(input, input.incident.target);

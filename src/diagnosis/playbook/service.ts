@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** Services that lead nowhere: a selector that no pod's labels match, or a target port that no container has. */
 export const service: PlaybookEntry = {
   name: "service",
+  topic: "Services, ports and endpoints",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason, object }) => reason === "no-endpoints" && object.kind === "Service");
     const now = renderedNow(input, input.incident.target);

@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
 export const start: PlaybookEntry = {
   name: "start",
+  topic: "commands that cannot start",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "start")

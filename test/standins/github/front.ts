@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Json } from "../../../src/cluster/objects.ts";
-import type { Answer, Next } from "./exchange.ts";
+import type { Answer, Exchange, Next } from "./exchange.ts";
 import type { Faults } from "./faults.ts";
 
 /** One request of a client, as it was answered; 0 where the answer was lost on purpose. */
@@ -22,8 +22,8 @@ export const HOOK_PATH = "/_stand-in/hook";
 /** A GitHub Enterprise Server has its API here; both ways in lead to the same. Recorded requests keep the one that they took. */
 export const ENTERPRISE = "/api/v3";
 
-/** The HTTP server that clients talk to; `handle` gets everything but the emulator's webhooks. */
-export async function openFront(handle: Next, faults: Faults, onHook: (event: string, payload: Json) => void): Promise<Front> {
+/** The HTTP server that clients talk to; `handle` gets everything but webhooks that come back to it. */
+export async function openFront(handle: Next, faults: Faults, onHook: (event: string, payload: Json) => void = () => {}): Promise<Front> {
   const requests: RecordedRequest[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -36,11 +36,19 @@ export async function openFront(handle: Next, faults: Faults, onHook: (event: st
     }
     const recorded = request.headers[OWN] === undefined ? { method, path, status: 0 } : undefined;
     if (recorded) requests.push(recorded);
-    const fault = recorded && faults.take(method, path);
-    const answer = fault && fault !== "timeout-after" ? fault : await handle({ method, path: withoutPrefix(path), headers: keptHeaders(request), body });
-    if (fault === "timeout-after") return void request.socket.destroy();
+    const answer = await answerTo({ method, path: withoutPrefix(path), headers: keptHeaders(request), body }, recorded !== undefined);
+    if (answer === "lost") return void request.socket.destroy();
     if (recorded) recorded.status = answer.status;
     send(response, answer);
+  }
+
+  async function answerTo(exchange: Exchange, mayFail: boolean): Promise<Answer | "lost"> {
+    const fault = mayFail ? faults.take(exchange.method, exchange.path) : undefined;
+    if (fault?.kind === "answer") return fault.answer;
+    if (fault?.kind === "timeout-before") return "lost";
+    const answer = await handle(exchange);
+    if (fault?.kind === "timeout-after") return "lost";
+    return fault?.kind === "error-after" ? fault.answer : answer;
   }
 
   const server = createServer((request, response) => {
@@ -79,7 +87,7 @@ async function readBody(request: IncomingMessage): Promise<Json | undefined> {
 }
 
 function keptHeaders(request: IncomingMessage): Record<string, string> {
-  const kept = ["authorization", "accept", "content-type", "user-agent", "x-github-api-version"];
+  const kept = ["authorization", "accept", "content-type", "user-agent", "x-github-api-version", "if-none-match", OWN];
   return Object.fromEntries(kept.flatMap((name): [string, string][] => (request.headers[name] ? [[name, String(request.headers[name])]] : [])));
 }
 

@@ -1,7 +1,6 @@
 import { type RestEndpointMethodTypes as Api, Octokit } from "@octokit/rest";
 import { OWN } from "./front.ts";
-import type { ShaAliases } from "./shas.ts";
-import { tokenOf } from "./world.ts";
+import { tokenOf } from "./people.ts";
 
 type PullRequest = Api["pulls"]["get"]["response"]["data"];
 type Issue = Api["issues"]["get"]["response"]["data"];
@@ -69,7 +68,7 @@ export function clientOf(url: string, login: string): Octokit {
   return client;
 }
 
-export function repositoryVerbs(url: string, fullName: string, shas: ShaAliases, firstWriter: string): RepositoryVerbs {
+export function repositoryVerbs(url: string, fullName: string, shas: { alias(real: string, given: string): void }, firstWriter: string): RepositoryVerbs {
   const [owner = "", repo = ""] = fullName.split("/");
   const place = { owner, repo };
   const by = (login = firstWriter) => clientOf(url, login).rest;
