@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { messageOf } from "../errors.ts";
 
 /** How long a program may run, in milliseconds, and how much it may print and hold in memory, in bytes. */
@@ -14,6 +16,8 @@ export type Ended =
   | { kind: "exceeded"; what: keyof RunLimits }
   | { kind: "not-started"; message: string };
 
+/** Of util-linux; it becomes the program that it is given. */
+const PRLIMIT = "/usr/bin/prlimit";
 const MOST_COMPLAINT = 64 * 1024;
 /** How often memory is looked at, in milliseconds: a program allocates a gigabyte in a few of these. */
 const LOOK = 25;
@@ -25,7 +29,14 @@ export function runBounded(
   { cwd, environment, limits }: { cwd: string; environment: Record<string, string>; limits: RunLimits },
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32", windowsHide: true });
+    const [program, words] = enforced(command, args, limits);
+    const child = spawn(program, words, {
+      cwd,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     let [printed, complained] = [0, 0];
     let exceeded: keyof RunLimits | undefined;
@@ -57,6 +68,16 @@ export function runBounded(
       else done({ kind: "ended", code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") });
     });
   });
+}
+
+/**
+ * The same program with limits that the system enforces, where it can: they hold also when this process is killed and cannot look any more. Twice the memory,
+ * since it counts what is asked for and not what is used; the time of all cores together (getrlimit(2)).
+ */
+function enforced(command: string, args: readonly string[], { time, memory }: RunLimits): [string, readonly string[]] {
+  if (!existsSync(PRLIMIT) || !existsSync(command)) return [command, args];
+  const seconds = Math.ceil(time / 1000) * availableParallelism();
+  return [PRLIMIT, [`--cpu=${seconds}`, `--data=${2 * memory}`, "--", command, ...args]];
 }
 
 function killGroup(pid: number | undefined): void {

@@ -8,14 +8,14 @@ import { fetchRenderers } from "../standins/renderers.ts";
 
 /**
  * A model that nobody scripted, asked about every kind of recorded failure: whatever it answers, nothing wrong may get through the guards. It says nothing about
- * how good a capable model is. `AUTOFIX_MODEL_CASES` is how many recordings are played (a number, or "all"), spread over all of them.
+ * how good a capable model is. `MODEL_TEST_CASES` is how many recordings are played (a number, or "all"), spread over all of them.
  */
 const endpoint = process.env.OPENAI_BASE_URL && process.env.OPENAI_MODEL;
 if (!endpoint) console.error("skipped: no model here (OPENAI_BASE_URL and OPENAI_MODEL name none), so none is asked about the recorded failures");
 
 const CASES = spread(
   loadCases(undefined).flatMap((one) => (one.kind === "loaded" && one.case.answer !== "nothing to do" ? [one.case] : [])),
-  process.env.AUTOFIX_MODEL_CASES ?? "4",
+  process.env.MODEL_TEST_CASES ?? "4",
 );
 
 /** Sizes for a model with a context of 8,192 tokens that must not take all day; the environment may say otherwise. */

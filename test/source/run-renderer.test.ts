@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
@@ -90,6 +90,11 @@ describe.skipIf(process.platform === "win32")("a renderer", () => {
       message: expect.stringContaining("ENOENT"),
     });
     expect(await runRenderer(script("exit 7"), [], new Map())).toEqual({ kind: "failed", message: "it ended with 7" });
+  });
+
+  test.skipIf(!existsSync("/usr/bin/prlimit"))("is limited by the system too: it must not outlive this process", async () => {
+    const outcome = await runRenderer(script("ulimit -t; ulimit -d"), [], new Map(), LIMITS);
+    expect(outcome).toEqual({ kind: "printed", text: `${20 * availableParallelism()}\n${1024 * 1024}\n` });
   });
 
   test("writes no file outside of its folder, and leaves nothing behind", async () => {
