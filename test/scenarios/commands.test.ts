@@ -109,7 +109,7 @@ describe.each(GITHUBS)("/autofix on a pull request, $name", ({ start }) => {
 
       **What was tried**
 
-      - 1. proposed, by image: Set containers\\[name=checkout\\].image of Deployment shop-01/checkout from acme/checkout:1.4.7 to acme/checkout:1.4.1, as at 3e9​c3ab2, the last good revision
+      - Attempt 1, by image: proposed. Set containers\\[name=checkout\\].image of Deployment shop-01/checkout from acme/checkout:1.4.7 to acme/checkout:1.4.1, as at 3e9​c3ab2, the last good revision
 
       All evidence, and every guard's verdict, are in the description above.",
       ]
