@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import type { DeliveryKey } from "./cluster/delivery.ts";
-import { checkedPull } from "./pull-request/check-run.ts";
+import { type Press, pressOf } from "./pull-request/buttons.ts";
+import { checkedPull, isOwnValidation } from "./pull-request/check-run.ts";
 import { parseMarker } from "./pull-request/marker.ts";
 import { SETTINGS_PATHS } from "./settings.ts";
 
@@ -13,6 +14,8 @@ export interface WebhookSink {
   pushed(repository: string, branch: string): Promise<void>;
   /** Somebody asked for a fresh validation of this commit. */
   recheck(repository: string, headSha: string): void;
+  /** Somebody pressed a button on the check run of this branch of ours. Done when that is noted on GitHub, since only the webhook tells of it. */
+  pressed(repository: string, branch: string, press: Press): Promise<void>;
   /** The default branch may hold other settings now. */
   settingsMoved(repository: string): void;
   /** Somebody's pull request may bring other settings; `asked` where they want the check again. */
@@ -32,7 +35,7 @@ const REMEMBERED_DELIVERIES = 2_000;
 export const HANDLED: Record<string, readonly string[]> = {
   issue_comment: ["created"],
   pull_request: ["opened", "synchronize", "closed", "reopened", "edited"],
-  check_run: ["rerequested"],
+  check_run: ["rerequested", "requested_action"],
   check_suite: ["rerequested"],
 };
 
@@ -64,6 +67,14 @@ export function autofixApp(sink: WebhookSink): (robot: Probot) => void {
         const pull = checkedPull(external_id);
         if (pull !== undefined) return sink.settingsProposed(payload.repository.full_name, pull, { asked: true });
         return recheck(payload.repository.full_name, head_sha, check_suite.head_branch);
+      }),
+    );
+    robot.on(["check_run.requested_action"], ({ id, payload }) =>
+      once(id, async () => {
+        const { name, external_id, check_suite } = payload.check_run;
+        const press = payload.sender.type === "Bot" ? undefined : pressOf(payload.requested_action?.identifier, payload.sender.login, id);
+        if (press && check_suite.head_branch && isOwnValidation(name, external_id))
+          await sink.pressed(payload.repository.full_name, check_suite.head_branch, press);
       }),
     );
     robot.on(["check_suite.rerequested"], ({ id, payload }) =>

@@ -14,6 +14,7 @@ import { redactFields } from "./evidence/redact-fields.ts";
 import { BRANCH_PREFIX } from "./incident/incident.ts";
 import { Memory } from "./memory.ts";
 import { createNeighbours, createRepairParts, createWorkspaces } from "./parts.ts";
+import { notePress } from "./press.ts";
 import { Book, QUIET } from "./pull-request/book.ts";
 import { recoverDeliveries } from "./pull-request/missed.ts";
 import { findNotices } from "./pull-request/notice.ts";
@@ -193,6 +194,10 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     },
     async roomMade(repository) {
       for (const key of waitingDeliveries(await notices.of(repository, QUIET))) look(key);
+    },
+    async pressed(repository, branch, press) {
+      const home = await homeOf(repository);
+      if (home) for (const key of await notePress({ ours, turns: parts.turns, now }, home, branch, press)) look(key);
     },
     recheck: (repository, headSha) => memory.askCheck(repository, headSha),
     deliveriesOfBranch: async (repository, branch) => (await ours.of(repository)).pulls.flatMap((pull) => (pull.branch === branch ? [pull.delivery] : [])),

@@ -114,6 +114,10 @@ export async function startEmulatedGitHub(options: GitHubOptions = {}): Promise<
     },
     deliverTo: hooks.deliverTo,
     redeliver: hooks.redeliver,
+    press() {
+      throw new Error("emulate has no buttons");
+    },
+    buttons: () => [],
     settled: hooks.settled,
     alias: shas.alias,
     failNext: faults.failNext,
