@@ -18,8 +18,10 @@ export interface WebhookSink {
   pressed(repository: string, branch: string, press: Press): Promise<void>;
   /** The default branch may hold other settings now. */
   settingsMoved(repository: string): void;
-  /** Somebody's pull request may bring other settings; `asked` where they want the check again. */
-  settingsProposed(repository: string, pull: number, about: { author?: string; asked: boolean }): Promise<void>;
+  /** Somebody's pull request may bring other settings, or change what is delivered; `asked` where they want its checks again. */
+  proposed(repository: string, pull: number, about: { author?: string; asked: boolean }): Promise<void>;
+  /** Somebody wants all checks of a commit again. `pulls` are those that GitHub names, which leaves out those from forks. */
+  proposedAt(repository: string, headSha: string, pulls: readonly number[]): Promise<void>;
   /** One of the bot's pull requests is closed: others may have waited for that. */
   roomMade(repository: string): Promise<void>;
   /** The deliveries whose pull request has this head branch, as far as is known. */
@@ -55,17 +57,19 @@ export function autofixApp(sink: WebhookSink): (robot: Probot) => void {
         if (payload.action === "closed" && parseMarker(body ?? "")) await sink.roomMade(payload.repository.full_name);
       }),
     );
-    robot.on(["pull_request.opened", "pull_request.synchronize", "pull_request.reopened"], ({ id, payload }) =>
-      once(`${id} settings`, () => {
+    robot.on(["pull_request.opened", "pull_request.synchronize", "pull_request.reopened", "pull_request.edited"], ({ id, payload }) =>
+      once(`${id} proposed`, async () => {
+        // Of all that can be edited, only another base makes another change of it.
+        if (payload.action === "edited" && payload.changes.base === undefined) return;
         const { user, number } = payload.pull_request;
-        return sink.settingsProposed(payload.repository.full_name, number, { author: user?.login ?? "", asked: false });
+        await sink.proposed(payload.repository.full_name, number, { author: user?.login ?? "", asked: false });
       }),
     );
     robot.on(["check_run.rerequested"], ({ id, payload }) =>
       once(id, () => {
         const { external_id, head_sha, check_suite } = payload.check_run;
         const pull = checkedPull(external_id);
-        if (pull !== undefined) return sink.settingsProposed(payload.repository.full_name, pull, { asked: true });
+        if (pull !== undefined) return sink.proposed(payload.repository.full_name, pull, { asked: true });
         return recheck(payload.repository.full_name, head_sha, check_suite.head_branch);
       }),
     );
@@ -80,7 +84,11 @@ export function autofixApp(sink: WebhookSink): (robot: Probot) => void {
     robot.on(["check_suite.rerequested"], ({ id, payload }) =>
       once(id, async () => {
         const { head_sha, head_branch, pull_requests } = payload.check_suite;
-        for (const { number } of pull_requests ?? []) await sink.settingsProposed(payload.repository.full_name, number, { asked: true });
+        await sink.proposedAt(
+          payload.repository.full_name,
+          head_sha,
+          (pull_requests ?? []).map(({ number }) => number),
+        );
         await recheck(payload.repository.full_name, head_sha, head_branch);
       }),
     );

@@ -41,6 +41,23 @@ export function clusterThrough(client: KubeClient, { log, now }: ObserverOptions
   };
 }
 
+/**
+ * Where deliveries come from, well or not, with all that decides what they render: for who renders a change that nobody applied yet. That nothing is synced now does not count there.
+ * Undefined where there is no such delivery (any more).
+ */
+export function sourcesThrough(client: KubeClient, { log, now }: ObserverOptions): (key: DeliveryKey) => Promise<DeliverySource | undefined> {
+  const reader: ObservingReader = { client, finder: new ResourceFinder(client), log, facts: new RenderingFacts(client) };
+  return async (key) => {
+    const found = await client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
+    if (!found) return undefined;
+    const delivery = tidy(found);
+    const context = await contextOf(reader, key.kind, delivery);
+    const { source } = readDelivery(key.kind, delivery, context, [], now());
+    const complete = await completeSource(reader, source, delivery, context, now());
+    return complete.kind === "refused" && complete.code === "sync-window" ? source : complete;
+  };
+}
+
 interface ObservingReader extends Reader {
   facts: RenderingFacts;
 }

@@ -1,4 +1,5 @@
 import type { Octokit } from "@octokit/rest";
+import { AutofixError } from "../errors.ts";
 import { BUTTONS } from "./buttons.ts";
 import { type Check, digestOfCheck } from "./check.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
@@ -53,6 +54,21 @@ export async function publishCheck(octokit: Octokit, repository: string, headSha
   return { kind: "created", id, url };
 }
 
+/** The check run on the head of somebody's pull request; none where that is a fork's commit that GitHub does not show in this repository (any more), since another try would fail the same way. */
+export async function publishProposalCheck(
+  octokit: Octokit,
+  repository: string,
+  { number, head }: { number: number; head: string },
+  check: Check,
+  options: Pick<CheckOptions, "name" | "anew">,
+): Promise<void> {
+  try {
+    await publishCheck(octokit, repository, head, check, { ...options, about: number });
+  } catch (thrown) {
+    if (!(thrown instanceof AutofixError) || thrown.code !== "github/conflict") throw thrown;
+  }
+}
+
 /** Whether this head has a check run of ours already. One request. */
 export async function hasCheck(octokit: Octokit, repository: string, headSha: string): Promise<boolean> {
   return (await findLatest(octokit, repository, headSha, CHECK_NAME)) !== undefined;
@@ -62,6 +78,12 @@ export async function hasCheck(octokit: Octokit, repository: string, headSha: st
 export function checkedPull(externalId: string | null | undefined): number | undefined {
   const number = /^kube-autofix:[0-9a-f]+#(\d{1,9})$/.exec(externalId ?? "")?.[1];
   return number === undefined ? undefined : Number(number);
+}
+
+/** The pull requests that check runs of ours at a commit said they were about. One request. */
+export async function pullsChecked(octokit: Octokit, repository: string, headSha: string): Promise<number[]> {
+  const { data } = await octokit.rest.checks.listForRef({ ...coordinates(repository), ref: headSha, filter: "all", per_page: 100 });
+  return [...new Set(data.check_runs.flatMap(({ external_id }) => checkedPull(external_id) ?? []))];
 }
 
 /** Whether a run is about one of the bot's own pull requests. */

@@ -7,7 +7,7 @@ import { createHandle, OPERATIONS } from "./fake-github/handle.ts";
 import { renameCommit } from "./fake-github/rename.ts";
 import { organisationShape, repositoryShape, userShape } from "./fake-github/shapes.ts";
 import { runInHookShape } from "./fake-github/shapes-checks.ts";
-import { type FakeApp, type FakeRepository, type FakeWorld, newRepository, stamp } from "./fake-github/state.ts";
+import { type FakeApp, type FakeRepository, type FakeWorld, forkRef, newRepository, stamp } from "./fake-github/state.ts";
 import type { Next } from "./github/exchange.ts";
 import { createFaults, type Fault } from "./github/faults.ts";
 import { openFront, type RecordedRequest } from "./github/front.ts";
@@ -45,6 +45,8 @@ export interface GitHubStandIn extends RepositoryVerbs {
   redeliver(deliveryId: string): Promise<void>;
   /** A button of a check run, which GitHub offers on its pages only: no request presses one. */
   press(checkRunId: number, identifier: string, as?: string): void;
+  /** A branch of somebody's fork, at a commit that was made with `fork`: its pull request is proposed as `login:branch`. */
+  fork(login: string, branch: string, sha: string): void;
   /** The buttons of a check run as people see them, such as `Retry (retry): Look again`. */
   buttons(checkRunId: number): string[];
   /** Waits for webhooks that are on their way to the app. */
@@ -130,6 +132,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     },
     deliverTo: hooks.deliverTo,
     redeliver: hooks.redeliver,
+    fork(login, branch, sha) {
+      for (const one of world.repositories.values()) if (one.git.commits.has(sha)) one.refs.set(forkRef(login, branch), sha);
+    },
     buttons: (id) =>
       [...world.repositories.values()].flatMap(({ runs }) =>
         (runs.get(id)?.actions ?? []).map((one) => `${textAt(one, "label")} (${textAt(one, "identifier")}): ${textAt(one, "description")}`),

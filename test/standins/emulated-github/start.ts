@@ -118,6 +118,9 @@ export async function startEmulatedGitHub(options: GitHubOptions = {}): Promise<
       throw new Error("emulate has no buttons");
     },
     buttons: () => [],
+    fork() {
+      throw new Error("emulate has no forks");
+    },
     settled: hooks.settled,
     alias: shas.alias,
     failNext: faults.failNext,

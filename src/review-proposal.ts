@@ -1,0 +1,132 @@
+import { type DeliveryKey, type DeliverySource, formatKey } from "./cluster/delivery.ts";
+import type { NamedSource } from "./cluster/delivery-sources.ts";
+import { describeRef } from "./cluster/objects.ts";
+import type { Rules } from "./config/rules.ts";
+import { type Review, review } from "./guards/review.ts";
+import { whyDeliveryIsOff } from "./permission.ts";
+import type { ProposalCase, ProposalParts } from "./proposal.ts";
+import { mergeBaseOf } from "./pull-request/ancestry.ts";
+import { publishProposalCheck } from "./pull-request/check-run.ts";
+import { type ReviewedDelivery, type ReviewRemark, renderReview } from "./pull-request/review-report.ts";
+import { changedPaths } from "./source/changed-files.ts";
+import { objectsDiff } from "./source/object-diff.ts";
+import { mayRead } from "./source/other-deliveries.ts";
+import { faultIn, Pointer } from "./source/point.ts";
+import type { RepositoryTree } from "./source/repository.ts";
+import type { RenderOutcome, Workspace } from "./source/workspace.ts";
+
+/** Most deliveries that one pull request is judged for; the others are counted. */
+const MOST_DELIVERIES = 20;
+
+/** What a pull request changes, seen from where it left its base. */
+interface Difference {
+  before: RepositoryTree;
+  after: RepositoryTree;
+  paths: string[];
+}
+
+/** The check `kube-autofix / validation` on somebody's pull request: what it makes of every delivery that reads what it changes. */
+export async function reviewProposal(
+  parts: ProposalParts,
+  standing: ProposalCase,
+  { rules, deliveries }: { rules: Rules; deliveries: NamedSource[] },
+): Promise<void> {
+  const { home, repository, proposal, asked } = standing;
+  const start = await mergeBaseOf(home.octokit, home.repository, proposal.base, proposal.head);
+  const reviewed: ReviewedDelivery[] = [];
+  let left = 0;
+  if (start !== undefined) {
+    const [before, after] = [await repository.tree(start), await repository.tree(proposal.head)];
+    const difference = { before, after, paths: await changedPaths(before, after) };
+    for (const named of deliveries) {
+      const source = await sourceReached(parts, standing, rules, named, difference);
+      if (source && reviewed.length >= MOST_DELIVERIES) left++;
+      else if (source) reviewed.push(...(await reviewDelivery(parts, rules, { key: named.key, source }, difference)));
+    }
+  }
+  await publishProposalCheck(home.octokit, home.repository, proposal, renderReview(reviewed, left), { anew: asked });
+}
+
+/** A delivery's source as it is now, where it follows the pull request's base and may read what that changes; undefined where not. */
+async function sourceReached(
+  parts: ProposalParts,
+  { proposal: { base, defaultBranch } }: ProposalCase,
+  rules: Rules,
+  { key, source }: NamedSource,
+  { before, after, paths }: Difference,
+): Promise<DeliverySource | undefined> {
+  if (source.kind === "refused" || whyDeliveryIsOff(rules, { key, source })) return undefined;
+  const branch = source.branch === "HEAD" || source.branch === "" ? defaultBranch : source.branch.replace(/^refs\/heads\//, "");
+  if (branch !== base) return undefined;
+  const known = { ...source, defaultBranch };
+  if (!(await mayRead(before, known, paths)) && !(await mayRead(after, known, paths))) return undefined;
+  const whole = await parts.sourceOf(key);
+  return whole?.kind === "git" ? { ...whole, defaultBranch } : whole;
+}
+
+/** None where the delivery turns out not to read any of it. */
+async function reviewDelivery(
+  parts: ProposalParts,
+  rules: Rules,
+  { key, source }: { key: DeliveryKey; source: DeliverySource },
+  { before, after, paths }: Difference,
+): Promise<ReviewedDelivery[]> {
+  const name = formatKey(key);
+  if (source.kind === "refused") return [{ name, kind: "not-judged", why: source.message }];
+  const [old, now] = [parts.workspace(before, source), parts.workspace(after, source)];
+  const [was, is] = [await old.render(), await now.render()];
+  const read = [...inputsOf(was), ...inputsOf(is)];
+  const files = paths.filter((path) => read.includes(path));
+  if (was.kind !== "refused" && is.kind !== "refused" && files.length === 0) return [];
+  if (is.kind !== "rendered") return [await notRendered(name, now, files.length > 0 ? files : paths, { was, is })];
+  const schemas = await parts.cluster.schemas(is.objects);
+  const judged = review(was.kind === "rendered" ? was.objects : undefined, is.objects, {
+    bounds: rules.bounds,
+    policies: rules.policies,
+    namespace: source.settings.namespace,
+    ...(schemas ? { schemas } : {}),
+  });
+  return [{ name, kind: "judged", ...effectOf(judged), remarks: await placed(now, files, judged) }];
+}
+
+function inputsOf(outcome: RenderOutcome): string[] {
+  return outcome.kind === "refused" ? [] : outcome.inputs;
+}
+
+/** The change's fault where it rendered before; what never rendered, or what only we cannot render, is not judged. */
+async function notRendered(
+  name: string,
+  workspace: Workspace,
+  files: readonly string[],
+  { was, is }: { was: RenderOutcome; is: Exclude<RenderOutcome, { kind: "rendered" }> },
+): Promise<ReviewedDelivery> {
+  const refusal = is.kind === "refused" ? is : is.refusal;
+  if (was.kind !== "rendered") return { name, kind: "not-judged", why: `It cannot be rendered, with this change or without it: ${is.message}` };
+  if (refusal && refusal.code !== "path-missing") return { name, kind: "not-judged", why: refusal.message };
+  const place = is.kind === "failed" ? await faultIn(workspace, files, is) : undefined;
+  const there = files.find((file) => workspace.tree.files.some(({ path }) => path === file));
+  const fallback = there === undefined ? {} : { place: { file: there, line: 1 } };
+  return { name, kind: "broken", why: is.message, ...(place ? { place } : fallback) };
+}
+
+function effectOf({ changed }: Review): { effect: string[]; diff: string } {
+  const words = changed.map(({ ref, before, after }) => `${describeRef(ref)}${before ? (after ? "" : " (goes)") : " (new)"}`);
+  const diff = objectsDiff(
+    changed.flatMap(({ before }) => before ?? []),
+    changed.flatMap(({ after }) => after ?? []),
+  );
+  return { effect: words, diff };
+}
+
+/** The findings with their lines. Without a line of its own a finding stands at the beginning of a changed file that the delivery reads. */
+async function placed(workspace: Workspace, files: readonly string[], { findings }: Review): Promise<ReviewRemark[]> {
+  const there = files.filter((file) => workspace.tree.files.some(({ path }) => path === file));
+  const pointer = new Pointer(workspace, there);
+  const remarks: ReviewRemark[] = [];
+  for (const { verdict, message, object, path } of findings) {
+    const place = object && (await pointer.at(object, path));
+    const [first] = there;
+    remarks.push({ verdict, message, ...(place ? { place } : first === undefined ? {} : { place: { file: first, line: 1 } }) });
+  }
+  return remarks;
+}
