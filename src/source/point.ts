@@ -1,6 +1,6 @@
 import type { ObjectRef } from "../cluster/objects.ts";
 import type { FieldPath, Segment } from "./field-path.ts";
-import { type InputDocument, isAbout } from "./input-documents.ts";
+import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
 import { isYamlFile } from "./plain-text.ts";
 import type { RenderOutcome, Workspace } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
@@ -85,10 +85,21 @@ export async function faultIn(
     if (text !== undefined && outcome?.kind === "refused") return { file, line: Math.min(outcome.line, lineAt(text, text.trimEnd().length)) };
   }
   for (const [, named = "", line] of message.matchAll(/([\w./-]+\.(?:ya?ml|tpl|txt))(?::(\d{1,6}))?/g)) {
-    const file = files.find((path) => path === named || path.endsWith(named.slice(named.indexOf("/"))) || named.endsWith(`/${path}`));
+    const file = files.find((path) => isNamed(path, named));
     if (file !== undefined) return { file, line: await within(workspace, file, Number(line ?? 1)) };
   }
+  const unknown = /unknown field "(\w+)"/.exec(message)?.[1];
+  for (const file of unknown === undefined ? [] : files.filter((path) => isKustomization({ file: path }))) {
+    const line = ((await readable(workspace, file)) ?? "").split("\n").findIndex((text) => text.trim().replace(/^- /, "").startsWith(`${unknown}:`));
+    if (line >= 0) return { file, line: line + 1 };
+  }
   return undefined;
+}
+
+/** Renderers name files from where they stand; helm puts the chart's name before the path in the chart. */
+function isNamed(path: string, named: string): boolean {
+  const below = named.slice(named.indexOf("/") + 1);
+  return path === named || path.endsWith(`/${named}`) || path === below || path.endsWith(`/${below}`) || named.endsWith(`/${path}`);
 }
 
 /** A renderer may count lines of something else than the file. */

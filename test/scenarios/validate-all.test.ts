@@ -246,7 +246,7 @@ describe("what is delivered through a renderer", () => {
     `);
     expect((await checkOf(await propose(overlay, "overlay"))).remarks).toMatchInlineSnapshot(`
       [
-        "overlays/prod/kustomization.yaml:1 failure: Application/argocd/shop-03 cannot be rendered any more: invalid Kustomization: json: unknown field "namePrefixes"",
+        "overlays/prod/kustomization.yaml:6 failure: Application/argocd/shop-03 cannot be rendered any more: invalid Kustomization: json: unknown field "namePrefixes"",
       ]
     `);
   });
@@ -279,7 +279,7 @@ describe("what is delivered through a renderer", () => {
     const recording = loadRecording("shop-03");
     const staging = (object: KubeObject): KubeObject => JSON.parse(JSON.stringify(object).replaceAll("overlays/prod", "overlays/staging"));
     const copies = recording.sequence.flatMap((event) => {
-      if (event.object.kind !== "Application" && event.object.kind !== "Kustomization") return [];
+      if (event.object.kind !== "Application" || event.seconds >= 0) return [];
       const object = staging(event.object);
       return [{ ...event, object: { ...object, metadata: { ...object.metadata, name: "staging", uid: `${String(object.metadata.uid)}-2` } } }];
     });
