@@ -6,7 +6,7 @@ import { AutofixError } from "../src/errors.ts";
 import { createRepairParts } from "../src/parts.ts";
 import { findRenderers, type Renderers } from "../src/source/renderers.ts";
 import { fetchRenderers } from "../test/standins/renderers.ts";
-import { type BenchCase, loadCases } from "./diagnosis/cases.ts";
+import { type BenchCase, callersPath, loadCases } from "./diagnosis/cases.ts";
 import { historyOnly } from "./diagnosis/history-only.ts";
 import { type Judged, judge } from "./diagnosis/judge.ts";
 import { type Player, play } from "./diagnosis/play.ts";
@@ -15,7 +15,7 @@ import { type CaseResult, renderReport, summarise } from "./diagnosis/report.ts"
 const HELP = `npm run bench -- diagnosis [--cases DIR] [--json] [--verbose]
 
   --cases DIR   folders in the recordings' published format (scenario.json, objects.json, logs/, sequence.jsonl.gz, repository/before|after, optionally
-                expected.json); default: the project's own recordings
+                expected.json: see test/recordings/README.md); default: the project's own recordings
   --json        everything as JSON
   --verbose     each case's outcome, not only the ones that are not right
 
@@ -37,7 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const loaded = loadCases(folder);
+  const loaded = loadCases(folder === undefined ? undefined : callersPath(folder, process.env));
   const cases = loaded.flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
   const broken = loaded.flatMap((one) => (one.kind === "broken" ? [{ case: one.name, error: one.error }] : []));
   const ways = waysOf(await renderersFor());

@@ -19,17 +19,20 @@ export interface Advisers {
  */
 export async function judgeWithCluster<Verdict extends { report: InvariantReport }>(
   { cluster, dryRun }: Advisers,
-  { key }: Pick<Observation, "key">,
+  observation: Pick<Observation, "key" | "on" | "unseen">,
   namespace: string,
   made: MadeChange,
   judge: (made: MadeChange) => Verdict,
 ): Promise<Verdict> {
-  const schemas = await cluster.schemas?.(objectsOf(made.after));
+  const schemas = await cluster.schemas?.(objectsOf(made.after), observation);
   const known: MadeChange = schemas ? { ...made, schemas } : made;
   const verdict = judge(known);
   if (!dryRun || !waitsForDryRun(verdict.report)) return verdict;
   const objects = changedObjects(objectsOf(made.before), objectsOf(made.after)).flatMap(({ after }) => after ?? []);
-  return judge({ ...known, dryRun: await dryRun({ objects, namespace, delivery: key.kind }) });
+  const elsewhere = observation.on ?? observation.unseen;
+  if (elsewhere !== undefined)
+    return judge({ ...known, dryRun: { kind: "unreachable", message: `its account is of this cluster, and the fix is for ${elsewhere}` } });
+  return judge({ ...known, dryRun: await dryRun({ objects, namespace, delivery: observation.key.kind }) });
 }
 
 function objectsOf(outcome: RenderOutcome) {

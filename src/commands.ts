@@ -1,6 +1,7 @@
 import { explain } from "./explain.ts";
 import type { Standing } from "./follow-up.ts";
 import { nextNumber, propose, wordsOf } from "./hand-over.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { whyRepairIsOff } from "./permission.ts";
 import {
   acknowledge,
@@ -94,7 +95,7 @@ async function retry(parts: ReconcileParts, standing: Standing, thread: Thread, 
   if (source.kind === "refused") return `I cannot read the source: ${prose(source.message, 500)}`;
   const { repository, head, open } = source;
   parts.memory.forget(incident);
-  const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const history = await readHistory({ repository, head, ...pastOf(observation, incident.target, incident.since), open });
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: [], ...(hint ? { hint } : {}) });
   const off = whyRepairIsOff(standing.rules, repair);
   if (off) return `Tried again, but the settings of this repository do not want the result: ${prose(off, 500)}.`;

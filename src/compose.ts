@@ -4,7 +4,8 @@ import { autofixApp, HANDLED } from "./app.ts";
 import { connect } from "./cluster/client.ts";
 import type { DeliveryKey } from "./cluster/delivery.ts";
 import type { Observation } from "./cluster/observation.ts";
-import { clusterThrough, sourcesThrough } from "./cluster/observe.ts";
+import { clusterThrough } from "./cluster/observe.ts";
+import { remoteClusters } from "./cluster/remote-clusters.ts";
 import { watchCluster } from "./cluster/watch.ts";
 import type { AppConfig } from "./config/operator.ts";
 import { logEnding, soonest } from "./ending-report.ts";
@@ -78,7 +79,8 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   const now = () => new Date(clock());
   const stopping = new AbortController();
   const client = connect(config.kubeconfig, config.kubeContext);
-  const cluster = remembering(clusterThrough(client, { log, now }), new Keepsake(now));
+  const remotes = remoteClusters(config.clusters, config.kubeconfig);
+  const cluster = remembering(clusterThrough(client, { log, now, remotes }), new Keepsake(now));
   const github = createGitHub({
     appId: config.appId,
     privateKey: seams.privateKey,
@@ -139,7 +141,6 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     settings,
     workspace,
     deliveriesOf: async (repository) => (await homesOf()).filter(({ home }) => home?.toLowerCase() === repository.toLowerCase()),
-    sourceOf: sourcesThrough(client, { log, now }),
   };
 
   const queue = createKeyedQueue({
@@ -234,7 +235,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     addHandler(healthHandler({ synced: () => synced, draining: () => draining }));
   });
   await server.start();
-  const watch = watchCluster(client, { log, onChange: look });
+  const watch = watchCluster(client, { log, onChange: look, remotes: remotes.all.map((remote) => remote.client) });
   await lookAtAll();
 
   return {

@@ -1,6 +1,7 @@
 import { sameRef } from "./cluster/objects.ts";
 import { consider } from "./diagnosis/considered.ts";
 import type { Standing } from "./follow-up.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { type Explanation, renderExplanation } from "./pull-request/explanation.ts";
 import type { OurIssue, OurPull } from "./pull-request/pull.ts";
 import type { ReconcileParts } from "./reconcile.ts";
@@ -17,7 +18,7 @@ export async function explain(parts: ReconcileParts, { observation, incidents }:
   const source = await openSource(observation.source, parts.opener);
   if (source.kind === "refused") return renderExplanation({ ...known, incident });
   const { repository, head: workspace, open } = source;
-  const history = await readHistory({ repository, head: workspace, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const history = await readHistory({ repository, head: workspace, ...pastOf(observation, incident.target, incident.since), open });
   const input = await diagnosisInput(parts, { incident, observation, workspace, history, tried: [] });
   return renderExplanation({ ...known, incident, considered: consider(input) });
 }

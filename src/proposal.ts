@@ -1,4 +1,3 @@
-import type { DeliveryKey, DeliverySource } from "./cluster/delivery.ts";
 import type { NamedSource } from "./cluster/delivery-sources.ts";
 import type { Cluster } from "./cluster/observation.ts";
 import { type OperatorLimits, type Rules, rulesFor } from "./config/rules.ts";
@@ -14,14 +13,12 @@ import type { Repository } from "./source/repository.ts";
 
 /** What looking at somebody's pull request needs. */
 export interface ProposalParts {
-  cluster: Pick<Cluster, "schemas">;
+  cluster: Pick<Cluster, "schemas" | "origin">;
   operator: OperatorLimits;
   settings: Book<FoundSettings>;
   workspace: Opener["workspace"];
   /** The deliveries of the cluster that come from a repository. Nothing of GitHub is asked for that. */
   deliveriesOf(repository: string): Promise<NamedSource[]>;
-  /** A delivery's source with all that decides what it renders. */
-  sourceOf(key: DeliveryKey): Promise<DeliverySource | undefined>;
 }
 
 /** One pull request of anybody, in the repository that it is to be merged into. */

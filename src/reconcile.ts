@@ -8,8 +8,9 @@ import { followUp } from "./follow-up.ts";
 import { govern } from "./govern.ts";
 import { digestOf } from "./guards/gate.ts";
 import { handOver, type Proposed, propose } from "./hand-over.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { identify } from "./incident/identify.ts";
-import type { Incident } from "./incident/incident.ts";
+import { type Incident, isDoubtful } from "./incident/incident.ts";
 import { decideWindow } from "./incident/window.ts";
 import type { Memory } from "./memory.ts";
 import { movedOn } from "./moved-on.ts";
@@ -25,7 +26,7 @@ import { findRepair, type RepairParts } from "./repair.ts";
 import { inItsTurn, type Settled, stillWaits, tellOfWaiting } from "./room.ts";
 import type { FoundSettings } from "./settings.ts";
 import { readHistory } from "./source/history.ts";
-import { type Opener, openSource } from "./source/open.ts";
+import { type OpenedSource, type Opener, openSource } from "./source/open.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
 import { supersede, takeBack } from "./take-back.ts";
 import { uphold } from "./uphold.ts";
@@ -77,6 +78,8 @@ const SOON = 30_000;
 /** Webhooks tell of commands and pushes; this is for those that never arrived. */
 const MISSED = 5 * 60_000;
 
+const DOUBTFUL = "what looks odd in the cluster may be as intended, and git shows no fix";
+
 const NO_HOME: SourceRefusal = {
   kind: "refused",
   code: "repository-not-installed",
@@ -124,7 +127,7 @@ export interface Case {
   quiet: Quiet | undefined;
 }
 
-/** The story of one incident. */
+/** The story of one incident: what stands in the way of a search for its cause, if anything does. */
 async function settle(parts: ReconcileParts, standing: Case): Promise<Ending> {
   const { incident, observation, home, own, rules, quiet } = standing;
   const off = whyIncidentIsOff(rules, incident);
@@ -140,26 +143,31 @@ async function settle(parts: ReconcileParts, standing: Case): Promise<Ending> {
   if (quiet) return quietEnding(quiet);
 
   const source = await openSource(observation.source, parts.opener);
-  if (source.kind === "refused" || !home) {
-    const known = parts.memory.ending(incident, "");
-    return known ?? parts.memory.remember(incident, "", await handOver(parts, standing, source.kind === "refused" ? source : NO_HOME));
-  }
+  if (home && source.kind === "open") return search(parts, { ...standing, home }, source, earlier);
+  if (isDoubtful(incident)) return { kind: "quiet", why: DOUBTFUL };
+  const known = parts.memory.ending(incident, "");
+  return known ?? parts.memory.remember(incident, "", await handOver(parts, standing, source.kind === "refused" ? source : NO_HOME));
+}
+
+/** From the source to a pull request, or to people. What came of the same search lately is not done again. */
+async function search(parts: ReconcileParts, standing: Case & { home: Home }, source: OpenedSource, earlier: OurPull | undefined): Promise<Ending> {
+  const { incident, observation, home, own, rules } = standing;
   const { repository, head, open } = source;
   const concluded = parts.memory.hasNews(incident) ? undefined : parts.memory.ending(incident, head.tree.commit);
   if (concluded) return concluded;
   if (await movedOn(source, observation, incident)) {
     return { kind: "waiting", why: `${source.branch} says something else about ${describeRef(incident.target)} than what is deployed`, again: SOON };
   }
-
   const candidate = { home, rules, incident };
   const waits = await stillWaits(parts, candidate);
   if (waits) return waits;
 
-  const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const history = await readHistory({ repository, head, ...pastOf(observation, incident.target, incident.since), open });
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: triedIn(own) });
-  if (repair.kind !== "approved") return parts.memory.remember(incident, head.tree.commit, await handOver(parts, standing, repair));
+  const conclude = (ending: Ending) => parts.memory.remember(incident, head.tree.commit, ending);
+  if (repair.kind !== "approved") return conclude(isDoubtful(incident) ? { kind: "quiet", why: DOUBTFUL } : await handOver(parts, standing, repair));
   const unwanted = whyRepairIsOff(rules, repair);
-  if (unwanted) return parts.memory.remember(incident, head.tree.commit, switchedOff(unwanted));
+  if (unwanted) return conclude(switchedOff(unwanted));
 
   // Open, and not answered: it was withdrawn for this incident and stayed for another, so that this one joins it again.
   const existing = earlier?.state === "open" ? undefined : earlier;

@@ -117,6 +117,7 @@ export async function diagnosisInput(
     rendered: outcome.kind === "rendered" ? outcome.objects : [],
     ...(renderError ? { renderError } : {}),
     ...(history.lastGood ? { lastGood: history.lastGood } : {}),
+    ...(history.older ? { older: history.older } : {}),
     commits: history.commits,
     documents: await workspace.documentsFor(incident.target),
     feedback: [],
@@ -143,7 +144,7 @@ type Judged = ({ kind: "approved"; change: ApprovedChange; report: InvariantRepo
 /** The guards on the proposal, the edit in memory, and the guards on what the edit does. */
 async function judge(parts: RepairParts, repairCase: RepairCase, input: DiagnosisInput, diagnosis: FixDiagnosis): Promise<Judged> {
   const { workspace, observation, history, tried } = repairCase;
-  const { proposal, documents } = diagnosis;
+  const { proposal, documents, lastGood = history.lastGood } = diagnosis;
   const gate: GateInput = {
     proposal,
     target: proposal.target.object,
@@ -151,9 +152,9 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     offered: documents,
     permitted: await permittedPlaces(workspace, proposal, documents, input.rendered),
     rendered: input.rendered,
-    knownImages: knownImages(observation, [input.rendered, history.lastGood?.objects ?? []]),
-    ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
-    ...(proposal.files ? { texts: await readTextBasis(workspace, history.lastGood?.workspace) } : {}),
+    knownImages: knownImages(observation, [input.rendered, lastGood?.objects ?? []]),
+    ...(lastGood ? { lastGood: lastGood.objects } : {}),
+    ...(proposal.files ? { texts: await readTextBasis(workspace, lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,
     policies: parts.policies ?? [],

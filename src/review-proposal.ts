@@ -1,6 +1,7 @@
-import { type DeliveryKey, type DeliverySource, formatKey } from "./cluster/delivery.ts";
+import { formatKey } from "./cluster/delivery.ts";
 import type { NamedSource } from "./cluster/delivery-sources.ts";
 import { describeRef } from "./cluster/objects.ts";
+import type { Origin } from "./cluster/observation.ts";
 import type { Rules } from "./config/rules.ts";
 import { type Review, review } from "./guards/review.ts";
 import { whyDeliveryIsOff } from "./permission.ts";
@@ -39,39 +40,39 @@ export async function reviewProposal(
     const [before, after] = [await repository.tree(start), await repository.tree(proposal.head)];
     const difference = { before, after, paths: await changedPaths(before, after) };
     for (const named of deliveries) {
-      const source = await sourceReached(parts, standing, rules, named, difference);
-      if (source && reviewed.length >= MOST_DELIVERIES) left++;
-      else if (source) reviewed.push(...(await reviewDelivery(parts, rules, { key: named.key, source }, difference)));
+      const origin = await originReached(parts, standing, rules, named, difference);
+      if (origin && reviewed.length >= MOST_DELIVERIES) left++;
+      else if (origin) reviewed.push(...(await reviewDelivery(parts, rules, formatKey(named.key), origin, difference)));
     }
   }
   await publishProposalCheck(home.octokit, home.repository, proposal, renderReview(reviewed, left), { anew: asked });
 }
 
 /** A delivery's source as it is now, where it follows the pull request's base and may read what that changes; undefined where not. */
-async function sourceReached(
+async function originReached(
   parts: ProposalParts,
   { proposal: { base, defaultBranch } }: ProposalCase,
   rules: Rules,
   { key, source }: NamedSource,
   { before, after, paths }: Difference,
-): Promise<DeliverySource | undefined> {
+): Promise<Origin | undefined> {
   if (source.kind === "refused" || whyDeliveryIsOff(rules, { key, source })) return undefined;
   const branch = source.branch === "HEAD" || source.branch === "" ? defaultBranch : source.branch.replace(/^refs\/heads\//, "");
   if (branch !== base) return undefined;
   const known = { ...source, defaultBranch };
   if (!(await mayRead(before, known, paths)) && !(await mayRead(after, known, paths))) return undefined;
-  const whole = await parts.sourceOf(key);
-  return whole?.kind === "git" ? { ...whole, defaultBranch } : whole;
+  const origin = await parts.cluster.origin(key);
+  return origin?.source.kind === "git" ? { ...origin, source: { ...origin.source, defaultBranch } } : origin;
 }
 
 /** None where the delivery turns out not to read any of it. */
 async function reviewDelivery(
   parts: ProposalParts,
   rules: Rules,
-  { key, source }: { key: DeliveryKey; source: DeliverySource },
+  name: string,
+  { source, ...where }: Origin,
   { before, after, paths }: Difference,
 ): Promise<ReviewedDelivery[]> {
-  const name = formatKey(key);
   if (source.kind === "refused") return [{ name, kind: "not-judged", why: source.message }];
   const [old, now] = [parts.workspace(before, source), parts.workspace(after, source)];
   const [was, is] = [await old.render(), await now.render()];
@@ -79,7 +80,7 @@ async function reviewDelivery(
   const files = paths.filter((path) => read.includes(path));
   if (was.kind !== "refused" && is.kind !== "refused" && files.length === 0) return [];
   if (is.kind !== "rendered") return [await notRendered(name, now, files.length > 0 ? files : paths, { was, is })];
-  const schemas = await parts.cluster.schemas(is.objects);
+  const schemas = await parts.cluster.schemas(is.objects, where);
   const judged = review(was.kind === "rendered" ? was.objects : undefined, is.objects, {
     bounds: rules.bounds,
     policies: rules.policies,

@@ -1,5 +1,6 @@
 import { refOf, sameRef } from "./cluster/objects.ts";
 import { handOver, propose } from "./hand-over.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { movedOn } from "./moved-on.ts";
 import { whyRepairIsOff } from "./permission.ts";
 import { readAgain, triedIn } from "./pull-request/ours.ts";
@@ -50,7 +51,7 @@ async function renew(
   const { incident, observation, home, own, rules } = standing;
   if (!home) return undefined;
   const { repository, head, open } = source;
-  const history = await readHistory({ repository, head, target: incident.target, lastGood: observation.revisions.lastGood, open });
+  const history = await readHistory({ repository, head, ...pastOf(observation, incident.target, incident.since), open });
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: triedIn(own) });
   if (whyRepairIsOff(rules, repair)) return undefined;
   if (repair.kind === "approved") {

@@ -6,6 +6,7 @@ import type { Standing } from "./follow-up.ts";
 import type { GateInput } from "./guards/gate.ts";
 import { guardHead } from "./guards/head.ts";
 import { isApiVersion } from "./guards/text-repair.ts";
+import { pastOf } from "./incident/earlier-revisions.ts";
 import { type HeadVerdict, renderCheck } from "./pull-request/check.ts";
 import { hasCheck, publishCheck } from "./pull-request/check-run.ts";
 import type { OurPull } from "./pull-request/pull.ts";
@@ -39,8 +40,8 @@ export async function validateHead(parts: ReconcileParts, standing: Standing, pu
 /** The whole gate on the difference between the commit that the fix was made from and the branch's head now. */
 async function judgeHead(parts: ReconcileParts, standing: Standing, pull: OurPull, { repository, open }: OpenedSource): Promise<HeadVerdict> {
   const [base, head] = [open(await repository.tree(pull.baseSha)), open(await repository.tree(pull.headSha))];
-  const { lastGood } = standing.observation.revisions;
-  const history = await readHistory({ repository, head: base, target: pull.target, lastGood, open });
+  const since = standing.incidents.find(({ target }) => sameRef(target, pull.target))?.since;
+  const history = await readHistory({ repository, head: base, ...pastOf(standing.observation, pull.target, since), open });
   const [before, after] = [await base.render(), await head.render()];
   const isText = before.kind === "failed" || (await bringsApiVersion(base, head));
   const texts = isText ? await readTextBasis(base, history.lastGood?.workspace) : undefined;

@@ -1,8 +1,8 @@
 import { type Json, type KubeObject, refOf, sameRef } from "../../src/cluster/objects.ts";
-import { differences } from "../../src/source/differences.ts";
+import { differences, withoutHashes } from "../../src/source/differences.ts";
 import { type FieldPath, formatPath, getIn, sameJson } from "../../src/source/field-path.ts";
 import type { RenderOutcome } from "../../src/source/workspace.ts";
-import type { BenchCase, Blamed } from "./cases.ts";
+import type { BenchCase, Blamed, Expected } from "./cases.ts";
 import type { Played } from "./play.ts";
 
 /**
@@ -24,7 +24,17 @@ export interface Judged {
 /** Each verdict's worth: a wrong fix costs more than none. */
 export const WORTH: Record<Verdict, number> = { right: 1, missed: 0, noise: 0, other: 0, wrong: -1 };
 
-export function judge(benchCase: BenchCase, played: Played): Judged {
+/** What was said of all incidents of a case together: the worst fix counts, else the best of what was said. */
+export function judge(benchCase: BenchCase, played: readonly Played[]): Judged {
+  const judged = played.map((one) => judgeOne(benchCase, one));
+  const order: Verdict[] = benchCase.answer === "nothing to do" ? ["wrong", "noise", "right"] : ["wrong", "right", "other", "missed", "noise"];
+  const [worst] = judged.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+  if (!worst) throw new Error("nothing was played");
+  const classes = judged.flatMap(({ verdict, classRight }) => (verdict === worst.verdict && classRight !== undefined ? [classRight] : []));
+  return { ...worst, ...(classes.length > 0 ? { classRight: classes.every(Boolean) } : {}) };
+}
+
+function judgeOne(benchCase: BenchCase, played: Played): Judged {
   const { answer, expected } = benchCase;
   const classRight = played.kind === "silence" || !expected ? {} : { classRight: expected.class.includes(played.failureClass) };
   if (played.kind !== "fix") {
@@ -33,7 +43,7 @@ export function judge(benchCase: BenchCase, played: Played): Judged {
     return { verdict, ...classRight, detail: `${played.kind}: ${played.why}` };
   }
   if (answer !== "manifest fix") return { verdict: "wrong", ...classRight, minimal: false, detail: "a fix where none was due" };
-  return { ...judgeFix(expected?.fixes, played), ...classRight };
+  return { ...judgeFix(expected, played), ...classRight };
 }
 
 interface Change {
@@ -44,17 +54,24 @@ interface Change {
   before: Json | undefined;
 }
 
-function judgeFix(fixes: Blamed[][] | undefined, { before, broken, fixed }: Extract<Played, { kind: "fix" }>): Pick<Judged, "verdict" | "minimal" | "detail"> {
+function judgeFix(expected: Expected | undefined, { before, broken, fixed }: Extract<Played, { kind: "fix" }>): Pick<Judged, "verdict" | "minimal" | "detail"> {
   if (fixed.kind !== "rendered") return { verdict: "wrong", minimal: false, detail: "the fix cannot be rendered" };
   const good = objectsOf(before);
   const bad = broken.kind === "rendered" ? broken.objects : [];
   const made = changesBetween(bad, fixed.objects, good);
-  const detail = made.map(({ field, now }) => `${field} = ${JSON.stringify(now)?.slice(0, 80)}`).join("; ");
+  const detail = describe(made);
   if (broken.kind !== "rendered") {
-    const left = changesBetween(good, fixed.objects, good);
-    return { verdict: left.length === 0 ? "right" : "other", minimal: left.length === 0, detail: "renders again" };
+    const kept = changesBetween(good, fixed.objects, good);
+    const keep = expected?.keep ?? [];
+    const isRight = keep.every((blamed) => isDone(blamed, kept)) && kept.every((change) => keep.some((blamed) => isPart(change, blamed)));
+    return {
+      verdict: isRight ? "right" : expected ? "wrong" : "other",
+      minimal: isRight,
+      detail: `renders again${kept.length > 0 ? `, with ${describe(kept)}` : ""}`,
+    };
   }
   const due = changesBetween(bad, good, good);
+  const fixes = expected?.fixes;
   if (!fixes) {
     const restored = due.length > 0 && due.every((change) => made.some((other) => other.field === change.field && sameJson(other.now, change.now)));
     const only = made.every((change) => due.some((other) => other.field === change.field));
@@ -66,13 +83,18 @@ function judgeFix(fixes: Blamed[][] | undefined, { before, broken, fixed }: Extr
   return { verdict: right ? "right" : "wrong", minimal, detail };
 }
 
+function describe(changes: readonly Change[]): string {
+  return changes.map(({ field, now }) => `${field} = ${JSON.stringify(now)?.slice(0, 80)}`).join("; ");
+}
+
 function objectsOf(outcome: RenderOutcome): readonly KubeObject[] {
   return outcome.kind === "rendered" ? outcome.objects : [];
 }
 
 function changesBetween(from: readonly KubeObject[], to: readonly KubeObject[], good: readonly KubeObject[]): Change[] {
+  const past = withoutHashes(good);
   return [...differences(from, to).values()].map(({ object, path, wanted }) => {
-    const then = good.find((candidate) => sameRef(refOf(candidate), object));
+    const then = past.find((candidate) => sameRef(refOf(candidate), object));
     return { field: `${object.kind}/${object.name} ${formatPath(path)}`, object: then, path, now: wanted, before: then && getIn(then, path) };
   });
 }

@@ -1,23 +1,24 @@
 import { connect } from "../../src/cluster/client.ts";
-import { type KubeObject, textAt } from "../../src/cluster/objects.ts";
+import type { KubeObject } from "../../src/cluster/objects.ts";
 import type { Cluster, Observation } from "../../src/cluster/observation.ts";
 import { clusterThrough } from "../../src/cluster/observe.ts";
 import type { Diagnosis } from "../../src/diagnosis/diagnosis.ts";
 import { Keepsake, remembering } from "../../src/evidence/keepsake.ts";
+import { pastOf } from "../../src/incident/earlier-revisions.ts";
 import { identify } from "../../src/incident/identify.ts";
-import type { Incident } from "../../src/incident/incident.ts";
+import { type Incident, isDoubtful } from "../../src/incident/incident.ts";
 import { decideWindow } from "../../src/incident/window.ts";
 import { findRepair, type RepairParts } from "../../src/repair.ts";
 import { readHistory } from "../../src/source/history.ts";
 import { openSource } from "../../src/source/open.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
 import type { Renderers } from "../../src/source/renderers.ts";
-import type { Repository, RepositoryTree } from "../../src/source/repository.ts";
+import type { RepositoryTree } from "../../src/source/repository.ts";
 import type { FileChange, RenderOutcome } from "../../src/source/workspace.ts";
-import { treeOf } from "../../test/source/tree.ts";
 import { startReplayCluster } from "../../test/standins/replay-cluster.ts";
 import { replay } from "../../test/world/observe-recording.ts";
 import type { Recording } from "../../test/world/recording.ts";
+import { recordedRepository } from "./recorded-repository.ts";
 
 /** What came out of a case: rendered before the breaking commit, after it, and with the fix. */
 export type Played =
@@ -40,8 +41,8 @@ export interface Player {
   history: boolean;
 }
 
-/** The cluster as it was at the end of the recording, seen by one who watched, through the rooms that the App uses, guards included. */
-export async function play(recording: Recording, player: Player): Promise<Played> {
+/** The cluster as it was at the end of the recording, seen by one who watched, through the rooms that the App uses, guards included: what is said of each incident. */
+export async function play(recording: Recording, player: Player): Promise<Played[]> {
   const replayed = await startReplayCluster({ objects: recording.objects, logs: recording.logs });
   try {
     const now = endOf(recording.objects);
@@ -49,7 +50,7 @@ export async function play(recording: Recording, player: Player): Promise<Played
     const log = { debug: silent, info: silent, warn: silent, error: silent };
     const live = clusterThrough(connect(replayed.kubeconfig), { log, now: () => now });
     const cluster = remembering(live, await watched(recording, now));
-    return await firstOutcome(recording, player, cluster, now);
+    return await outcomes(recording, player, cluster, now);
   } finally {
     await replayed.close();
   }
@@ -63,18 +64,14 @@ async function watched(recording: Recording, now: Date): Promise<Keepsake> {
   return keepsake;
 }
 
-async function firstOutcome(recording: Recording, player: Player, cluster: Cluster, now: Date): Promise<Played> {
-  let best: Played = { kind: "silence", why: "nothing fails" };
+async function outcomes(recording: Recording, player: Player, cluster: Cluster, now: Date): Promise<Played[]> {
+  const all: Played[] = [];
   for (const key of await cluster.deliveries()) {
     const observation = await cluster.observe(key);
-    for (const incident of observation ? identify(observation) : []) {
-      if (!observation) continue;
-      const played = await settle(recording, player, { cluster, observation, incident, now });
-      if (played.kind === "fix") return played;
-      if (best.kind === "silence") best = played;
-    }
+    if (!observation) continue;
+    for (const incident of identify(observation)) all.push(await settle(recording, player, { cluster, observation, incident, now }));
   }
-  return best;
+  return all.length > 0 ? all : [{ kind: "silence", why: "nothing fails" }];
 }
 
 interface Situation {
@@ -88,16 +85,17 @@ async function settle(recording: Recording, player: Player, { cluster, observati
   const window = decideWindow(incident, observation, now, { scale: 1 });
   if (window.kind === "wait") return { kind: "silence", why: window.why };
   const { renderers, parts } = player;
-  const repository = repositoryOf(recording);
+  const repository = recordedRepository(recording);
   const opener = {
     repository: async () => repository,
     workspace: (tree: RepositoryTree, source: Parameters<typeof openWorkspace>[0]["source"]) => openWorkspace({ tree, source, renderers }),
   };
   const source = await openSource(observation.source, opener);
   if (source.kind === "refused") return { kind: "escalate", failureClass: "unknown", why: source.message };
-  const lastGood = player.history ? observation.revisions.lastGood : undefined;
-  const history = await readHistory({ repository, head: source.head, target: incident.target, lastGood, open: source.open });
+  const past = pastOf(observation, incident.target, incident.since);
+  const history = await readHistory({ repository, head: source.head, ...past, ...(player.history ? {} : { earlier: [] }), open: source.open });
   const repair = await findRepair({ ...parts, cluster, now: () => now }, { incident, observation, workspace: source.head, history, tried: [] });
+  if (repair.kind !== "approved" && isDoubtful(incident)) return { kind: "silence", why: "doubtful, and git shows no fix" };
   if (repair.kind === "no-fix") return { kind: "escalate", failureClass: classOf(repair.diagnosis), why: reasonOf(repair.diagnosis) };
   const { failureClass } = repair.diagnosis.proposal;
   if (repair.kind === "refused") return { kind: "escalate", failureClass, why: repair.report.findings.map(({ guard, rule }) => `${guard}/${rule}`).join(", ") };
@@ -118,21 +116,4 @@ function reasonOf(diagnosis: Exclude<Diagnosis, { kind: "fix" }>): string {
 function endOf(objects: readonly KubeObject[]): Date {
   const times = JSON.stringify(objects).match(/20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/g) ?? [];
   return new Date(`${times.sort().at(-1)}Z`);
-}
-
-/** Two commits: the good one and the bad one, which is the branch's head. */
-function repositoryOf({ id, scenario, before, after }: Recording): Repository {
-  const trees = new Map([treeOf(before, scenario.good), treeOf(after, scenario.bad)].map((tree) => [tree.commit, tree]));
-  const branch = textAt(scenario.delivery, "spec", "source", "targetRevision") || "main";
-  const commits = [
-    { sha: scenario.bad, author: "dana", date: new Date(0), subject: scenario.subject },
-    { sha: scenario.good, author: "robin", date: new Date(0), subject: "First release" },
-  ];
-  return {
-    name: `acme/${id}`,
-    defaultBranch: async () => branch,
-    resolve: async (ref) => (trees.has(ref) ? ref : [branch, "main", "master", "HEAD"].includes(ref) ? scenario.bad : undefined),
-    tree: async (commit) => trees.get(commit) ?? treeOf({}, commit),
-    commits: async ({ limit }) => commits.slice(0, limit),
-  };
 }

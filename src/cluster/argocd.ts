@@ -12,9 +12,10 @@ export function readApplication(application: KubeObject, now: Date): DeliveryRea
   return {
     state,
     source: applicationSource(application),
-    revisions: revisionsOf(attempted, lastGoodRevision(application, attempted)),
+    // Where manifests are hydrated, the history names commits of the other branch.
+    revisions: revisionsOf(attempted, isHydrated(application) ? [] : historyOf(application).reverse()),
     managed: managedObjects(application),
-    remote: isRemote(application),
+    ...elsewhereOf(application),
   };
 }
 
@@ -125,23 +126,19 @@ function attemptedRevision(application: KubeObject, state: DeliveryState): strin
   // An unresolved ref here means that the newest commit cannot be rendered: which one that is only the repository knows.
   if (state.kind === "failing" && state.phase !== "health") return compared;
   const synced = textAt(application, "status", "sync", "status") === "Synced";
-  return synced ? (compared ?? tried) : (historyOf(application).at(-1) ?? compared);
-}
-
-/** The newest revision before the attempted one that was synced. Argo CD does not record whether it became healthy. */
-function lastGoodRevision(application: KubeObject, attempted: string | undefined): string | undefined {
-  // The history names commits of the other branch.
-  if (isHydrated(application)) return undefined;
-  return historyOf(application).findLast((revision) => revision !== attempted);
+  return synced ? (compared ?? tried) : (historyOf(application).at(-1)?.commit ?? compared);
 }
 
 function isHydrated(application: KubeObject): boolean {
   return isObject(application.spec) && isObject(application.spec.sourceHydrator);
 }
 
-/** `status.history[].revision`, oldest first, as far as they are commits. */
-function historyOf(application: KubeObject): string[] {
-  return listAt(application, "status", "history").flatMap((entry) => revisionIn(application, objectAt(entry)) ?? []);
+/** `status.history[].revision`, oldest first, as far as they are commits. Argo CD records that a revision was synced, not whether it became healthy. */
+function historyOf(application: KubeObject): { commit: string; at: string }[] {
+  return listAt(application, "status", "history").flatMap((entry) => {
+    const commit = revisionIn(application, objectAt(entry));
+    return commit === undefined ? [] : [{ commit, at: textAt(entry, "deployedAt") }];
+  });
 }
 
 /** `revision`, or with several sources the one of `revisions` that belongs to the rendered source. */
@@ -166,8 +163,10 @@ function managedObjects(application: KubeObject): ManagedObject[] {
   return [...managed.values()];
 }
 
-function isRemote(application: KubeObject): boolean {
-  const server = textAt(application, "spec", "destination", "server");
+/** `spec.destination`: the address of an API server, or the name under which Argo CD knows a cluster. */
+function elsewhereOf(application: KubeObject): Pick<DeliveryReading, "elsewhere"> {
+  const server = textAt(application, "spec", "destination", "server").replace(/\/$/, "");
   const name = textAt(application, "spec", "destination", "name");
-  return server === "" ? name !== "" && name !== "in-cluster" : server.replace(/\/$/, "") !== IN_CLUSTER;
+  const isHere = server === "" ? name === "" || name === "in-cluster" : server === IN_CLUSTER;
+  return isHere ? {} : { elsewhere: [server, name].filter((one) => one !== "") };
 }

@@ -7,13 +7,21 @@ import { tidy } from "./tidy.ts";
 /** The newest ones of a delivery; what is older tells nothing new. */
 const MOST_EVENTS = 300;
 
-/** Events about the delivery, its objects, and pods of theirs that are gone already; oldest first. One list a namespace, none where they may not be read. */
-export async function readEvents(reader: Reader, delivery: KubeObject, objects: readonly KubeObject[], namespaces: readonly string[]): Promise<KubeObject[]> {
+/**
+ * Events about the delivery, its objects, and pods of theirs that are gone already; oldest first. One list a namespace, none where they may not be read.
+ * `reader`: of the cluster in which the objects live, which may be another than the delivery's.
+ */
+export async function readEvents(
+  { hub, reader }: { hub: Reader; reader: Reader },
+  delivery: KubeObject,
+  objects: readonly KubeObject[],
+  namespaces: readonly string[],
+): Promise<KubeObject[]> {
   const own = textAt(delivery, "metadata", "namespace");
   const uid = textAt(delivery, "metadata", "uid");
   const lists = await Promise.all([
     ...namespaces.map((namespace) => listEvents(reader, namespace, {})),
-    ...(namespaces.includes(own) ? [] : [listEvents(reader, own, { fieldSelector: `regarding.uid=${uid}` })]),
+    ...(reader === hub && namespaces.includes(own) ? [] : [listEvents(hub, own, { fieldSelector: `regarding.uid=${uid}` })]),
   ]);
   const uids = new Set([uid, ...objects.map((object) => textAt(object, "metadata", "uid"))]);
   const makers = makersOf(objects);

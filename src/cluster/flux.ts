@@ -1,6 +1,6 @@
 import type { DeliveryState } from "./delivery.ts";
 import { kustomizationSource, sourceRefOf } from "./flux-source.ts";
-import { isObject, type KubeObject, listAt, textAt } from "./objects.ts";
+import { isObject, type KubeObject, listAt, objectAt, textAt } from "./objects.ts";
 import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isEmpty, type ManagedObject, revisionsOf, shaOf } from "./reading.ts";
 
 /** The live objects that decide how a Kustomization's status is to be understood. */
@@ -26,19 +26,29 @@ export function readKustomization(kustomization: KubeObject, context: Kustomizat
     source: kustomizationSource(kustomization, context.repository),
     revisions: kustomizationRevisions(kustomization),
     managed: inventoryOf(kustomization),
-    remote: isObject(kustomization.spec) && !isEmpty(kustomization.spec.kubeConfig),
+    ...fluxElsewhere(kustomization),
   };
 }
 
 /** The attempted revision, and the newest other one that was reconciled. `lastAppliedRevision` alone would do only while nothing that was applied fails later. */
 export function kustomizationRevisions(kustomization: KubeObject): DeliveryReading["revisions"] {
   const attempted = shaOf(textAt(kustomization, "status", "lastAttemptedRevision"));
-  const succeeded = listAt(kustomization, "status", "history")
-    .filter((entry) => textAt(entry, "lastReconciledStatus") === SUCCEEDED)
-    .map((entry) => shaOf(textAt(entry, "metadata", "revision")));
+  const snapshots = listAt(kustomization, "status", "history").map((entry) => ({
+    commit: shaOf(textAt(entry, "metadata", "revision")),
+    at: textAt(entry, "firstReconciled"),
+    succeeded: textAt(entry, "lastReconciledStatus") === SUCCEEDED,
+  }));
   const applied = shaOf(textAt(kustomization, "status", "lastAppliedRevision"));
-  const lastGood = [applied, ...succeeded].find((revision) => revision !== undefined && revision !== attempted);
-  return revisionsOf(attempted, lastGood);
+  const at = snapshots.find(({ commit }) => commit === applied)?.at ?? "";
+  return revisionsOf(attempted, [{ commit: applied, at }, ...snapshots.filter(({ commit, succeeded }) => succeeded || commit === attempted)]);
+}
+
+/** `spec.kubeConfig` of a Kustomization or HelmRelease names a Secret (or, with workload identity, a ConfigMap), which is never read: its name stands for the cluster. */
+export function fluxElsewhere(delivery: KubeObject): Pick<DeliveryReading, "elsewhere"> {
+  const kubeConfig = objectAt(delivery, "spec", "kubeConfig");
+  if (isEmpty(kubeConfig)) return {};
+  const name = textAt(kubeConfig, "secretRef", "name") || textAt(kubeConfig, "configMapRef", "name");
+  return { elsewhere: [`${textAt(delivery, "metadata", "namespace")}/${name}`] };
 }
 
 function stateOf(kustomization: KubeObject, context: KustomizationContext): DeliveryState {

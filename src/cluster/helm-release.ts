@@ -1,9 +1,9 @@
 import { sameUrl } from "./argocd-source.ts";
 import type { DeliverySource, DeliveryState, SourceRefusalCode } from "./delivery.ts";
-import { inventoryOf, kustomizationRevisions } from "./flux.ts";
+import { fluxElsewhere, inventoryOf, kustomizationRevisions } from "./flux.ts";
 import { branchOf, type FluxReference, kustomizationSource, sourceRefOf } from "./flux-source.ts";
 import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
-import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isEmpty, repositoryPath } from "./reading.ts";
+import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, repositoryPath } from "./reading.ts";
 
 /** The live objects around a HelmRelease that say where its manifest is. */
 export interface HelmReleaseContext {
@@ -28,7 +28,7 @@ export function readHelmRelease(release: KubeObject, context: HelmReleaseContext
     source: sourceOf(release, context),
     revisions: context.kustomization ? kustomizationRevisions(context.kustomization) : {},
     managed: inventoryOf(release),
-    remote: isObject(release.spec) && !isEmpty(release.spec.kubeConfig),
+    ...fluxElsewhere(release),
   };
 }
 

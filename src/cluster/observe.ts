@@ -4,15 +4,16 @@ import { readApplication } from "./argocd.ts";
 import type { KubeClient } from "./client.ts";
 import type { DeliveryKey, DeliveryKind, DeliverySource } from "./delivery.ts";
 import { readEvents } from "./events.ts";
-import { inventoryOf, readKustomization } from "./flux.ts";
+import { fluxElsewhere, inventoryOf, readKustomization } from "./flux.ts";
 import { sourceRefOf } from "./flux-source.ts";
 import { chartRefOf, chartSourceOf, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
-import type { Cluster, Observation } from "./observation.ts";
+import type { Cluster, LogOptions, Observation, Origin } from "./observation.ts";
 import { ClusterSchemas } from "./openapi.ts";
 import type { DeliveryReading, ManagedObject } from "./reading.ts";
+import type { RemoteClusters } from "./remote-clusters.ts";
 import { RenderingFacts } from "./rendering-facts.ts";
 import { DELIVERY_RESOURCES, known, pathOf, ResourceFinder } from "./resources.ts";
 import { isUnwell, readSurroundings } from "./surroundings.ts";
@@ -24,67 +25,99 @@ const LOG_BYTES = 1_048_576;
 export interface ObserverOptions {
   log: Log;
   now(): Date;
+  /** Other clusters that deliveries of this one deploy to. */
+  remotes?: RemoteClusters;
 }
 
 /**
  * Reads the cluster through its API. A delivery with one namespace costs 8 or 9 requests when healthy, about 11 when failing, up to 16 with claims and nodes.
  * Throws `cluster/unreachable`, and `cluster/forbidden` where deliveries, workloads or pods may not be read; all else that may not be read is left out.
  */
-export function clusterThrough(client: KubeClient, { log, now }: ObserverOptions): Cluster {
-  const reader: ObservingReader = { client, finder: new ResourceFinder(client), log, facts: new RenderingFacts(client) };
-  const schemas = new ClusterSchemas(client, log);
-  return {
-    observe: (key) => observe(reader, key, now()),
-    deliveries: () => listDeliveries(reader),
-    logs: (pod, container, options) => readLog(reader, pod, container, options),
-    schemas: (objects) => schemas.bookFor(objects),
+export function clusterThrough(client: KubeClient, { log, now, remotes }: ObserverOptions): Cluster {
+  const hub = observingReader(client, log);
+  const others = new Map(remotes?.all.map((remote): [string, ObservingReader] => [remote.name, observingReader(remote.client, log)]));
+  const target = (names: readonly string[] | undefined): Target => {
+    if (!names) return { reader: hub };
+    const on = remotes?.nameOf(names);
+    const reader = on === undefined ? undefined : others.get(on);
+    return reader && on !== undefined ? { reader, on } : { unseen: names.join(" / ") };
   };
-}
-
-/**
- * Where deliveries come from, well or not, with all that decides what they render: for who renders a change that nobody applied yet. That nothing is synced now does not count there.
- * Undefined where there is no such delivery (any more).
- */
-export function sourcesThrough(client: KubeClient, { log, now }: ObserverOptions): (key: DeliveryKey) => Promise<DeliverySource | undefined> {
-  const reader: ObservingReader = { client, finder: new ResourceFinder(client), log, facts: new RenderingFacts(client) };
-  return async (key) => {
-    const found = await client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
-    if (!found) return undefined;
-    const delivery = tidy(found);
-    const context = await contextOf(reader, key.kind, delivery);
-    const { source } = readDelivery(key.kind, delivery, context, [], now());
-    const complete = await completeSource(reader, source, delivery, context, now());
-    return complete.kind === "refused" && complete.code === "sync-window" ? source : complete;
+  return {
+    observe: (key) => observe(hub, target, key, now()),
+    origin: (key) => originOf(hub, target, key, now()),
+    deliveries: () => listDeliveries(hub),
+    logs: (pod, container, options) => readLog(others.get(options.on ?? "") ?? hub, pod, container, options),
+    schemas: async (objects, { on, unseen }) => (unseen === undefined ? (others.get(on ?? "") ?? hub).schemas.bookFor(objects) : undefined),
   };
 }
 
 interface ObservingReader extends Reader {
   facts: RenderingFacts;
+  schemas: ClusterSchemas;
 }
 
-async function observe(reader: ObservingReader, key: DeliveryKey, now: Date): Promise<Observation | undefined> {
-  const found = await reader.client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
+function observingReader(client: KubeClient, log: Log): ObservingReader {
+  return { client, finder: new ResourceFinder(client), log, facts: new RenderingFacts(client), schemas: new ClusterSchemas(client, log) };
+}
+
+/** The cluster in which a delivery's objects live, with what an observation says of it. */
+type Target = { reader: ObservingReader; on?: string } | { reader?: undefined; unseen: string };
+
+async function observe(
+  hub: ObservingReader,
+  target: (names: readonly string[] | undefined) => Target,
+  key: DeliveryKey,
+  now: Date,
+): Promise<Observation | undefined> {
+  const found = await hub.client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
   if (!found) return undefined;
   const delivery = tidy(found);
+  const { reader, ...where } = target(elsewhereOf(key.kind, delivery, now));
   // What it manages does not depend on the source, so both are read at once.
   const parts = await managedOf(reader, key.kind, delivery, now);
-  const [context, objects] = await Promise.all([contextOf(reader, key.kind, delivery), parts.remote ? [] : readLiveObjects(reader, parts.managed)]);
+  const [context, objects] = await Promise.all([contextOf(hub, key.kind, delivery), reader ? readLiveObjects(reader, parts) : []]);
   const reading = readDelivery(key.kind, delivery, context, objects, now);
-  const managed = parts.managed.map(({ ref }) => ref);
-  const namespaces = parts.remote ? [] : [...new Set(managed.map((ref) => ref.namespace))].filter((namespace) => namespace !== "");
+  const managed = parts.map(({ ref }) => ref);
+  const namespaces = reader ? [...new Set(managed.map((ref) => ref.namespace))].filter((namespace) => namespace !== "") : [];
   const unwell = reading.state.kind === "failing" || reading.state.kind === "progressing" || isUnwell(objects);
   const [events, surroundings, source] = await Promise.all([
-    readEvents(reader, delivery, objects, namespaces),
-    unwell ? readSurroundings(reader, objects, namespaces) : [],
-    unwell ? completeSource(reader, reading.source, delivery, context, now) : reading.source,
+    readEvents({ hub, reader: reader ?? hub }, delivery, objects, namespaces),
+    unwell && reader ? readSurroundings(reader, objects, namespaces) : [],
+    unwell ? completeSource(hub, reader, reading.source, { delivery, context, now }) : reading.source,
   ]);
   const { state, revisions } = reading;
-  return { key, at: now, delivery, state, source, revisions, managed, objects, events, surroundings };
+  return { key, at: now, delivery, state, source, revisions, managed, objects, events, surroundings, ...where };
 }
 
-/** What only a failing delivery's source is worth: where its own manifest is, and what the cluster adds to it. */
-async function completeSource({ client, facts }: ObservingReader, source: DeliverySource, delivery: KubeObject, { kustomization }: FluxContext, now: Date) {
-  return withManifest(client, await facts.complete(source, delivery, now), kustomization ? tidy(kustomization) : delivery);
+async function originOf(
+  hub: ObservingReader,
+  target: (names: readonly string[] | undefined) => Target,
+  key: DeliveryKey,
+  now: Date,
+): Promise<Origin | undefined> {
+  const found = await hub.client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
+  if (!found) return undefined;
+  const delivery = tidy(found);
+  const { reader, ...where } = target(elsewhereOf(key.kind, delivery, now));
+  const context = await contextOf(hub, key.kind, delivery);
+  const { source } = readDelivery(key.kind, delivery, context, [], now);
+  const complete = await completeSource(hub, reader, source, { delivery, context, now });
+  return { source: complete.kind === "refused" && complete.code === "sync-window" ? source : complete, ...where };
+}
+
+function elsewhereOf(kind: DeliveryKind, delivery: KubeObject, now: Date): readonly string[] | undefined {
+  return kind === "Application" ? readApplication(delivery, now).elsewhere : fluxElsewhere(delivery).elsewhere;
+}
+
+/** What only a failing delivery's source is worth: where its own manifest is, and what the clusters add to it: the one that delivers, and the one delivered to. */
+async function completeSource(
+  { client, facts }: ObservingReader,
+  destination: ObservingReader | undefined,
+  source: DeliverySource,
+  { delivery, context, now }: { delivery: KubeObject; context: FluxContext; now: Date },
+) {
+  const complete = await facts.complete(source, delivery, now, destination?.facts);
+  return withManifest(client, complete, context.kustomization ? tidy(context.kustomization) : delivery);
 }
 
 /** The live objects that say where a Flux delivery comes from. */
@@ -158,12 +191,10 @@ function failingDependents(objects: readonly KubeObject[], now: Date): string[] 
 }
 
 /** Older helm-controllers keep no inventory: there the labels that they put on everything tell. */
-async function managedOf(reader: Reader, kind: DeliveryKind, delivery: KubeObject, now: Date): Promise<Pick<DeliveryReading, "managed" | "remote">> {
-  if (kind === "Application") return readApplication(delivery, now);
-  const remote = readKustomization(delivery, { repository: undefined, failingDependents: [], now }).remote;
+async function managedOf(reader: Reader | undefined, kind: DeliveryKind, delivery: KubeObject, now: Date): Promise<ManagedObject[]> {
+  if (kind === "Application") return readApplication(delivery, now).managed;
   const inventory = inventoryOf(delivery);
-  if (kind !== "HelmRelease" || inventory.length > 0 || remote) return { managed: inventory, remote };
-  return { managed: await labelledObjects(reader, delivery), remote };
+  return kind !== "HelmRelease" || inventory.length > 0 || !reader ? inventory : labelledObjects(reader, delivery);
 }
 
 async function labelledObjects({ client }: Reader, release: KubeObject): Promise<ManagedObject[]> {
@@ -201,7 +232,7 @@ function keyOf(kind: DeliveryKind | undefined, object: KubeObject): DeliveryKey[
   return kind ? [{ kind, namespace, name }] : [];
 }
 
-async function readLog({ client, log }: Reader, pod: ObjectRef, container: string, options: { previous: boolean; tailLines: number }): Promise<string> {
+async function readLog({ client, log }: Reader, pod: ObjectRef, container: string, options: LogOptions): Promise<string> {
   const query = {
     container,
     timestamps: "true",

@@ -7,14 +7,31 @@ export interface ManagedObject {
   version: string;
 }
 
+/** Commits as a delivery's status names them: see {@link Observation.revisions}. */
+export interface Revisions {
+  attempted?: string;
+  /** When the attempted one was delivered. */
+  attemptedAt?: Date;
+  lastGood?: string;
+  earlier?: readonly Delivered[];
+}
+
+/** A commit that was delivered once, and when. */
+export interface Delivered {
+  commit: string;
+  at?: Date;
+}
+
 /** What the live objects of one delivery say, before anything else of the cluster is read. */
 export interface DeliveryReading {
   state: DeliveryState;
   source: DeliverySource;
-  revisions: { attempted?: string; lastGood?: string };
+  revisions: Revisions;
   managed: ManagedObject[];
-  /** True where the delivery deploys to another cluster: then nothing that lives in this one belongs to it. */
-  remote: boolean;
+  /**
+   * Set where the delivery deploys to another cluster: the names by which an operator may know that one. Then nothing that lives in this cluster belongs to it.
+   */
+  elsewhere?: readonly string[];
 }
 
 /** `status.conditions[]` by type; Flux and Argo CD keep at most one of a type. */
@@ -48,9 +65,20 @@ export function isBeingDeleted(object: KubeObject): boolean {
   return textAt(object, "metadata", "deletionTimestamp") !== "";
 }
 
-/** Leaves out what is undefined, so that optional properties stay absent. */
-export function revisionsOf(attempted: string | undefined, lastGood: string | undefined): DeliveryReading["revisions"] {
-  return { ...(attempted ? { attempted } : {}), ...(lastGood ? { lastGood } : {}) };
+/** @param delivered what was delivered so far, newest first. Leaves out what is undefined, so that optional properties stay absent. */
+export function revisionsOf(attempted: string | undefined, delivered: readonly { commit: string | undefined; at: string }[]): Revisions {
+  const dated = delivered.flatMap(({ commit, at }): Delivered[] => {
+    const date = new Date(at);
+    return commit === undefined ? [] : [{ commit, ...(Number.isNaN(date.getTime()) ? {} : { at: date }) }];
+  });
+  const earlier = dated.filter(({ commit }, i) => commit !== attempted && dated.findIndex((other) => other.commit === commit) === i);
+  const attemptedAt = dated.findLast(({ commit }) => commit === attempted)?.at;
+  const [lastGood] = earlier;
+  return {
+    ...(attempted ? { attempted } : {}),
+    ...(attemptedAt ? { attemptedAt } : {}),
+    ...(lastGood ? { lastGood: lastGood.commit, earlier } : {}),
+  };
 }
 
 /** The named fields that have a value other than empty. */

@@ -22,14 +22,14 @@ export class RenderingFacts {
     this.#client = client;
   }
 
-  /** The source with these facts; what may not be read is left out. */
-  async complete(source: DeliverySource, delivery: KubeObject, now: Date): Promise<DeliverySource> {
+  /** The source with these facts; what may not be read is left out. `destination`: of the cluster where the objects live; undefined where that is not known. */
+  async complete(source: DeliverySource, delivery: KubeObject, now: Date, destination: RenderingFacts | undefined): Promise<DeliverySource> {
     if (source.kind === "refused") return source;
-    if (delivery.kind !== "Application") return source.settings.helmRelease ? this.#withCapabilities(source, now) : source;
+    if (delivery.kind !== "Application") return source.settings.helmRelease ? withCapabilities(source, await destination?.capabilities(now)) : source;
     const window = await this.#syncWindow(delivery, now);
     if (window) return window;
     const types = [textAt(delivery, "status", "sourceType"), ...listAt(delivery, "status", "sourceTypes").map(String)];
-    if (types.includes("Helm") || source.settings.helm) return this.#withCapabilities(source, now);
+    if (types.includes("Helm") || source.settings.helm) return withCapabilities(source, await destination?.capabilities(now));
     return types.includes("Kustomize") || source.settings.kustomize ? this.#withBuildOptions(source, delivery) : source;
   }
 
@@ -46,15 +46,10 @@ export class RenderingFacts {
     return { kind: "refused", code: "sync-window", message };
   }
 
-  async #withCapabilities(source: GitDeliverySource, now: Date): Promise<GitDeliverySource> {
+  /** What charts may ask of this cluster; undefined where it may not be asked. */
+  async capabilities(now: Date): Promise<Capabilities | undefined> {
     if (!this.#capabilities || this.#capabilities.until < now.getTime()) this.#capabilities = { value: this.#readCapabilities(), until: now.getTime() + KEPT };
-    const known = await this.#capabilities.value;
-    if (!known) return source;
-    // Argo CD tells helm major and minor alone, Flux has Helm ask the API server.
-    const kubeVersion = source.settings.tool === "argocd" ? (/^v\d+\.\d+/.exec(known.kubeVersion)?.[0] ?? "") : known.kubeVersion;
-    const capabilities = { ...known, kubeVersion };
-    const place = <P extends Pick<GitDeliverySource, "settings">>(one: P): P => ({ ...one, settings: { ...one.settings, capabilities } });
-    return { ...place(source), ...(source.also ? { also: source.also.map(place) } : {}) };
+    return this.#capabilities.value;
   }
 
   async #readCapabilities(): Promise<Capabilities | undefined> {
@@ -91,6 +86,15 @@ export class RenderingFacts {
       throw thrown;
     }
   }
+}
+
+function withCapabilities(source: GitDeliverySource, known: Capabilities | undefined): GitDeliverySource {
+  if (!known) return source;
+  // Argo CD tells helm major and minor alone, Flux has Helm ask the API server.
+  const kubeVersion = source.settings.tool === "argocd" ? (/^v\d+\.\d+/.exec(known.kubeVersion)?.[0] ?? "") : known.kubeVersion;
+  const capabilities = { ...known, kubeVersion };
+  const place = <P extends Pick<GitDeliverySource, "settings">>(one: P): P => ({ ...one, settings: { ...one.settings, capabilities } });
+  return { ...place(source), ...(source.also ? { also: source.also.map(place) } : {}) };
 }
 
 /** `apps/v1` and `apps/v1/Deployment`, as Argo CD and Helm name them. */

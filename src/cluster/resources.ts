@@ -23,7 +23,7 @@ const BUILT_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "batch/v1": { CronJob: "cronjobs", Job: "jobs" },
   "discovery.k8s.io/v1": { EndpointSlice: "endpointslices" },
   "events.k8s.io/v1": { Event: "events" },
-  "networking.k8s.io/v1": { Ingress: "ingresses", NetworkPolicy: "networkpolicies" },
+  "networking.k8s.io/v1": { Ingress: "ingresses", IngressClass: "ingressclasses", NetworkPolicy: "networkpolicies" },
   "policy/v1": { PodDisruptionBudget: "poddisruptionbudgets" },
   "argoproj.io/v1alpha1": { Application: "applications", ApplicationSet: "applicationsets", AppProject: "appprojects" },
   "kustomize.toolkit.fluxcd.io/v1": { Kustomization: "kustomizations" },

@@ -14,8 +14,12 @@ export async function readSurroundings(reader: Reader, objects: readonly KubeObj
     pathOf(known("v1", "LimitRange"), namespace),
     ...namedKinds(objects, namespace).map((kind) => pathOf(known("v1", kind), namespace)),
   ]);
-  if (objects.some(isUnscheduled)) paths.push("/api/v1/nodes");
+  if (objects.some((object) => isUnscheduled(object) || mayBeLost(object))) paths.push("/api/v1/nodes");
   if (objects.some(claimsStorage)) paths.push("/apis/storage.k8s.io/v1/storageclasses");
+  if (objects.some((object) => needsServices(object, objects))) {
+    paths.push(pathOf(known("networking.k8s.io/v1", "IngressClass"), ""));
+    paths.push(...namespaces.map((namespace) => pathOf(known("v1", "Service"), namespace)));
+  }
   const lists = await Promise.all(paths.map((path) => listIfAllowed(reader, path)));
   const seen = new Set(objects.map((object) => textAt(object, "metadata", "uid")));
   return lists
@@ -39,10 +43,26 @@ export function isUnwell(objects: readonly KubeObject[]): boolean {
         return (numberAt(object, "status", "failed") ?? 0) > 0;
       case "PersistentVolumeClaim":
         return textAt(object, "status", "phase") !== "Bound";
+      case "Ingress":
+        return needsServices(object, objects);
       default:
         return false;
     }
   });
+}
+
+/** An Ingress for which no controller has named an address yet, or which sends to a Service that the delivery does not have: it may be somebody else's. */
+function needsServices(object: KubeObject, objects: readonly KubeObject[]): boolean {
+  if (object.kind !== "Ingress") return false;
+  const isHere = (name: string) => objects.some((other) => other.kind === "Service" && textAt(other, "metadata", "name") === name);
+  return listAt(object, "status", "loadBalancer", "ingress").length === 0 || !backendNames(object).every(isHere);
+}
+
+function backendNames(ingress: KubeObject): string[] {
+  const paths = listAt(ingress, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths"));
+  return [at(ingress, "spec", "defaultBackend"), ...paths.map((path) => at(path, "backend"))]
+    .map((backend) => textAt(backend ?? null, "service", "name"))
+    .filter((name) => name !== "");
 }
 
 function isReady(pod: KubeObject): boolean {
@@ -51,6 +71,21 @@ function isReady(pod: KubeObject): boolean {
 
 function isUnscheduled(object: KubeObject): boolean {
   return object.kind === "Pod" && listAt(object, "status", "conditions").some((c) => textAt(c, "type") === "PodScheduled" && textAt(c, "status") === "False");
+}
+
+/** A pod with a node of which nobody says what keeps it: no container has an error, and it is not ready. */
+function mayBeLost(object: KubeObject): boolean {
+  if (
+    object.kind !== "Pod" ||
+    textAt(object, "spec", "nodeName") === "" ||
+    isReady(object) ||
+    ["Succeeded", "Failed"].includes(textAt(object, "status", "phase"))
+  )
+    return false;
+  const statuses = [...listAt(object, "status", "initContainerStatuses"), ...listAt(object, "status", "containerStatuses")];
+  return statuses.every(
+    (status) => !/^Err|Error$|BackOff$|^Invalid/.test(textAt(status, "state", "waiting", "reason")) && !isObject(at(status, "state", "terminated")),
+  );
 }
 
 function claimsStorage(object: KubeObject): boolean {

@@ -10,9 +10,8 @@ import { DELIVERY_RESOURCES, known, pathOf, type Resource } from "./resources.ts
 /** Where Argo CD's control plane usually is: it goes first where several namespaces have an Application of the same name. */
 const CONTROL_NAMESPACE = "argocd";
 
-const RESOURCES: readonly Resource[] = [
-  ...Object.values(DELIVERY_RESOURCES),
-  known("source.toolkit.fluxcd.io/v1", "GitRepository"),
+const DELIVERIES: readonly Resource[] = [...Object.values(DELIVERY_RESOURCES), known("source.toolkit.fluxcd.io/v1", "GitRepository")];
+const WORKLOADS: readonly Resource[] = [
   known("apps/v1", "Deployment"),
   known("apps/v1", "StatefulSet"),
   known("apps/v1", "DaemonSet"),
@@ -29,6 +28,8 @@ export interface WatchOptions {
   /** Called with the key of a delivery that should be looked at, at once after every change: often, and often with the same key. Must not throw. */
   onChange(key: DeliveryKey): void;
   timer?: Timer;
+  /** Other clusters that deliveries of this one deploy to: what they run is watched there. */
+  remotes?: readonly KubeClient[];
   /** `application.instanceLabelKey` of Argo CD. */
   instanceLabel?: string;
 }
@@ -40,12 +41,13 @@ export interface ClusterWatch {
 
 /** Watches deliveries, their sources and workloads in the whole cluster, until it is stopped. Every delivery that exists is told once at the start. */
 export function watchCluster(client: KubeClient, options: WatchOptions): ClusterWatch {
-  const { log, onChange, timer = realTimer, instanceLabel = "app.kubernetes.io/instance" } = options;
+  const { log, onChange, timer = realTimer, instanceLabel = "app.kubernetes.io/instance", remotes = [] } = options;
   const index = new ObjectIndex(instanceLabel);
-  const watches = RESOURCES.map(
-    (resource) =>
+  const own = [...DELIVERIES, ...WORKLOADS].map((resource) => ({ at: client, resource }));
+  const watches = [...own, ...remotes.flatMap((at) => WORKLOADS.map((resource) => ({ at, resource })))].map(
+    ({ at, resource }) =>
       new CollectionWatch({
-        client,
+        client: at,
         path: pathOf(resource, ""),
         strip: (object) => stripped(object, instanceLabel),
         timer,

@@ -29,6 +29,8 @@ export interface OperatorConfig {
   soakSeconds: number;
   windowScale: number;
   concurrency: number;
+  /** Destination as a delivery spells it → context of the kubeconfig, or `file:PATH[#CONTEXT]`. */
+  clusters: ReadonlyMap<string, string>;
   /** URL as a delivery spells it → `owner/name`. */
   repositoryAliases: ReadonlyMap<string, string>;
 }
@@ -165,6 +167,7 @@ function operatorConfig(values: z.infer<typeof operatorSchema>, environment: Env
     soakSeconds: values.AUTOFIX_SOAK_SECONDS,
     windowScale: values.AUTOFIX_WINDOW_SCALE,
     concurrency: values.AUTOFIX_CONCURRENCY,
+    clusters: values.AUTOFIX_CLUSTERS,
     repositoryAliases: values.AUTOFIX_REPOSITORY_ALIASES,
   };
 }

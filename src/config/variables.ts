@@ -26,6 +26,18 @@ const aliases = z
   .refine((entries) => entries.every((entry) => /^\S+=[\w-]+\/[\w.-]+$/.test(entry)))
   .transform((entries) => new Map(entries.map((entry) => [entry.slice(0, entry.lastIndexOf("=")), entry.slice(entry.lastIndexOf("=") + 1)])));
 
+/** `destination=context, …`; an address and a context may hold "=" themselves, the name of a context seldom does. */
+const clusters = z
+  .string()
+  .max(LONGEST_LIST)
+  .transform((text) =>
+    text
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ""),
+  )
+  .refine((entries) => entries.every((entry) => /^[^\s=]\S*=[^\s=]+$/.test(entry)))
+  .transform((entries) => new Map(entries.map((entry) => [entry.slice(0, entry.lastIndexOf("=")), entry.slice(entry.lastIndexOf("=") + 1)])));
 /** Words separated by commas; at least one, since an empty list would switch everything off. */
 const words = () =>
   z
@@ -181,6 +193,12 @@ export const OPERATOR_VARIABLES = {
     about: "How many deliveries are looked at at the same time.",
     expected: "a whole number from 1 to 64",
     otherwise: "4",
+  }),
+  AUTOFIX_CLUSTERS: variable(clusters.default(new Map()), {
+    about:
+      "Other clusters that deliveries deploy to, each read with credentials of its own: the destination's server or name (Argo CD), or namespace/name of the Secret in spec.kubeConfig (Flux).",
+    expected: "a list such as https://10.0.0.1:6443=prod-eu, staging=file:/etc/kube/staging.yaml, separated by commas: a context of the kubeconfig, or a file",
+    otherwise: "of such deliveries only their own status is seen",
   }),
   AUTOFIX_REPOSITORY_ALIASES: variable(aliases.default(new Map()), {
     about: "For clusters that pull from a mirror: which repository on GitHub a URL stands for.",

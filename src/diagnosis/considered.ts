@@ -1,6 +1,6 @@
 import type { FailureClass } from "../incident/failure-class.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
-import { consultPlaybook, ENTRY_NAMES } from "./playbook/playbook.ts";
+import { consultPlaybook, TOPICS } from "./playbook/playbook.ts";
 import { provenBy } from "./proven.ts";
 
 /** Everything that the playbook looked for: what it found, the surest first, and what nothing speaks for. For people who ask why it is not something else. */
@@ -11,23 +11,6 @@ export interface Considered {
   /** What nothing speaks for, in words such as "memory limits". */
   nothing: string[];
 }
-
-/** What each entry of the playbook looks for, in words. */
-const TOPICS: Record<string, string> = {
-  render: "manifests that cannot be built",
-  manifest: "fields that the API server refuses",
-  admission: "quotas, limit ranges and admission rules",
-  scheduling: "nodes and placement",
-  volume: "volumes and claims",
-  image: "image names, tags and registries",
-  config: "missing ConfigMaps, Secrets and keys",
-  root: "the user that a container runs as",
-  start: "commands that cannot start",
-  memory: "memory limits",
-  probe: "probes",
-  crash: "crashes that a change explains",
-  service: "Services, ports and endpoints",
-};
 
 /** Pure, and cheap: what is found out about a source that cannot be rendered is left out, and so is that topic then. */
 export function consider(input: DiagnosisInput): Considered {
@@ -42,6 +25,6 @@ export function consider(input: DiagnosisInput): Considered {
       quotes: quotes.map(({ quote }) => quote),
     })),
     proven: [...proven.values()],
-    nothing: ENTRY_NAMES.filter((entry) => !found.has(entry) && !proven.has(entry)).map((entry) => TOPICS[entry] ?? entry),
+    nothing: TOPICS.flatMap(({ name, topic }) => (found.has(name) || proven.has(name) ? [] : [topic])),
   };
 }

@@ -54,8 +54,7 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
   return {
     async diagnose(given, signal, engine = options.engine) {
       const unrenderable = await lookIntoUnrenderable(given);
-      const input: DiagnosisInput = unrenderable ? { ...given, unrenderable } : given;
-      const ranked = consultPlaybook(input);
+      const { input, ranked } = consultAll(unrenderable ? { ...given, unrenderable } : given);
       if (engine === "playbook" || !model) return (await fromPlaybook(input, ranked)).diagnosis;
       if (engine === "auto" && (ranked[0]?.finding.confidence ?? 0) >= CERTAIN) {
         const own = await fromPlaybook(input, ranked);
@@ -66,6 +65,22 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
       return engine === "auto" && isOfNoUse(answer, input) ? (await fromPlaybook(input, ranked)).diagnosis : answer;
     },
   };
+}
+
+/** The playbook's findings; where nothing that the last good revision had can be put back, with an older revision in its place. */
+function consultAll(input: DiagnosisInput): { input: DiagnosisInput; ranked: readonly Ranked[] } {
+  const ranked = consultPlaybook(input);
+  if (restores(ranked)) return { input, ranked };
+  for (const lastGood of input.older ?? []) {
+    const before = { ...input, lastGood };
+    const other = consultPlaybook(before);
+    if (restores(other)) return { input: before, ranked: other };
+  }
+  return { input, ranked };
+}
+
+function restores([best]: readonly Ranked[]): boolean {
+  return best !== undefined && best.finding.action.kind === "fix" && best.finding.action.restores === true && best.finding.confidence >= LEAST;
 }
 
 /** The endpoint is away, the budget is spent, or answer after answer was in no usable form. */
@@ -94,7 +109,10 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
     return { diagnosis: escalated(finding, { reason: "this is only a guess", advice: `If it is right: ${words.join("; ")}.` }, entry), placed: true };
   }
   const proposed = await propose(input, finding);
-  if (proposed.kind === "proposed") return { diagnosis: fixOf(proposed.proposal, proposed.documents, others, entry), placed: true };
+  if (proposed.kind === "proposed") {
+    const diagnosis = fixOf(proposed.proposal, proposed.documents, others, entry);
+    return { diagnosis: input.lastGood ? { ...diagnosis, lastGood: input.lastGood } : diagnosis, placed: true };
+  }
   return { diagnosis: escalated(finding, { reason: proposed.reason, advice: `What would repair it: ${words.join("; ")}.` }, entry), placed: false };
 }
 
@@ -105,7 +123,7 @@ function isFix(finding: Finding): finding is FixFinding {
 }
 
 /** What else is wrong is named, so that nobody is surprised when the object fails in another way afterwards. */
-function fixOf(proposal: Proposal, documents: OfferedDocument[], others: readonly Ranked[], entry: string): Diagnosis {
+function fixOf(proposal: Proposal, documents: OfferedDocument[], others: readonly Ranked[], entry: string): Extract<Diagnosis, { kind: "fix" }> {
   const rest = others.filter(({ finding }) => finding.confidence >= LEAST && finding.rootCause !== proposal.rootCause).slice(0, 3);
   const words = [...proposal.words, ...rest.map(({ finding }) => `Not part of this change: ${finding.rootCause}`)];
   return { kind: "fix", proposal: { ...proposal, words }, documents, provenance: provenance(entry) };

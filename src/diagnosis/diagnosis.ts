@@ -3,6 +3,7 @@ import type { Observation } from "../cluster/observation.ts";
 import type { Evidence, Quote } from "../evidence/evidence.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
 import type { Incident } from "../incident/incident.ts";
+import type { KnownRevision } from "../source/history.ts";
 import type { Commit } from "../source/repository.ts";
 import type { FileChange, ObjectChange, OfferedDocument, Workspace } from "../source/workspace.ts";
 import type { Unrenderable } from "./unrenderable/unrenderable.ts";
@@ -20,7 +21,9 @@ export interface DiagnosisInput {
   /** What was found out about the files of a head that cannot be rendered; filled in by the diagnostician. */
   unrenderable?: Unrenderable;
   /** Rendered at the last good revision; undefined where that is not known or could not be rendered. */
-  lastGood?: { commit: string; objects: KubeObject[]; workspace: Workspace };
+  lastGood?: KnownRevision;
+  /** Revisions that were delivered before that one: the value to put back may have been lost earlier. */
+  older?: readonly KnownRevision[];
   /** Commits after the last good one that touch the delivery's files, newest first. */
   commits: Commit[];
   /** Documents that the model may see and correct. */
@@ -40,8 +43,8 @@ export interface Finding {
   quotes: Quote[];
   /** 0–1; what the signals allow to be said. */
   confidence: number;
-  action:
-    | { kind: "fix"; changes: ObjectChange[]; words: string[] }
+  action: /** `restores`: every change puts a value of the last good revision back. */
+    | { kind: "fix"; changes: ObjectChange[]; words: string[]; restores?: true }
     /** For a source that cannot be rendered: whole texts of files, since there are no documents to speak of. */
     | { kind: "repair"; files: FileChange[]; words: string[] }
     | { kind: "escalate"; reason: string; advice: string };
@@ -64,7 +67,8 @@ export interface Proposal {
 }
 
 export type Diagnosis =
-  | { kind: "fix"; proposal: Proposal; documents: OfferedDocument[]; provenance: Provenance }
+  /** `lastGood`: the revision that the fix goes back to, where it is an older one. */
+  | { kind: "fix"; proposal: Proposal; documents: OfferedDocument[]; provenance: Provenance; lastGood?: KnownRevision }
   | {
       kind: "escalate";
       failureClass: FailureClass;

@@ -1,4 +1,5 @@
 import { isObject, type Json, type KubeObject, listAt, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isReadyPod } from "../incident/workload-view.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -65,8 +66,7 @@ function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
   if (!now || !owner || !["StatefulSet", "DaemonSet"].includes(ref.kind)) return undefined;
   const isOwned = (object: KubeObject) =>
     listAt(object, "metadata", "ownerReferences").some((entry) => textAt(entry, "uid") === textAt(owner, "metadata", "uid"));
-  const isReady = (object: KubeObject) => listAt(object, "status", "conditions").some((c) => textAt(c, "type") === "Ready" && textAt(c, "status") === "True");
-  const pod = input.observation.objects.find((object) => object.kind === "Pod" && isOwned(object) && isReady(object));
+  const pod = input.observation.objects.find((object) => object.kind === "Pod" && isOwned(object) && isReadyPod(object));
   if (!pod) return undefined;
   return {
     object: { ...now, spec: { template: { metadata: {}, spec: pod.spec ?? {} } } },

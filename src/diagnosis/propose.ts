@@ -6,6 +6,7 @@ import { editedAsYaml } from "../source/plain-text.ts";
 import type { DocumentEdit, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
+import { restoreText } from "./restore-text.ts";
 import { containersOf } from "./workload.ts";
 
 export type FixFinding = Finding & { action: Extract<Finding["action"], { kind: "fix" }> };
@@ -18,7 +19,10 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   let plan = await input.workspace.plan(changes);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
-  if (plan.kind === "refused") return { kind: "not-proposed", reason: plan.message };
+  if (plan.kind === "refused") {
+    const files = finding.action.restores ? await restoreText(input, changes) : undefined;
+    return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
+  }
   const documents = await offered(input, plan.edits);
   if (documents === undefined) return { kind: "not-proposed", reason: "a document that would have to change is a Secret, or cannot be read" };
   const corrected: Proposal["documents"] = [];
@@ -43,7 +47,7 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
 }
 
 /** A repair of text needs no place to be found: it is in the files already. */
-export function proposeRepair(finding: Finding, { files, words }: Extract<Finding["action"], { kind: "repair" }>): Proposal {
+export function proposeRepair(finding: Finding, { files, words }: Pick<Extract<Finding["action"], { kind: "repair" }>, "files" | "words">): Proposal {
   const { failureClass, rootCause, target, confidence, quotes } = finding;
   const texts = files.map(({ path, after }) => ({ path, text: after }));
   return { origin: "playbook", failureClass, rootCause, target, confidence, quotes, documents: [], files: texts, words };

@@ -12,6 +12,7 @@ import { eventItems } from "./event-items.ts";
 import type { Evidence } from "./evidence.ts";
 import { type GitEvidence, gitItems } from "./git-items.ts";
 import { logItems } from "./log-items.ts";
+import { objectItems } from "./object-items.ts";
 import { redact } from "./redact.ts";
 import { serviceItems } from "./service-items.ts";
 import { HIDDEN_VALUE } from "./structure.ts";
@@ -35,10 +36,10 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
   const workloads = workloadsOf(observation);
   const view = workloads.find((workload) => sameRef(workload.ref, incident.target));
   const containers = representatives(incident, view?.pods ?? []);
-  const gaps = view ? gapsOf(view) : [];
+  const gaps = [...(view ? gapsOf(view) : []), ...unseenCluster(observation)];
   const redactions: Record<string, number> = {};
   const hide = (text: string) => redactInto(text, redactions);
-  const logs = await logItems(cluster, containers, budget, hide);
+  const logs = await logItems(cluster, containers, budget, hide, observation.on);
   const drafts: Draft[] = [
     ...containerItems(containers, observation.remembered),
     ...podItems(incident, view?.pods ?? [], observation.remembered),
@@ -47,6 +48,7 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
     ...logs.drafts,
     ...(view ? workloadItems(incident, observation, view) : []),
     ...serviceItems(incident, observation, workloads),
+    ...objectItems(incident, observation),
     ...surroundingsItems(incident, observation),
     ...gitItems(git),
     deliveryItem(incident, observation, view?.rolledBack === true && view.pods.length === 0),
@@ -63,6 +65,14 @@ function gapsOf({ rolledBack, maker, pods }: WorkloadView): string[] {
     maker?.kind === "Job" && listAt(maker, "status", "conditions").some((c) => textAt(c, "type") === "Failed" && textAt(c, "status") === "True");
   if (pods.length > 0 || !(rolledBack || isFailedJob)) return [];
   return ["The failing pods are gone and were not seen while they failed: their states and logs are not known."];
+}
+
+function unseenCluster({ unseen }: Observation): string[] {
+  return unseen === undefined
+    ? []
+    : [
+        `It deploys to another cluster (${unseen}), which may not be read: nothing is known but what the delivery itself says. AUTOFIX_CLUSTERS names clusters.`,
+      ];
 }
 
 /** Of a workload the events of its current revision, and of the claims that its pods wait for; of anything else those about it. */

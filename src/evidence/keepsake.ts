@@ -54,7 +54,7 @@ export class Keepsake {
     for (const item of items) put(known, item);
     const missing = ended.filter(({ id, restarts }) => isWorthAsking(known.get(id), restarts)).slice(0, LOGS_A_LOOK);
     const read = missing.map(async ({ id, pod, container, previous, restarts }): Promise<KeptLog> => {
-      const text = await logs(refOf(pod), container, { previous, tailLines: TAIL_LINES }).catch(() => "");
+      const text = await logs(refOf(pod), container, { previous, tailLines: TAIL_LINES, on: live.on }).catch(() => "");
       return { kind: "log", id, at: this.#now(), restarts, text: keepHeadAndTail(redact(text).text, LOG_BYTES) };
     });
     for (const log of await Promise.all(read)) put(known, log);
@@ -109,7 +109,8 @@ export class Keepsake {
 export function remembering(cluster: Cluster, keepsake: Keepsake): Cluster {
   return {
     deliveries: () => cluster.deliveries(),
-    schemas: (objects) => cluster.schemas(objects),
+    origin: (key) => cluster.origin(key),
+    schemas: (objects, where) => cluster.schemas(objects, where),
     async observe(key) {
       const live = await cluster.observe(key);
       if (!live) {

@@ -24,6 +24,7 @@ export async function logItems(
   containers: readonly Representative[],
   budget: Budget,
   hide: (text: string) => string,
+  on?: string,
 ): Promise<{ drafts: Draft[]; unread: number }> {
   const wanted = containers
     .filter(({ hasRun }) => hasRun)
@@ -32,7 +33,7 @@ export async function logItems(
       return restarted ? [{ pod, container, previous: true }, current] : [current];
     });
   const asked = wanted.slice(0, LOGS);
-  const logs = await Promise.all(asked.map((want) => inTime(read(cluster, want), budget.milliseconds)));
+  const logs = await Promise.all(asked.map((want) => inTime(read(cluster, want, on), budget.milliseconds)));
   const drafts = logs.flatMap((log, i) => {
     const want = asked[i];
     return want && log ? [draftOf(want, log, hide)] : [];
@@ -42,9 +43,9 @@ export async function logItems(
 }
 
 /** A log that cannot be read is one piece of evidence less, not a reason to give up. */
-async function read(cluster: Pick<Cluster, "logs">, { pod, container, previous }: Wanted): Promise<string | undefined> {
+async function read(cluster: Pick<Cluster, "logs">, { pod, container, previous }: Wanted, on: string | undefined): Promise<string | undefined> {
   try {
-    return await cluster.logs(refOf(pod), container, { previous, tailLines: TAIL_LINES });
+    return await cluster.logs(refOf(pod), container, { previous, tailLines: TAIL_LINES, on });
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { at, describeRef, isObject, type KubeObject, listAt, objectAt, refOf, sa
 import type { Observation } from "../cluster/observation.ts";
 import type { Incident } from "../incident/incident.ts";
 import { formatLabels, meantBy, slicesOf } from "../incident/services.ts";
-import type { WorkloadView } from "../incident/workload-view.ts";
+import { isReadyPod, type WorkloadView } from "../incident/workload-view.ts";
 import { type Draft, RANK } from "./draft.ts";
 import { outline } from "./outline.ts";
 
@@ -41,7 +41,7 @@ function sliceText(slice: KubeObject): string {
 }
 
 function podsText({ template, pods }: WorkloadView): string {
-  const ready = pods.filter((pod) => listAt(pod, "status", "conditions").some((c) => textAt(c, "type") === "Ready" && textAt(c, "status") === "True")).length;
+  const ready = pods.filter(isReadyPod).length;
   const ports = listAt(template, "spec", "containers").flatMap((container) =>
     listAt(container, "ports")
       .filter(isObject)

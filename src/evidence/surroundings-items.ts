@@ -10,7 +10,9 @@ const TELLING: Partial<Record<SymptomReason, readonly string[]>> = {
   "container-start": ["ConfigMap"],
   crash: ["ConfigMap"],
   unschedulable: ["Node"],
+  node: ["Node"],
   volume: ["PersistentVolumeClaim", "StorageClass", "ConfigMap"],
+  backend: ["Service", "IngressClass"],
   render: ["ConfigMap"],
 };
 /** A refusal says itself what stood in the way. */

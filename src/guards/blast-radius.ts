@@ -11,11 +11,17 @@ import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
+import type { TracedFile } from "./text-repair.ts";
 
 /** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
-export function blastRadius(input: GateInput, edits: readonly DocumentEdit[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
+export function blastRadius(
+  input: GateInput,
+  approved: readonly DocumentEdit[] | readonly TracedFile[],
+  made: MadeChange,
+  changed: readonly ChangedObject[] | undefined,
+): GuardResult {
   const findings: GuardFinding[] = [];
-  const difference = differsFromEdits(edits, made.files, input.offered);
+  const difference = differenceFrom(input, approved, made);
   if (difference) findings.push(refused("blast-radius", "not-the-edits", `The files are not what was approved: ${difference}.`));
   if (made.after.kind !== "rendered") {
     findings.push(refused("blast-radius", "not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`));
@@ -24,6 +30,15 @@ export function blastRadius(input: GateInput, edits: readonly DocumentEdit[], ma
     if (changed.length === 0) findings.push(refused("blast-radius", "no-effect", "The edit changes nothing of what the delivery renders."));
   }
   return { findings, note: noteOf(made, changed) };
+}
+
+/** How the files differ from what was approved: edits of documents, or lines that are put back. */
+function differenceFrom({ offered }: GateInput, approved: readonly DocumentEdit[] | readonly TracedFile[], { files }: MadeChange): string | undefined {
+  const edits = approved.flatMap((one) => ("ground" in one ? [] : [one]));
+  if (edits.length === approved.length) return differsFromEdits(edits, files, offered);
+  const traced = approved.flatMap((one) => ("ground" in one ? [one] : []));
+  const same = files.length === traced.length && files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
+  return same ? undefined : "other lines than those that were traced";
 }
 
 function objectFindings(input: GateInput, { ref, before, after, changes }: ChangedObject): GuardFinding[] {

@@ -10,7 +10,7 @@ import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
 import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
-import type { TracedFile } from "./text-repair.ts";
+import { isRestoration, type TracedFile } from "./text-repair.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
 export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readonly TracedFile[] };
@@ -19,7 +19,7 @@ export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readon
 export function runChangeGuards(run: GuardRun, input: GateInput, subject: ChangeSubject, made: MadeChange, isTried: boolean): void {
   const after = made.after.kind === "rendered" ? made.after.objects : undefined;
   const base = made.before.kind === "rendered" ? made.before.objects : undefined;
-  const isText = "files" in subject;
+  const isText = "files" in subject && !isRestoration(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always.
   const reference = isText ? input.lastGood : (base ?? input.lastGood);
   // A repair of text without a last good revision has to answer for every object that it makes appear.
@@ -38,9 +38,10 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
       : skipped,
   );
   run.run("not-worse", () => policies(input.policies ?? [], comparable, input.target.namespace));
-  run.run("blast-radius", () =>
-    isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.edits, made, changed),
-  );
+  run.run("blast-radius", () => {
+    if ("edits" in subject) return blastRadius(input, subject.edits, made, changed);
+    return isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.files, made, changed);
+  });
   run.run("secrets", () => secrets(input.proposal, made.files));
   run.run("server-dry-run", () => serverDryRun(input.dryRun === "required", made.dryRun, run.isRefused));
 }

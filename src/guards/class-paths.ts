@@ -23,6 +23,8 @@ const LIMITS = ["resources.limits.cpu", "resources.limits.memory", "resources.li
 const PROBE = ["httpGet.path", "httpGet.port", "httpGet.scheme", "tcpSocket.port", "grpc.port", "grpc.service", "exec.command.**"];
 const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"];
 const RUNS = ["command.**", "args.**", "env.**"];
+/** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible-values.ts). */
+const MOVED = ["env[*].value", "args[*]"];
 const SECURITY = ["securityContext.**"];
 const SPEC_SUFFIX: readonly string[] = ["spec.**"];
 
@@ -51,9 +53,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name"],
   },
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
-  "liveness-probe": { container: [...probe("livenessProbe"), ...probe("startupProbe")] },
-  "readiness-probe": { container: probe("readinessProbe") },
-  "startup-probe": { container: [...probe("startupProbe"), ...probe("livenessProbe")] },
+  "liveness-probe": { container: [...probe("livenessProbe"), ...probe("startupProbe"), ...MOVED] },
+  "readiness-probe": { container: [...probe("readinessProbe"), ...MOVED] },
+  "startup-probe": { container: [...probe("startupProbe"), ...probe("livenessProbe"), ...MOVED] },
   "unschedulable-resources": { container: REQUESTS },
   "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**"] },
   "volume-unbound": {

@@ -7,6 +7,7 @@ import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.t
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
+import { generatorLiteralPermitted } from "./generator-literals.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
@@ -74,7 +75,7 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
   if (document.role === "settings")
     return (change) =>
       settingsPermit(input.permitted, document, change) ||
-      [renderSettingPermitted, isRestoredSetting, overlayPermitted].some((permits) => permits(input, document, change));
+      [renderSettingPermitted, isRestoredSetting, overlayPermitted, generatorLiteralPermitted].some((permits) => permits(input, document, change));
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));

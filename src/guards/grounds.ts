@@ -3,7 +3,7 @@ import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import type { GateInput } from "./gate.ts";
 import { namesToken } from "./nearness.ts";
-import { findTarget } from "./target-match.ts";
+import { findTarget, predecessorOf } from "./target-match.ts";
 
 /** What is wrong with a value, or undefined. */
 export type Objection = { rule: string; message: string } | undefined;
@@ -24,7 +24,8 @@ export interface Grounds {
 }
 
 export function groundsFor(input: GateInput, object: ObjectRef, values: { before: Json; after: Json; changes: readonly FieldChange[] }): Grounds {
-  return { input, object, ...values, lastGood: findTarget(input.lastGood ?? [], object) };
+  const lastGood = input.lastGood ?? [];
+  return { input, object, ...values, lastGood: findTarget(lastGood, object) ?? predecessorOf(lastGood, input.rendered, findTarget(input.rendered, object)) };
 }
 
 /** Whether the change puts back what the last good revision had at this path: the best ground there is. */

@@ -3,6 +3,7 @@
 import { type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { hunksBetween, hunksPutBack } from "../source/hunks.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { namesToken } from "./nearness.ts";
@@ -38,6 +39,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
+  if (isPutBackInPart(grounds, change)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   const { failureClass } = grounds.input.proposal;
@@ -51,6 +53,13 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   const wasSimple = change.before === undefined || (typeof change.before === "string" && !looksLikeAddress(change.before));
   const isSimple = SIMPLE.test(change.after) && wasSimple;
   return isSimple ? undefined : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
+}
+
+/** A text of several lines of which some are again what the last good revision had there, and all others are as they are today. */
+function isPutBackInPart({ lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
+  const then = lastGood && getIn(lastGood, path);
+  if (typeof then !== "string" || typeof before !== "string" || typeof after !== "string" || !before.includes("\n")) return false;
+  return (hunksPutBack(hunksBetween("", then, before), before, after) ?? []).length > 0;
 }
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */

@@ -1,13 +1,30 @@
 // A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
 import { isObject, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { withoutHash } from "../source/differences.ts";
+import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { isAffixed } from "./target-match.ts";
 
 export function configMapObjection(grounds: Grounds, change: FieldChange): Objection {
-  return nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
+  return isRenamedMap(grounds, change) ? undefined : nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
+}
+
+/** The new name is that of a map that holds what the one of the old name held at the last good revision, and that has not been there before. */
+function isRenamedMap({ input }: Grounds, { before, after }: FieldChange): boolean {
+  const named = (objects: readonly KubeObject[], name: string) =>
+    objects.filter((object) => object.kind === "ConfigMap" && isAffixed(withoutHash(textAt(object, "metadata", "name")), withoutHash(name)));
+  if (typeof before !== "string" || typeof after !== "string" || named(input.rendered, before).length > 0) return false;
+  const [old, ...more] = named(input.lastGood ?? [], before);
+  const [now, ...others] = named(input.rendered, after);
+  return (
+    old !== undefined &&
+    now !== undefined &&
+    more.length + others.length === 0 &&
+    named(input.lastGood ?? [], after).length === 0 &&
+    sameJson(old.data, now.data)
+  );
 }
 
 /** A Secret is known by its manifest or by what makes one; its values are never looked at. */

@@ -45,6 +45,8 @@ function objectionTo(grounds: Grounds, change: FieldChange): Objection {
 
 function containerObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
   const field = String(rest[0]);
+  const isProbe = grounds.input.proposal.failureClass.endsWith("-probe");
+  if (isProbe && (field === "env" || field === "args")) return historyObjection(grounds, change);
   if (field === "image") return imageObjection(grounds, change);
   if (field === "resources") return resourceObjection(grounds, change);
   if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);

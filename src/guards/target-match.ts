@@ -1,4 +1,5 @@
 import { groupOf, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { withoutHash } from "../source/differences.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { containersOf, podSpecOf } from "./pod-template.ts";
 
@@ -29,12 +30,39 @@ export function isAffixed(full: string, name: string): boolean {
   return name !== "" && `-${full}-`.includes(`-${name}-`);
 }
 
-/** The object among rendered ones, by its name; where Argo CD fills the namespace in later, one without a namespace fits too. */
+/**
+ * The object among rendered ones, by its name; where Argo CD fills the namespace in later, one without a namespace fits too, and of a generated ConfigMap the
+ * one with another hash.
+ */
 export function findTarget(objects: readonly KubeObject[], target: ObjectRef): KubeObject | undefined {
   return (
     objects.find((object) => sameRef(refOf(object), target)) ??
-    objects.find((object) => sameRef({ ...refOf(object), namespace: target.namespace }, target) && textAt(object, "metadata", "namespace") === "")
+    objects.find((object) => sameRef({ ...refOf(object), namespace: target.namespace }, target) && textAt(object, "metadata", "namespace") === "") ??
+    generatedTwin(objects, target)
   );
+}
+
+/** A Job is replaced by one with another name: the only Job that the earlier objects have and the later ones have not, with the same containers. */
+export function predecessorOf(earlier: readonly KubeObject[], later: readonly KubeObject[], job: KubeObject | undefined): KubeObject | undefined {
+  if (job?.kind !== "Job") return undefined;
+  const names = (object: KubeObject) =>
+    containersOf(object)
+      .map(({ name }) => name)
+      .join(" ");
+  const gone = earlier.filter(
+    (object) => object.kind === "Job" && !later.some((other) => sameRef(refOf(other), refOf(object))) && names(object) === names(job),
+  );
+  return gone.length === 1 ? gone[0] : undefined;
+}
+
+function generatedTwin(objects: readonly KubeObject[], target: ObjectRef): KubeObject | undefined {
+  const name = withoutHash(target.name);
+  if (target.kind !== "ConfigMap" || name === target.name) return undefined;
+  const twins = objects.filter((object) => {
+    const ref = refOf(object);
+    return withoutHash(ref.name) !== ref.name && sameRef({ ...ref, name: withoutHash(ref.name) }, { ...target, name });
+  });
+  return twins.length === 1 ? twins[0] : undefined;
 }
 
 /** Whether this is one of the ConfigMaps that the failing workload reads; a namesake in another namespace is not. */

@@ -4,6 +4,7 @@ import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
 import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
+import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
@@ -40,6 +41,8 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line may bring it.
+  } else if (isRestoration(input)) {
+    // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
   else if (rendered.length > 0) no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (proposal.documents.length > 0) no("text-and-documents", "A repair of text brings no documents.");
@@ -63,6 +66,22 @@ export function isApiVersionRepair({ proposal, texts }: Pick<GateInput, "proposa
       if (!texts || base?.text === undefined || groundOf(texts, base, text) !== "last-good") return false;
       return hunksBetween(path, base.text, text).every(({ before, after }) => [before, after].every((lines) => lines.length === 1 && isApiVersion(lines[0])));
     })
+  );
+}
+
+/**
+ * Whether lines of the last good revision come back in a source that can be rendered: where no single field of a document decides what has to change (a file of a
+ * generator, a JSON patch, values under names of their own).
+ */
+export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGood" | "texts">): boolean {
+  const { proposal, rendered, lastGood } = input;
+  return (
+    (proposal.files ?? []).length > 0 &&
+    rendered.length > 0 &&
+    lastGood !== undefined &&
+    isFixable(proposal.failureClass) &&
+    !CLASSES.includes(proposal.failureClass) &&
+    !isApiVersionRepair(input)
   );
 }
 
@@ -104,14 +123,15 @@ function kindsOf(lines: readonly string[]): string[] {
 }
 
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
-export function traceText({ proposal, texts }: GateInput): GuardResult & { files: TracedFile[] } {
+export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
+  const { proposal, texts } = input;
   const findings: GuardFinding[] = [];
   const files: TracedFile[] = [];
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
     const ground = groundOf(texts, base, text);
-    if (ground) files.push({ path, before: base.text, after: text, ground });
+    if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference or an indentation.`;
       findings.push(refused("invariants", "untraced-line", message));

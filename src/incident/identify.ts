@@ -22,9 +22,11 @@ const SEVERITY: Record<SymptomReason, number> = {
   "job-failed": 4,
   volume: 5,
   unschedulable: 5,
+  node: 5,
   "rollout-stuck": 6,
   "not-ready": 7,
   "no-endpoints": 8,
+  backend: 8,
   autoscaler: 9,
   delivery: 10,
 };

@@ -13,8 +13,10 @@ export type SymptomReason =
   | "not-ready"
   | "unschedulable"
   | "volume"
+  | "node"
   | "create-refused"
   | "no-endpoints"
+  | "backend"
   | "job-failed"
   | "rollout-stuck"
   | "autoscaler"
@@ -33,6 +35,8 @@ export interface Symptom {
   /** True where waiting cannot help (InvalidImageName, CreateContainerConfigError, sync Failed …). */
   decided: boolean;
   since: Date;
+  /** Set where the cluster alone cannot tell whether this is as intended: it counts only where git shows a fix, and is no reason to call people. */
+  doubtful?: true;
 }
 
 /** One delivery failing in one way. Derived afresh from each observation; nothing of it is stored. */
@@ -48,6 +52,11 @@ export interface Incident {
 
 /** Every branch of the bot's starts like this. */
 export const BRANCH_PREFIX = "autofix/";
+
+/** Whether nothing but doubtful symptoms speak for an incident: without a fix it is left alone. */
+export function isDoubtful({ symptoms }: Incident): boolean {
+  return symptoms.every(({ doubtful }) => doubtful === true);
+}
 
 /** `autofix/<delivery>-<fingerprint8>`: deterministic, so that every restart finds the same branch. */
 export function branchOf({ key, fingerprint }: Pick<Incident, "key" | "fingerprint">): string {

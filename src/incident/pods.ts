@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
 import { dateAt, type EventView, earliest, isAbout, latest } from "./events.ts";
 import type { Symptom, SymptomReason } from "./incident.ts";
-import { createdAt } from "./workload-view.ts";
+import { createdAt, isReadyPod } from "./workload-view.ts";
 
 /** Container waiting reasons as kubelet names them (pkg/kubelet/images, pkg/kubelet/kuberuntime); anything else in Err… or …BackOff is a failed start. */
 const WAITING: Readonly<Record<string, SymptomReason>> = {
@@ -169,7 +169,7 @@ function mounting(object: ObjectRef, pod: KubeObject, events: readonly EventView
 
 /** Every container is ready and the pod is not: a readiness gate. */
 function notReadyPod(object: ObjectRef, pod: KubeObject): Symptom[] {
-  const isReady = listAt(pod, "status", "conditions").some((c) => textAt(c, "type") === "Ready" && textAt(c, "status") === "True");
+  const isReady = isReadyPod(pod);
   const gates = listAt(pod, "spec", "readinessGates");
   if (isReady || gates.length === 0 || textAt(pod, "status", "phase") !== "Running") return [];
   const waitsFor = gates.map((gate) => textAt(gate, "conditionType")).join(", ");

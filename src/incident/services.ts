@@ -26,8 +26,28 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
   if (meant.length === 0) return [];
   const ready = slices.flatMap((slice) => listAt(slice, "endpoints")).filter((endpoint) => at(endpoint, "conditions", "ready") !== false);
   const message = ready.length === 0 ? noEndpoints(selector, meant) : unresolvedPorts(service, slices);
-  if (message === undefined) return [];
-  return [{ reason: "no-endpoints", object: refOf(service), message, decided: false, since: sinceWhen(observation, service, slices, meant) }];
+  const doubt = message === undefined ? undeclaredPorts(service, meant) : undefined;
+  const said = message ?? doubt;
+  if (said === undefined) return [];
+  const since = sinceWhen(observation, service, slices, meant);
+  return [{ reason: "no-endpoints", object: refOf(service), message: said, decided: false, since, ...(doubt ? { doubtful: true } : {}) }];
+}
+
+/**
+ * Numbers of target ports that no container of the selected pods declares. Containers need not declare what they listen on, so this proves nothing by itself; a
+ * port that a ready pod's probe asks is served.
+ */
+function undeclaredPorts(service: KubeObject, meant: readonly WorkloadView[]): string | undefined {
+  const containers = meant.flatMap(({ template }) => listAt(template, "spec", "containers"));
+  const declared = new Set(containers.flatMap((container) => listAt(container, "ports").map((port) => at(port, "containerPort"))));
+  const probed = containers.flatMap((container) => ["readinessProbe", "livenessProbe", "startupProbe"].map((probe) => objectAt(container, probe)));
+  const asked = new Set(probed.flatMap((probe) => ["httpGet", "tcpSocket", "grpc"].map((handler) => at(probe, handler, "port"))));
+  const wrong = listAt(service, "spec", "ports").flatMap((port) => {
+    const target = at(port, "targetPort");
+    return typeof target !== "number" || declared.has(target) || asked.has(target) ? [] : [target];
+  });
+  if (declared.size === 0 || wrong.length === 0) return undefined;
+  return `no container of the selected pods declares target port ${wrong.join(", ")}, only ${[...declared].join(", ")}`;
 }
 
 /** EndpointSlices of a Service, as their label names it. */
@@ -91,7 +111,7 @@ function sinceWhen(observation: Observation, service: KubeObject, slices: readon
 }
 
 /** When the delivery last changed anything: Argo CD's newest history entry or operation, Flux's newest snapshot. */
-function lastApplied(observation: Observation): Date | undefined {
+export function lastApplied(observation: Observation): Date | undefined {
   const { delivery } = observation;
   const history = listAt(delivery, "status", "history");
   const dates = history.flatMap((entry) => [dateAt(entry, "deployedAt"), dateAt(entry, "firstReconciled"), dateAt(entry, "lastDeployed")]);

@@ -2,6 +2,7 @@ import type { Observation } from "../cluster/observation.ts";
 import { autoscalerSymptoms } from "./autoscalers.ts";
 import { deliverySymptoms } from "./delivery-state.ts";
 import type { Symptom } from "./incident.ts";
+import { ingressSymptoms } from "./ingresses.ts";
 import { serviceSymptoms } from "./services.ts";
 import { workloadsOf } from "./workload-view.ts";
 import { workloadSymptoms } from "./workloads.ts";
@@ -14,6 +15,7 @@ export function symptomsOf(observation: Observation): Symptom[] {
     ...deliverySymptoms(observation),
     ...workloads.flatMap(({ symptoms }) => symptoms),
     ...serviceSymptoms(observation, well),
+    ...ingressSymptoms(observation),
     ...autoscalerSymptoms(observation),
   ];
 }

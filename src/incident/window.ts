@@ -110,8 +110,12 @@ function patience(symptom: Symptom, view: WorkloadView | undefined, observation:
       return /Multi-Attach|FailedAttach|AttachVolume/i.test(message)
         ? { seconds: 420, why: "a volume may still be attached to another node" }
         : { seconds: 120, why: "the volume may still be provisioned" };
+    case "node":
+      return { seconds: 300, why: "the node may come back" };
     case "create-refused":
       return refusal(message);
+    case "backend":
+      return { seconds: 120, why: "the Service may still be created" };
     case "no-endpoints":
       return { seconds: 60, why: "endpoints follow pods and Services with a delay" };
     case "autoscaler":

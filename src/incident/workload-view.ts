@@ -72,10 +72,17 @@ function ofNewestJob(observation: Observation, cronJob: KubeObject): Omit<Worklo
   const jobs = ownedBy(observation, cronJob, "Job").sort((a, b) => createdAt(b).getTime() - createdAt(a).getTime());
   const wanted = canonicalJson(stableTemplate(template));
   const current = jobs.filter((job) => canonicalJson(stableTemplate(objectAt(job, "spec", "template"))) === wanted);
-  // While a new Job still tries, the one before it has the last word.
-  const newest = current.find(hasEnded) ?? current[0];
+  // While a new Job still tries, the one before it has the last word, unless its pods cannot even start.
+  const [first] = current;
+  const newest = first && !hasEnded(first) && podsOf(observation, first).some(cannotStart) ? first : (current.find(hasEnded) ?? first);
   if (!newest) return { template, pods: [], since: observation.at, rolledBack: false };
   return { template, maker: newest, pods: podsOf(observation, newest), since: createdAt(newest), rolledBack: false };
+}
+
+/** A container waits for something that is wrong: anything but being created. */
+function cannotStart(pod: KubeObject): boolean {
+  const statuses = [...listAt(pod, "status", "initContainerStatuses"), ...listAt(pod, "status", "containerStatuses")];
+  return statuses.some((status) => /^Err|Error$|BackOff$|^Invalid/.test(textAt(status, "state", "waiting", "reason")));
 }
 
 /** Job conditions Complete and Failed: the Job controller makes no more pods. */
@@ -104,9 +111,12 @@ function podsOf(observation: Observation, maker: KubeObject): KubeObject[] {
   return ownedBy(observation, maker, "Pod").filter(isRunnable);
 }
 
-function ownedBy(observation: Observation, owner: KubeObject, kind: string): KubeObject[] {
+/** Objects of a kind whose controller this is; those that are being deleted only on demand. */
+export function ownedBy(observation: Observation, owner: KubeObject, kind: string, which?: "also those that are being deleted"): KubeObject[] {
   const uid = textAt(owner, "metadata", "uid");
-  return observation.objects.filter((object) => object.kind === kind && uid !== "" && controllerUid(object) === uid && !isDeleting(object));
+  return observation.objects.filter(
+    (object) => object.kind === kind && uid !== "" && controllerUid(object) === uid && (which !== undefined || !isDeleting(object)),
+  );
 }
 
 function ownerIn(observation: Observation, object: KubeObject): boolean {
@@ -155,6 +165,11 @@ function isRunnable(pod: KubeObject): boolean {
   const phase = textAt(pod, "status", "phase");
   const wasEvicted = phase === "Failed" && (textAt(pod, "spec", "restartPolicy") || "Always") === "Always";
   return !isDeleting(pod) && phase !== "Succeeded" && !wasEvicted;
+}
+
+/** Pod condition Ready. */
+export function isReadyPod(pod: KubeObject): boolean {
+  return listAt(pod, "status", "conditions").some((c) => textAt(c, "type") === "Ready" && textAt(c, "status") === "True");
 }
 
 export function createdAt(object: KubeObject): Date {

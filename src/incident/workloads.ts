@@ -2,6 +2,7 @@ import { type Json, type KubeObject, listAt, numberAt, textAt } from "../cluster
 import type { Observation } from "../cluster/observation.ts";
 import { dateAt, type EventView, earliest, eventsOf, isAbout } from "./events.ts";
 import type { Symptom } from "./incident.ts";
+import { nodeSymptoms } from "./nodes.ts";
 import { podSymptoms } from "./pods.ts";
 import { createdAt, eventsAbout, isObserved, seenAt, type WorkloadView } from "./workload-view.ts";
 
@@ -12,7 +13,7 @@ export function workloadSymptoms(observation: Observation, view: WorkloadView): 
   const ofPods = view.pods.flatMap((pod) => podSymptoms(view.ref, pod, events, seenAt(observation, pod)));
   if (view.rolledBack) return [...ofPods, ...rolledBack(observation, view, events)];
   const failed = jobFailed(view);
-  return [...failed, ...createRefused(view, events), ...ofPods, ...rolloutStuck(view)];
+  return [...failed, ...createRefused(view, events), ...ofPods, ...nodeSymptoms(observation, view), ...rolloutStuck(view)];
 }
 
 function condition(object: KubeObject | undefined, type: string, status = "True"): Json | undefined {

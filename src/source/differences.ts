@@ -65,7 +65,7 @@ export function withoutHash(name: string): string {
 }
 
 /** Names of generated objects follow from their content: they are replaced, with all references to them, by one that does not change. */
-function withoutHashes(objects: readonly KubeObject[]): KubeObject[] {
+export function withoutHashes(objects: readonly KubeObject[]): KubeObject[] {
   const generated = new Map<string, string>();
   for (const object of objects) {
     const name = textAt(object, "metadata", "name");

@@ -3,9 +3,9 @@ import type { JsonObject } from "../cluster/objects.ts";
 import { readChart } from "./chart-files.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { refused } from "./refusal.ts";
+import { renderOnce } from "./render-once.ts";
 import { MISSING_HELM, type Renderer } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
-import { runRenderer } from "./run-renderer.ts";
 import type { RenderOutcome } from "./workspace.ts";
 
 export interface HelmParts {
@@ -54,7 +54,7 @@ export async function templateChart({ tree, renderer, reader }: HelmParts, templ
   if (template.defaults) files.set(ownDefaults, template.defaults.text);
   if (template.values) files.set(INLINE, JSON.stringify(template.values));
   if (!renderer) return refused("renderer-missing", MISSING_HELM);
-  const outcome = await runRenderer(renderer, argumentsOf(template), files);
+  const outcome = await renderOnce(renderer, argumentsOf(template), files);
   if (outcome.kind === "exceeded") return refused("too-large", outcome.message);
   const read = [...inputs].sort();
   if (outcome.kind === "failed") return { kind: "failed", message: outcome.message, inputs: read };

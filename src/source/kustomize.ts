@@ -5,10 +5,10 @@ import { hasKustomizeSettings, unsupportedSettings, withSettings } from "./kusto
 import type { ManifestReader } from "./manifests.ts";
 import { withPluginFiles } from "./plugin-files.ts";
 import { refused } from "./refusal.ts";
+import { renderOnce } from "./render-once.ts";
 import { MISSING_KUSTOMIZE, type Renderer } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
-import { runRenderer } from "./run-renderer.ts";
 import type { RenderOutcome, SourceRefusal } from "./workspace.ts";
 
 export interface KustomizeBuild {
@@ -45,7 +45,7 @@ export async function renderKustomize(build: KustomizeBuild): Promise<RenderOutc
   if (changed) files.set(file, JSON.stringify(changed));
   if (!renderer) return refused("renderer-missing", MISSING_KUSTOMIZE);
   const restrictor = settings.tool === "flux" || settings.unrestricted === true ? ["--load-restrictor", "LoadRestrictionsNone"] : [];
-  const outcome = await runRenderer(renderer, [...restrictor, folder === "" ? "." : `./${folder}`], files);
+  const outcome = await renderOnce(renderer, [...restrictor, folder === "" ? "." : `./${folder}`], files);
   if (outcome.kind === "exceeded") return refused("too-large", outcome.message);
   if (outcome.kind === "failed") return { kind: "failed", message: outcome.message, inputs };
   const objects = reader.output(outcome.text);

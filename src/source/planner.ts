@@ -1,9 +1,9 @@
-import type { Json, KubeObject } from "../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { sameJson, startsWith } from "./field-path.ts";
-import type { InputDocument } from "./input-documents.ts";
+import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
@@ -105,7 +105,7 @@ class Search {
   async #set(change: ObjectChange, before: Json, after: Json): Promise<SourceRefusal | undefined> {
     const candidates = candidatesFor(this.#parts.documents, change.object, change.path, before);
     const winners: { candidate: Candidate; step: Step }[] = [];
-    for (const { candidate, edits } of proposals(candidates, before, after)) {
+    for (const { candidate, edits } of proposals(candidates, before, after, generatorNames(this.#parts.documents))) {
       const step = await this.#try(edits, change);
       if (!step) continue;
       winners.push({ candidate, step });
@@ -174,19 +174,24 @@ function isOf({ object, path }: Difference, change: ObjectChange): boolean {
   return isRename || object.name === change.object.name || object.name === `${withoutHash(change.object.name)}-#`;
 }
 
+function generatorNames(documents: readonly InputDocument[]): string[] {
+  const generators = documents.filter(isKustomization).flatMap(({ value }) => ["configMapGenerator", "secretGenerator"].flatMap((key) => listAt(value, key)));
+  return generators.map((generator) => textAt(generator, "name")).filter((name) => name !== "");
+}
+
 interface Proposal {
   candidate: Candidate;
   edits: DocumentEdit[];
 }
 
 /** The proposals of each candidate; the parts of one image belong together, so that a name and a tag can change at once. */
-function proposals(candidates: readonly Candidate[], before: Json, after: Json): Proposal[] {
+function proposals(candidates: readonly Candidate[], before: Json, after: Json, generators: readonly string[]): Proposal[] {
   const parts = new Map<string, Proposal>();
   const all: Proposal[] = [];
   for (const candidate of candidates) {
     const { file, document, path, within } = candidate;
     const owner = describePlace(within ? { file, path, within: within.slice(0, -1) } : { file, path: path.slice(0, -1) });
-    for (const value of proposedValues(candidate, before, after)) {
+    for (const value of proposedValues(candidate, before, after, generators)) {
       if (sameJson(value, candidate.value)) continue;
       const edit = { file, document, path, ...(within ? { within } : {}), value };
       const group = candidate.part === "whole" ? undefined : parts.get(owner);

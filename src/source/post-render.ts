@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, listAt, objectAt } from "../cluster/objects.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { refused } from "./refusal.ts";
+import { renderOnce } from "./render-once.ts";
 import { MISSING_KUSTOMIZE, type Renderer } from "./renderers.ts";
-import { runRenderer } from "./run-renderer.ts";
 import type { RenderOutcome } from "./workspace.ts";
 
 type Rendered = Extract<RenderOutcome, { kind: "rendered" }>;
@@ -28,7 +28,7 @@ export async function postRender(
       return refused("unsupported-setting", `The HelmRelease sets ${unknown.join(", ")}, which Kube AutoFix does not render yet`, unknown);
     if (Object.keys(settings).length === 0) continue;
     if (!renderer) return refused("renderer-missing", MISSING_KUSTOMIZE);
-    const outcome = await runRenderer(renderer, ["."], filesOf(current, settings));
+    const outcome = await renderOnce(renderer, ["."], filesOf(current, settings));
     if (outcome.kind === "exceeded") return refused("too-large", outcome.message);
     if (outcome.kind === "failed") return { kind: "failed", message: `error while running post render: ${outcome.message}`, inputs: rendered.inputs };
     const objects = reader.output(outcome.text);

@@ -1,10 +1,14 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { type ByteCache, createByteCache } from "./byte-cache.ts";
+import type { RunOutcome } from "./run-renderer.ts";
 
 /** A renderer's binary and what comes before its own arguments. */
 export interface Renderer {
   command: string;
   args: readonly string[];
+  /** What it printed lately; see render-once.ts. */
+  printed?: ByteCache<RunOutcome>;
 }
 
 /** The binaries that turn sources into manifests; undefined where there is none. */
@@ -25,15 +29,19 @@ export interface RendererSettings {
   cache?: string;
 }
 
+/** What each renderer printed is kept up to this. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+
 /** Looks for the binaries: the configured one, PATH, the cache. A configured one that cannot be run counts as missing, never replaced by another. */
 export function findRenderers({ kustomizeBin, helmBin, path, cache }: RendererSettings): Renderers {
   const folders = [...path.split(delimiter).filter(Boolean), ...(cache ? [cache] : [])];
   const find = (name: string) => folders.map((folder) => join(folder, name)).find(isExecutable);
   const kustomize = kustomizeBin ? (isExecutable(kustomizeBin) ? kustomizeBin : undefined) : (find("kustomize") ?? find("kubectl"));
   const helm = helmBin ? (isExecutable(helmBin) ? helmBin : undefined) : find("helm");
+  const renderer = (command: string, args: readonly string[]): Renderer => ({ command, args, printed: createByteCache(KEPT_BYTES) });
   return {
-    kustomize: kustomize ? { command: kustomize, args: [/kubectl(?:\.exe)?$/.test(kustomize) ? "kustomize" : "build"] } : undefined,
-    helm: helm ? { command: helm, args: [] } : undefined,
+    kustomize: kustomize ? renderer(kustomize, [/kubectl(?:\.exe)?$/.test(kustomize) ? "kustomize" : "build"]) : undefined,
+    helm: helm ? renderer(helm, []) : undefined,
   };
 }
 

@@ -127,7 +127,8 @@ describe.skipIf(missing !== undefined)(`what is rendered here is what the contro
       (one) => one.key.kind === key.kind && one.key.name === key.name && one.key.namespace === key.namespace,
     );
     if (!named || named.source.kind === "refused" || fetched.kind === "unavailable") throw new Error(`no source: ${JSON.stringify(named?.source)}`);
-    const source = await new RenderingFacts(client).complete(named.source, live, new Date());
+    const facts = new RenderingFacts(client);
+    const source = await facts.complete(named.source, live, new Date(), facts);
     if (source.kind === "refused") throw new Error(source.message);
     const repository = await openCheckout(folder);
     const outcome = await openWorkspace({ tree: await repository.tree(commit), source, renderers: fetched.renderers }).render();

@@ -32,6 +32,7 @@ describe("the App's configuration", () => {
       soakSeconds: 60,
       windowScale: 1,
       concurrency: 4,
+      clusters: new Map(),
       repositoryAliases: new Map(),
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { doubled, milli, moreThan } from "../../src/cluster/quantity.ts";
 import { nearMatch, typingErrors } from "../../src/diagnosis/near-match.ts";
-import { doubled, milli, moreThan } from "../../src/diagnosis/quantity.ts";
 
 describe("a near match", () => {
   it.each([

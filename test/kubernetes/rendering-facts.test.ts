@@ -71,7 +71,7 @@ function application(spec: JsonObject, status: JsonObject = {}): KubeObject {
 const night = new Date("2026-11-22T23:00:00Z");
 const day = new Date("2026-11-22T12:00:00Z");
 const automated = { project: "shop", syncPolicy: { automated: {} } };
-const complete = (facts: RenderingFacts, live: KubeObject, now = day) => facts.complete(applicationSource(live), live, now);
+const complete = (facts: RenderingFacts, live: KubeObject, now = day) => facts.complete(applicationSource(live), live, now, facts);
 
 describe("what the cluster adds to a delivery's source", () => {
   test("charts hear which Kubernetes they are for, asked once in a while", async () => {

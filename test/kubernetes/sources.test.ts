@@ -294,13 +294,14 @@ describe("states that are no failure, and some that are", () => {
     expect(helmReleaseState(release, now).kind).toBe("progressing");
   });
 
-  it("says that objects of another cluster are not here", () => {
-    const reading = (destination: JsonObject) => readApplication(application({ destination }), now).remote;
-    expect(reading({ server: "https://kubernetes.default.svc", namespace: "shop" })).toBe(false);
-    expect(reading({ name: "in-cluster" })).toBe(false);
-    expect(reading({ server: "https://10.0.0.1:6443" })).toBe(true);
+  it("names the other cluster, where it is one", () => {
+    const reading = (destination: JsonObject) => readApplication(application({ destination }), now).elsewhere;
+    expect(reading({ server: "https://kubernetes.default.svc", namespace: "shop" })).toBeUndefined();
+    expect(reading({ name: "in-cluster" })).toBeUndefined();
+    expect(reading({ server: "https://10.0.0.1:6443/" })).toEqual(["https://10.0.0.1:6443"]);
+    expect(reading({ name: "staging" })).toEqual(["staging"]);
     expect(
-      readKustomization(kustomization({ kubeConfig: { secretRef: { name: "prod" } } }), { repository: undefined, failingDependents: [], now }).remote,
-    ).toBe(true);
+      readKustomization(kustomization({ kubeConfig: { secretRef: { name: "prod" } } }), { repository: undefined, failingDependents: [], now }).elsewhere,
+    ).toEqual([expect.stringMatching(/\/prod$/)]);
   });
 });

@@ -1,16 +1,21 @@
-// Packs recorded failures into <name>.json.gz files beside this script: `node test/recordings/pack.ts <folder of recordings>` (format: README.md).
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+// Packs recorded failures into <name>.json.gz files beside this script: `node test/recordings/pack.ts [--no-sequence] <folder of recordings>` (format: README.md).
+// Without the sequence a recording has its end only, and a tenth of the size; that of a HelmRelease is always kept.
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-const source = process.argv[2];
+const { values, positionals } = parseArgs({ options: { "no-sequence": { type: "boolean", default: false } }, allowPositionals: true });
+const [source] = positionals;
 if (!source) {
-  console.error("usage: node test/recordings/pack.ts <folder of recordings>");
+  console.error("usage: node test/recordings/pack.ts [--no-sequence] <folder of recordings>");
   process.exit(2);
 }
 
 const truthFile = join(import.meta.dirname, "truth.json");
+const expectedFile = join(import.meta.dirname, "expected.json");
 const truth: Record<string, unknown> = JSON.parse(readFileSync(truthFile, "utf8"));
+const expected: Record<string, unknown> = JSON.parse(readFileSync(expectedFile, "utf8"));
 let packedNow = 0;
 let bytes = 0;
 for (const entry of readdirSync(source, { withFileTypes: true })) {
@@ -19,6 +24,9 @@ for (const entry of readdirSync(source, { withFileTypes: true })) {
   const scenario = JSON.parse(readFileSync(join(folder, "scenario.json"), "utf8"));
   const id: string = scenario.name;
   truth[id] = { scenario: scenario.id, ...scenario.truth };
+  if (existsSync(join(folder, "expected.json"))) expected[id] = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+  const objects: { kind: string }[] = JSON.parse(readFileSync(join(folder, "objects.json"), "utf8")).items;
+  const watched = !values["no-sequence"] || objects.some(({ kind }) => kind === "HelmRelease");
   const packed = gzipSync(
     JSON.stringify({
       id,
@@ -28,15 +36,12 @@ for (const entry of readdirSync(source, { withFileTypes: true })) {
       bad: scenario.bad,
       subject: scenario.subject,
       delivery: scenario.delivery,
-      objects: JSON.parse(readFileSync(join(folder, "objects.json"), "utf8")).items,
+      objects,
       logs: Object.fromEntries([...texts(join(folder, "logs"))].map(([path, text]) => [path.replace(/\.log$/, ""), text])),
-      sequence: gunzipSync(readFileSync(join(folder, "sequence.jsonl.gz")))
-        .toString("utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line)),
+      sequence: watched ? sequenceOf(join(folder, "sequence.jsonl.gz")) : [],
       before: Object.fromEntries(texts(join(folder, "repository/before"))),
       after: Object.fromEntries(texts(join(folder, "repository/after"))),
+      ...(scenario.commits ? { commits: scenario.commits, trees: treesOf(join(folder, "repository/commits")) } : {}),
     }),
     { level: 9 },
   );
@@ -44,9 +49,23 @@ for (const entry of readdirSync(source, { withFileTypes: true })) {
   packedNow++;
   writeFileSync(join(import.meta.dirname, `${id}.json.gz`), packed);
 }
-const sorted = Object.fromEntries(Object.entries(truth).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(truthFile, `${JSON.stringify(sorted, null, 1)}\n`);
+writeFileSync(truthFile, `${JSON.stringify(sorted(truth), null, 1)}\n`);
+writeFileSync(expectedFile, `${JSON.stringify(sorted(expected), null, 1)}\n`);
 console.error(`${packedNow} recordings, ${Math.round(bytes / 1024)} KB`);
+
+function sorted(byId: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(byId).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })));
+}
+
+function sequenceOf(file: string): unknown[] {
+  const lines = gunzipSync(readFileSync(file)).toString("utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+}
+
+function treesOf(folder: string): Record<string, Record<string, string>> {
+  const shas = existsSync(folder) ? readdirSync(folder) : [];
+  return Object.fromEntries(shas.map((sha) => [sha, Object.fromEntries(texts(join(folder, sha)))]));
+}
 
 function texts(folder: string): Map<string, string> {
   const found = new Map<string, string>();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
 import { runRenderer } from "../../src/source/run-renderer.ts";
 import type { GitSource, RenderOutcome } from "../../src/source/workspace.ts";
@@ -93,12 +93,15 @@ describe.skipIf(process.platform === "win32")("a renderer", () => {
   });
 
   test("writes no file outside of its folder, and leaves nothing behind", async () => {
+    // Other tests render at the same time.
+    vi.stubEnv("TMPDIR", folder);
     const before = scratchFolders();
     for (const path of ["../escape.yaml", "/etc/escape", "a/../../escape", "a//b", ""]) {
       expect(await runRenderer(script("true"), [], new Map([[path, "x"]]))).toMatchObject({ kind: "failed", message: expect.stringContaining("no path") });
     }
     await runRenderer(script("touch here; mkdir -p deep/er; exit 1"), [], new Map());
     expect(scratchFolders().filter((name) => !before.includes(name))).toEqual([]);
+    vi.unstubAllEnvs();
   });
 });
 

@@ -19,12 +19,19 @@ function rendererFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "kube-autofix", "bin");
 }
 
+/** One for all that run in this process, so that what one test rendered is there for the others. */
+const known = new Map<string, Renderers>();
+
 /**
  * kubectl and helm for tests and the demo: from the cache, or fetched into it once. Two processes may do so at once: each binary appears whole, by a
  * rename.
  */
 export async function fetchRenderers(folder = rendererFolder()): Promise<FetchedRenderers> {
-  const ready = (): FetchedRenderers => ({ kind: "ready", folder, renderers: findRenderers({ path: "", cache: folder }) });
+  const ready = (): FetchedRenderers => {
+    const renderers = known.get(folder) ?? findRenderers({ path: "", cache: folder });
+    known.set(folder, renderers);
+    return { kind: "ready", folder, renderers };
+  };
   if (await allThere(folder)) return ready();
   if (process.platform !== "linux" || process.arch !== "x64") {
     return { kind: "unavailable", reason: `kubectl and helm are fetched for linux-x64 only, this is ${process.platform}-${process.arch}` };

@@ -22,6 +22,18 @@ export interface Recording {
   sequence: RecordedEvent[];
   before: Record<string, string>;
   after: Record<string, string>;
+  /** All commits, newest first, where there are others than the good and the bad one. */
+  commits?: RecordedCommit[];
+  /** The trees of the commits between the good and the last one, by SHA. */
+  trees?: Record<string, Record<string, string>>;
+}
+
+export interface RecordedCommit {
+  sha: string;
+  author: string;
+  /** RFC 3339. */
+  date: string;
+  subject: string;
 }
 
 /** What was broken and the right answer: only for comparing afterwards. */
@@ -52,6 +64,8 @@ export function loadRecording(id: string): Recording {
     sequence: rest.sequence,
     before: rest.before,
     after: rest.after,
+    ...(rest.commits ? { commits: rest.commits } : {}),
+    ...(rest.trees ? { trees: rest.trees } : {}),
   };
 }
 

@@ -1,16 +1,18 @@
 import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
-import { moreThan } from "../quantity.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { refusedByOthers } from "./refused-by-others.ts";
 
 /** Pods that the API server refuses to create: limit ranges, quotas, Pod Security, missing service accounts. */
 export const admission: PlaybookEntry = {
   name: "admission",
+  topic: "quotas, limit ranges and admission rules",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "create-refused");
     const now = renderedNow(input, input.incident.target);
@@ -19,7 +21,8 @@ export const admission: PlaybookEntry = {
     const reason = /is forbidden: (.{10,300})/.exec(message)?.[1] ?? message;
     const quotes = quoteFirst(input.evidence, [reason, message]);
     const refusal: Refusal = { input, now, message, quotes };
-    return [limitRange(refusal) ?? quota(refusal) ?? podSecurity(refusal) ?? serviceAccount(refusal)].filter((finding) => finding !== undefined);
+    const found = limitRange(refusal) ?? quota(refusal) ?? podSecurity(refusal) ?? serviceAccount(refusal) ?? refusedByOthers(input, message);
+    return found ? [found] : [];
   },
 };
 
@@ -30,26 +33,36 @@ interface Refusal {
   quotes: Finding["quotes"];
 }
 
-const RANGE = /(maximum|minimum) (cpu|memory|ephemeral-storage) usage per Container is ([\w.]{1,40}), but (limit|request) is ([\w.]{1,40})/;
+const RANGE = /(maximum|minimum) (cpu|memory|ephemeral-storage) usage per (Container|Pod) is ([\w.]{1,40}), but (limit|request) is ([\w.]{1,40})/;
+const RATIO = /(cpu|memory) max limit to request ratio per (?:Container|Pod) is ([\w.]{1,20}), but provided ratio is ([\w.]{1,20})/;
 
-function limitRange({ input, now, message, quotes }: Refusal): Finding | undefined {
+function limitRange(refusal: Refusal): Finding | undefined {
+  return ratio(refusal) ?? bounds(refusal);
+}
+
+function bounds({ input, now, message, quotes }: Refusal): Finding | undefined {
   const match = RANGE.exec(message);
-  const [, bound, resource, allowed, kind] = match ?? [];
+  const [, bound, resource, scope, allowed, kind] = match ?? [];
   if (!match || !resource || !allowed) return undefined;
   const object = input.incident.target;
   const list = kind === "request" ? "requests" : "limits";
   const outside = (value: unknown) => (bound === "maximum" ? moreThan(value, allowed) : moreThan(allowed, value));
-  const guilty = containersOf(now).find(({ value }) => outside(getIn(value, ["resources", list, resource])));
+  const guilty = scope === "Pod" ? undefined : containersOf(now).find(({ value }) => outside(getIn(value, ["resources", list, resource])));
   const path: FieldPath = [...(guilty?.path ?? []), "resources", list, resource];
   const value = guilty && getIn(now, path);
   const statement = {
     failureClass: "limit-range" as const,
-    rootCause: `The namespace's LimitRange allows a ${bound} of ${allowed} ${resource} per container, and ${place(object, guilty?.name)} sets ${shown(value ?? match[5])}.`,
+    rootCause: `The namespace's LimitRange allows a ${bound} of ${allowed} ${resource} per ${scope === "Pod" ? "pod" : "container"}, and ${place(object, guilty?.name)} sets ${shown(value ?? match[6])}.`,
     object,
     container: guilty?.name,
     quotes,
     confidence: CONFIDENCE.confirmed,
   };
+  if (scope === "Pod")
+    return (
+      resourcesBack({ input, now, message, quotes }, statement, [resource]) ??
+      escalate(statement, "no resources are known with which this worked", "Lower the resources of its containers within the LimitRange.")
+    );
   if (!guilty) return escalate(statement, "git does not set this value", "Set the container's resources within the LimitRange.");
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before !== undefined && !outside(before));
@@ -61,22 +74,58 @@ function limitRange({ input, now, message, quotes }: Refusal): Finding | undefin
   );
 }
 
+/** Limit and request stand too far apart; only history knows which of the two was meant. */
+function ratio(refusal: Refusal): Finding | undefined {
+  const [, resource, most, is] = RATIO.exec(refusal.message) ?? [];
+  if (!resource || !most || !is) return undefined;
+  const object = refusal.input.incident.target;
+  const statement = {
+    failureClass: "limit-range" as const,
+    rootCause: `The namespace's LimitRange allows a ${resource} limit of at most ${Number(most)} times the request, and ${place(object)} asks for ${Number(is)} times.`,
+    object,
+    quotes: refusal.quotes,
+    confidence: CONFIDENCE.confirmed,
+  };
+  return (
+    resourcesBack(refusal, statement, [resource]) ??
+    escalate(
+      statement,
+      "whether the limit or the request is wrong is not known",
+      `Bring the ${resource} limit and request of its containers nearer to each other.`,
+    )
+  );
+}
+
+/** Limits and requests of these resources as they were when it worked, of the one container in which they changed. */
+function resourcesBack({ input, now }: Refusal, statement: Parameters<typeof fix>[0], resources: readonly string[]): Finding | undefined {
+  const past = pastOf(input, statement.object);
+  const found = containersOf(now).map(({ name, path }) => ({
+    name,
+    changed: changedBelow(past, now, [...path, "resources"]).filter((change) => isOf(change, resources)),
+  }));
+  const [only, ...others] = found.filter(({ changed }) => changed.length > 0);
+  return past && only && others.length === 0 ? restoring({ ...statement, container: only.name }, past, only.changed) : undefined;
+}
+
+/** Whether a difference below `resources` is about one of these, itself or within a whole list that came or went. */
+function isOf({ path, before, after }: FieldChange, resources: readonly string[]): boolean {
+  if (resources.includes(String(path.at(-1)))) return true;
+  return [before, after].some(
+    (value) =>
+      JSON.stringify(value ?? null)
+        .match(/"(cpu|memory|ephemeral-storage)"/g)
+        ?.some((word) => resources.includes(word.slice(1, -1))) ?? false,
+  );
+}
+
 const QUOTA = /exceeded quota: ([\w.-]{1,253}), requested: ([^\n]{1,300}?), used: /;
 const QUOTA_RESOURCE = /^(limits|requests)\.(cpu|memory)$/;
 
 /** Fewer pods are a human's decision; resources that only this commit raised go back. */
 function quota({ input, now, message, quotes }: Refusal): Finding | undefined {
   const match = QUOTA.exec(message);
-  const unset = /failed quota: ([\w.-]{1,253}): must specify ([^\n]{1,300})/.exec(message);
   const object = input.incident.target;
-  if (unset) {
-    const rootCause = `ResourceQuota ${unset[1]} demands ${shown(unset[2])}, which ${place(object)} does not set.`;
-    return escalate(
-      { failureClass: "quota", rootCause, object, quotes, confidence: CONFIDENCE.likely },
-      "the right amount is not known",
-      "Set the resources that the quota demands.",
-    );
-  }
+  if (message.includes("failed quota: ")) return demanded({ input, now, message, quotes });
   if (!match?.[1] || !match[2]) return undefined;
   const statement = {
     failureClass: "quota" as const,
@@ -85,14 +134,16 @@ function quota({ input, now, message, quotes }: Refusal): Finding | undefined {
     quotes,
     confidence: CONFIDENCE.confirmed,
   };
-  const asked = match[2].split(",").flatMap((part) => QUOTA_RESOURCE.exec(part.split("=")[0] ?? "") ?? []);
+  const asked = match[2].split(",").flatMap((part) => {
+    const [, list, resource] = QUOTA_RESOURCE.exec((part.split("=")[0] ?? "").trim()) ?? [];
+    return list && resource ? [{ list, resource }] : [];
+  });
   const past = pastOf(input, object);
-  const raised =
-    asked.length < 3
-      ? []
-      : containersOf(now).flatMap((container) =>
-          raisedResources(past, now, container.path, asked[1], asked[2]).map((difference) => ({ container: container.name, difference })),
-        );
+  const raised = containersOf(now).flatMap((container) =>
+    asked.flatMap(({ list, resource }) =>
+      raisedResources(past, now, container.path, list, resource).map((difference) => ({ container: container.name, difference })),
+    ),
+  );
   const [first] = raised;
   if (past && first)
     return restoring(
@@ -107,14 +158,44 @@ function quota({ input, now, message, quotes }: Refusal): Finding | undefined {
   );
 }
 
-function raisedResources(
-  past: ReturnType<typeof pastOf>,
-  now: KubeObject,
-  container: FieldPath,
-  list: string | undefined,
-  resource: string | undefined,
-): FieldChange[] {
-  if (!list || !resource) return [];
+/** A quota demands resources to be set at all: what the commit dropped comes back, an amount is never invented. */
+function demanded({ input, now, message, quotes }: Refusal): Finding | undefined {
+  const [, name, list] = /failed quota: ([\w.-]{1,253}): must specify ([^\n]{1,300})/.exec(message) ?? [];
+  if (!name || !list) return undefined;
+  const object = input.incident.target;
+  const asked = [...list.matchAll(/\b(limits|requests)\.(cpu|memory|ephemeral-storage)\b/g)].map(([, kind = "", resource = ""]) => ({ kind, resource }));
+  const what = asked.map(({ kind, resource }) => `${resource} ${kind}`).join(", ") || shown(list);
+  const statement = {
+    failureClass: "quota" as const,
+    rootCause: `ResourceQuota ${name} demands that every container sets ${what}, which ${place(object)} does not.`,
+    object,
+    quotes,
+    confidence: CONFIDENCE.confirmed,
+  };
+  const past = pastOf(input, object);
+  const found = containersOf(now).map((container) => ({
+    container,
+    changed: asked.flatMap(({ kind, resource }) => dropped(past, now, container.path, kind, resource)),
+  }));
+  const [only, ...others] = found.filter(({ changed }) => changed.length > 0);
+  if (past && only && others.length === 0) return restoring({ ...statement, container: only.container.name }, past, only.changed);
+  return escalate(
+    { ...statement, confidence: CONFIDENCE.likely },
+    "the right amount is not known",
+    `Set ${what} for its containers, or give the namespace a LimitRange with defaults.`,
+  );
+}
+
+/** A resource that is no longer set: itself, or the whole list that held nothing else that is asked for. */
+function dropped(past: ReturnType<typeof pastOf>, now: KubeObject, container: FieldPath, list: string, resource: string): FieldChange[] {
+  const path: FieldPath = [...container, "resources", list];
+  const own = changedBelow(past, now, [...path, resource]).filter(({ before, after }) => before !== undefined && after === undefined);
+  if (own.length === 0 || getIn(now, path) !== undefined) return own;
+  const whole = getIn(now, [...container, "resources"]) === undefined ? [...container, "resources"] : path;
+  return changedBelow(past, now, whole).filter(({ before, after }) => before !== undefined && after === undefined);
+}
+
+function raisedResources(past: ReturnType<typeof pastOf>, now: KubeObject, container: FieldPath, list: string, resource: string): FieldChange[] {
   return changedBelow(past, now, [...container, "resources", list, resource]).filter(({ before, after }) => moreThan(after, before));
 }
 

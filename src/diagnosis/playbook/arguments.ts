@@ -1,13 +1,16 @@
-import { at } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import { at, type Json } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
+import { hunksBetween, linesOf, putBack } from "../../source/hunks.ts";
 import type { Finding } from "../diagnosis.ts";
 import { nearMatch } from "../near-match.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
 const UNKNOWN =
-  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad) (?:sub)?(?:command|argument|arguments|flag|option|shorthand flag|long flag|choice)|flag provided but not defined|is not a (?:\S{1,40} )?command|unknown flag/i;
-const WORD = /[A-Za-z0-9][\w./=-]{0,60}/g;
+  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option/i;
+const WORD = /[A-Za-z0-9][\w./=:-]{0,80}/g;
+/** What programs print before words that they do know. */
+const OFFER = /usage|available commands|commands:|did you mean|similar|possible values|valid|options:|flags:|expected one of/i;
 
 /** The program does not know one of its arguments, and says so. */
 export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
@@ -18,29 +21,62 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
     const list = at(found.value, field);
     return Array.isArray(list) ? list.flatMap((value, i) => (typeof value === "string" ? [{ field, i, value }] : [])) : [];
   });
-  const words: string[] = complaint.text.slice(0, 500).match(WORD) ?? [];
-  const blamed = given.filter(({ value }) => words.includes(value.replace(/^-+/, "")) || words.includes(value.replace(/^-+/, "").split("=")[0] ?? ""));
+  const words = new Set(complaint.text.slice(0, 500).match(WORD) ?? []);
+  const blamed = given.filter(({ value }) => names(words, value));
   const [wrong] = blamed;
   const rootCause = `${place(statement.object, statement.container)} ends because it does not know its argument${wrong ? ` "${wrong.value}"` : "s"}.`;
   const said = withLine(crashCase, complaint, { ...statement, rootCause });
   const runs = changed.filter(({ path }) => path.includes("args") || path.includes("command"));
-  if (past && runs.length > 0) return restoring(said, past, runs);
+  // What the complaint names goes back; the other arguments of the same commit may be wanted.
+  const isNamed = (value: Json | undefined) => textsOf(value).some((text) => names(words, text));
+  const named = runs.filter(({ after }) => isNamed(after)).map((change) => ({ ...change, before: putBackItems(change, isNamed) }));
+  if (past && runs.length > 0) return restoring(said, past, named.length > 0 ? named : runs);
   if (!wrong || blamed.length > 1)
     return changed.length > 0 ? undefined : escalate(said, "no arguments are known that worked here", "Correct the container's args.");
-  const offered = usageWords(log.map(({ text }) => text));
-  const meant = nearMatch(wrong.value, offered);
+  const [flag = "", ...value] = wrong.value.split("=");
+  const meant = nearFlag(flag, offeredWords(log.map(({ text }) => text)));
   if (meant === undefined)
     return escalate(said, "no arguments are known that worked here", `Replace the argument "${wrong.value}" by one that the program knows.`);
+  const after = [meant, ...value].join("=");
   const path: FieldPath = [...found.path, wrong.field, wrong.i];
   return fix(
     { ...said, confidence: CONFIDENCE.suggested },
-    [{ object: statement.object, path, before: wrong.value, after: meant }],
-    [`Give the argument "${meant}" instead of "${wrong.value}": the program's own usage names it`],
+    [{ object: statement.object, path, before: wrong.value, after }],
+    [`Give the argument "${after}" instead of "${wrong.value}": the program itself names it`],
   );
 }
 
-/** Words of the usage text that a program prints with such an error. */
-function usageWords(lines: readonly string[]): string[] {
-  const from = lines.findIndex((line) => /usage|available commands|commands:|did you mean|possible values|valid/i.test(line.slice(0, 200)));
-  return from < 0 ? [] : lines.slice(from, from + 40).flatMap((line) => line.slice(0, 500).match(WORD) ?? []);
+/** A list that got longer or shorter, as it is today but for the items that are blamed. */
+function putBackItems({ path, before, after }: FieldChange, isBlamed: (item: Json) => boolean): Json | undefined {
+  if (!Array.isArray(before) || !Array.isArray(after)) return before;
+  const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
+  const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
+  const hunks = hunksBetween(formatPath(path), text(before), text(after)).filter((hunk) => items(hunk.after).some(isBlamed));
+  return hunks.length === 0 ? before : items(linesOf(putBack(text(after), hunks)));
+}
+
+/** Whether a complaint's words name an argument: without its dashes, with or without its value. */
+function names(words: ReadonlySet<string>, argument: string): boolean {
+  const bare = argument.replace(/^-+/, "");
+  return words.has(bare) || words.has(bare.split("=")[0] ?? "");
+}
+
+function textsOf(value: Json | undefined): string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.flatMap(textsOf) : [];
+}
+
+function nearFlag(wrong: string, offered: readonly string[]): string | undefined {
+  const dashes = /^-*/.exec(wrong)?.[0] ?? "";
+  const near = nearMatch(
+    wrong.slice(dashes.length),
+    offered.map((word) => word.replace(/^-+/, "").split("=")[0] ?? ""),
+  );
+  return near === undefined ? undefined : `${dashes}${near}`;
+}
+
+/** Words of the usage text, or of the tip, that a program prints with such an error. */
+function offeredWords(lines: readonly string[]): string[] {
+  const from = lines.findIndex((line) => OFFER.test(line.slice(0, 200)));
+  return from < 0 ? [] : lines.slice(from, from + 40).flatMap((line) => line.slice(0, 500).match(/-{0,2}[A-Za-z0-9][\w./-]{0,60}/g) ?? []);
 }

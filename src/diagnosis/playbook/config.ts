@@ -1,5 +1,6 @@
-import { isObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
-import { sameJson } from "../../source/field-path.ts";
+import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { withoutHash } from "../../source/differences.ts";
+import { type FieldPath, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, pastConfigMap, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -11,6 +12,7 @@ import { type Reference, referencesOf } from "./references.ts";
 /** What a container was to get from a ConfigMap or Secret that does not exist, or that lacks the key. */
 export const config: PlaybookEntry = {
   name: "config",
+  topic: "missing ConfigMaps, Secrets and keys",
   diagnose: (input) => complaintsOf(input).flatMap((complaint) => missing(input, complaint)),
 };
 
@@ -97,10 +99,11 @@ function fixOf(
   ) {
     return restoring(statement, past, changed);
   }
-  if (kind === "Secret") return secret(statement, name, key);
+  if (kind === "Secret") return nearSecret(input, statement, name, key, paths) ?? secret(statement, name, key);
   const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
-  const meant = successor ?? nearMatch(key ?? name, key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name));
-  if (meant === undefined || isHashed(meant, name, key)) {
+  const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
+  const meant = successor ?? nearMatch(key ?? name, known) ?? (key === undefined ? nearGenerated(name, known) : undefined);
+  if (meant === undefined) {
     const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
     return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
   }
@@ -110,6 +113,38 @@ function fixOf(
     paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
     [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
   );
+}
+
+/** Secrets that the delivery itself makes, by the names of their manifests (or of what makes them); what is in them is never read. */
+function nearSecret(
+  input: DiagnosisInput,
+  statement: Parameters<typeof fix>[0],
+  name: string,
+  key: string | undefined,
+  paths: readonly FieldPath[],
+): Finding | undefined {
+  const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
+  const nameOf = (object: KubeObject) => textAt(object, "spec", "target", "name") || textAt(object, "metadata", "name");
+  const meant = key === undefined ? nearMatch(name, made.map(nameOf)) : nearMatch(key, made.filter((object) => nameOf(object) === name).flatMap(secretKeys));
+  if (meant === undefined || paths.length === 0) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
+    [`Refer to ${key === undefined ? "Secret" : "key"} ${meant} instead of ${key ?? name}: the only near match that this delivery makes`],
+  );
+}
+
+const MAKES_SECRETS = new Set(["Secret", "SealedSecret", "ExternalSecret"]);
+
+/** Names of keys, as manifests write them out. */
+function secretKeys(object: KubeObject): string[] {
+  const external = listAt(object, "spec", "data").map((item) => textAt(item, "secretKey"));
+  return [
+    ...Object.keys(objectAt(object, "data")),
+    ...Object.keys(objectAt(object, "stringData")),
+    ...Object.keys(objectAt(object, "spec", "encryptedData")),
+    ...external,
+  ];
 }
 
 function secret(statement: Parameters<typeof fix>[0], name: string, key: string | undefined): Finding {
@@ -146,11 +181,21 @@ function keysOf(input: DiagnosisInput, object: ObjectRef, name: string): string[
 
 /** The one ConfigMap of today that was not there and holds exactly what the missing one held. */
 function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name: string): string | undefined {
-  const held = pastConfigMap(input, namespace, name);
+  const held = pastConfigMap(input, namespace, name) ?? generatedBefore(input, namespace, name);
   if (held === undefined) return undefined;
   const same = input.rendered.filter((map) => isConfigMap(map, namespace) && sameJson(map.data, held));
   const fresh = same.map((map) => textAt(map, "metadata", "name")).filter((other) => pastConfigMap(input, namespace, other) === undefined);
   return fresh.length === 1 ? fresh[0] : undefined;
+}
+
+/** What a generated map held whose name, without affixes and hash, is that of a reference that leads nowhere now. */
+function generatedBefore(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
+  const maps = input.lastGood?.objects.filter((object) => isConfigMap(object, namespace)) ?? [];
+  const generated = maps.filter((map) => {
+    const full = textAt(map, "metadata", "name");
+    return withoutHash(full) !== full && `-${withoutHash(full)}-`.includes(`-${name}-`);
+  });
+  return generated.length === 1 ? generated[0]?.data : undefined;
 }
 
 /** The one key of today that was not there and holds what the missing key held. */
@@ -162,7 +207,9 @@ function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: strin
   return same.length === 1 ? same[0]?.[0] : undefined;
 }
 
-/** Names that kustomize generates end in a hash of the content: writing one down would break with the next edit. */
-function isHashed(meant: string, name: string, key: string | undefined): boolean {
-  return key === undefined && /-[bcdfghkmt2456789]{10}$/.test(meant) && !/-[bcdfghkmt2456789]{10}$/.test(name);
+/** Names that kustomize generates end in a hash of the content: what git refers to has none, and source/ writes none down. */
+function nearGenerated(name: string, known: readonly string[]): string | undefined {
+  const generated = known.filter((map) => withoutHash(map) !== map);
+  const near = nearMatch(name, generated.map(withoutHash));
+  return generated.find((map) => withoutHash(map) === near);
 }

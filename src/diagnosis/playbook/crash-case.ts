@@ -20,12 +20,56 @@ export interface CrashCase {
   statement: Parameters<typeof fix>[0];
 }
 
-export const ERROR = /error|fatal|panic|fail|invalid|cannot|unable|exception|refused|denied/i;
+/** Words of programs, runtimes and loggers that something went wrong. */
+const ERROR =
+  /error|fatal|panic|fail|invalid|cannot|can't|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided)|no such|could not|must be|traceback|abort|unwrap\(\)|usage:|"level":[56]0/i;
+/** A line that says itself that it is no error: `level=INFO`, `"level":30` (pino), `[notice]`, `info: …`, `note: …`. */
+const HARMLESS =
+  /\blevel"?[=:] ?"?(?:info|debug|trace|warn|warning|notice|[1-4]0)\b|^\S{0,40} {0,3}\[?(?:info|debug|trace|warn|warning|notice|note)\]?[ :]|\[(?:info|debug|notice|warn|warning)\]/i;
+/** The same in capitals, anywhere before the message, and klog's first letter. */
+const HARMLESS_LEVEL = /^.{0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
 
-/** The line that says most about the end: the last error, else the last complaint, else the last line. */
-export function lastWords(log: readonly LogLine[]): LogLine | undefined {
-  const last = (pattern: RegExp) => log.findLast(({ text }) => pattern.test(text.slice(0, 1000)));
-  return last(ERROR) ?? last(/unknown|required|not set|missing/i) ?? log.at(-1);
+function isComplaint(text: string): boolean {
+  const head = text.slice(0, 300);
+  return ERROR.test(text.slice(0, 1000)) && !HARMLESS.test(head) && !HARMLESS_LEVEL.test(head);
+}
+
+/**
+ * The lines with which the program complains, the ones that matter most last: first what is no complaint by its own words but stands near one (the lines of
+ * a stack trace), then complaints.
+ */
+export function complaints({ log }: Pick<CrashCase, "log">): LogLine[] {
+  const isOne = (line: LogLine | undefined) => line !== undefined && isComplaint(line.text);
+  const isHarmless = ({ text }: LogLine) => HARMLESS.test(text.slice(0, 300)) || HARMLESS_LEVEL.test(text.slice(0, 300));
+  const near = log.filter((line, i) => !isOne(line) && !isHarmless(line) && [1, 2, 3, 4].some((up) => isOne(log[i - up])));
+  return [...near, ...log.filter(isOne)];
+}
+
+/** The line that says most about the end: the last complaint that is no frame of a stack trace and no general farewell, else the last line. */
+export function lastWords({ log }: Pick<CrashCase, "log">): LogLine | undefined {
+  const own = log.filter(({ text }) => isComplaint(text) && !isFrame(text));
+  return own.findLast(({ text }) => !FAREWELLS.some((words) => text.includes(words))) ?? own.at(-1) ?? log.at(-1);
+}
+
+/** How runtimes take leave after they, or the program, have said what is wrong. */
+const FAREWELLS = [
+  "Could not create the Java Virtual Machine",
+  "A fatal exception has occurred",
+  "Application run failed",
+  "APPLICATION FAILED TO START",
+  "Worker failed to boot",
+  "Worker (pid",
+  "Shutting down: Master",
+  "Exception in worker process",
+  "Traceback (most recent call last)",
+  "For more information, try",
+  "throw er; // Unhandled",
+  "npm ERR!",
+  "npm error",
+];
+
+function isFrame(text: string): boolean {
+  return /^(?:at |File "|\.{3} \d+ (?:common frames|more)|goroutine \d+|from \/|\/\S+:\d+ \+0x)/.test(text.trim());
 }
 
 /** The same statement, quoting the very line that decides. */

@@ -9,6 +9,8 @@ import { type Past, restore } from "../history.ts";
 /** One family of failures: what it concludes from the evidence, nothing where it does not apply. Pure. */
 export interface PlaybookEntry {
   name: string;
+  /** What it looks for, in words that complete "nothing speaks for …". */
+  topic: string;
   diagnose(input: DiagnosisInput): Finding[];
 }
 
@@ -51,12 +53,13 @@ export function escalate(statement: Statement, reason: string, advice: string): 
 
 /** A fix that only puts fields back to the values with which it worked. */
 export function restoring(statement: Statement, past: Past, differences: readonly FieldChange[]): Finding {
-  const changes = restore(statement.object, differences);
-  return fix(
-    statement,
-    changes,
-    changes.map((change) => `${changeInWords(change)}, as ${past.words}`),
-  );
+  return restoringAll(statement, past, restore(statement.object, differences));
+}
+
+/** The same for changes of other objects than the failing one: a ConfigMap that it reads. */
+export function restoringAll(statement: Statement, past: Past, changes: ObjectChange[]): Finding {
+  const words = changes.map((change) => `${changeInWords(change)}, as ${past.words}`);
+  return { ...said(statement), action: { kind: "fix", changes, words, restores: true } };
 }
 
 function said(statement: Statement): Omit<Finding, "action"> {
@@ -71,7 +74,7 @@ function said(statement: Statement): Omit<Finding, "action"> {
 }
 
 /** Field, old and new value in a sentence. What a new environment variable holds is for the diff to show, not for titles and issues. */
-export function changeInWords({ object, path, before, after }: ObjectChange): string {
+function changeInWords({ object, path, before, after }: ObjectChange): string {
   const field = `${formatPath(shortPath(path))} of ${describeRef(object)}`;
   if (after === undefined) return `Remove ${field}${isVariable(path) ? "" : ` (${shown(before)})`}`;
   if (before === undefined) return `Add ${field}${isVariable(path) ? "" : `: ${shown(after)}`}`;

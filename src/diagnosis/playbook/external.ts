@@ -1,22 +1,20 @@
-import { type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type KubeObject, listAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
-import type { CrashCase } from "./crash-case.ts";
-import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
+import { changedBelow } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import type { LogLine } from "../pods.ts";
+import { podLabelsOf, podSpecPath } from "../workload.ts";
+import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
+import { portTaken } from "./port-taken.ts";
+import { namesWord } from "./words.ts";
 
-const FORBIDDEN = /forbidden: User "(system:serviceaccount:[^"\s]{1,300})" cannot (\w{1,30}) resource "([^"\s]{1,100})"/;
-const DIALLED =
-  /(?:dial tcp|lookup|connect(?:ing|ion)? to|getaddrinfo \w+|could not translate host name|no such host:?|bad address|could not resolve host:?) ['"]?([a-z0-9][a-z0-9.-]{1,252})(?::(\d{2,5}))?/i;
-const UNREACHED =
-  /no such host|connection refused|could not translate host name|name or service not known|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|bad address|could not resolve host|i\/o timeout/i;
-const PORT_TAKEN = /address already in use|EADDRINUSE/i;
+const FORBIDDEN = /forbidden: User \\?"(system:serviceaccount:[^"\\\s]{1,300})\\?" cannot (\w{1,30}) resource \\?"([^"\\\s]{1,100})\\?"/;
 
-/** The program fails on something outside of itself: permissions, another service, a port. */
-export function externalTrouble(crashCase: CrashCase): Finding | undefined {
-  return forbidden(crashCase) ?? unreachable(crashCase) ?? portTaken(crashCase);
-}
-
-function forbidden({ log, statement }: CrashCase): Finding | undefined {
-  const match = log.map(({ text }) => FORBIDDEN.exec(text.slice(0, 1000))).find((found) => found !== null);
+/** The API server refuses what the program asks it for: permissions are never touched, whatever else changed. */
+export function permissionDenied({ log, statement }: CrashCase): Finding | undefined {
+  const match = log.map(({ text }) => FORBIDDEN.exec(text.slice(0, 2000))).find((found) => found !== null);
   if (!match) return undefined;
   const [, user, verb, resource] = match;
   const rootCause = `${place(statement.object, statement.container)} may not ${verb} ${resource}: ${user} lacks the permission.`;
@@ -27,36 +25,174 @@ function forbidden({ log, statement }: CrashCase): Finding | undefined {
   );
 }
 
-/** An address that git sets and that leads nowhere: back to the address that worked. */
-function unreachable({ log, statement, changed, past, input }: CrashCase): Finding | undefined {
-  const line = log.findLast(({ text }) => UNREACHED.test(text.slice(0, 1000)));
-  const host = line && DIALLED.exec(line.text.slice(0, 1000))?.[1];
-  if (!line || host === undefined) return undefined;
-  const said = {
-    ...statement,
-    failureClass: "dependency-address" as const,
-    rootCause: `${place(statement.object, statement.container)} cannot reach ${shown(host)}.`,
-  };
-  const blamed = changed.filter(({ path, after }) => (path.includes("env") || path.includes("args")) && JSON.stringify(after ?? null).includes(host));
-  if (past && blamed.length > 0) return restoring(said, past, blamed);
-  const inside = input.rendered.some(
-    (object: KubeObject) => object.kind === "Service" && (host === textAt(object, "metadata", "name") || host.startsWith(`${refOf(object).name}.`)),
-  );
+/** The program fails on something outside of itself: another service, a resolver, a login, a port. */
+export function externalTrouble(crashCase: CrashCase): Finding | undefined {
+  return portTaken(crashCase) ?? loginRefused(crashCase) ?? unreachable(crashCase);
+}
+
+const LOGIN =
+  /password authentication failed|authentication failed|access denied for user|invalid (?:credentials|password|username|api ?key|token)|login failed|NOAUTH|WRONGPASS|not authorized|unauthorized|\b401\b|bad credentials|role "[^"]{1,100}" does not exist|certificate (?:has expired|signed by unknown authority|verify failed)|x509: certificate/i;
+
+/** A login that is refused is nobody's manifest, unless the very value that the message names was changed in git. */
+function loginRefused(crashCase: CrashCase): Finding | undefined {
+  const { statement, changed } = crashCase;
+  const line = complaints(crashCase).findLast(({ text }) => LOGIN.test(text.slice(0, 1000)));
+  if (!line || changed.some((change) => isAddress(change) && values(change.after).some((value) => value.length >= 3 && namesWord(line.text, value))))
+    return undefined;
+  const rootCause = `${place(statement.object, statement.container)} is refused by something that it logs in to: ${shown(line.text)}.`;
   return escalate(
-    { ...said, confidence: CONFIDENCE.circumstantial },
-    "the address did not change in git",
-    inside ? `Look why Service ${host} does not answer.` : `Check that ${host} exists and is reachable from the cluster.`,
+    withLine(crashCase, line, { ...statement, rootCause: rootCause.replace(/\.{2,}$/, "."), confidence: CONFIDENCE.likely }),
+    "a credential is not accepted: it was rotated, or never valid",
+    "Renew the credential where it is kept; the bot touches no credentials.",
   );
 }
 
-function portTaken({ log, statement, changed, past }: CrashCase): Finding | undefined {
-  if (!log.some(({ text }) => PORT_TAKEN.test(text.slice(0, 1000)))) return undefined;
-  const said = {
-    ...statement,
-    failureClass: "port-conflict" as const,
-    rootCause: `${place(statement.object, statement.container)} wants a port that another process of the pod already uses.`,
-  };
-  const blamed = changed.filter(({ path }) => path.includes("env") || path.includes("args") || path.includes("ports"));
-  if (past && blamed.length > 0) return restoring({ ...said, confidence: CONFIDENCE.likely }, past, blamed);
-  return escalate(said, "no other port is known to be free", "Give one of the two programs another port.");
+const UNREACHED =
+  /no such host|connection refused|connection timed out|could not translate host name|name or service not known|temporary failure in name resolution|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|UnknownHostException|ConnectException|bad address|could not resolve host|i\/o timeout|no route to host|network is unreachable|connection attempt failed|Connection to \S{1,255} refused|failed to connect to|can't connect to|could not connect to|server misbehaving|connect: operation not permitted|nodename nor servname|host not found/i;
+const HOST = "([a-z0-9][a-z0-9.-]{0,252}?)";
+/** How programs name the host that they do not reach, the most explicit first. */
+const DIALLED: readonly RegExp[] = [
+  new RegExp(`\\blookup ${HOST}(?: on \\S{1,60})?[:,]`, "i"),
+  new RegExp(`could not (?:translate host name|resolve host:?) "?${HOST}(?::(\\d{2,5}))?[" ]`, "i"),
+  new RegExp(
+    `(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:|host not found in upstream|bad address|no such host:?|nodename nor servname[^:]{0,40}:) ["']?${HOST}(?::(\\d{2,5}))?(?:["'\\s]|$)`,
+    "i",
+  ),
+  new RegExp(
+    `(?:dial tcp|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|Connection to|connect(?:ing|ion)? to(?: server at| remote host| host)?|connection to server at) ["'(]?${HOST}["')]?(?:(?::|, port )(\\d{2,5}))?[)"':,\\s]`,
+    "i",
+  ),
+  new RegExp(`://(?:[^@/\\s]{0,200}@)?${HOST}(?::(\\d{2,5}))?[/"'\\s]`, "i"),
+];
+
+interface Dialled {
+  line: LogLine;
+  host: string;
+  port: string | undefined;
+}
+
+function dialled(crashCase: CrashCase): Dialled | undefined {
+  // Newest first: earlier tries of another thing may have worked in the end.
+  for (const line of complaints(crashCase)
+    .filter(({ text }) => UNREACHED.test(text.slice(0, 2000)))
+    .reverse()) {
+    for (const pattern of DIALLED) {
+      const match = pattern.exec(`${line.text.slice(0, 2000)} `);
+      if (match?.[1] !== undefined) return { line, host: match[1], port: match[2] };
+    }
+  }
+  return undefined;
+}
+
+/** An address that git sets and that leads nowhere: back to the address that worked, else to the only Service with a name like it. */
+function unreachable(crashCase: CrashCase): Finding | undefined {
+  const { statement, changed, past, input } = crashCase;
+  const found = dialled(crashCase);
+  const unclear = found ? undefined : complaints(crashCase).findLast(({ text }) => UNREACHED.test(text.slice(0, 2000)));
+  if (!found) return unclear && unknownAddress(crashCase, unclear);
+  const { line, host, port } = found;
+  const where = port === undefined ? host : `${host}:${port}`;
+  const rootCause = `${place(statement.object, statement.container)} cannot reach ${shown(where)}.`;
+  const said = withLine(crashCase, line, { ...statement, failureClass: "dependency-address" as const, rootCause });
+  const blamed = changed.filter(
+    (change) => isAddress(change) && values(change.after).some((value) => namesWord(value, host) || (port !== undefined && value === port)),
+  );
+  if (past && blamed.length > 0) return restoring(said, past, blamed);
+  const resolver = resolverChanged(crashCase, line);
+  if (resolver) return resolver;
+  const policy = blockingPolicy(crashCase);
+  if (policy && !/refused|no such host|ENOTFOUND|UnknownHost/i.test(line.text)) return blocked(crashCase, said, policy, where);
+  const service = input.rendered.find((object) => object.kind === "Service" && isHostOf(host, object));
+  if (!service) {
+    const meant = misspelt(crashCase, said, host);
+    if (meant) return meant;
+  }
+  return escalate(
+    { ...said, confidence: CONFIDENCE.circumstantial },
+    "the address did not change in git",
+    service ? `Look why Service ${refOf(service).name} does not answer.` : `Check that ${host} exists and is reachable from the cluster.`,
+  );
+}
+
+function unknownAddress(crashCase: CrashCase, line: LogLine): Finding | undefined {
+  const { statement, changed } = crashCase;
+  if (changed.some((change) => isAddress(change) && values(change.after).some((value) => value.length >= 4 && namesWord(line.text, value)))) return undefined;
+  const rootCause = `${place(statement.object, statement.container)} does not reach something that it needs: ${shown(line.text)}.`;
+  const said = withLine(crashCase, line, { ...statement, failureClass: "dependency-address" as const, rootCause: rootCause.replace(/\.{2,}$/, ".") });
+  return escalate(
+    { ...said, confidence: CONFIDENCE.circumstantial },
+    "the log names no address that git sets",
+    "Check that what the program connects to is up and reachable.",
+  );
+}
+
+function isAddress({ path }: FieldChange): boolean {
+  return path.includes("env") || path.includes("args");
+}
+
+function values(value: FieldChange["after"]): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(values);
+  return isObject(value) ? values(at(value, "value")) : [];
+}
+
+/** `rates`, `rates.shop`, `rates.shop.svc` …: the names of a Service. */
+function isHostOf(host: string, service: KubeObject): boolean {
+  const { namespace, name } = refOf(service);
+  return host === name || host.startsWith(`${name}.${namespace}`) || host === `${name}.svc`;
+}
+
+/** The host of a variable or argument is nearly that of the one Service of the delivery. */
+function misspelt({ input, found, statement }: CrashCase, said: CrashCase["statement"], host: string): Finding | undefined {
+  const [name = "", ...domain] = host.split(".");
+  const services = input.rendered
+    .filter(({ kind, metadata }) => kind === "Service" && metadata.namespace === statement.object.namespace)
+    .map((object) => refOf(object).name);
+  const meant = nearMatch(name, services);
+  const holders = listAt(found.value, "env").filter((item) => namesWord(textAt(item, "value"), host));
+  const [holder] = holders;
+  if (meant === undefined || !holder || holders.length > 1) return undefined;
+  const before = textAt(holder, "value");
+  const after = before.replace(host, [meant, ...domain].join("."));
+  const path = [...found.path, "env", { key: "name", value: textAt(holder, "name") }, "value"];
+  return fix(
+    { ...said, confidence: CONFIDENCE.suggested },
+    [{ object: statement.object, path, before, after }],
+    [`Connect to ${meant} instead of ${name}: the only Service of this delivery with a name like it`],
+  );
+}
+
+/** Names do not resolve since the pod's own resolver settings changed. */
+function resolverChanged(crashCase: CrashCase, line: LogLine): Finding | undefined {
+  const { now, past, statement } = crashCase;
+  const spec = podSpecPath(now.kind);
+  const changed = spec ? ["dnsPolicy", "dnsConfig"].flatMap((field) => changedBelow(past, now, [...spec, field])) : [];
+  if (!past || changed.length === 0 || !/lookup|resol|getaddrinfo|host name|unknownhost|ENOTFOUND|EAI_AGAIN|no such host|bad address/i.test(line.text))
+    return undefined;
+  const rootCause = `${place(statement.object, statement.container)} resolves no names since its DNS settings changed.`;
+  return restoring(withLine(crashCase, line, { ...statement, failureClass: "dns-policy", rootCause }), past, changed);
+}
+
+/** A NetworkPolicy for outgoing traffic that selects the pods, the newest in git first. */
+function blockingPolicy({ input, now }: CrashCase): KubeObject | undefined {
+  const labels = podLabelsOf(now);
+  const namespace = textAt(now, "metadata", "namespace");
+  const selects = (policy: KubeObject) => Object.entries(objectAt(policy, "spec", "podSelector", "matchLabels")).every(([key, value]) => labels[key] === value);
+  const all = [...input.rendered, ...input.observation.objects, ...input.observation.surroundings].filter(
+    (object) => object.kind === "NetworkPolicy" && textAt(object, "metadata", "namespace") === namespace && selects(object),
+  );
+  const outgoing = all.filter((policy) => listAt(policy, "spec", "policyTypes").includes("Egress") || at(policy, "spec", "egress") !== undefined);
+  const isNew = (policy: KubeObject) => !input.lastGood?.objects.some((then) => then.kind === "NetworkPolicy" && refOf(then).name === refOf(policy).name);
+  return outgoing.find(isNew) ?? outgoing[0];
+}
+
+function blocked(crashCase: CrashCase, said: CrashCase["statement"], policy: KubeObject, where: string): Finding {
+  const { statement } = crashCase;
+  const name = refOf(policy).name;
+  const rootCause = `${place(statement.object, statement.container)} gets no answer from ${shown(where)}, and NetworkPolicy ${name} limits what these pods may reach.`;
+  return escalate(
+    { ...said, failureClass: "network-policy", rootCause, confidence: CONFIDENCE.likely },
+    "who may talk to whom is a human's decision",
+    `If the program should reach ${where}, allow it in the egress rules of NetworkPolicy ${name}.`,
+  );
 }

@@ -12,6 +12,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** Images that cannot be pulled: a wrong tag, name or registry, or a missing credential. */
 export const image: PlaybookEntry = {
   name: "image",
+  topic: "image names, tags and registries",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "image")
@@ -41,13 +42,16 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   const past = pastOf(input, object);
   const path: FieldPath = [...found.path, "image"];
   const [difference] = changedBelow(past, now, path);
-  if (failureClass === "image-unauthorized" && !(difference && renamed(difference.before, difference.after))) return [unauthorized(input, statement, now)];
+  if (failureClass === "image-unauthorized" && !(difference && movedInRegistry(difference.before, difference.after)))
+    return [unauthorized(input, statement, now)];
+  // A registry that does not answer is not made to by another tag.
+  if (failureClass === "image-registry" && !(difference && otherRegistry(difference.before, difference.after))) return [registryDown(statement)];
   if (past && difference) {
     const restored = { ...statement, failureClass: failureClass === "image-unauthorized" ? ("image-not-found" as const) : failureClass };
     const confidence = failureClass === "image-unauthorized" ? CONFIDENCE.likely : CONFIDENCE.confirmed;
     return [restoring({ ...restored, confidence }, past, [difference])];
   }
-  return [failureClass === "image-not-found" ? nearest(input, statement, found, path) : registryDown(statement)];
+  return [nearest(input, statement, found, path)];
 }
 
 type Said = Parameters<typeof escalate>[0];
@@ -120,11 +124,17 @@ function pullMessages({ waiting, events }: TroubledContainer): string[] {
 function classOf(said: string): FailureClass {
   const text = said.toLowerCase();
   const any = (...words: string[]) => words.some((word) => text.includes(word));
-  if (any("invalidimagename", "invalid reference format", "not found", "manifest unknown", "name unknown", "errimageneverpull")) return "image-not-found";
+  if (any("invalidimagename", "invalid reference format", ": not found", "manifest unknown", "name unknown", "errimageneverpull", "no match for platform"))
+    return "image-not-found";
   if (any("unauthorized", "authentication required", "forbidden", "denied", "401", "403")) return "image-unauthorized";
-  if (any("no such host", "connection refused", "i/o timeout", "no route to host", "x509", "tls handshake")) return "image-registry";
-  return "image-not-found";
+  return any(...UNREACHABLE) || /unexpected status[^\n]{0,60}\b(?:5\d\d|429)\b/.test(text) ? "image-registry" : "image-not-found";
 }
+
+/** What pulls end with where the registry, or the way to it, is broken. */
+const UNREACHABLE = [
+  ...["no such host", "connection refused", "connection reset", "i/o timeout", "no route to host", "network is unreachable", "server misbehaving"],
+  ...["x509", "tls handshake", "http response to https client", "context deadline exceeded", "toomanyrequests", "service unavailable", "bad gateway"],
+];
 
 function sentence(failureClass: FailureClass, { image, waiting }: TroubledContainer, where: string): string {
   if (waiting.reason === "InvalidImageName") return `${where} asks for "${image}", which is no valid image name.`;
@@ -133,8 +143,20 @@ function sentence(failureClass: FailureClass, { image, waiting }: TroubledContai
   return `${where} asks for image ${image}, which does not exist.`;
 }
 
-function renamed(before: unknown, after: unknown): boolean {
-  return typeof before === "string" && typeof after === "string" && nameOf(before) !== nameOf(after);
+/** Another repository of the same registry: many registries answer "denied" for one that does not exist. Another registry wants a credential of its own. */
+function movedInRegistry(before: unknown, after: unknown): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return registryOf(before) === registryOf(after) && nameOf(before) !== nameOf(after);
+}
+
+function otherRegistry(before: unknown, after: unknown): boolean {
+  return typeof before === "string" && typeof after === "string" && registryOf(before) !== registryOf(after);
+}
+
+/** The host in front, which has a dot or a port or is localhost (distribution's reference grammar); "docker.io" without one. */
+function registryOf(image: string): string {
+  const first = image.split("/")[0] ?? "";
+  return image.includes("/") && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io";
 }
 
 /** The name without tag and digest; a colon before the last slash is a registry's port. */

@@ -1,22 +1,28 @@
 import { at, describeRef, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, listKey, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, shown } from "./entry.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
+import { refusedByOthers } from "./refused-by-others.ts";
+import { pathIn, typedValues } from "./typed-values.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
 export const manifest: PlaybookEntry = {
   name: "manifest",
+  topic: "fields that the API server refuses",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "apply" || reason === "render");
     if (!symptom || input.rendered.length === 0) return [];
     const message = symptom.message.slice(0, 4000);
     const unknown = unknownKind(message);
     if (unknown) return [unknownVersion(input, message, unknown)];
+    const others = refusedByOthers(input, message);
+    if (others) return [others];
     const refused = refusal(message);
     return refused ? [judge(input, message, refused)] : [];
   },
@@ -52,33 +58,73 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   );
   const blamed = suspects
     .map((object) => ({ object, past: pastOf(input, refOf(object)) }))
-    .map(({ object, past }) => ({ object, past, changed: changedBelow(past, object, []).filter((change) => names(change, refused)) }));
+    .map(({ object, past }) => ({ object, past, changed: blamedChanges(changedBelow(past, object, []), object, refused) }));
   const guilty = blamed.filter(({ changed }) => changed.length > 0);
   const [only] = guilty;
   const target = only?.object ?? (suspects.length === 1 ? suspects[0] : undefined);
   const what = refused.fields.join(", ");
   const statement = {
-    failureClass: "invalid-manifest" as const,
+    failureClass: refused.fields.some((field) => /^spec\.(?:schedule|timeZone)$/.test(field)) ? ("cron-invalid" as const) : ("invalid-manifest" as const),
     rootCause: `The API server refuses ${target ? describeRef(refOf(target)) : "a manifest"}: ${sentence(refused, what)}.`,
     object: target ? refOf(target) : input.incident.target,
     quotes: quoteFirst(input.evidence, [message, ...pieces(message), what]),
     confidence: CONFIDENCE.confirmed,
   };
-  if (refused.why === "immutable") {
+  if (refused.why === "immutable" && !refused.changeable) {
     const kept = target && asInCluster(input, target, refused.fields[0] ?? "");
     if (kept) return restoring(statement, kept.past, kept.changed);
-    const advice = "Take the change back, or delete and create the object anew at a time of your choice.";
-    return escalate(statement, "this field cannot be changed on an object that exists", advice);
+    // A Job that ran is never changed: what is new in it was wanted.
+    if (target?.kind === "Job" || refused.fields.some((field) => field.startsWith("spec.template"))) return immutable(statement);
   }
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
     return restoring({ ...statement, confidence: isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed }, only.past, only.changed);
   }
+  const typed = refused.why === "wrong type" ? suspects.flatMap((object) => typedValues(object) ?? []) : [];
+  const [conversion] = typed;
+  if (conversion && typed.length === 1 && conversion.changes[0])
+    return fix({ ...statement, object: conversion.changes[0].object, confidence: CONFIDENCE.suggested }, conversion.changes, conversion.words);
+  if (refused.why === "immutable") return immutable(statement);
+  const near = target && nearTimeZone(target, message);
+  if (near)
+    return fix(
+      { ...statement, confidence: CONFIDENCE.suggested },
+      [near],
+      [`Use time zone ${String(near.after)}: the only one with a name like ${shown(near.before)}`],
+    );
   const renames = suspects.flatMap((object) => misspelt(object, refused));
   const [rename] = renames;
   if (renames.length === 1 && rename) return fix({ ...statement, object: rename.object, confidence: CONFIDENCE.suggested }, rename.changes, [rename.words]);
   return escalate(statement, "no value is known with which this worked", `Correct ${what === "" ? "the field that the message names" : what}.`);
+}
+
+function immutable(statement: Parameters<typeof escalate>[0]): Finding {
+  const advice =
+    statement.object.kind === "Job"
+      ? "Give the new Job another name, or delete the old one first; a Job that ran is never changed."
+      : "Take the change back, or delete and create the object anew at a time of your choice.";
+  return escalate(statement, "this field cannot be changed on an object that exists", advice);
+}
+
+/** The differences that the message names, by name or by position; an item of a list that was renamed shows as one that went and one that came. */
+function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refused: Refusal): FieldChange[] {
+  const places = refused.fields.map((field) => pathIn(object, field)).filter((place) => place !== undefined && place.length > 0);
+  const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
+  const blamed = exact.length > 0 && !refused.changeable ? exact : changed.filter((change) => names(change, refused));
+  const isTwin = (change: FieldChange) =>
+    change.after === undefined &&
+    blamed.some(({ path, before }) => before === undefined && path.length === change.path.length && startsWith(path, change.path.slice(0, -1)));
+  return [...new Set([...blamed, ...changed.filter(isTwin)])];
+}
+
+/** A time zone that nobody knows, and the one known one with a name like it. */
+function nearTimeZone(target: KubeObject, message: string): ObjectChange | undefined {
+  const path: FieldPath = ["spec", "timeZone"];
+  const before = getIn(target, path);
+  if (target.kind !== "CronJob" || typeof before !== "string" || !/time ?zone/i.test(message)) return undefined;
+  const meant = nearMatch(before, Intl.supportedValuesOf("timeZone").concat("UTC"));
+  return meant === undefined ? undefined : { object: refOf(target), path, before, after: meant };
 }
 
 /** A field that cannot change has its right value in the cluster. Pod templates (of Jobs) are left out: there the change was wanted. */

@@ -1,9 +1,9 @@
 import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { doubled, milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { type TroubledContainer, troubledContainers } from "../pods.ts";
-import { doubled, milli, moreThan } from "../quantity.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 /** Containers that the kernel killed at their memory limit. */
 export const memory: PlaybookEntry = {
   name: "memory",
+  topic: "memory limits",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "memory")

@@ -3,12 +3,16 @@ import { sameJson, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { admission } from "./admission.ts";
+import { autoscaler } from "./autoscaler.ts";
 import { config } from "./config.ts";
 import { crash } from "./crash.ts";
 import { CONFIDENCE, type PlaybookEntry } from "./entry.ts";
 import { image } from "./image.ts";
+import { ingress } from "./ingress.ts";
+import { job } from "./job.ts";
 import { manifest } from "./manifest.ts";
 import { memory } from "./memory.ts";
+import { node } from "./node.ts";
 import { probe } from "./probe.ts";
 import { render } from "./render.ts";
 import { root } from "./root.ts";
@@ -18,9 +22,13 @@ import { start } from "./start.ts";
 import { volume } from "./volume.ts";
 
 /** What must work first comes first: of two equally sure findings the earlier one is the cause of the later. */
-const ENTRIES: readonly PlaybookEntry[] = [render, manifest, admission, scheduling, volume, image, config, root, start, memory, probe, crash, service];
+const ENTRIES: readonly PlaybookEntry[] = [
+  ...[render, manifest, admission, scheduling, node, volume, image, config, root, start],
+  ...[memory, probe, job, crash, service, ingress, autoscaler],
+];
 
-export const ENTRY_NAMES: readonly string[] = ENTRIES.map(({ name }) => name);
+/** What is looked for, in that order. */
+export const TOPICS: readonly Pick<PlaybookEntry, "name" | "topic">[] = ENTRIES;
 
 export interface Ranked {
   entry: string;

@@ -8,10 +8,12 @@ import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { slowStart } from "./slow-start.ts";
+import { namesWord } from "./words.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
 export const probe: PlaybookEntry = {
   name: "probe",
+  topic: "probes",
   diagnose: (input) => troubledContainers(input).flatMap((container) => probed(input, container)),
 };
 
@@ -52,6 +54,19 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   const past = pastOf(input, object);
   const blamed = blame(changedBelow(past, now, [...found.path, field]), note);
   if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
+  const moved = past && movedAway(input, container, found, field, changedBelow(past, now, found.path));
+  if (past && moved)
+    return [
+      restoring(
+        {
+          ...statement,
+          rootCause: `${statement.rootCause.replace(/\.$/, "")}; the program was told to use ${moved.to} instead.`,
+          confidence: moved.confidence,
+        },
+        past,
+        [moved.change],
+      ),
+    ];
   return [withoutHistory(input, statement, container, now, found, field, note)];
 }
 
@@ -103,12 +118,63 @@ function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" | undefi
   return (["httpGet", "tcpSocket", "grpc"] as const).find((handler) => isObject(value[handler]));
 }
 
-/** What the probe asks is blamed before when it asks; a status code never speaks against the timings. */
+/**
+ * What the probe asks is blamed before when it asks, and of that first what the answer speaks against: nothing listens on a wrong port, a wrong path is not found.
+ * A status code never speaks against the timings.
+ */
 function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
   const isTiming = ({ path }: FieldChange) => TIMINGS.has(String(path.at(-1)));
   const asked = changed.filter((change) => !isTiming(change));
+  const isNamed = ({ path, after }: FieldChange) => ANSWERS.some(([answer, field]) => answer.test(note) && path.at(-1) === field && after !== undefined);
+  const named = asked.filter(isNamed);
+  if (named.length > 0) return named;
   if (asked.length > 0 || note.includes("statuscode")) return asked;
-  return changed.filter(isTiming);
+  const late = changed.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
+  return late.length > 0 ? late : changed.filter(isTiming);
+}
+
+/** Which field an answer speaks against. */
+const ANSWERS: readonly (readonly [answer: RegExp, field: string])[] = [
+  [/connection refused|no route to host/i, "port"],
+  [/statuscode: 404/, "path"],
+  [/HTTP response to HTTPS client|malformed HTTP|tls: |record header|statuscode: 400/i, "scheme"],
+];
+
+interface Moved {
+  change: FieldChange;
+  /** What the program uses now. */
+  to: string;
+  confidence: number;
+}
+
+/** The one variable or argument that held what the probe asks for until it was changed: the probe is right, and so are the port and the Service beside it. */
+function movedAway(
+  input: DiagnosisInput,
+  container: TroubledContainer,
+  found: ContainerAt,
+  field: ProbeField,
+  changed: readonly FieldChange[],
+): Moved | undefined {
+  const probe = objectAt(found.value, field);
+  const handler = handlerOf(probe);
+  const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
+  const isValue = ({ path }: FieldChange) => path.includes("env") || path.includes("args");
+  const moved = changed
+    .filter((change) => isValue(change) && typeof change.before === "string" && typeof change.after === "string")
+    .flatMap((change): Moved[] => {
+      const [before, to] = [String(change.before), String(change.after)];
+      if (!asked.some((value) => namesWord(before, value) && !namesWord(to, value))) return [];
+      const seen = logLines(input, container).some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
+      return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
+    });
+  return moved.length === 1 ? moved[0] : undefined;
+}
+
+/** A port as a number, also where the probe names it. */
+function portNumber(found: ContainerAt, port: ReturnType<typeof at>): string {
+  if (typeof port === "number") return String(port);
+  const declared = listAt(found.value, "ports").find((one) => textAt(one, "name") === port);
+  return declared === undefined ? "" : String(at(declared, "containerPort") ?? "");
 }
 
 function failureNote({ events, pods }: TroubledContainer, field: ProbeField): string | undefined {

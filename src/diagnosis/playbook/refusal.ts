@@ -7,6 +7,8 @@ export interface Refusal {
   name?: string;
   /** Field names as the message gives them, `spec.selector` or `containerPort`. */
   fields: string[];
+  /** Only these fields below the named one may change once the object exists. */
+  changeable?: string[];
   why: "immutable" | "wrong type" | "unknown field" | "invalid";
 }
 
@@ -16,13 +18,19 @@ const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
 const UNKNOWN = /unknown field "([\w.[\]]{1,200})"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
 const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
 
+const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:changed|updated) (?:once|after)|cannot be changed/;
+/** The API server lists what a StatefulSet (or a Pod) may still change: everything else may not. */
+const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
+
 /** Reads the message; undefined where it is of another kind. */
 export function refusal(message: string): Refusal | undefined {
   const invalid = INVALID.exec(message);
   const flux = FLUX_OBJECT.exec(message);
   const named = { ...optional("kind", invalid?.[1] ?? flux?.[1]), ...optional("name", invalid?.[2] ?? flux?.[2]) };
   const field = invalid?.[3]?.replace(/:$/, "");
-  if (field && message.includes("field is immutable")) return { ...named, fields: [field], why: "immutable" };
+  const changeable = CHANGEABLE.exec(message)?.[1]?.match(/'(\w{1,60})'/g);
+  if (field && changeable) return { ...named, fields: [field], changeable: changeable.map((word) => word.slice(1, -1)), why: "immutable" };
+  if (field && IMMUTABLE.test(message)) return { ...named, fields: [field], why: "immutable" };
   const typed = TYPED.exec(message);
   if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
   const unknown = UNKNOWN.exec(message);
@@ -33,7 +41,8 @@ export function refusal(message: string): Refusal | undefined {
 }
 
 /** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */
-export function names({ path, before, after }: FieldChange, { fields }: Refusal): boolean {
+export function names({ path, before, after }: FieldChange, { fields, changeable }: Refusal): boolean {
+  if (changeable) return path[0] === "spec" && !changeable.includes(String(path[1]));
   const text = plainPath(path);
   return fields.some((field) => {
     const wanted = plain(field);

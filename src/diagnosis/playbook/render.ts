@@ -8,6 +8,7 @@ import { CONFIDENCE, escalate, type PlaybookEntry, repair, type Statement, shown
 /** Manifests that cannot be built at all: the text of their files is repaired from the last good revision, or where one slip has one repair. */
 export const render: PlaybookEntry = {
   name: "render",
+  topic: "manifests that cannot be built",
   diagnose: (input) => {
     // Helm's errors do not always say that it was the rendering that failed; the head itself does.
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "render" || (reason === "apply" && input.unrenderable));

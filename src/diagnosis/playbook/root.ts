@@ -10,6 +10,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** An image that would run as root where the pod forbids it. The rule stays; only a user id that is known from git may be set. */
 export const root: PlaybookEntry = {
   name: "root",
+  topic: "the user that a container runs as",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble, waiting }) => trouble === "config" && /runAsNonRoot|non-numeric user|break non-root policy/.test(waiting.message))

@@ -1,10 +1,10 @@
 import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
-import { milli, moreThan } from "../quantity.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
@@ -12,6 +12,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {
   name: "scheduling",
+  topic: "placement of pods",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "unschedulable");
     const now = renderedNow(input, input.incident.target);

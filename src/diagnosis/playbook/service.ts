@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** Services that lead nowhere: a selector that no pod's labels match, or a target port that no container has. */
 export const service: PlaybookEntry = {
   name: "service",
+  topic: "Services, ports and endpoints",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason, object }) => reason === "no-endpoints" && object.kind === "Service");
     const now = renderedNow(input, input.incident.target);
@@ -96,20 +97,30 @@ function ports(input: DiagnosisInput, now: KubeObject, selected: readonly KubeOb
     .filter(({ init }) => !init)
     .flatMap(({ value }) => listAt(value, "ports"));
   const names = new Set(declared.map((port) => textAt(port, "name")).filter((name) => name !== ""));
-  const wrong = listAt(now, "spec", "ports").filter((port) => textAt(port, "targetPort") !== "" && !names.has(textAt(port, "targetPort")));
+  const numbers = new Set(declared.map((port) => at(port, "containerPort")));
+  const wrong = listAt(now, "spec", "ports").filter((port) => {
+    const target = at(port, "targetPort");
+    return typeof target === "number" ? !numbers.has(target) : textAt(port, "targetPort") !== "" && !names.has(textAt(port, "targetPort"));
+  });
   return wrong.slice(0, 1).map((port): Finding => {
-    const asked = textAt(port, "targetPort");
+    const target = at(port, "targetPort");
+    const asked = String(target);
     const path: FieldPath = ["spec", "ports", portStep(now, port), "targetPort"];
     const statement = {
       failureClass: "service-port" as const,
-      rootCause: `${place(object)} sends to target port "${asked}", and no container of its pods has a port of that name.`,
+      rootCause:
+        typeof target === "number"
+          ? `${place(object)} sends to target port ${asked}, and the containers of its pods only have ${portWords(declared)}.`
+          : `${place(object)} sends to target port "${asked}", and no container of its pods has a port of that name.`,
       object,
       quotes: quoteFirst(input.evidence, [message, `targetPort: ${asked}`, asked]),
       confidence: CONFIDENCE.confirmed,
     };
     const past = pastOf(input, object);
-    const changed = changedBelow(past, now, path).filter(({ before }) => typeof before === "number" || (typeof before === "string" && names.has(before)));
+    const changed = changedBelow(past, now, path).filter(({ before }) => numbers.has(before ?? null) || (typeof before === "string" && names.has(before)));
     if (past && changed.length > 0) return restoring(statement, past, changed);
+    // A program need not declare what it listens on: without history a number proves nothing.
+    if (typeof target === "number") return escalate(statement, "containers need not declare their ports", "Check on which port the program listens.");
     const meant = nearMatch(asked, names) ?? onlyPort(declared);
     if (meant === undefined) return escalate(statement, "several ports of the pods are possible", "Set targetPort to the port that serves this Service.");
     return fix(
@@ -118,6 +129,10 @@ function ports(input: DiagnosisInput, now: KubeObject, selected: readonly KubeOb
       [`Send to target port ${meant}, which the container declares`],
     );
   });
+}
+
+function portWords(declared: readonly ReturnType<typeof listAt>[number][]): string {
+  return declared.map((port) => `${String(at(port, "containerPort"))}${textAt(port, "name") === "" ? "" : ` (${textAt(port, "name")})`}`).join(", ");
 }
 
 function portStep(now: KubeObject, port: ReturnType<typeof listAt>[number]): FieldPath[number] {

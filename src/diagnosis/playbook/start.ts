@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
 export const start: PlaybookEntry = {
   name: "start",
+  topic: "commands that cannot start",
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "start")
@@ -45,6 +46,12 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   const changed = FIELDS.flatMap((field) => changedBelow(past, now, [...found.path, field]));
   const blamed = program === undefined ? changed : blame(changed, program);
   if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
+  const mounts = changedBelow(past, now, [...found.path, "volumeMounts"]);
+  const hiding = program === undefined ? [] : mounts.filter(({ after, path }) => hides(path, after, program));
+  if (past && program !== undefined && hiding.length > 0) {
+    const rootCause = `${where} cannot start ${program}: a volume is mounted over its folder now.`;
+    return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
+  }
   if (changedBelow(past, now, [...found.path, "image"]).length > 0) {
     return [
       escalate(
@@ -55,6 +62,18 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     ];
   }
   return [similar(input, statement, found, program)];
+}
+
+/** Whether a mount that is new or moved lies over the folder of a program. */
+function hides(path: FieldPath, after: ReturnType<typeof changedBelow>[number]["after"], program: string): boolean {
+  const folder = path.at(-1) === "mountPath" && typeof after === "string" ? after : textAt(after ?? null, "mountPath");
+  return folder !== "" && folder !== "/" && program.startsWith(`${folder.replace(/\/$/, "")}/`);
+}
+
+/** A mount that moved shows as one that went and one that came. */
+function together(all: ReturnType<typeof changedBelow>, hiding: ReturnType<typeof changedBelow>): ReturnType<typeof changedBelow> {
+  const names = new Set(hiding.map(({ after }) => textAt(after ?? null, "name")));
+  return all.filter((change) => hiding.includes(change) || (change.after === undefined && names.has(textAt(change.before ?? null, "name"))));
 }
 
 /** The fields whose new value holds the program that was not found; all changed ones where none does (a wrapper may print another name). */

@@ -12,6 +12,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 /** Claims that cannot be bound, and volumes that cannot be mounted (ConfigMaps and Secrets are config.ts's). */
 export const volume: PlaybookEntry = {
   name: "volume",
+  topic: "volumes and claims",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "volume");
     const now = renderedNow(input, input.incident.target);

@@ -20,7 +20,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "batch/v1": ["cronjobs CronJob", "jobs Job"],
   "discovery.k8s.io/v1": ["endpointslices EndpointSlice"],
   "events.k8s.io/v1": ["events Event"],
-  "networking.k8s.io/v1": ["ingresses Ingress", "networkpolicies NetworkPolicy"],
+  "networking.k8s.io/v1": ["ingresses Ingress", "ingressclasses* IngressClass", "networkpolicies NetworkPolicy"],
   "policy/v1": ["poddisruptionbudgets PodDisruptionBudget"],
   "storage.k8s.io/v1": ["storageclasses* StorageClass"],
   "argoproj.io/v1alpha1": ["applications Application"],

@@ -1,0 +1,67 @@
+import { at, isObject, listAt, textAt } from "../../cluster/objects.ts";
+import type { FieldChange } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
+import { changedBelow } from "../history.ts";
+import { type ContainerAt, containersOf } from "../workload.ts";
+import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { CONFIDENCE, escalate, place, restoring } from "./entry.ts";
+import { namesWord } from "./words.ts";
+
+const TAKEN = /address (?:is )?already in use|EADDRINUSE|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
+const PORT = /(?::|port[ =:]{1,3}|\b0\.0\.0\.0:|\[?::\]?:?)(\d{2,5})\b/gi;
+
+/**
+ * Two processes of one pod want the same port. Whoever comes second fails, which need not be the one whose port changed: the container that was moved to the
+ * port is to blame.
+ */
+export function portTaken(crashCase: CrashCase): Finding | undefined {
+  const { now, past, statement } = crashCase;
+  const line = complaints(crashCase).findLast(({ text }) => TAKEN.test(text.slice(0, 1000)));
+  if (!line) return undefined;
+  const ports = [...line.text.slice(0, 1000).matchAll(PORT)].map(([, port = ""]) => port);
+  const moved = containersOf(now).flatMap((container) => {
+    const changes = changedBelow(past, now, container.path).filter(
+      (change) => isPort(change) && (ports.length === 0 || ports.some((port) => holds(change.after, port))),
+    );
+    return changes.length > 0 ? [{ container, changes }] : [];
+  });
+  const [only, ...others] = moved;
+  const port = ports[0];
+  const wanted = port === undefined ? "a port" : `port ${port}`;
+  const said = withLine(crashCase, line, {
+    ...statement,
+    failureClass: "port-conflict" as const,
+    rootCause: `${place(statement.object, statement.container)} wants ${wanted}, which another process of the pod already uses.`,
+  });
+  if (past && only && others.length === 0) {
+    const rival = only.container.name === statement.container ? "" : `: container ${only.container.name} was moved there`;
+    const rootCause = said.rootCause.replace(/\.$/, `${rival}.`);
+    return restoring({ ...said, rootCause, container: only.container.name, confidence: CONFIDENCE.likely }, past, only.changes);
+  }
+  const rivals = rivalsFor(containersOf(now), port, statement.container);
+  const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
+  return escalate(said, "no other port is known to be free", advice);
+}
+
+function isPort({ path }: FieldChange): boolean {
+  return path.includes("env") || path.includes("args") || path.includes("ports");
+}
+
+function holds(value: FieldChange["after"], port: string): boolean {
+  if (typeof value === "number") return String(value) === port;
+  if (typeof value === "string") return namesWord(value, port);
+  if (Array.isArray(value)) return value.some((item) => holds(item, port));
+  return isObject(value) && Object.values(value).some((item) => holds(item, port));
+}
+
+function rivalsFor(containers: readonly ContainerAt[], port: string | undefined, own: string | undefined): string[] {
+  return containers
+    .filter(
+      ({ name, value }) =>
+        name !== own &&
+        port !== undefined &&
+        (listAt(value, "ports").some((one) => String(at(one, "containerPort")) === port) ||
+          listAt(value, "env").some((item) => textAt(item, "value") === port)),
+    )
+    .map(({ name }) => `container ${name}`);
+}

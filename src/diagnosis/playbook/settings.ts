@@ -1,0 +1,107 @@
+import { describeRef } from "../../cluster/objects.ts";
+import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { Finding } from "../diagnosis.ts";
+import type { LogLine } from "../pods.ts";
+import { changedSettings, type SettingChange } from "../settings.ts";
+import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { CONFIDENCE, place, restoringAll, shown } from "./entry.ts";
+import { namesWord } from "./words.ts";
+
+/** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
+interface Blamed {
+  setting: SettingChange;
+  /** The value with what is blamed put back, and the rest as it is today. */
+  wanted: ObjectChange["after"];
+  line: LogLine;
+  /** The first line that is wrong or missing, for people. */
+  words: string;
+}
+
+/**
+ * The program complains about a setting that it reads from a ConfigMap, and that changed there. Only what the complaint names goes back: a variable, or lines of a
+ * file, by their words or by their number. Where a complaint names the file alone, its only change is to blame.
+ */
+export function settingBlamed(crashCase: CrashCase): Finding | undefined {
+  const { input, now, found, past, statement } = crashCase;
+  const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
+  if (!past || settings.length === 0) return undefined;
+  const blamed = settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []);
+  const [first] = blamed;
+  if (!first) return undefined;
+  const { setting, line, words } = first;
+  const what = setting.file === undefined ? setting.key : `${setting.key} (${setting.file})`;
+  const rootCause = `${place(statement.object, statement.container)} stops because of ${what} in ${describeRef(setting.map)}, where ${words}.`;
+  const changes = blamed.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
+  return restoringAll(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, changes);
+}
+
+/**
+ * Nothing names what is wrong, and one setting is all that changed of this container: only the time speaks for it.
+ */
+export function onlySetting({ input, now, found, past, changed, statement }: CrashCase): Finding | undefined {
+  const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
+  const [only, ...others] = settings;
+  if (!past || !only || others.length > 0 || changed.some(({ path }) => !isReference(path))) return undefined;
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
+  const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
+  return restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, [change]);
+}
+
+/** References to generated ConfigMaps change with the content: they say nothing of their own. */
+function isReference(path: ObjectChange["path"]): boolean {
+  return path.includes("configMapRef") || path.includes("configMapKeyRef");
+}
+
+function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
+  const { key, before, after, file } = setting;
+  if (file === undefined || typeof before !== "string" || typeof after !== "string") {
+    const line = lines.findLast(({ text }) => namesWord(text, key) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, after));
+    const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
+    return line && { setting, wanted: before, line, words: gone };
+  }
+  return blameLines(setting, hunksBetween(key, before, after), after, lines);
+}
+
+/** A value is named where the complaint quotes it; short ones stand in too many lines. */
+function isValueNamed(text: string, value: SettingChange["after"]): boolean {
+  return typeof value === "string" && value.length >= 4 && !value.includes("\n") && namesWord(text, value);
+}
+
+function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
+  const named = (hunk: Hunk) => lines.find(({ text }) => namesLine(text, setting, hunk) || ownWords(hunk, today).some((word) => namesWord(text, word)));
+  const byName = hunks.filter(named);
+  const aboutFile = lines.findLast(({ text }) => namesFile(text, setting));
+  const chosen = byName.length > 0 ? byName : aboutFile && hunks.length === 1 ? hunks : [];
+  const [first] = chosen;
+  const line = first && (named(first) ?? aboutFile);
+  if (!first || !line) return undefined;
+  const wrong = (first.after[0] ?? "").trim();
+  const words = wrong === "" ? `a line is gone: ${shown((first.before[0] ?? "").trim())}` : `line ${first.at + 1} says ${shown(wrong)}`;
+  return { setting, wanted: putBack(today, chosen), line, words };
+}
+
+/** `default.conf:8`, `config.yaml line 3`: the place that the complaint names lies in the changed lines. */
+function namesLine(text: string, setting: SettingChange, { at, after }: Hunk): boolean {
+  if (!namesFile(text, setting) && !/\bline \d/i.test(text)) return false;
+  const numbers = [...text.slice(0, 2000).matchAll(/(?::|\blines? )(\d{1,5})\b/gi)].map((match) => Number(match[1]));
+  return numbers.some((number) => number > at && number <= at + Math.max(1, after.length));
+}
+
+function namesFile(text: string, { file = "", key }: SettingChange): boolean {
+  return namesWord(text, file) || namesWord(text, key) || (file.includes("/") && namesWord(text, file.slice(file.lastIndexOf("/") + 1)));
+}
+
+/** Words of the changed lines that stand in no line that stayed: identifiers and values, not what every file of the kind holds. */
+function ownWords({ before, after }: Hunk, today: string): string[] {
+  const kept = new Set(wordsOf(today.split("\n").filter((line) => !after.some((one) => one.trimEnd() === line.trimEnd()))));
+  const [gone, come] = [wordsOf(before), wordsOf(after)];
+  const differing = [...gone.filter((word) => !come.includes(word)), ...come.filter((word) => !gone.includes(word))];
+  // Where only a value changed, the name before it is what a complaint names.
+  const names = before.length > 0 && after.length > 0 ? gone.filter((word) => come.includes(word)) : [];
+  return [...differing, ...names].filter((word) => word.length >= 4 && /[A-Za-z]/.test(word) && !kept.has(word));
+}
+
+function wordsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.slice(0, 1000).match(/[A-Za-z_][\w.-]*\w/g) ?? []);
+}

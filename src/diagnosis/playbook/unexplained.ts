@@ -1,0 +1,62 @@
+import { moreThan } from "../../cluster/quantity.ts";
+import { type FieldChange, formatPath } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
+import { changedSettings } from "../settings.ts";
+import type { CrashCase } from "./crash-case.ts";
+import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
+import { onlySetting } from "./settings.ts";
+import { isRun } from "./variables.ts";
+
+const ADVICE = "Look into the program: what it logs is no fault of the manifests.";
+
+/**
+ * The log names nothing that git sets: an error of the program. If it worked before, and the last commits changed only how this container runs,
+ * then taking that back is what a person on call would do. Only the time speaks for it, so the confidence is low.
+ */
+export function unexplained(crashCase: CrashCase): Finding {
+  const { changed, past, statement, input, now, found } = crashCase;
+  const taken = changed.filter(({ path }) => isRun(path));
+  const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
+  if (settings.length > 0) return onlySetting(crashCase) ?? tooMany(crashCase, [...new Set(settings.map(({ key }) => key))]);
+  const isKnown = past !== undefined && (taken.length > 0 || changed.some(isLoweredMemory));
+  if (!past || !isKnown) return escalate({ ...statement, confidence: CONFIDENCE.circumstantial }, "nothing that git says about this container changed", ADVICE);
+  if (past.from !== "revision") return escalate({ ...statement, confidence: CONFIDENCE.guess }, "the last good revision is not known", ADVICE);
+  if (changed.every(isLoweredMemory)) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; all that changed is its memory limit, which was lowered to ${shown(changed[0]?.after)}.`;
+    return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.guess }, past, changed);
+  }
+  const others = changed.filter((change) => !taken.includes(change));
+  if (others.length > 0) return tooMany(crashCase, [...new Set(others.map(({ path }) => formatPath(path.slice(-2))))]);
+  return takenBack(crashCase, past, taken);
+}
+
+/** Where a release came with other changes, nobody can tell which of them is to blame; to take both back would take back what was wanted. */
+function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, taken: FieldChange[]): Finding {
+  const { statement, input, log } = crashCase;
+  const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
+  if (kinds.size > 1 || (log.length === 0 && taken.length > 1)) {
+    const why = log.length === 0 ? "several fields changed at once, and no log tells which of them is to blame" : undefined;
+    return escalate(
+      { ...statement, confidence: CONFIDENCE.guess },
+      why ?? `${[...kinds].join(" as well as ")} changed at once, and the log names neither`,
+      ADVICE,
+    );
+  }
+  const commit = input.commits[0];
+  const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
+  return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
+}
+
+function tooMany({ statement }: CrashCase, others: readonly string[]): Finding {
+  return escalate(
+    { ...statement, confidence: CONFIDENCE.guess },
+    `several things changed at once (${others.slice(0, 5).join(", ")} too), and the log names none`,
+    ADVICE,
+  );
+}
+
+/** A killed program leaves no word in its log; where the pods are gone, nothing says that memory was the reason: a guess for people. */
+function isLoweredMemory({ path, before, after }: FieldChange): boolean {
+  return path.at(-1) === "memory" && path.at(-2) === "limits" && moreThan(before, after);
+}

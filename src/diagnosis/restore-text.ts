@@ -1,0 +1,90 @@
+import type { Json } from "../cluster/objects.ts";
+import { applyChanges, type Difference, differences, isProgress } from "../source/differences.ts";
+import { type Hunk, hunksBetween, putBack } from "../source/hunks.ts";
+import { readTextBasis, type TextBasis } from "../source/text-basis.ts";
+import type { FileChange, ObjectChange } from "../source/workspace.ts";
+import type { DiagnosisInput } from "./diagnosis.ts";
+
+/** Renderings that the search may cost. */
+const TRIES = 24;
+
+/**
+ * Lines of the last good revision with which the rendered objects become exactly the wanted ones, and nothing else changes: for what no single YAML field decides
+ * (files of generators, JSON patches, values under names of their own). Undefined where there are none.
+ */
+export async function restoreText(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
+  const { workspace, lastGood, rendered } = input;
+  const wanted = applyChanges(rendered, changes);
+  if (!lastGood || !Array.isArray(wanted)) return undefined;
+  const basis = await readTextBasis(workspace, lastGood.workspace);
+  let remaining = differences(rendered, wanted);
+  let chosen: Hunk[] = [];
+  let left = TRIES;
+  for (const block of candidates(basis, changes)) {
+    if (remaining.size === 0 || left-- <= 0) break;
+    if (block.some((hunk) => chosen.includes(hunk))) continue;
+    const step = await tried(input, basis, [...chosen, ...block], wanted);
+    if (!step || !isProgress(remaining, step)) continue;
+    chosen = [...chosen, ...block];
+    remaining = step;
+  }
+  return remaining.size === 0 && chosen.length > 0 ? filesOf(basis, chosen) : undefined;
+}
+
+async function tried(
+  { workspace }: DiagnosisInput,
+  basis: TextBasis,
+  hunks: readonly Hunk[],
+  wanted: Parameters<typeof differences>[1],
+): Promise<Map<string, Difference> | undefined> {
+  const outcome = await workspace.renderWith(filesOf(basis, hunks));
+  return outcome.kind === "rendered" ? differences(outcome.objects, wanted) : undefined;
+}
+
+/** Single changes first, those that hold the wanted values before others; then changes that stand together, then whole files. */
+function candidates({ files }: TextBasis, changes: readonly ObjectChange[]): Hunk[][] {
+  const words = [...new Set(changes.flatMap(({ path, before, after }) => [...textsOf(before), ...textsOf(after), String(path.at(-1))]))].filter(
+    (word) => word.length > 1,
+  );
+  const open = files.filter(
+    ({ text, lastGood }) => text !== undefined && lastGood !== undefined && text !== lastGood && !isSecret(text) && !isSecret(lastGood),
+  );
+  const perFile = open.map(({ path, text, lastGood }) => hunksBetween(path, lastGood, text));
+  const score = (block: readonly Hunk[]) =>
+    block.reduce((sum, { before, after }) => sum + words.filter((word) => [...before, ...after].some((line) => line.includes(word))).length, 0);
+  const byScore = (blocks: Hunk[][]) => blocks.toSorted((a, b) => score(b) - score(a));
+  const blocks = perFile.flatMap(adjacent).filter((block) => block.length > 1);
+  const whole = perFile.filter((hunks) => hunks.length > 1);
+  return [...byScore(perFile.flat().map((hunk) => [hunk])), ...byScore(blocks), ...byScore(whole)];
+}
+
+function adjacent(hunks: readonly Hunk[]): Hunk[][] {
+  const blocks: Hunk[][] = [];
+  for (const hunk of hunks) {
+    const last = blocks.at(-1)?.at(-1);
+    if (last && last.at + last.after.length === hunk.at) blocks.at(-1)?.push(hunk);
+    else blocks.push([hunk]);
+  }
+  return blocks;
+}
+
+function textsOf(value: Json | undefined): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value === "object") return Object.values(value).flatMap(textsOf);
+  return String(value)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+function isSecret(text: string): boolean {
+  return /^kind: *["']?(?:Secret|SealedSecret)\b|^sops:/m.test(text);
+}
+
+function filesOf({ files }: TextBasis, hunks: readonly Hunk[]): FileChange[] {
+  return files.flatMap(({ path, text }): FileChange[] => {
+    const own = hunks.filter((hunk) => hunk.path === path);
+    return own.length === 0 || text === undefined ? [] : [{ path, before: text, after: putBack(text, own) }];
+  });
+}
