@@ -3,7 +3,7 @@ import type { FieldPath, Segment } from "./field-path.ts";
 import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
 import { isYamlFile } from "./plain-text.ts";
 import type { RenderOutcome, Workspace } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import { parseYaml, type YamlOutcome } from "./yaml-documents.ts";
 import { lineAt, offsetOf } from "./yaml-lines.ts";
 
 /** A line of a file, from 1. */
@@ -20,6 +20,8 @@ export class Pointer {
   readonly #workspace: Workspace;
   readonly #files: readonly string[];
   #searches = 0;
+  #documents: Promise<InputDocument[]> | undefined;
+  readonly #parsed = new Map<string, Promise<{ text: string; outcome: YamlOutcome }>>();
 
   constructor(workspace: Workspace, files: readonly string[]) {
     this.#workspace = workspace;
@@ -28,7 +30,8 @@ export class Pointer {
 
   /** The field's own line where a document has it, the place that decides it, or else where the object begins; undefined where none of this is in these files. */
   async at(object: ObjectRef, path: FieldPath): Promise<FileLine | undefined> {
-    const documents = (await this.#workspace.documentsIn(this.#files)).filter((document) => isAbout(document, object));
+    this.#documents ??= this.#workspace.documentsIn(this.#files);
+    const documents = (await this.#documents).filter((document) => isAbout(document, object));
     const own = await Promise.all(documents.map((document) => this.#inDocument(document, path)));
     const [best] = own.flatMap((one) => one ?? []).sort((a, b) => b.depth - a.depth);
     if (best && best.depth === path.length) return best.place;
@@ -36,12 +39,18 @@ export class Pointer {
   }
 
   async #inDocument({ file, index }: Pick<InputDocument, "file" | "index">, path: FieldPath): Promise<{ place: FileLine; depth: number } | undefined> {
-    const text = (await this.#workspace.tree.read(file)) ?? "";
-    const outcome = isYamlFile(file) ? parseYaml(text) : undefined;
-    const node = outcome?.kind === "parsed" ? outcome.documents[index]?.node : undefined;
+    if (!isYamlFile(file)) return undefined;
+    const { text, outcome } = await this.#parse(file);
+    const node = outcome.kind === "parsed" ? outcome.documents[index]?.node : undefined;
     if (!node) return undefined;
     const { offset, depth } = offsetOf(node, path);
     return { place: { file, line: lineAt(text, offset) }, depth };
+  }
+
+  #parse(file: string): Promise<{ text: string; outcome: YamlOutcome }> {
+    const known = this.#parsed.get(file) ?? this.#workspace.tree.read(file).then((text = "") => ({ text, outcome: parseYaml(text) }));
+    this.#parsed.set(file, known);
+    return known;
   }
 
   /** Values, and settings of kustomizations: found by rendering. */

@@ -52,11 +52,19 @@ async function checkOf(sha: string, count = 1) {
   return { ...run, remarks: await world.repository.annotations(run?.id ?? 0) };
 }
 
+/** The App's requests for a pull request since they were last forgotten. */
+function requestsAbout(): string[] {
+  const own = world.github.requests.filter(({ path }) => path.startsWith("/repos/") && !path.includes("/pulls?"));
+  return own.map(({ method, path }) => `${method} ${path.replace("/repos/acme/shop-01/", "").replace(/[0-9a-f]{40}/g, "SHA")}`);
+}
+
 const NEW_IMAGE = [/acme\/checkout:1\.4\.1/, "acme/checkout:1.4.2"] as [RegExp, string];
 
 describe("with validate: all, somebody's pull request", () => {
   test("that changes what is delivered in order is a success, and tells what changes", async () => {
     await start();
+    await world.lookAgain();
+    world.github.requests.length = 0;
     const run = await checkOf(await propose(await edited(DEPLOYMENT, NEW_IMAGE)));
     expect(run).toMatchObject({ status: "completed", conclusion: "success", output: { title: "One delivery in order" }, remarks: [] });
     expect(run.output?.summary).toMatchInlineSnapshot(`
@@ -68,6 +76,19 @@ describe("with validate: all, somebody's pull request", () => {
     `);
     expect(run.output?.text).toContain("+          image: acme/checkout:1.4.2");
     expect(world.github.buttons(run.id ?? 0)).toEqual([]);
+    expect(requestsAbout()).toMatchInlineSnapshot(`
+      [
+        "GET pulls/1",
+        "GET pulls/1/files?per_page=100&page=1",
+        "GET compare/main...SHA?per_page=1",
+        "GET git/trees/SHA?recursive=1",
+        "GET git/blobs/SHA",
+        "GET git/blobs/SHA",
+        "GET git/blobs/SHA",
+        "GET commits/SHA/check-runs?check_name=kube-autofix%20%2F%20validation&filter=latest&per_page=100",
+        "POST check-runs",
+      ]
+    `);
   });
 
   test("with a manifest that is no YAML fails at its line", async () => {
@@ -246,7 +267,7 @@ describe("what is delivered through a renderer", () => {
     `);
     expect((await checkOf(await propose(overlay, "overlay"))).remarks).toMatchInlineSnapshot(`
       [
-        "overlays/prod/kustomization.yaml:6 failure: Application/argocd/shop-03 cannot be rendered any more: invalid Kustomization: json: unknown field "namePrefixes"",
+        "overlays/prod/kustomization.yaml:5 failure: Application/argocd/shop-03 cannot be rendered any more: invalid Kustomization: json: unknown field "namePrefixes"",
       ]
     `);
   });
