@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Json } from "../../src/cluster/objects.ts";
 import { AutofixError } from "../../src/errors.ts";
-import { loadRecording, type Recording, recordingIds, type Truth, truthOf } from "../../test/world/recording.ts";
+import { endIds, folderOf, loadRecording, type Recording, recordingIds, type Truth, truthOf } from "../../test/world/recording.ts";
 import { readCase } from "./case-folder.ts";
 
 /** A recorded failure with what is known to be right about it. */
@@ -32,14 +32,18 @@ export type Loaded = { kind: "loaded"; case: BenchCase } | { kind: "broken"; nam
 
 /** The project's own recordings, or a folder of folders in the recordings' published format. A case that cannot be read is reported and left out. */
 export function loadCases(folder: string | undefined): Loaded[] {
-  if (folder === undefined) {
-    const expected: Record<string, Expected> = JSON.parse(readFileSync(join(import.meta.dirname, "../../test/recordings/expected.json"), "utf8"));
-    return recordingIds().map((id) => loaded(id, () => withExpected({ recording: loadRecording(id), answer: truthOf(id).answer }, expected[id])));
-  }
+  if (folder === undefined) return [...ownCases(recordingIds()), ...ownCases(endIds())];
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new AutofixError("cli/usage", `--cases: there is no folder ${folder}`);
   const names = readdirSync(folder).filter((name) => !name.startsWith(".") && statSync(join(folder, name)).isDirectory());
   if (names.length === 0) throw new AutofixError("cli/usage", `--cases: ${folder} holds no folders`);
   return names.sort().map((name) => loaded(name, () => readCase(join(folder, name))));
+}
+
+/** Some of the project's own recordings. */
+export function ownCases(ids: readonly string[]): Loaded[] {
+  const files = [...new Set(ids.map(folderOf))].map((folder): Record<string, Expected> => JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")));
+  const expected = Object.assign({}, ...files);
+  return ids.map((id) => loaded(id, () => withExpected({ recording: loadRecording(id), answer: truthOf(id).answer }, expected[id])));
 }
 
 /** A relative path is the caller's: npm runs scripts in the package's folder, and says in INIT_CWD where it was called. */

@@ -3,16 +3,16 @@ const LONGEST = 253;
 
 /**
  * The one known name that a wrong name was most likely meant to be: the same but for case and separators, else a small number of typing errors.
- * Undefined where none or several fit equally well: a guess between two is no suggestion.
+ * Undefined where none or several fit equally well: a guess between two is no suggestion. `most`: typing errors that are tolerated, by default by its length.
  */
-export function nearMatch(wrong: string, known: Iterable<string>): string | undefined {
+export function nearMatch(wrong: string, known: Iterable<string>, most = tolerated(wrong)): string | undefined {
   if (wrong.length > LONGEST) return undefined;
   const names = [...new Set(known)].filter((name) => name !== wrong && name !== "" && name.length <= LONGEST);
   const spelling = names.filter((name) => plain(name) === plain(wrong));
   if (spelling.length > 0) return spelling.length === 1 ? spelling[0] : undefined;
   const ranked = names.map((name) => ({ name, distance: typingErrors(wrong, name) })).sort((a, b) => a.distance - b.distance);
   const [best, second] = ranked;
-  if (!best || best.distance > tolerated(wrong)) return undefined;
+  if (!best || best.distance > most) return undefined;
   return second?.distance === best.distance ? undefined : best.name;
 }
 

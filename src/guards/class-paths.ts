@@ -36,7 +36,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "image-unauthorized": { pod: ["imagePullSecrets.**"] },
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
-    container: [...RUNS, "image", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    container: [...RUNS, "image", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
     configMap: ["data.*"],
   },
@@ -67,7 +67,13 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "volume-mount": {
     container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name"],
-    pod: ["volumes[*].configMap.name", "volumes[*].configMap.items[*].**", "volumes[*].secret.secretName", "volumes[*].secret.items[*].**"],
+    pod: [
+      "volumes[*].emptyDir.sizeLimit",
+      "volumes[*].configMap.name",
+      "volumes[*].configMap.items[*].**",
+      "volumes[*].secret.secretName",
+      "volumes[*].secret.items[*].**",
+    ],
   },
   "service-no-endpoints": { object: { Service: ["spec.selector.*"] } },
   "service-port": { object: { Service: ["spec.ports[*].targetPort", "spec.ports[*].protocol"] } },

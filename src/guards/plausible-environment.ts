@@ -11,12 +11,13 @@ import { configMapKeyObjection, configMapObjection } from "./plausible-reference
 
 /** What reports the failure. */
 const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
+const OPTIONS = new Set(["NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"]);
 const SIMPLE = /^(true|false|-?\d{1,9}(\.\d{1,6})?(ms|s|m|h|Ki|Mi|Gi|k|M|G)?)$/;
 
 /** @param rest the path below `env`: the item, then the field */
 export function environmentObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
   const name = typeof rest[0] === "object" ? rest[0].value : "";
-  if (LOADERS.has(name)) return objection("loader-variable", `${name} loads code into the program.`);
+  if (LOADERS.has(name) && !isOptionsAgain(grounds, change, name)) return objection("loader-variable", `${name} loads code into the program.`);
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
@@ -26,6 +27,11 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
     return objection("variable-reference", `${name} would be read from somewhere that no earlier revision read it from.`);
   if (rest[1] === "name") return isAskedFor(grounds, name) ? undefined : objection("variable-unfounded", `The evidence does not ask for ${name}.`);
   return settingObjection(grounds, change, name);
+}
+
+/** A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. */
+function isOptionsAgain(grounds: Grounds, change: FieldChange, name: string): boolean {
+  return OPTIONS.has(name) && typeof change.before === "string" && change.path.at(-1) === "value" && isFromHistory(grounds, change);
 }
 
 function referenceField(grounds: Grounds, change: FieldChange): Objection {

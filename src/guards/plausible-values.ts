@@ -52,6 +52,8 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);
   if (["command", "args", "workingDir"].includes(field)) return commandObjection(grounds, change);
   if (field === "env") return variableObjection(grounds, change, rest.slice(1));
+  if (field === "envFrom" && rest.at(-1) === "prefix")
+    return isFromHistory(grounds, change) ? undefined : objection("variable-reference", "No earlier revision gave these variables that prefix.");
   if (field === "envFrom") return rest.includes("secretRef") ? secretObjection(grounds, change) : configMapObjection(grounds, change);
   if (field === "volumeMounts") return mountObjection(grounds, change);
   if (field === "securityContext")

@@ -7,6 +7,8 @@ import { createdAt, isReadyPod, ownedBy, seenAt, type WorkloadView } from "./wor
 /** Evictions of one workload within this time that are no single accident any more. */
 const EVICTIONS = 3;
 const RECENT_MILLISECONDS = 900_000;
+/** The kubelet's words for a pod that went beyond a limit of its own (pkg/kubelet/eviction): its replacement will as well, however well it is until then. */
+export const OWN_LIMIT = /exceeds the limit|exceeds the total limit of containers|exceeded its local ephemeral storage limit/;
 
 /** Pods that cannot run, or cannot go, because their node is lost; and pods that nodes throw out again and again. */
 export function nodeSymptoms(observation: Observation, view: WorkloadView): Symptom[] {
@@ -26,11 +28,12 @@ function onLostNode({ ref }: WorkloadView, pod: KubeObject, nodes: readonly Kube
   return [{ reason: "node", object: ref, pod: name, message, decided: false, since: dateAt(unready, "lastTransitionTime") ?? createdAt(pod) }];
 }
 
-/** Only while the workload lacks ready pods: an eviction whose replacement runs is over. */
+/** Only while the workload lacks ready pods: an eviction whose replacement runs is over, unless limits of its own are the reason. */
 function evicted(observation: Observation, view: WorkloadView, all: readonly KubeObject[]): Symptom[] {
-  if (view.pods.length > 0 && view.pods.every(isReadyPod)) return [];
+  const isWell = view.pods.length > 0 && view.pods.every(isReadyPod);
   const recent = all.filter((pod) => {
     const isEvicted = textAt(pod, "status", "phase") === "Failed" && textAt(pod, "status", "reason") === "Evicted";
+    if (isWell && !OWN_LIMIT.test(textAt(pod, "status", "message").slice(0, 1000))) return false;
     return isEvicted && seenAt(observation, pod).getTime() - createdAt(pod).getTime() < RECENT_MILLISECONDS;
   });
   const [first] = recent;

@@ -1,5 +1,7 @@
 import type { RenderSettings } from "../cluster/delivery.ts";
 import type { JsonObject } from "../cluster/objects.ts";
+import { sameJson } from "./field-path.ts";
+import { asFluxReads } from "./flux-texts.ts";
 import { type Reach, reachOf, readKustomization } from "./kustomization-files.ts";
 import { hasKustomizeSettings, unsupportedSettings, withSettings } from "./kustomize-settings.ts";
 import type { ManifestReader } from "./manifests.ts";
@@ -29,8 +31,13 @@ export async function renderKustomize(build: KustomizeBuild): Promise<RenderOutc
   const unsupported = unsupportedSettings(settings);
   if (unsupported) return unsupported;
   const file = kustomizationIn(tree, folder) ?? (folder === "" ? "kustomization.yaml" : `${folder}/kustomization.yaml`);
-  const own = build.generated ?? (await readKustomization(tree, file));
-  const isChanged = build.generated !== undefined || (settings.namespaceMode === "force" && settings.namespace !== "") || hasKustomizeSettings(settings);
+  const inGit = build.generated ?? (await readKustomization(tree, file));
+  const own = inGit && settings.tool === "flux" ? asFluxReads(inGit) : inGit;
+  const isChanged =
+    build.generated !== undefined ||
+    !sameJson(inGit, own) ||
+    (settings.namespaceMode === "force" && settings.namespace !== "") ||
+    hasKustomizeSettings(settings);
   const exists = (path: string) => indexOf(tree).folders.has(joinPath(folder, path) ?? "..");
   const changed = own && isChanged ? withSettings(own, settings, { exists, environment: build.environment ?? new Map() }) : undefined;
   const reach = await withPluginFiles(tree, folder, await reachOf(tree, folder, changed ? new Map([[folder, changed]]) : new Map()));

@@ -1,19 +1,20 @@
-// Packs recorded failures into <name>.json.gz files beside this script: `node test/recordings/pack.ts [--no-sequence] <folder of recordings>` (format: README.md).
-// Without the sequence a recording has its end only, and a tenth of the size; that of a HelmRelease is always kept.
+// Packs recorded failures into <name>.json.gz files beside this script: `node test/recordings/pack.ts [--ends] <folder of recordings>` (format: README.md).
+// `--ends`: into ends/, without the sequence and so with a tenth of the size; that of a HelmRelease is always kept.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-const { values, positionals } = parseArgs({ options: { "no-sequence": { type: "boolean", default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({ options: { ends: { type: "boolean", default: false } }, allowPositionals: true });
 const [source] = positionals;
 if (!source) {
-  console.error("usage: node test/recordings/pack.ts [--no-sequence] <folder of recordings>");
+  console.error("usage: node test/recordings/pack.ts [--ends] <folder of recordings>");
   process.exit(2);
 }
 
-const truthFile = join(import.meta.dirname, "truth.json");
-const expectedFile = join(import.meta.dirname, "expected.json");
+const target = values.ends ? join(import.meta.dirname, "ends") : import.meta.dirname;
+const truthFile = join(target, "truth.json");
+const expectedFile = join(target, "expected.json");
 const truth: Record<string, unknown> = JSON.parse(readFileSync(truthFile, "utf8"));
 const expected: Record<string, unknown> = JSON.parse(readFileSync(expectedFile, "utf8"));
 let packedNow = 0;
@@ -26,7 +27,7 @@ for (const entry of readdirSync(source, { withFileTypes: true })) {
   truth[id] = { scenario: scenario.id, ...scenario.truth };
   if (existsSync(join(folder, "expected.json"))) expected[id] = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
   const objects: { kind: string }[] = JSON.parse(readFileSync(join(folder, "objects.json"), "utf8")).items;
-  const watched = !values["no-sequence"] || objects.some(({ kind }) => kind === "HelmRelease");
+  const watched = !values.ends || objects.some(({ kind }) => kind === "HelmRelease");
   const packed = gzipSync(
     JSON.stringify({
       id,
@@ -47,7 +48,7 @@ for (const entry of readdirSync(source, { withFileTypes: true })) {
   );
   bytes += packed.length;
   packedNow++;
-  writeFileSync(join(import.meta.dirname, `${id}.json.gz`), packed);
+  writeFileSync(join(target, `${id}.json.gz`), packed);
 }
 writeFileSync(truthFile, `${JSON.stringify(sorted(truth), null, 1)}\n`);
 writeFileSync(expectedFile, `${JSON.stringify(sorted(expected), null, 1)}\n`);

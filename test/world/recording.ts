@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isKubeObject, type Json, type KubeObject } from "../../src/cluster/objects.ts";
 
 const FOLDER = join(import.meta.dirname, "../recordings");
+/** Of these the end is recorded, not how it came to it. */
+const ENDS = join(FOLDER, "ends");
 
 /** A watch event as the API server sent it; `seconds` are relative to the breaking push. */
 export interface RecordedEvent {
@@ -45,14 +47,23 @@ export interface Truth {
 
 /** shop-01, shop-02 … */
 export function recordingIds(): string[] {
-  return readdirSync(FOLDER)
+  return idsIn(FOLDER);
+}
+
+/** Recordings without a sequence. */
+export function endIds(): string[] {
+  return idsIn(ENDS);
+}
+
+function idsIn(folder: string): string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith(".json.gz"))
     .map((name) => name.slice(0, -".json.gz".length))
     .sort();
 }
 
 export function loadRecording(id: string): Recording {
-  const packed = JSON.parse(gunzipSync(readFileSync(join(FOLDER, `${id}.json.gz`))).toString("utf8"));
+  const packed = JSON.parse(gunzipSync(readFileSync(join(folderOf(id), `${id}.json.gz`))).toString("utf8"));
   const { tool, path, good, bad, subject, delivery, ...rest } = packed;
   const objects: Json[] = rest.objects;
   if (!objects.every(isKubeObject)) throw new Error(`recording ${id} holds something that is no Kubernetes object`);
@@ -70,8 +81,13 @@ export function loadRecording(id: string): Recording {
 }
 
 export function truthOf(id: string): Truth {
-  const truth: Record<string, Truth> = JSON.parse(readFileSync(join(FOLDER, "truth.json"), "utf8"));
+  const truth: Record<string, Truth> = JSON.parse(readFileSync(join(folderOf(id), "truth.json"), "utf8"));
   const found = truth[id];
   if (!found) throw new Error(`no truth for recording ${id}`);
   return found;
+}
+
+/** The folder of a recording, with truth.json and expected.json about it. */
+export function folderOf(id: string): string {
+  return existsSync(join(FOLDER, `${id}.json.gz`)) ? FOLDER : ENDS;
 }

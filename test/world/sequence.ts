@@ -5,9 +5,9 @@ import type { Recording } from "./recording.ts";
 import { pushBreakingCommit, startWorld, type World } from "./world.ts";
 
 /** Recorded seconds that pass in one. */
-const SPEED = 40;
+const SPEED = 20;
 /** What starting a world may take, in milliseconds: the recording's time begins after it. */
-const START = 5_000;
+const START = 10_000;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g;
 
 export interface Watched {

@@ -7,7 +7,7 @@ import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
 const UNKNOWN =
-  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option/i;
+  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:\w{1,20} )?(?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option/i;
 const WORD = /[A-Za-z0-9][\w./=:-]{0,80}/g;
 /** What programs print before words that they do know. */
 const OFFER = /usage|available commands|commands:|did you mean|similar|possible values|valid|options:|flags:|expected one of/i;
@@ -47,7 +47,7 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
 }
 
 /** A list that got longer or shorter, as it is today but for the items that are blamed. */
-function putBackItems({ path, before, after }: FieldChange, isBlamed: (item: Json) => boolean): Json | undefined {
+export function putBackItems({ path, before, after }: FieldChange, isBlamed: (item: Json) => boolean): Json | undefined {
   if (!Array.isArray(before) || !Array.isArray(after)) return before;
   const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
   const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));

@@ -3,15 +3,18 @@ import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
+import { tokenGone } from "./account-token.ts";
 import { argumentUnknown } from "./arguments.ts";
 import { type CrashCase, lastWords } from "./crash-case.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, place, shown } from "./entry.ts";
 import { externalTrouble, permissionDenied } from "./external.ts";
+import { heapLimit } from "./heap.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { readOnly } from "./read-only.ts";
+import { faulty, versionRefused } from "./release.ts";
 import { settingBlamed } from "./settings.ts";
 import { unexplained } from "./unexplained.ts";
-import { namedByLog, variableGone, variableNeverSet } from "./variables.ts";
+import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
 export const crash: PlaybookEntry = {
@@ -25,15 +28,21 @@ export const crash: PlaybookEntry = {
 
 /** In the order in which they decide: what the program names precisely comes before what it only mentions. */
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
+  tokenGone,
   permissionDenied,
   readOnly,
   argumentUnknown,
   mountMoved,
   variableGone,
+  heapLimit,
   settingBlamed,
   externalTrouble,
+  versionRefused,
   namedByLog,
+  portByName,
+  variablePrefixed,
   variableNeverSet,
+  faulty,
 ];
 
 function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[] {

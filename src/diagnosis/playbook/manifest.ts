@@ -123,7 +123,8 @@ function nearTimeZone(target: KubeObject, message: string): ObjectChange | undef
   const path: FieldPath = ["spec", "timeZone"];
   const before = getIn(target, path);
   if (target.kind !== "CronJob" || typeof before !== "string" || !/time ?zone/i.test(message)) return undefined;
-  const meant = nearMatch(before, Intl.supportedValuesOf("timeZone").concat("UTC"));
+  // The world's cities have names alike: Munich is no Zurich.
+  const meant = nearMatch(before, Intl.supportedValuesOf("timeZone").concat("UTC"), 1);
   return meant === undefined ? undefined : { object: refOf(target), path, before, after: meant };
 }
 

@@ -31,13 +31,18 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
     quotes: quoteFirst(input.evidence, [container.ended?.message ?? "", "OOMKilled", "OOM-killed"], { container: container.name, pods: container.pods }),
     confidence: CONFIDENCE.confirmed,
   };
+  const path: FieldPath = [...(found?.path ?? []), "resources", "limits", "memory"];
+  const past = pastOf(input, object);
+  if (now && found && past && limit === undefined) {
+    const dropped = changedBelow(past, now, path);
+    const words = `${place(object, container.name)} no longer has a memory limit of its own, gets the smaller one of its namespace, and is killed.`;
+    if (dropped.length > 0 && hasDefaultLimit(input, object.namespace)) return [restoring({ ...statement, rootCause: words }, past, dropped)];
+  }
   if (!now || !found || limit === undefined) {
     return [
       escalate(statement, "git sets no memory limit for this container", "Set a memory limit that fits the program, or look at the namespace's LimitRange."),
     ];
   }
-  const path: FieldPath = [...found.path, "resources", "limits", "memory"];
-  const past = pastOf(input, object);
   const lowered = changedBelow(past, now, path).filter(({ before, after }) => moreThan(before, after));
   if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
   return [raised(input, statement, now, path)];
@@ -72,6 +77,12 @@ function inNamespace(input: DiagnosisInput, kind: string, namespace: string): Ku
   return [...input.observation.surroundings, ...input.observation.objects].filter(
     (object) => object.kind === kind && textAt(object, "metadata", "namespace") === namespace,
   );
+}
+
+/** Whether a LimitRange gives a limit to containers that have none. */
+function hasDefaultLimit(input: DiagnosisInput, namespace: string): boolean {
+  const entries = inNamespace(input, "LimitRange", namespace).flatMap((range) => listAt(range, "spec", "limits"));
+  return entries.some((entry) => textAt(entry, "type") === "Container" && textAt(entry, "default", "memory") !== "");
 }
 
 function largestAllowed(input: DiagnosisInput, namespace: string): string | undefined {

@@ -1,5 +1,9 @@
+import { OWN_LIMIT } from "../../incident/nodes.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
-import { CONFIDENCE, escalate, type PlaybookEntry, place, shown } from "./entry.ts";
+import { podSpecPath } from "../workload.ts";
+import { CONFIDENCE, escalate, type PlaybookEntry, place, restoring, type Statement, shown } from "./entry.ts";
 
 /** Nodes that are lost, or that throw pods out: nothing in git makes or mends that. */
 export const node: PlaybookEntry = {
@@ -20,7 +24,25 @@ export const node: PlaybookEntry = {
       quotes: quoteFirst(input.evidence, [symptom.message, ...symptom.message.split(": ")]),
       confidence: CONFIDENCE.likely,
     };
+    if (OWN_LIMIT.test(symptom.message.slice(0, 1000))) return [beyondOwnLimit(input, statement, symptom.message)];
     const advice = isEviction ? "Free the node's memory or disk, or ask for what the pods really use." : "Repair or remove the node; its pods follow.";
     return [escalate(statement, "a node is ill, not this manifest", advice)];
   },
 };
+
+/** The pods use more disk than they may: the volume whose limit a commit lowered gets it back. */
+function beyondOwnLimit(input: DiagnosisInput, statement: Statement, message: string): Finding {
+  const { object } = statement;
+  const volume = /EmptyDir volume "([^"]{1,63})"/.exec(message)?.[1];
+  const now = renderedNow(input, object);
+  const past = pastOf(input, object);
+  const spec = podSpecPath(object.kind);
+  const own = { ...statement, failureClass: "volume-mount" as const, confidence: CONFIDENCE.confirmed };
+  const changed = spec && volume !== undefined ? changedBelow(past, now, [...spec, "volumes", { key: "name", value: volume }, "emptyDir", "sizeLimit"]) : [];
+  if (past && changed.length > 0) return restoring(own, past, changed);
+  return escalate(
+    own,
+    "no limit is known that was large enough",
+    "Raise the limit of its disk (emptyDir.sizeLimit, limits.ephemeral-storage), or let it write less.",
+  );
+}

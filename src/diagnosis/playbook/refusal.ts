@@ -7,6 +7,8 @@ export interface Refusal {
   name?: string;
   /** Field names as the message gives them, `spec.selector` or `containerPort`. */
   fields: string[];
+  /** The field that the named one is compared with: `must be greater than or equal to \`minReplicas\``. */
+  comparedWith?: string;
   /** Only these fields below the named one may change once the object exists. */
   changeable?: string[];
   why: "immutable" | "wrong type" | "unknown field" | "invalid";
@@ -21,6 +23,9 @@ const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([
 const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:changed|updated) (?:once|after)|cannot be changed/;
 /** The API server lists what a StatefulSet (or a Pod) may still change: everything else may not. */
 const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
+
+const COMPARED =
+  /must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
 
 /** Reads the message; undefined where it is of another kind. */
 export function refusal(message: string): Refusal | undefined {
@@ -37,19 +42,25 @@ export function refusal(message: string): Refusal | undefined {
   if (unknown) return { ...named, fields: [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== ""), why: "unknown field" };
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
-  return field ? { ...named, fields: [field], why: "invalid" } : undefined;
+  const other = COMPARED.exec(message)?.[1];
+  return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), why: "invalid" } : undefined;
 }
 
 /** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */
-export function names({ path, before, after }: FieldChange, { fields, changeable }: Refusal): boolean {
+export function names({ path, before, after }: FieldChange, { fields, changeable, comparedWith }: Refusal): boolean {
   if (changeable) return path[0] === "spec" && !changeable.includes(String(path[1]));
   const text = plainPath(path);
+  if (comparedWith !== undefined && path.at(-1) === comparedWith && fields.some((field) => siblings(text, plain(field)))) return true;
   return fields.some((field) => {
     const wanted = plain(field);
     if (text === wanted || text.startsWith(`${wanted}.`) || text.endsWith(`.${wanted}`) || (wanted.startsWith(`${text}.`) && isObject(after))) return true;
     const last = wanted.split(".").at(-1) ?? "";
     return !wanted.includes(".") && [before, after].some((value) => hasKey(value, last)) ? true : wanted.startsWith(`${text}.`) && holdsItem(after);
   });
+}
+
+function siblings(a: string, b: string): boolean {
+  return a.slice(0, a.lastIndexOf(".")) === b.slice(0, b.lastIndexOf("."));
 }
 
 /** A list item that appeared may hold the field somewhere inside. */

@@ -6,7 +6,7 @@ import type { LogLine } from "../pods.ts";
 import { changedSettings, type SettingChange } from "../settings.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoringAll, shown } from "./entry.ts";
-import { namesWord } from "./words.ts";
+import { namesVariable, namesWord } from "./words.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
 interface Blamed {
@@ -56,7 +56,7 @@ function isReference(path: ObjectChange["path"]): boolean {
 function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
   const { key, before, after, file } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
-    const line = lines.findLast(({ text }) => namesWord(text, key) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, after));
+    const line = lines.findLast(({ text }) => namesVariable(text, key) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, after));
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };
   }
@@ -69,7 +69,8 @@ function isValueNamed(text: string, value: SettingChange["after"]): boolean {
 }
 
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
-  const named = (hunk: Hunk) => lines.find(({ text }) => namesLine(text, setting, hunk) || ownWords(hunk, today).some((word) => namesWord(text, word)));
+  const named = (hunk: Hunk) =>
+    lines.find(({ text }) => namesLine(text, setting, hunk) || missesWord(text, hunk) || ownWords(hunk, today).some((word) => namesWord(text, word)));
   const byName = hunks.filter(named);
   const aboutFile = lines.findLast(({ text }) => namesFile(text, setting));
   const chosen = byName.length > 0 ? byName : aboutFile && hunks.length === 1 ? hunks : [];
@@ -79,6 +80,16 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   const wrong = (first.after[0] ?? "").trim();
   const words = wrong === "" ? `a line is gone: ${shown((first.before[0] ?? "").trim())}` : `line ${first.at + 1} says ${shown(wrong)}`;
   return { setting, wanted: putBack(today, chosen), line, words };
+}
+
+const NOT_FOUND = /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing/i;
+
+/** The complaint quotes a name that it does not find, and the lines that were there before had it: what it names went, or has another name now. */
+function missesWord(text: string, { before, after }: Hunk): boolean {
+  if (!NOT_FOUND.test(text.slice(0, 1000))) return false;
+  const come = wordsOf(after);
+  const gone = wordsOf(before).filter((word) => !come.includes(word));
+  return gone.some((word) => [`'${word}'`, `"${word}"`, `\`${word}\``].some((quoted) => text.includes(quoted)));
 }
 
 /** `default.conf:8`, `config.yaml line 3`: the place that the complaint names lies in the changed lines. */

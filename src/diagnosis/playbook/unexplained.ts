@@ -1,7 +1,9 @@
 import { moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, formatPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
+import { changedBelow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
+import { podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
 import { onlySetting } from "./settings.ts";
@@ -25,9 +27,16 @@ export function unexplained(crashCase: CrashCase): Finding {
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}; all that changed is its memory limit, which was lowered to ${shown(changed[0]?.after)}.`;
     return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.guess }, past, changed);
   }
-  const others = changed.filter((change) => !taken.includes(change));
+  const others = [...changed.filter((change) => !taken.includes(change)), ...podChanges(crashCase)];
   if (others.length > 0) return tooMany(crashCase, [...new Set(others.map(({ path }) => formatPath(path.slice(-2))))]);
   return takenBack(crashCase, past, taken);
+}
+
+/** What else of the pod changed with it: its account, its security context, how it finds others. */
+function podChanges({ past, now }: CrashCase): FieldChange[] {
+  const path = podSpecPath(now.kind);
+  const beside = ["containers", "initContainers", "volumes"];
+  return path ? changedBelow(past, now, path).filter((change) => !beside.includes(String(change.path[path.length]))) : [];
 }
 
 /** Where a release came with other changes, nobody can tell which of them is to blame; to take both back would take back what was wanted. */

@@ -1,22 +1,41 @@
-import { at, isObject, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
+import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
 const UNSET =
   /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed/i;
-const LEVELS = new Set(["ERROR", "FATAL", "WARN", "WARNING", "INFO", "DEBUG", "PANIC", "CRITICAL", "TRACE", "EMERG", "NULL", "TRUE", "FALSE", "ENOENT"]);
+const LEVELS = new Set([
+  "ERROR",
+  "FATAL",
+  "WARN",
+  "WARNING",
+  "INFO",
+  "DEBUG",
+  "PANIC",
+  "CRITICAL",
+  "TRACE",
+  "EMERG",
+  "ALERT",
+  "NOTICE",
+  "SEVERE",
+  "NULL",
+  "TRUE",
+  "FALSE",
+  "ENOENT",
+]);
 
 /** An environment variable that is gone, and that the program misses by name. Its value comes back from history only. */
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
   const lines = complaints(crashCase);
   const missed = changed.flatMap(goneVariables).flatMap(({ name, difference }) => {
-    const line = lines.findLast(({ text }) => namesVariable(text, name));
+    const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];
   });
   const [first] = missed;
@@ -24,6 +43,17 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   const names = missed.map(({ name }) => name).join(", ");
   const rootCause = `${place(statement.object, statement.container)} needs ${missed.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${missed.length > 1 ? "are" : "is"} no longer set.`;
   return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(missed.map(({ difference }) => difference)));
+}
+
+/** Whether a complaint names a folder, and the value is a place inside of it: the program fell back to the folder. */
+function namesFolderOf(text: string, value: string): boolean {
+  const parents = value.startsWith("/") ? value.split("/").flatMap((_, i, parts) => (i >= 3 ? [parts.slice(0, i).join("/")] : [])) : [];
+  return parents.some((folder) => text.includes(`"${folder}"`) || text.includes(`'${folder}'`) || ` ${text} `.includes(` ${folder} `));
+}
+
+function valueIn({ before }: FieldChange, name: string): string {
+  const item = Array.isArray(before) ? before.find((one) => textAt(one, "name") === name) : before;
+  return textAt(item ?? null, "value");
 }
 
 /** The variables that a difference took away: an item, or the whole list; in the latter case each by itself. */
@@ -39,6 +69,43 @@ function together(differences: readonly FieldChange[]): FieldChange[] {
   const [first] = differences;
   if (first?.path.at(-1) !== "env") return [...differences];
   return [{ ...first, before: differences.flatMap(({ before }) => (Array.isArray(before) ? before : [])) }];
+}
+
+/** A variable that comes from a ConfigMap or a Secret as a whole, and that a prefix gives another name than the one that the program misses. */
+export function variablePrefixed(crashCase: CrashCase): Finding | undefined {
+  const { statement, changed, past, found } = crashCase;
+  const prefixes = changed.filter(({ path }) => path.at(-3) === "envFrom" && path.at(-1) === "prefix");
+  const line = complaints(crashCase).findLast(({ text }) => UNSET.test(text.slice(0, 1000)) && missedNames(text).some((name) => !holds(found.value, name)));
+  if (!past || !line || prefixes.length === 0) return undefined;
+  const [name] = missedNames(line.text).filter((one) => !holds(found.value, one));
+  const rootCause = `${place(statement.object, statement.container)} misses environment variable ${name}: all variables of a ConfigMap or Secret have another prefix now.`;
+  return restoring(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, prefixes);
+}
+
+function missedNames(text: string): string[] {
+  return (text.slice(0, 1000).match(VARIABLE) ?? []).filter((name) => !LEVELS.has(name));
+}
+
+/** A variable that holds the name of a port where the program wants its number: the container's own port of that name. */
+export function portByName(crashCase: CrashCase): Finding | undefined {
+  const { statement, found } = crashCase;
+  const ports = listAt(found.value, "ports").filter(isObject);
+  const guesses = listAt(found.value, "env").flatMap((item) => {
+    const [name, value] = [textAt(item, "name"), textAt(item, "value")];
+    const [port, ...others] = ports.filter((one) => one.name === value && typeof one.containerPort === "number");
+    const line = complaints(crashCase).findLast(({ text }) => namesVariable(text, name) && namesWord(text, value));
+    return port && others.length === 0 && line ? [{ name, value, number: String(port.containerPort), line }] : [];
+  });
+  const [guess, ...more] = guesses;
+  if (!guess || more.length > 0) return undefined;
+  const { name, value, number, line } = guess;
+  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which holds the name of its port, ${value}.`;
+  const path: FieldPath = [...found.path, "env", { key: "name", value: name }, "value"];
+  return fix(
+    withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }),
+    [{ object: statement.object, path, before: value, after: number }],
+    [`Set ${name} to ${number}, the number of the container's port ${value}`],
+  );
 }
 
 /** A variable that the program needs and that nobody ever set. */
@@ -73,7 +140,8 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const lines = complaints(crashCase);
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(text, change)) : undefined;
-    return line ? [{ change, line }] : [];
+    const isNamed = (item: Json) => strings(item).some((value) => lines.some(({ text }) => namesValue(text, value)));
+    return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }] : [];
   });
   const [first] = named;
   if (!past || !first) return undefined;
@@ -89,7 +157,11 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
 function names(text: LogLine["text"], { path, after }: FieldChange): boolean {
   const variable = variableOf(path);
   if (variable !== undefined && namesVariable(text, variable)) return true;
-  return strings(after).some((value) => value.length >= 4 && !/^\d{1,5}$/.test(value) && namesWord(text, value));
+  return strings(after).some((value) => namesValue(text, value));
+}
+
+function namesValue(text: string, value: string): boolean {
+  return value.length >= 4 && !/^\d{1,5}$/.test(value) && namesWord(text, value);
 }
 
 function variableOf(path: FieldPath): string | undefined {
@@ -98,7 +170,7 @@ function variableOf(path: FieldPath): string | undefined {
 }
 
 function strings(value: FieldChange["after"]): string[] {
-  if (typeof value === "string") return [value];
+  if (typeof value === "string") return [value, ...(/^--?[\w.-]+=(.+)$/.exec(value)?.slice(1) ?? [])];
   if (Array.isArray(value)) return value.flatMap(strings);
   return isObject(value) ? strings(at(value, "value")) : [];
 }
