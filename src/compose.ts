@@ -171,8 +171,9 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   async function lookAtAll(): Promise<void> {
     try {
       for (const key of await cluster.deliveries()) look(key);
-      if (!synced) for (const { home } of await homesOf()) if (home) enqueue({ kind: "pulls", repository: home });
+      const isFirst = !synced;
       synced = true;
+      if (isFirst) for (const { home } of await homesOf()) if (home) enqueue({ kind: "pulls", repository: home });
     } catch (thrown) {
       log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again later");
     }

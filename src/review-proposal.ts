@@ -3,6 +3,7 @@ import type { NamedSource } from "./cluster/delivery-sources.ts";
 import { describeRef } from "./cluster/objects.ts";
 import type { Origin } from "./cluster/observation.ts";
 import type { Rules } from "./config/rules.ts";
+import { AutofixError } from "./errors.ts";
 import { type Review, review } from "./guards/review.ts";
 import { whyDeliveryIsOff } from "./permission.ts";
 import type { ProposalCase, ProposalParts } from "./proposal.ts";
@@ -15,7 +16,7 @@ import { mayRead } from "./source/other-deliveries.ts";
 import { faultIn, Pointer } from "./source/point.ts";
 import type { RepositoryTree } from "./source/repository.ts";
 import { isBuildFile } from "./source/repository-paths.ts";
-import type { RenderOutcome, Workspace } from "./source/workspace.ts";
+import type { GitSource, RenderOutcome, Workspace } from "./source/workspace.ts";
 
 /** Most deliveries that one pull request is judged for; the others are counted. */
 const MOST_DELIVERIES = 20;
@@ -66,9 +67,19 @@ async function originReached(
   const branch = source.branch === "HEAD" || source.branch === "" ? defaultBranch : source.branch.replace(/^refs\/heads\//, "");
   if (branch !== base) return undefined;
   const known = { ...source, defaultBranch };
-  if (!(await mayRead(before, known, paths)) && !(await mayRead(after, known, paths))) return undefined;
+  if (!(await reads(before, known, paths)) && !(await reads(after, known, paths))) return undefined;
   const origin = await parts.cluster.origin(key);
   return origin?.source.kind === "git" ? { ...origin, source: { ...origin.source, defaultBranch } } : origin;
+}
+
+/** A file that cannot be read, as a branch may bring it, may be one that decides: rendering tells. */
+async function reads(tree: RepositoryTree, source: GitSource, paths: readonly string[]): Promise<boolean> {
+  try {
+    return await mayRead(tree, source, paths);
+  } catch (thrown) {
+    if (thrown instanceof AutofixError && (thrown.code === "source/not-text" || thrown.code === "source/too-large")) return true;
+    throw thrown;
+  }
 }
 
 /** None where the delivery turns out not to read any of it. */
@@ -100,7 +111,7 @@ function inputsOf(outcome: RenderOutcome): string[] {
   return outcome.kind === "refused" ? [] : outcome.inputs;
 }
 
-/** The change's fault where it rendered before; what never rendered, or what only we cannot render, is not judged. */
+/** The change's fault where it rendered before, or was not there; what never rendered, or what only we cannot render, is not judged. */
 async function notRendered(
   name: string,
   workspace: Workspace,
@@ -108,7 +119,9 @@ async function notRendered(
   { was, is }: { was: RenderOutcome; is: Exclude<RenderOutcome, { kind: "rendered" }> },
 ): Promise<ReviewedDelivery> {
   const refusal = is.kind === "refused" ? is : is.refusal;
-  if (was.kind !== "rendered") return { name, kind: "not-judged", why: `It cannot be rendered, with this change or without it: ${is.message}` };
+  // Where there was nothing before, what is there now is the change's own.
+  const isNew = was.kind === "refused" && was.code === "path-missing" && is.kind === "failed";
+  if (was.kind !== "rendered" && !isNew) return { name, kind: "not-judged", why: `It cannot be rendered, with this change or without it: ${is.message}` };
   if (refusal && refusal.code !== "path-missing") return { name, kind: "not-judged", why: refusal.message };
   const place = is.kind === "failed" ? await faultIn(workspace, files, is) : undefined;
   const there = files.find((file) => workspace.tree.files.some(({ path }) => path === file));

@@ -177,6 +177,22 @@ describe("with validate: all, somebody's pull request", () => {
     expect(run).toMatchObject({ conclusion: "success", output: { title: "One delivery in order" } });
   });
 
+  test("that brings a file which cannot be read is not judged, and says why", async () => {
+    await start();
+    const run = await checkOf(await propose({ "deploy/kustomization.yaml": `# ${"x".repeat(3_000_000)}\nresources: []\n` }));
+    expect(run).toMatchObject({
+      conclusion: "neutral",
+      output: { title: "One delivery could not be judged", summary: expect.stringContaining("kustomization.yaml") },
+    });
+  });
+
+  test("that brings what a delivery waits for answers for it", async () => {
+    const recording = loadRecording("shop-01");
+    await start({ recording: { ...recording, before: { "README.md": "# shop-01\n" } } });
+    const sha = await propose({ [DEPLOYMENT]: "kind: [\n", "deploy/service.yaml": recording.before["deploy/service.yaml"] ?? "" });
+    expect(await checkOf(sha)).toMatchObject({ conclusion: "failure", remarks: [expect.stringMatching(/^deploy\/deployment\.yaml:1 failure/)] });
+  });
+
   test("that takes away the whole path fails", async () => {
     await start();
     const run = await checkOf(await propose({ [DEPLOYMENT]: null, "deploy/service.yaml": null }));
