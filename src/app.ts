@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import type { DeliveryKey } from "./cluster/delivery.ts";
-import { checkedPull } from "./pull-request/check-run.ts";
+import { type Press, pressOf } from "./pull-request/buttons.ts";
+import { checkedPull, isOwnValidation } from "./pull-request/check-run.ts";
 import { parseMarker } from "./pull-request/marker.ts";
 import { SETTINGS_PATHS } from "./settings.ts";
 
@@ -13,10 +14,14 @@ export interface WebhookSink {
   pushed(repository: string, branch: string): Promise<void>;
   /** Somebody asked for a fresh validation of this commit. */
   recheck(repository: string, headSha: string): void;
+  /** Somebody pressed a button on the check run of this branch of ours. Done when that is noted on GitHub, since only the webhook tells of it. */
+  pressed(repository: string, branch: string, press: Press): Promise<void>;
   /** The default branch may hold other settings now. */
   settingsMoved(repository: string): void;
-  /** Somebody's pull request may bring other settings; `asked` where they want the check again. */
-  settingsProposed(repository: string, pull: number, about: { author?: string; asked: boolean }): Promise<void>;
+  /** Somebody's pull request may bring other settings, or change what is delivered; `asked` where they want its checks again. */
+  proposed(repository: string, pull: number, about: { author?: string; asked: boolean }): Promise<void>;
+  /** Somebody wants all checks of a commit again. `pulls` are those that GitHub names, which leaves out those from forks. */
+  proposedAt(repository: string, headSha: string, pulls: readonly number[]): Promise<void>;
   /** One of the bot's pull requests is closed: others may have waited for that. */
   roomMade(repository: string): Promise<void>;
   /** The deliveries whose pull request has this head branch, as far as is known. */
@@ -32,7 +37,7 @@ const REMEMBERED_DELIVERIES = 2_000;
 export const HANDLED: Record<string, readonly string[]> = {
   issue_comment: ["created"],
   pull_request: ["opened", "synchronize", "closed", "reopened", "edited"],
-  check_run: ["rerequested"],
+  check_run: ["rerequested", "requested_action"],
   check_suite: ["rerequested"],
 };
 
@@ -52,24 +57,38 @@ export function autofixApp(sink: WebhookSink): (robot: Probot) => void {
         if (payload.action === "closed" && parseMarker(body ?? "")) await sink.roomMade(payload.repository.full_name);
       }),
     );
-    robot.on(["pull_request.opened", "pull_request.synchronize", "pull_request.reopened"], ({ id, payload }) =>
-      once(`${id} settings`, () => {
+    robot.on(["pull_request.opened", "pull_request.synchronize", "pull_request.reopened", "pull_request.edited"], ({ id, payload }) =>
+      once(`${id} proposed`, async () => {
+        // Of all that can be edited, only another base makes another change of it.
+        if (payload.action === "edited" && payload.changes.base === undefined) return;
         const { user, number } = payload.pull_request;
-        return sink.settingsProposed(payload.repository.full_name, number, { author: user?.login ?? "", asked: false });
+        await sink.proposed(payload.repository.full_name, number, { author: user?.login ?? "", asked: false });
       }),
     );
     robot.on(["check_run.rerequested"], ({ id, payload }) =>
       once(id, () => {
         const { external_id, head_sha, check_suite } = payload.check_run;
         const pull = checkedPull(external_id);
-        if (pull !== undefined) return sink.settingsProposed(payload.repository.full_name, pull, { asked: true });
+        if (pull !== undefined) return sink.proposed(payload.repository.full_name, pull, { asked: true });
         return recheck(payload.repository.full_name, head_sha, check_suite.head_branch);
+      }),
+    );
+    robot.on(["check_run.requested_action"], ({ id, payload }) =>
+      once(id, async () => {
+        const { name, external_id, check_suite } = payload.check_run;
+        const press = payload.sender.type === "Bot" ? undefined : pressOf(payload.requested_action?.identifier, payload.sender.login, id);
+        if (press && check_suite.head_branch && isOwnValidation(name, external_id))
+          await sink.pressed(payload.repository.full_name, check_suite.head_branch, press);
       }),
     );
     robot.on(["check_suite.rerequested"], ({ id, payload }) =>
       once(id, async () => {
         const { head_sha, head_branch, pull_requests } = payload.check_suite;
-        for (const { number } of pull_requests ?? []) await sink.settingsProposed(payload.repository.full_name, number, { asked: true });
+        await sink.proposedAt(
+          payload.repository.full_name,
+          head_sha,
+          (pull_requests ?? []).map(({ number }) => number),
+        );
         await recheck(payload.repository.full_name, head_sha, head_branch);
       }),
     );

@@ -40,7 +40,7 @@ export async function obey(parts: ReconcileParts, standing: Standing, thread: Th
   const pending = pendingCommands(comments, botLogin, parts.now());
   const { left, more } = allowance(comments, botLogin, parts.now());
   for (const one of pending.slice(0, left)) {
-    await acknowledge(octokit, repository, one.commentId);
+    if (!one.isPress) await acknowledge(octokit, repository, one.commentId);
     const words = (await mayCommand(octokit, repository, one.login)) ? await carryOut(parts, standing, thread, one) : refusalWords(one.login);
     await answer(octokit, where, one, words, comments);
   }

@@ -1,21 +1,24 @@
-import { createServer } from "node:net";
 import { type DestinationStream, pino } from "pino";
 import { Probot, Server } from "probot";
 import { autofixApp, HANDLED } from "./app.ts";
 import { connect } from "./cluster/client.ts";
-import { type DeliveryKey, formatKey } from "./cluster/delivery.ts";
+import type { DeliveryKey } from "./cluster/delivery.ts";
 import type { Observation } from "./cluster/observation.ts";
 import { clusterThrough } from "./cluster/observe.ts";
 import { remoteClusters } from "./cluster/remote-clusters.ts";
 import { watchCluster } from "./cluster/watch.ts";
 import type { AppConfig } from "./config/operator.ts";
+import { logEnding, soonest } from "./ending-report.ts";
 import { messageOf } from "./errors.ts";
 import { Keepsake, remembering } from "./evidence/keepsake.ts";
 import { redactFields } from "./evidence/redact-fields.ts";
 import { BRANCH_PREFIX } from "./incident/incident.ts";
 import { Memory } from "./memory.ts";
 import { createNeighbours, createRepairParts, createWorkspaces } from "./parts.ts";
+import { notePress } from "./press.ts";
+import { lookAtProposal, type ProposalParts, unseenProposals } from "./proposal.ts";
 import { Book, QUIET } from "./pull-request/book.ts";
+import { pullsChecked } from "./pull-request/check-run.ts";
 import { recoverDeliveries } from "./pull-request/missed.ts";
 import { findNotices } from "./pull-request/notice.ts";
 import { findOurs } from "./pull-request/ours.ts";
@@ -25,12 +28,12 @@ import { Turns } from "./queue/turns.ts";
 import { type Ending, type Home, type ReconcileParts, reconcile } from "./reconcile.ts";
 import { waitingDeliveries } from "./room.ts";
 import { NOTHING_SAID, readSettings, refuseUnknownWords, SETTINGS_SCHEMA } from "./settings.ts";
-import { checkSettings, tellOfSettings } from "./settings-watch.ts";
+import { tellOfSettings } from "./settings-watch.ts";
 import { createGitHub } from "./source/github-client.ts";
 import { createGitHubObjects, createGitHubRepository } from "./source/github-repository.ts";
 import { repositoryOf, repositoryScope } from "./source/repository-name.ts";
-import type { Log } from "./telemetry/log.ts";
 
+import { freePort } from "./web/free-port.ts";
 import { healthHandler } from "./web/health.ts";
 import { schemaHandler } from "./web/schema.ts";
 import { formatWork, parseWork, type Work } from "./work.ts";
@@ -108,6 +111,8 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   const ours = book(({ octokit, repository, botLogin }) => findOurs(octokit, repository, botLogin, now()), { pulls: [], issues: [] });
   const notices = book(({ octokit, repository, botLogin }) => findNotices(octokit, repository, botLogin), []);
   const settings = book((home) => readSettings(repositoryAt(home)), NOTHING_SAID);
+  const neighbours = createNeighbours(client, cluster, Date.now);
+  const workspace = createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }, neighbours);
   const parts: ReconcileParts = {
     ...createRepairParts(config, { cluster, now, signal: stopping.signal }),
     cluster,
@@ -116,7 +121,7 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
         const home = await homeOf(nameOf(url));
         return home && repositoryAt(home);
       },
-      workspace: createWorkspaces({ ...config, ...(seams.rendererCache ? { cache: seams.rendererCache } : {}) }, createNeighbours(client, cluster, Date.now)),
+      workspace,
     },
     home: ({ source }: Observation) => homeOf(source.kind === "git" ? nameOf(source.url) : undefined),
     ours,
@@ -129,6 +134,15 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     soak: config.soakSeconds * 1000,
   };
 
+  const homesOf = async () => (await neighbours.deliveries()).flatMap((one) => (one.source.kind === "git" ? [{ ...one, home: nameOf(one.source.url) }] : []));
+  const proposals: ProposalParts = {
+    cluster,
+    operator: config,
+    settings,
+    workspace,
+    deliveriesOf: async (repository) => (await homesOf()).filter(({ home }) => home?.toLowerCase() === repository.toLowerCase()),
+  };
+
   const queue = createKeyedQueue({
     log,
     concurrency: config.concurrency,
@@ -136,12 +150,16 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       const work = parseWork(text);
       if (work?.kind === "delivery") {
         const endings = await reconcile(work.key, parts);
-        for (const ending of endings) report(log, work.key, ending, seams);
+        for (const ending of endings) {
+          seams.onEnding?.(work.key, ending);
+          logEnding(log, work.key, ending);
+        }
         return soonest(endings);
       }
       const home = await homeOf(work?.repository);
       if (home && work?.kind === "settings") await tellOfSettings(parts, home, await settings.of(home.repository));
-      if (home && work?.kind === "settings-check") await checkSettings({ ...work, home, repository: repositoryAt(home), operator: config });
+      if (home && work?.kind === "pull") await lookAtProposal(proposals, { home, repository: repositoryAt(home) }, work);
+      if (home && work?.kind === "pulls") for (const pull of await unseenProposals(proposals, home)) enqueue({ ...work, kind: "pull", pull, asked: false });
       return { again: "when-something-happens" };
     },
   });
@@ -153,7 +171,9 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
   async function lookAtAll(): Promise<void> {
     try {
       for (const key of await cluster.deliveries()) look(key);
+      const isFirst = !synced;
       synced = true;
+      if (isFirst) for (const { home } of await homesOf()) if (home) enqueue({ kind: "pulls", repository: home });
     } catch (thrown) {
       log.warn({ error: messageOf(thrown) }, "The cluster's deliveries cannot be listed; tried again later");
     }
@@ -189,12 +209,22 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
     settingsMoved(repository) {
       settings.forget(repository);
       enqueue({ kind: "settings", repository });
+      enqueue({ kind: "pulls", repository });
     },
-    async settingsProposed(repository, pull, { author, asked }) {
-      if (author !== (await github.botLogin())) enqueue({ kind: "settings-check", repository, pull, asked });
+    async proposed(repository, pull, { author, asked }) {
+      if (author !== (await github.botLogin())) enqueue({ kind: "pull", repository, pull, asked });
+    },
+    async proposedAt(repository, headSha, named) {
+      const home = await homeOf(repository);
+      const checked = home ? await pullsChecked(home.octokit, repository, headSha) : [];
+      for (const pull of new Set([...named, ...checked])) enqueue({ kind: "pull", repository, pull, asked: true });
     },
     async roomMade(repository) {
       for (const key of waitingDeliveries(await notices.of(repository, QUIET))) look(key);
+    },
+    async pressed(repository, branch, press) {
+      const home = await homeOf(repository);
+      if (home) for (const key of await notePress({ ours, turns: parts.turns, now }, home, branch, press)) look(key);
     },
     recheck: (repository, headSha) => memory.askCheck(repository, headSha),
     deliveriesOfBranch: async (repository, branch) => (await ours.of(repository)).pulls.flatMap((pull) => (pull.branch === branch ? [pull.delivery] : [])),
@@ -222,31 +252,4 @@ export async function startAutofix(config: AppConfig, seams: Seams): Promise<Run
       await server.stop();
     },
   };
-}
-
-/** Probot takes a port of 0 for "none given". */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, host, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
-/** Endings that an operator wants to see; the others say that there was nothing to do. */
-const NEWS: ReadonlySet<Ending["kind"]> = new Set(["proposed", "handed-over", "queued", "settings-invalid", "verdict"]);
-
-function report(log: Log, key: DeliveryKey, ending: Ending, seams: Seams): void {
-  seams.onEnding?.(key, ending);
-  const line = [{ delivery: formatKey(key), ...ending }, `looked at ${formatKey(key)}: ${ending.kind}`] as const;
-  if (NEWS.has(ending.kind)) log.info(...line);
-  else log.debug(...line);
-}
-
-function soonest(endings: readonly Ending[]): Outcome {
-  const times = endings.flatMap((ending) => ("again" in ending ? [ending.again] : []));
-  return times.length > 0 ? { again: "after", milliseconds: Math.min(...times) } : { again: "when-something-happens" };
 }

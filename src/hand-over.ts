@@ -110,7 +110,7 @@ export function propose(
     const published = await publish(octokit, draft, { botLogin, refresh, wishes, filesOf, ...(existing ? { existing } : {}) });
     const { kind, headSha, isNewHead } = published;
     if (kind === "opened" || kind === "updated" || kind === "unchanged") {
-      await publishCheck(octokit, repository, headSha, renderCheck({ kind: "approved", report: repair.report }), { isNewHead });
+      await publishCheck(octokit, repository, headSha, renderCheck({ kind: "approved", report: repair.report }), { isNewHead, hasButtons: true });
       parts.memory.checked(repository, headSha);
     }
     return published;

@@ -1,13 +1,12 @@
 import { type OperatorLimits, overruled } from "./config/rules.ts";
-import { AutofixError } from "./errors.ts";
+import type { ProposalCase } from "./proposal.ts";
 import { QUIET } from "./pull-request/book.ts";
-import { publishCheck } from "./pull-request/check-run.ts";
+import { publishProposalCheck } from "./pull-request/check-run.ts";
 import { keepNotice, says } from "./pull-request/notice.ts";
-import { headThatTouches } from "./pull-request/pulls.ts";
+import { touches } from "./pull-request/pulls.ts";
 import { renderSettingsCheck, renderSettingsNotice, SETTINGS_CHECK } from "./pull-request/settings-report.ts";
 import type { Home, ReconcileParts } from "./reconcile.ts";
 import { type FoundSettings, SETTINGS_PATH, SETTINGS_PATHS, settingsAt } from "./settings.ts";
-import type { Repository } from "./source/repository.ts";
 
 type TellingParts = Pick<ReconcileParts, "notices" | "turns" | "memory">;
 
@@ -26,30 +25,12 @@ export async function tellOfSettings(parts: TellingParts, home: Home, found: Fou
   });
 }
 
-/** Where a pull request's settings are to be checked, and whether somebody asked for the check to run again. */
-export interface SettingsCheck {
-  home: Home;
-  repository: Repository;
-  operator: OperatorLimits;
-  pull: number;
-  asked: boolean;
-}
-
 /** Checks the settings that a pull request of anybody would bring, where it touches them. Nothing of them takes effect before the merge. */
-export async function checkSettings({ home, repository, operator, pull, asked }: SettingsCheck): Promise<"checked" | "nothing-to-check" | "refused"> {
-  const head = await headThatTouches(home.octokit, home.repository, pull, SETTINGS_PATHS);
-  if (!head) return "nothing-to-check";
-  const found = await settingsAt(await repository.tree(head));
+export async function checkSettings({ home: { octokit, repository: name }, repository, operator, proposal, asked }: ProposalCase): Promise<void> {
+  if (!(await touches(octokit, name, proposal.number, SETTINGS_PATHS))) return;
+  const found = await settingsAt(await repository.tree(proposal.head));
   const remarks = found.kind === "invalid" ? found.problems : remarksOn(found, operator);
-  const check = renderSettingsCheck(found.kind, remarks);
-  try {
-    await publishCheck(home.octokit, home.repository, head, check, { name: SETTINGS_CHECK, about: pull, anew: asked });
-    return "checked";
-  } catch (thrown) {
-    // The head of a fork that GitHub does not show in this repository (any more): another try would fail the same way.
-    if (thrown instanceof AutofixError && thrown.code === "github/conflict") return "refused";
-    throw thrown;
-  }
+  await publishProposalCheck(octokit, name, proposal, renderSettingsCheck(found.kind, remarks), { name: SETTINGS_CHECK, anew: asked });
 }
 
 function remarksOn({ settings, lineOf }: Extract<FoundSettings, { kind: "valid" }>, operator: OperatorLimits) {

@@ -33,7 +33,7 @@ export async function validateHead(parts: ReconcileParts, standing: Standing, pu
     source.kind === "refused"
       ? { kind: "not-applicable", why: `The delivery's source cannot be read: ${source.message}` }
       : await judgeHead(parts, standing, pull, source);
-  await publishCheck(octokit, repository, pull.headSha, renderCheck(verdict));
+  await publishCheck(octokit, repository, pull.headSha, renderCheck(verdict), { hasButtons: true });
   parts.memory.checked(repository, pull.headSha);
 }
 

@@ -5,8 +5,10 @@ export type Work =
   | { kind: "delivery"; key: DeliveryKey }
   /** The settings on a repository's default branch. */
   | { kind: "settings"; repository: string }
-  /** The settings that a pull request of anybody may bring; `asked` where somebody wants the check again. */
-  | { kind: "settings-check"; repository: string; pull: number; asked: boolean };
+  /** A pull request of anybody, which may bring other settings or change what is delivered; `asked` where somebody wants its checks again. */
+  | { kind: "pull"; repository: string; pull: number; asked: boolean }
+  /** The open pull requests that have to have a check and may have none. */
+  | { kind: "pulls"; repository: string };
 
 export function formatWork(work: Work): string {
   switch (work.kind) {
@@ -14,8 +16,10 @@ export function formatWork(work: Work): string {
       return formatKey(work.key);
     case "settings":
       return `settings of ${work.repository}`;
-    case "settings-check":
-      return `settings in ${work.repository}#${work.pull}${work.asked ? " again" : ""}`;
+    case "pull":
+      return `pull ${work.repository}#${work.pull}${work.asked ? " again" : ""}`;
+    case "pulls":
+      return `pulls of ${work.repository}`;
   }
 }
 
@@ -23,8 +27,8 @@ export function formatWork(work: Work): string {
 export function parseWork(text: string): Work | undefined {
   const key = parseKey(text);
   if (key) return { kind: "delivery", key };
-  const check = /^settings in ([\w.-]+\/[\w.-]+)#(\d{1,9})( again)?$/.exec(text);
-  if (check?.[1]) return { kind: "settings-check", repository: check[1], pull: Number(check[2]), asked: check[3] !== undefined };
-  const repository = /^settings of ([\w.-]+\/[\w.-]+)$/.exec(text)?.[1];
-  return repository ? { kind: "settings", repository } : undefined;
+  const pull = /^pull ([\w.-]+\/[\w.-]+)#(\d{1,9})( again)?$/.exec(text);
+  if (pull?.[1]) return { kind: "pull", repository: pull[1], pull: Number(pull[2]), asked: pull[3] !== undefined };
+  const [, kind, repository] = /^(settings|pulls) of ([\w.-]+\/[\w.-]+)$/.exec(text) ?? [];
+  return repository ? { kind: kind === "pulls" ? "pulls" : "settings", repository } : undefined;
 }

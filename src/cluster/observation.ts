@@ -40,6 +40,9 @@ export interface Remembered {
   said: readonly { at: Date; text: string }[];
 }
 
+/** A delivery's source with all that decides what it renders, and the cluster that it is for: for who renders a change that nobody applied yet. */
+export type Origin = Pick<Observation, "source" | "on" | "unseen">;
+
 export interface LogOptions {
   previous: boolean;
   tailLines: number;
@@ -50,6 +53,8 @@ export interface LogOptions {
 export interface Cluster {
   /** The delivery and everything around it, or undefined when it does not exist (any more). */
   observe(key: DeliveryKey): Promise<Observation | undefined>;
+  /** Where a delivery comes from, well or not, or undefined when it does not exist (any more). That nothing is synced now does not count here. */
+  origin(key: DeliveryKey): Promise<Origin | undefined>;
   /** Every delivery that exists now, of the kinds whose CRDs are installed. */
   deliveries(): Promise<DeliveryKey[]>;
   /** The last `tailLines` lines of one container's log with timestamps; "" where there is none. Never throws for a missing pod. `on`: the observation's. */

@@ -10,7 +10,7 @@ import { chartRefOf, chartSourceOf, helmReleaseState, kustomizationOf, readHelmR
 import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
-import type { Cluster, LogOptions, Observation } from "./observation.ts";
+import type { Cluster, LogOptions, Observation, Origin } from "./observation.ts";
 import { ClusterSchemas } from "./openapi.ts";
 import type { DeliveryReading, ManagedObject } from "./reading.ts";
 import type { RemoteClusters } from "./remote-clusters.ts";
@@ -44,6 +44,7 @@ export function clusterThrough(client: KubeClient, { log, now, remotes }: Observ
   };
   return {
     observe: (key) => observe(hub, target, key, now()),
+    origin: (key) => originOf(hub, target, key, now()),
     deliveries: () => listDeliveries(hub),
     logs: (pod, container, options) => readLog(others.get(options.on ?? "") ?? hub, pod, container, options),
     schemas: async (objects, { on, unseen }) => (unseen === undefined ? (others.get(on ?? "") ?? hub).schemas.bookFor(objects) : undefined),
@@ -86,6 +87,22 @@ async function observe(
   ]);
   const { state, revisions } = reading;
   return { key, at: now, delivery, state, source, revisions, managed, objects, events, surroundings, ...where };
+}
+
+async function originOf(
+  hub: ObservingReader,
+  target: (names: readonly string[] | undefined) => Target,
+  key: DeliveryKey,
+  now: Date,
+): Promise<Origin | undefined> {
+  const found = await hub.client.get(pathOf(DELIVERY_RESOURCES[key.kind], key.namespace, key.name));
+  if (!found) return undefined;
+  const delivery = tidy(found);
+  const { reader, ...where } = target(elsewhereOf(key.kind, delivery, now));
+  const context = await contextOf(hub, key.kind, delivery);
+  const { source } = readDelivery(key.kind, delivery, context, [], now);
+  const complete = await completeSource(hub, reader, source, { delivery, context, now });
+  return { source: complete.kind === "refused" && complete.code === "sync-window" ? source : complete, ...where };
 }
 
 function elsewhereOf(kind: DeliveryKind, delivery: KubeObject, now: Date): readonly string[] | undefined {

@@ -8,6 +8,8 @@ export interface SchemaError {
   /** JSON pointer (RFC 6901). */
   path: string;
   message: string;
+  /** The field below `path` that is unknown. */
+  unknown?: string;
 }
 
 /** Schemas of kinds: those that are built in, or those of a cluster, which knows its own minor version and its custom resources. */
@@ -61,7 +63,8 @@ function withoutNulls(value: Json): Json {
 function describe({ instancePath, keyword, params, message }: ErrorObject): SchemaError {
   const extra = String(params.additionalProperty ?? params.missingProperty ?? "").slice(0, 100);
   const key = `${instancePath} ${keyword} ${extra}`.trim();
-  return { key, path: instancePath, message: sentence(keyword, params, message ?? keyword, extra) };
+  const unknown = keyword === "additionalProperties" ? { unknown: extra } : {};
+  return { key, path: instancePath, message: sentence(keyword, params, message ?? keyword, extra), ...unknown };
 }
 
 function sentence(keyword: string, params: ErrorObject["params"], message: string, extra: string): string {

@@ -90,7 +90,7 @@ function repositorySchema({ kinds, failureClasses }: Words) {
         .enum(["own", "all"])
         .optional()
         .describe(
-          "Which pull requests get the check `kube-autofix / validation`: the bot's own, or everybody's that touch delivered manifests. own unless said.",
+          "Which pull requests get the check `kube-autofix / validation`: the bot's own, or everybody's, for what they would change in what is delivered. own unless said.",
         ),
     })
     .meta({

@@ -109,6 +109,7 @@ export class Keepsake {
 export function remembering(cluster: Cluster, keepsake: Keepsake): Cluster {
   return {
     deliveries: () => cluster.deliveries(),
+    origin: (key) => cluster.origin(key),
     schemas: (objects, where) => cluster.schemas(objects, where),
     async observe(key) {
       const live = await cluster.observe(key);

@@ -46,14 +46,20 @@ export interface Leniency {
   failureClass: FailureClass;
   bounds: Bounds;
   isText?: boolean;
+  /** What a person changed on purpose: as in a repair of text, images, commands and removals are what they wanted. */
+  isWanted?: boolean;
 }
 
-export function notWorse(changed: readonly ChangedObject[], trees: RenderedTrees, { failureClass, bounds, isText = false }: Leniency): GuardResult {
-  const exempt = [...(EXEMPT[failureClass] ?? []), ...(isText ? WANTED : [])];
+export function notWorse(
+  changed: readonly ChangedObject[],
+  trees: RenderedTrees,
+  { failureClass, bounds, isText = false, isWanted = isText }: Leniency,
+): GuardResult {
+  const exempt = [...(EXEMPT[failureClass] ?? []), ...(isWanted ? WANTED : [])];
   const counts = ({ rule }: Fact) => !exempt.includes(rule);
   const own = changed.flatMap(({ ref, before, after }) => {
     // That a commit takes an object away is for text-effect.ts to judge.
-    if (!after) return isText ? [] : [refused("not-worse", "object-removed", `${describeRef(ref)} would vanish.`)];
+    if (!after) return isWanted ? [] : [refused("not-worse", "object-removed", `${describeRef(ref)} would vanish.`)];
     return worseThan(before, after, trees, bounds)
       .filter(counts)
       .map((one) => finding(refOf(after), one));
@@ -83,5 +89,5 @@ function dangling(changed: readonly ChangedObject[], { before, after }: Rendered
 }
 
 function finding(ref: ObjectRef, { rule, message, where }: Fact): GuardFinding {
-  return refused("not-worse", rule, `${describeRef(ref)}: ${message}, which it was not before.`, { path: where });
+  return refused("not-worse", rule, `${describeRef(ref)}: ${message}, which it was not before.`, { object: ref, path: where });
 }

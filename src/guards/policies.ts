@@ -33,10 +33,10 @@ function judge(policy: Policy, compiled: Compiled, { before, after }: ChangedObj
   if (now.kind === "holds") return [];
   if (now.kind === "failed") {
     const message = `The policy ${policy.name} cannot be judged for ${name} (${now.why}): correct it in .github/autofix.yml, with has() or .? around fields that may be missing.`;
-    return [refused("not-worse", "policy-failed", message)];
+    return [refused("not-worse", "policy-failed", message, { object: refOf(after) })];
   }
   if (was !== null && compiled.judge(was, was).kind === "violated") return [];
-  return [refused("not-worse", "policy-violated", `${name} would violate the policy ${policy.name}: ${now.message}`)];
+  return [refused("not-worse", "policy-violated", `${name} would violate the policy ${policy.name}: ${now.message}`, { object: refOf(after) })];
 }
 
 function isAbout({ match }: Policy, kind: string, namespace: string): boolean {

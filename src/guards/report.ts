@@ -1,4 +1,4 @@
-import type { Json } from "../cluster/objects.ts";
+import type { Json, ObjectRef } from "../cluster/objects.ts";
 
 export const GUARDS = [
   "envelope",
@@ -24,8 +24,12 @@ export interface GuardFinding {
   rule: string;
   /** One sentence for people. */
   message: string;
+  /** The rendered object that it is about. */
+  object?: ObjectRef;
   document?: string;
   path?: string;
+  /** The field below `path` that the schema does not know. */
+  unknown?: string;
   before?: Json;
   proposed?: Json;
   final?: Json;

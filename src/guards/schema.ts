@@ -15,10 +15,17 @@ export function schema(changed: readonly ChangedObject[], book: SchemaBook = BUI
     const own = book.knows(after) ? book : BUILT_IN;
     if (!own.knows(after)) unknown.add(after.kind);
     const old = new Set(before ? own.errors(before).map(({ key }) => key) : []);
-    for (const { key, path, message } of own.errors(after)) {
+    for (const { key, path, message, unknown: field } of own.errors(after)) {
       if (old.has(key)) continue;
       const was = before && valueAt(before, path);
-      const detail = { path, before: was ?? null, proposed: valueAt(after, path) ?? null, final: was ?? null };
+      const detail = {
+        path,
+        before: was ?? null,
+        proposed: valueAt(after, path) ?? null,
+        final: was ?? null,
+        object: refOf(after),
+        ...(field ? { unknown: field } : {}),
+      };
       findings.push(refused("schema", "invalid", `${describeRef(refOf(after))} ${path || "/"} ${message}.`, detail));
     }
   }

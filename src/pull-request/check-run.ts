@@ -1,4 +1,6 @@
 import type { Octokit } from "@octokit/rest";
+import { AutofixError } from "../errors.ts";
+import { BUTTONS } from "./buttons.ts";
 import { type Check, digestOfCheck } from "./check.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
 
@@ -20,6 +22,8 @@ export interface CheckOptions {
   anew?: boolean;
   /** The commit was made just now, so that there is nothing to look up. */
   isNewHead?: boolean;
+  /** On the head of one of the bot's own pull requests: {@link BUTTONS}. */
+  hasButtons?: boolean;
 }
 
 /**
@@ -27,12 +31,13 @@ export interface CheckOptions {
  * written once. One with annotations is replaced by a newer run instead of updated, since GitHub appends annotations to what is there.
  */
 export async function publishCheck(octokit: Octokit, repository: string, headSha: string, check: Check, options: CheckOptions = {}): Promise<CheckRun> {
-  const { name = CHECK_NAME, about, anew = false, isNewHead = false } = options;
+  const { name = CHECK_NAME, about, anew = false, isNewHead = false, hasButtons = false } = options;
   const at = coordinates(repository);
   const externalId = `${PREFIX}${digestOfCheck(check)}${about === undefined ? "" : `#${about}`}`;
   const latest = isNewHead ? undefined : await findLatest(octokit, repository, headSha, name);
   if (latest?.externalId === externalId && !anew) return { kind: "unchanged", id: latest.id, url: latest.url };
-  const content = { ...at, name, external_id: externalId, status: "completed", conclusion: check.conclusion, output: outputOf(check) } as const;
+  const actions = hasButtons ? { actions: BUTTONS.map((button) => ({ ...button })) } : {};
+  const content = { ...at, name, external_id: externalId, status: "completed", conclusion: check.conclusion, output: outputOf(check), ...actions } as const;
   if (latest && latest.annotations === 0) {
     const { data } = await octokit.rest.checks.update({ ...content, check_run_id: latest.id });
     return { kind: "updated", id: data.id, url: data.html_url ?? "" };
@@ -49,6 +54,21 @@ export async function publishCheck(octokit: Octokit, repository: string, headSha
   return { kind: "created", id, url };
 }
 
+/** The check run on the head of somebody's pull request; none where that is a fork's commit that GitHub does not show in this repository (any more), since another try would fail the same way. */
+export async function publishProposalCheck(
+  octokit: Octokit,
+  repository: string,
+  { number, head }: { number: number; head: string },
+  check: Check,
+  options: Pick<CheckOptions, "name" | "anew">,
+): Promise<void> {
+  try {
+    await publishCheck(octokit, repository, head, check, { ...options, about: number });
+  } catch (thrown) {
+    if (!(thrown instanceof AutofixError) || thrown.code !== "github/conflict") throw thrown;
+  }
+}
+
 /** Whether this head has a check run of ours already. One request. */
 export async function hasCheck(octokit: Octokit, repository: string, headSha: string): Promise<boolean> {
   return (await findLatest(octokit, repository, headSha, CHECK_NAME)) !== undefined;
@@ -58,6 +78,17 @@ export async function hasCheck(octokit: Octokit, repository: string, headSha: st
 export function checkedPull(externalId: string | null | undefined): number | undefined {
   const number = /^kube-autofix:[0-9a-f]+#(\d{1,9})$/.exec(externalId ?? "")?.[1];
   return number === undefined ? undefined : Number(number);
+}
+
+/** The pull requests that check runs of ours at a commit said they were about. One request. */
+export async function pullsChecked(octokit: Octokit, repository: string, headSha: string): Promise<number[]> {
+  const { data } = await octokit.rest.checks.listForRef({ ...coordinates(repository), ref: headSha, filter: "all", per_page: 100 });
+  return [...new Set(data.check_runs.flatMap(({ external_id }) => checkedPull(external_id) ?? []))];
+}
+
+/** Whether a run is about one of the bot's own pull requests. */
+export function isOwnValidation(name: string, externalId: string | null | undefined): boolean {
+  return name === CHECK_NAME && (externalId ?? "").startsWith(PREFIX) && checkedPull(externalId) === undefined;
 }
 
 /** Marks runs of ours: another App may use the same name, and only its owner can update a run. */

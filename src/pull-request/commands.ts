@@ -1,4 +1,5 @@
 import type { Octokit } from "@octokit/rest";
+import { pressWords, readPress } from "./buttons.ts";
 import { type CommentPlace, type CommentSeen, commentOnce, hiddenMark } from "./comment.ts";
 import { code, prose, shorten } from "./escape.ts";
 import { bestEffort, coordinates, unlessMissing } from "./requests.ts";
@@ -17,14 +18,18 @@ export type Command = { text: string } & (
 export const COMMANDS_COUNT_FOR = 3 * 24 * 3_600_000;
 
 /** Each answer is a notification for everybody who watches, and a hint may cost a model's tokens. */
-const ANSWERS_AN_HOUR = 10;
-const HOUR = 3_600_000;
+export const ANSWERS_AN_HOUR = 10;
+export const HOUR = 3_600_000;
 
 /** A command that nobody has answered yet, with its comment and author. */
 export interface PendingCommand {
   commentId: number;
   login: string;
   command: Command;
+  /** A button was pressed: the bot's own comment notes it. */
+  isPress: boolean;
+  /** What the answer quotes, as Markdown. */
+  quote: string;
 }
 
 /**
@@ -74,12 +79,26 @@ function answerKey(commentId: number): string {
  */
 export function pendingCommands(comments: readonly CommentSeen[], botLogin: string, now: Date): PendingCommand[] {
   const answers = comments.filter((comment) => comment.login === botLogin).map((comment) => comment.body);
-  return comments.flatMap(({ id, login, isBot, edited, createdAt, body }): PendingCommand[] => {
-    if (isBot || login === botLogin || edited || now.getTime() - createdAt.getTime() > COMMANDS_COUNT_FOR) return [];
-    const command = parseCommand(body);
-    const answered = answers.some((answer) => answer.trimEnd().endsWith(hiddenMark(answerKey(id))));
-    return command && !answered ? [{ commentId: id, login, command }] : [];
+  return comments.flatMap((comment): PendingCommand[] => {
+    if (comment.edited || now.getTime() - comment.createdAt.getTime() > COMMANDS_COUNT_FOR) return [];
+    const asked = comment.login === botLogin ? pressed(comment) : spoken(comment);
+    const answered = answers.some((answer) => answer.trimEnd().endsWith(hiddenMark(answerKey(comment.id))));
+    return asked && !answered ? [{ commentId: comment.id, ...asked }] : [];
   });
+}
+
+type Asked = Omit<PendingCommand, "commentId">;
+
+function spoken({ login, isBot, body }: CommentSeen): Asked | undefined {
+  const command = isBot ? undefined : parseCommand(body);
+  return command && { login, command, isPress: false, quote: code(command.text, 300) };
+}
+
+/** A button does what the command of its name does, for whoever pressed it. */
+function pressed({ body }: CommentSeen): Asked | undefined {
+  const press = readPress(body);
+  const command = press && parseCommand(`/autofix ${press.button}`);
+  return press && command && { login: press.login, command, isPress: true, quote: pressWords(press) };
 }
 
 /** How many commands of a thread may be answered now, and when it will be one more. */
@@ -120,17 +139,12 @@ export function acknowledge(octokit: Octokit, repository: string, commentId: num
   return bestEffort(() => octokit.rest.reactions.createForIssueComment({ ...coordinates(repository), comment_id: commentId, content: "eyes" }));
 }
 
-/** What the bot says to a command: the command quoted, then `words` (Markdown of our own making). */
-function renderAnswer(command: Command, words: string): string {
-  return `> ${code(command.text, 300)}\n\n${words}`;
-}
-
 /**
  * Answers a command once, however often it is called; {@link pendingCommands} then no longer lists it.
  * @param seen the comments as they were read before the command was carried out
  */
 export function answer(octokit: Octokit, where: CommentPlace, pending: PendingCommand, words: string, seen?: readonly CommentSeen[]) {
-  return commentOnce(octokit, where, answerKey(pending.commentId), renderAnswer(pending.command, words), seen);
+  return commentOnce(octokit, where, answerKey(pending.commentId), `> ${pending.quote}\n\n${words}`, seen);
 }
 
 export function helpWords(command: Command, help = COMMANDS_HELP): string {

@@ -30,15 +30,38 @@ export async function findPullsOfBranch(octokit: Octokit, repository: string, br
 const FILES_A_PAGE = 100;
 const MOST_PAGES = 30;
 
-/** The head of an open pull request that changes, adds, renames or removes one of these files; undefined where it does not. One request and one for each 100 files. */
-export async function headThatTouches(octokit: Octokit, repository: string, number: number, paths: readonly string[]): Promise<string | undefined> {
+/** An open pull request of anybody. */
+export interface Proposal {
+  number: number;
+  author: string;
+  /** Its head commit, which may be a fork's: GitHub shows that in the base repository as well. */
+  head: string;
+  /** The branch that it is to be merged into. */
+  base: string;
+  defaultBranch: string;
+}
+
+/** A pull request while it is open. One request. */
+export async function readProposal(octokit: Octokit, repository: string, number: number): Promise<Proposal | undefined> {
+  const found = await unlessMissing(() => octokit.rest.pulls.get({ ...coordinates(repository), pull_number: number }));
+  if (found?.data.state !== "open") return undefined;
+  const { user, head, base } = found.data;
+  return { number, author: user?.login ?? "", head: head.sha, base: base.ref, defaultBranch: base.repo.default_branch };
+}
+
+/** Whether a pull request changes, adds, renames or removes one of these files. One request for each 100 files. */
+export async function touches(octokit: Octokit, repository: string, number: number, paths: readonly string[]): Promise<boolean> {
   const at = { ...coordinates(repository), pull_number: number };
-  const pull = await unlessMissing(() => octokit.rest.pulls.get(at));
-  if (pull?.data.state !== "open") return undefined;
   for (let page = 1; page <= MOST_PAGES; page++) {
     const { data } = await octokit.rest.pulls.listFiles({ ...at, per_page: FILES_A_PAGE, page });
-    if (data.some(({ filename, previous_filename = "" }) => paths.includes(filename) || paths.includes(previous_filename))) return pull.data.head.sha;
+    if (data.some(({ filename, previous_filename = "" }) => paths.includes(filename) || paths.includes(previous_filename))) return true;
     if (data.length < FILES_A_PAGE) break;
   }
-  return undefined;
+  return false;
+}
+
+/** The open pull requests, the 100 newest. One request. */
+export async function listOpen(octokit: Octokit, repository: string): Promise<Pick<Proposal, "number" | "author" | "head">[]> {
+  const { data } = await octokit.rest.pulls.list({ ...coordinates(repository), state: "open", sort: "created", direction: "desc", per_page: 100 });
+  return data.map(({ number, user, head }) => ({ number, author: user?.login ?? "", head: head.sha }));
 }

@@ -67,7 +67,8 @@ function ancestorsOf({ manifest }: GitSource): NamedSource["key"][] {
   return keys;
 }
 
-async function mayRead(tree: RepositoryTree, source: GitSource, files: readonly string[]): Promise<boolean> {
+/** Whether a delivery may read one of these files. Sometimes it does not: rendering tells. */
+export async function mayRead(tree: RepositoryTree, source: GitSource, files: readonly string[]): Promise<boolean> {
   for (const place of [source, ...(source.also ?? [])]) if (await placeMayRead(tree, { ...source, ...place }, files)) return true;
   return false;
 }

@@ -70,5 +70,16 @@ function environmentOf(scratch: string, folder: string, { memory }: RunLimits): 
 /** Paths of the scratch folder mean nothing to a reader; those of the repository do. */
 function cleaned(message: string, root: string, scratch: string): string {
   const relative = message.replaceAll(`${root}/`, "").replaceAll(root, ".").replaceAll(scratch, "");
-  return relative.slice(0, 4000);
+  return withoutLogPrefix(relative).slice(0, 4000);
+}
+
+/** kubectl logs its error with the time and its process, so that the same fault would never be said twice in the same words: `E1128 15:14:02.875043 9650 run.go:72] "command failed" err="…"`. */
+function withoutLogPrefix(message: string): string {
+  const quoted = /^E\d{4} [\d:.]+ +\d+ run\.go:\d+\] "command failed" err=(".*")$/s.exec(message)?.[1];
+  if (quoted === undefined) return message;
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return quoted;
+  }
 }

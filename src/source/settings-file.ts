@@ -1,6 +1,6 @@
-import { isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Json } from "../cluster/objects.ts";
-import { keyName, parseYaml } from "./yaml-documents.ts";
+import { parseYaml } from "./yaml-documents.ts";
+import { lineAt, offsetOf } from "./yaml-lines.ts";
 
 /** A settings file as plain data. `lineOf` says on which line a path begins, from 1; for what is not there, where it would be. */
 export type SettingsFile =
@@ -23,38 +23,8 @@ export function parseSettingsFile(text: string): SettingsFile {
   return {
     kind: "parsed",
     value: document?.value ?? null,
-    lineOf: (path) => lineAt(text, document?.node ? offsetOf(document.node, path) : 0),
+    lineOf: (path) => lineAt(text, document?.node ? offsetOf(document.node, path).offset : 0),
   };
-}
-
-/** Where the last part of a path that is there begins: at its key, or at the entry of a list. */
-function offsetOf(root: Node, path: readonly (string | number)[]): number {
-  let here: unknown = root;
-  let offset = root.range?.[0] ?? 0;
-  for (const part of path) {
-    const found = childOf(here, part);
-    if (!found) return offset;
-    offset = found.offset;
-    here = found.value;
-  }
-  return offset;
-}
-
-function childOf(node: unknown, part: string | number): { offset: number; value: unknown } | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && keyName(key) === part);
-    return pair && isScalar(pair.key) && pair.key.range ? { offset: pair.key.range[0], value: pair.value } : undefined;
-  }
-  const item = isSeq(node) && typeof part === "number" ? node.items[part] : undefined;
-  return isNode(item) && item.range ? { offset: item.range[0], value: item } : undefined;
-}
-
-function isNode(value: unknown): value is Node {
-  return isMap(value) || isSeq(value) || isScalar(value);
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
 }
 
 function asSentence(words: string): string {

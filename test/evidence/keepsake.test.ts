@@ -18,6 +18,7 @@ function passing(observations: readonly Observation[]) {
     asked,
     cluster: {
       deliveries: async () => [],
+      origin: async () => undefined,
       schemas: async () => undefined,
       observe: async () => observations[Math.min(next++, observations.length - 1)],
       async logs(pod: { name: string }, container: string) {

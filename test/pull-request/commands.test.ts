@@ -123,7 +123,7 @@ describe("on GitHub", () => {
   });
 
   it.each(LOSSES)("is answered once although the %s was lost", async (loss) => {
-    const pending = { commentId: 7, login: "vera", command: { kind: "help", text: "/autofix help" } } as const;
+    const pending = { commentId: 7, login: "vera", command: { kind: "help", text: "/autofix help" }, isPress: false, quote: "help" } as const;
     const where = { repository: REPOSITORY, number, botLogin: BOT };
     github.lose(1, loss);
     await answer(github.octokit, where, pending, "Yes.").catch(() => undefined);

@@ -6,7 +6,8 @@ import { isObject, type Json, type JsonObject, listAt, textAt } from "../../src/
 import { createHandle, OPERATIONS } from "./fake-github/handle.ts";
 import { renameCommit } from "./fake-github/rename.ts";
 import { organisationShape, repositoryShape, userShape } from "./fake-github/shapes.ts";
-import { type FakeApp, type FakeRepository, type FakeWorld, newRepository, stamp } from "./fake-github/state.ts";
+import { runInHookShape } from "./fake-github/shapes-checks.ts";
+import { type FakeApp, type FakeRepository, type FakeWorld, forkRef, newRepository, stamp } from "./fake-github/state.ts";
 import type { Next } from "./github/exchange.ts";
 import { createFaults, type Fault } from "./github/faults.ts";
 import { openFront, type RecordedRequest } from "./github/front.ts";
@@ -42,6 +43,12 @@ export interface GitHubStandIn extends RepositoryVerbs {
   /** Where the app takes webhooks, such as `http://127.0.0.1:3000/api/github/webhooks`. */
   deliverTo(url: string): void;
   redeliver(deliveryId: string): Promise<void>;
+  /** A button of a check run, which GitHub offers on its pages only: no request presses one. */
+  press(checkRunId: number, identifier: string, as?: string): void;
+  /** A branch of somebody's fork, at a commit that was made with `fork`: its pull request is proposed as `login:branch`. */
+  fork(login: string, branch: string, sha: string): void;
+  /** The buttons of a check run as people see them, such as `Retry (retry): Look again`. */
+  buttons(checkRunId: number): string[];
   /** Waits for webhooks that are on their way to the app. */
   settled(): Promise<void>;
   /** Two names for one commit: the SHA that a recorded or real cluster reports, and the one that this GitHub gave it. */
@@ -125,6 +132,20 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     },
     deliverTo: hooks.deliverTo,
     redeliver: hooks.redeliver,
+    fork(login, branch, sha) {
+      for (const one of world.repositories.values()) if (one.git.commits.has(sha)) one.refs.set(forkRef(login, branch), sha);
+    },
+    buttons: (id) =>
+      [...world.repositories.values()].flatMap(({ runs }) =>
+        (runs.get(id)?.actions ?? []).map((one) => `${textAt(one, "label")} (${textAt(one, "identifier")}): ${textAt(one, "description")}`),
+      ),
+    press(id, identifier, as = firstWriter) {
+      for (const one of world.repositories.values()) {
+        const run = one.runs.get(id);
+        const payload = { action: "requested_action", requested_action: { identifier } };
+        if (run) world.send("check_run", one, as, { ...payload, check_run: runInHookShape(world, one, run) });
+      }
+    },
     settled: hooks.settled,
     alias,
     failNext: faults.failNext,

@@ -114,6 +114,13 @@ export async function startEmulatedGitHub(options: GitHubOptions = {}): Promise<
     },
     deliverTo: hooks.deliverTo,
     redeliver: hooks.redeliver,
+    press() {
+      throw new Error("emulate has no buttons");
+    },
+    buttons: () => [],
+    fork() {
+      throw new Error("emulate has no forks");
+    },
     settled: hooks.settled,
     alias: shas.alias,
     failNext: faults.failNext,

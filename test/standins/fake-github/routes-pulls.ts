@@ -1,4 +1,4 @@
-import { listAt, textAt } from "../../../src/cluster/objects.ts";
+import { type JsonObject, listAt, textAt } from "../../../src/cluster/objects.ts";
 import { type Answer, invalid } from "../github/exchange.ts";
 import { closePull, moveBranch, sendPull } from "./branches.ts";
 import { ancestorsOf, differences, logOf, mergeBase, mergedFiles } from "./git-graph.ts";
@@ -6,7 +6,7 @@ import { newIssue, touch } from "./issues.ts";
 import { created, NOT_FOUND, ok, page, type RepositoryCall, type RepositoryRoute, refuse, sorted } from "./route.ts";
 import { commitShape, fileShape } from "./shapes-git.ts";
 import { pullShape, simplePullShape } from "./shapes-issues.ts";
-import { headOf, isPull, type PullIssue, pullsOf, stamp, tipOf } from "./state.ts";
+import { forkRef, headOf, isPull, type PullIssue, pullsOf, stamp, tipOf } from "./state.ts";
 
 const PULLS = "/repos/{owner}/{repo}/pulls";
 const ONE = `${PULLS}/{pull_number}`;
@@ -48,18 +48,32 @@ function listPulls(call: RepositoryCall): Answer {
 
 function createPull(call: RepositoryCall): Answer {
   const { world, repository, body, login } = call;
-  const head = textAt(body, "head").replace(/^[^:]+:/, "");
+  const [, owner, head = ""] = /^(?:([^:]+):)?(.*)$/.exec(textAt(body, "head")) ?? [];
   const base = textAt(body, "base");
-  const [headSha, baseSha] = [tipOf(repository, head), tipOf(repository, base)];
+  const fork = owner === undefined || owner === repository.owner ? null : owner;
+  const [headSha, baseSha] = [fork ? repository.refs.get(forkRef(fork, head)) : tipOf(repository, head), tipOf(repository, base)];
   if (headSha === undefined) return invalid("PullRequest", { field: "head", code: "invalid" });
   if (baseSha === undefined) return invalid("PullRequest", { field: "base", code: "invalid" });
   const custom = (message: string) => invalid("PullRequest", { code: "custom", message });
-  if (pullsOf(repository).some((issue) => issue.state === "open" && issue.pull.head === head && issue.pull.base === base)) {
+  if (pullsOf(repository).some((issue) => issue.state === "open" && issue.pull.head === head && issue.pull.fork === fork && issue.pull.base === base)) {
     return custom(`A pull request already exists for ${repository.owner}:${head}.`);
   }
   if (ancestorsOf(repository.git, baseSha).has(headSha)) return custom(`No commits between ${base} and ${head}`);
   const draft = body.draft === true;
-  const pull = { head, base, headSha, baseSha, draft, mergedAt: null, mergedBy: null, mergeCommit: null, reviewers: [], teams: [], mergeableKnownFor: "" };
+  const pull = {
+    head,
+    fork,
+    base,
+    headSha,
+    baseSha,
+    draft,
+    mergedAt: null,
+    mergedBy: null,
+    mergeCommit: null,
+    reviewers: [],
+    teams: [],
+    mergeableKnownFor: "",
+  };
   const issue = { ...newIssue(world, repository, { title: textAt(body, "title"), body: bodyOf(body.body), login }), pull };
   repository.issues.set(issue.number, issue);
   sendPull(world, repository, issue, "opened", login);
@@ -83,9 +97,11 @@ function updatePull(call: RepositoryCall, issue: PullIssue): Answer {
   const edited = typeof body.title === "string" || typeof body.body === "string" || typeof body.base === "string";
   if (typeof body.title === "string") issue.title = body.title;
   if (typeof body.body === "string") issue.body = body.body;
-  if (typeof body.base === "string") issue.pull.base = body.base;
+  const { base, baseSha } = issue.pull;
+  const changes: JsonObject = typeof body.base === "string" && body.base !== base ? { base: { ref: { from: base }, sha: { from: baseSha } } } : {};
+  if (typeof body.base === "string") Object.assign(issue.pull, { base: body.base, baseSha: tipOf(repository, body.base) ?? baseSha });
   touch(issue);
-  if (edited) sendPull(world, repository, issue, "edited", login, { changes: {} });
+  if (edited) sendPull(world, repository, issue, "edited", login, { changes });
   if (state === "closed" && issue.state === "open") closePull(world, repository, issue, login);
   if (state === "open" && issue.state === "closed") {
     Object.assign(issue, { state: "open", closedAt: null });

@@ -76,7 +76,7 @@ function openPullsAt(world: FakeWorld, repository: FakeRepository, sha: string):
     repo: { id: repository.id, url: repositoryUrl(world, repository), name: repository.name },
   });
   return pullsOf(repository)
-    .filter((issue) => issue.state === "open" && headOf(repository, issue) === sha)
+    .filter((issue) => issue.state === "open" && issue.pull.fork === null && headOf(repository, issue) === sha)
     .map((issue) => ({
       id: issue.id,
       number: issue.number,
@@ -87,7 +87,7 @@ function openPullsAt(world: FakeWorld, repository: FakeRepository, sha: string):
 }
 
 function branchAt(repository: FakeRepository, sha: string): string | null {
-  const pull = pullsOf(repository).find((issue) => issue.state === "open" && headOf(repository, issue) === sha);
+  const pull = pullsOf(repository).find((issue) => issue.state === "open" && issue.pull.fork === null && headOf(repository, issue) === sha);
   const ref = [...repository.refs].find(([name, at]) => name.startsWith("refs/heads/") && at === sha)?.[0];
   return pull?.pull.head ?? ref?.slice("refs/heads/".length) ?? null;
 }

@@ -119,15 +119,16 @@ export function simplePullShape(world: FakeWorld, repository: FakeRepository, is
     merge_commit_sha: pull.mergeCommit,
     requested_reviewers: pull.reviewers.map((login) => userShape(world, login)),
     requested_teams: pull.teams.map((slug) => teamShape(world, repository.owner, slug)),
-    head: endShape(world, repository, pull.head, head),
+    head: endShape(world, repository, pull.head, head, pull.fork ?? repository.owner),
     base: endShape(world, repository, pull.base, pull.baseSha),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     auto_merge: null,
   };
 }
 
-function endShape(world: FakeWorld, repository: FakeRepository, ref: string, sha: string): JsonObject {
-  return { label: `${repository.owner}:${ref}`, ref, sha, user: userShape(world, repository.owner), repo: repositoryShape(world, repository) };
+function endShape(world: FakeWorld, repository: FakeRepository, ref: string, sha: string, owner = repository.owner): JsonObject {
+  const repo = repositoryShape(world, { ...repository, owner, fullName: `${owner}/${repository.name}` });
+  return { label: `${owner}:${ref}`, ref, sha, user: userShape(world, owner), repo };
 }
 
 /** As a single read, a creation or an update shows it. `compute`: a read makes GitHub find out whether it can be merged, for the next one to know. */

@@ -70,6 +70,8 @@ export interface FakeIssue {
 /** What a pull request has beyond an issue. */
 export interface FakePull {
   head: string;
+  /** Who owns the fork that the head is a branch of; null for a branch of the repository itself. */
+  fork: string | null;
   base: string;
   /** The head when it was closed: it follows its branch while it is open only. */
   headSha: string;
@@ -167,6 +169,11 @@ export function tipOf(repository: FakeRepository, branch: string): string | unde
   return repository.refs.get(`refs/heads/${branch}`);
 }
 
+/** Where a fork's branch is kept. GitHub keeps the commits of all forks together, so that the repository shows them by their SHAs. */
+export function forkRef(owner: string, branch: string): string {
+  return `refs/forks/${owner}/${branch}`;
+}
+
 /** Branches have short names and tags too; a SHA is itself. */
 export function commitOf(repository: FakeRepository, ref: string): string | undefined {
   const { refs, git } = repository;
@@ -181,7 +188,7 @@ export function commitOf(repository: FakeRepository, ref: string): string | unde
 export function headOf(repository: FakeRepository, issue: FakeIssue): string {
   const { pull } = issue;
   if (!pull) return "";
-  return issue.state === "open" ? (tipOf(repository, pull.head) ?? pull.headSha) : pull.headSha;
+  return issue.state === "open" && pull.fork === null ? (tipOf(repository, pull.head) ?? pull.headSha) : pull.headSha;
 }
 
 export type PullIssue = FakeIssue & { pull: FakePull };

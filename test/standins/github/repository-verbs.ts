@@ -19,6 +19,8 @@ interface CommitOptions {
   parent?: string;
   /** The SHA that a real cluster reports for this commit. */
   sha?: string;
+  /** The branch belongs to somebody's fork; see `fork` of the stand-in. */
+  fork?: boolean;
   /** The files are the whole tree, not changes to it. */
   replace?: boolean;
 }
@@ -34,7 +36,9 @@ export interface RepositoryVerbs {
   tree(ref?: string): Promise<Record<string, string>>;
   comment(number: number, text: string, as?: string): Promise<Comment>;
   /** Opens a pull request from a branch into the default one; gives its number. */
-  propose(branch: string, as?: string): Promise<number>;
+  propose(branch: string, as?: string, base?: string): Promise<number>;
+  /** Changes the branch that a pull request is to be merged into. */
+  rebase(number: number, base: string, as?: string): Promise<void>;
   merge(number: number, as?: string): Promise<string>;
   unlabel(number: number, label: string, as?: string): Promise<void>;
   close(number: number, as?: string): Promise<void>;
@@ -43,6 +47,8 @@ export interface RepositoryVerbs {
   deleteBranch(name: string): Promise<void>;
   /** The "Re-run" button of a check run. */
   rerun(checkRunId: number, as?: string): Promise<void>;
+  /** The "Re-run all checks" button. */
+  rerunAll(checkSuiteId: number, as?: string): Promise<void>;
   pull(number: number): Promise<PullRequest>;
   /** Messages of a pull request's commits, oldest first. */
   commitsOf(number: number): Promise<string[]>;
@@ -104,6 +110,7 @@ export function repositoryVerbs(url: string, fullName: string, shas: { alias(rea
       });
       if (options.sha) shas.alias(options.sha, data.sha);
       const sha = options.sha ?? data.sha;
+      if (options.fork) return sha;
       if (tip === undefined) await api.git.createRef({ ...place, ref: `refs/heads/${name}`, sha });
       else await api.git.updateRef({ ...place, ref: `heads/${name}`, sha, force: options.parent !== undefined && options.parent !== tip });
       return sha;
@@ -120,7 +127,9 @@ export function repositoryVerbs(url: string, fullName: string, shas: { alias(rea
       return Object.fromEntries(await Promise.all(texts));
     },
     comment: async (number, text, as) => (await by(as).issues.createComment({ ...place, issue_number: number, body: text })).data,
-    propose: async (head, as) => (await by(as).pulls.create({ ...place, title: `Merge ${head}`, head, base: "main", body: "" })).data.number,
+    propose: async (head, as, base = "main") => (await by(as).pulls.create({ ...place, title: `Merge ${head}`, head, base, body: "" })).data.number,
+    rebase: async (number, base, as) => void (await by(as).pulls.update({ ...place, pull_number: number, base })),
+    rerunAll: async (id, as) => void (await by(as).checks.rerequestSuite({ ...place, check_suite_id: id })),
     merge: async (number, as) => (await by(as).pulls.merge({ ...place, pull_number: number })).data.sha,
     unlabel: async (number, name, as) => void (await by(as).issues.removeLabel({ ...place, issue_number: number, name })),
     close: async (number, as) => void (await by(as).pulls.update({ ...place, pull_number: number, state: "closed" })),
