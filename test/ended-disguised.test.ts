@@ -1,0 +1,35 @@
+import { beforeAll, expect, test } from "vitest";
+import { ownCases } from "../bench/diagnosis/cases.ts";
+import { judge } from "../bench/diagnosis/judge.ts";
+import { type Player, play } from "../bench/diagnosis/play.ts";
+import { parseOperatorConfig } from "../src/config/operator.ts";
+import { createRepairParts } from "../src/parts.ts";
+import { fetchRenderers } from "./standins/renderers.ts";
+import { amidNoise, renamed } from "./world/disguise.ts";
+import { endIds } from "./world/recording.ts";
+
+/** What the playbook leaves to people although a manifest edit is the answer, and why. */
+const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
+  ["shop-136", "a port and the Service that names it are invalid together, and a fix changes one object"],
+  ["shop-228", "labels for all objects change a selector that cannot change: a fix changes one object"],
+  ["shop-232", "a patch names a container that is not there: it makes one and misses one"],
+  ["shop-234", "the account's token was taken away: credentials are given by people"],
+]);
+
+let player: Player;
+
+beforeAll(async () => {
+  const fetched = await fetchRenderers();
+  if (fetched.kind !== "ready") throw new Error(fetched.reason);
+  const parts = createRepairParts({ ...parseOperatorConfig({}), engine: "playbook" }, { cluster: { logs: async () => "" }, now: () => new Date() });
+  player = { parts, renderers: fetched.renderers, history: true };
+}, 120_000);
+
+const CASES = ownCases(endIds()).flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
+
+test.concurrent.each(CASES.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 60_000 }, async (id, one) => {
+  const { recording, alongside } = renamed(amidNoise(one.recording), one.expected);
+  const judged = judge({ ...one, recording, ...(alongside ? { expected: alongside } : {}) }, await play(recording, player));
+  expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
+  if (judged.classRight !== undefined) expect(judged.classRight).toBe(true);
+});
