@@ -46,7 +46,7 @@ export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
   const found = new Map<string, TroubledContainer & { pods: Set<string> }>();
   for (const pod of view?.pods ?? []) {
     const about = events.filter((event) => isAbout(event, pod));
-    for (const container of containerStatuses(pod).flatMap((status) => troublesOf(pod, status, about))) {
+    for (const container of containerStatuses(pod).flatMap((status) => troublesOf(pod, status, about, input.observation.at))) {
       const key = `${container.name} ${container.trouble}`;
       const pods = found.get(key)?.pods ?? new Set();
       found.set(key, { ...(found.get(key) ?? container), pods: pods.add(textAt(pod, "metadata", "name")) });
@@ -55,7 +55,7 @@ export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
   return [...found.values()];
 }
 
-function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventView[]): Omit<TroubledContainer, "pods">[] {
+function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventView[], now: Date): Omit<TroubledContainer, "pods">[] {
   const name = textAt(status, "name");
   const specs = [...listAt(pod, "spec", "initContainers"), ...listAt(pod, "spec", "containers")];
   const spec = specs.find((item) => textAt(item, "name") === name);
@@ -66,7 +66,7 @@ function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventVi
     ended: endingOf(status),
     events: about.filter(({ container }) => container === "" || container === name),
   };
-  const trouble = troubleOf(status, facts);
+  const trouble = troubleOf(status, facts, now);
   return trouble ? [{ ...facts, trouble }] : [];
 }
 
@@ -100,7 +100,11 @@ const NEVER_RAN = new Set(["StartError", "ContainerCannotRun"]);
 /** Shells end with these where a command is missing or cannot be executed (POSIX, "Exit Status for Commands"). */
 const SHELL_NOT_FOUND = new Set([126, 127]);
 
-function troubleOf(status: JsonObject, { waiting, ended, events }: Pick<TroubledContainer, "waiting" | "ended" | "events">): ContainerTrouble | undefined {
+function troubleOf(
+  status: JsonObject,
+  { waiting, ended, events }: Pick<TroubledContainer, "waiting" | "ended" | "events">,
+  now: Date,
+): ContainerTrouble | undefined {
   if (IMAGE.has(waiting.reason)) return "image";
   if (CONFIG.has(waiting.reason)) return "config";
   const restarts = numberAt(status, "restartCount") ?? 0;
@@ -108,13 +112,34 @@ function troubleOf(status: JsonObject, { waiting, ended, events }: Pick<Troubled
   if (ended?.reason === "OOMKilled" || ended?.message.includes("OOM-killed")) return "memory";
   if (waiting.reason === "RunContainerError" || (ended && NEVER_RAN.has(ended.reason))) return "start";
   if (restarts > 0) {
-    const killed = (probe: string) => events.some(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`));
+    const killed = (probe: string) =>
+      events.some(({ reason, note, last }) => reason === "Killing" && note.includes(`failed ${probe} probe`) && !isOver(status, last, now));
     if (killed("startup")) return "startup";
     if (killed("liveness")) return "liveness";
   }
   if (ended?.exitCode !== undefined && SHELL_NOT_FOUND.has(ended.exitCode)) return "start";
   if (waiting.reason === "CrashLoopBackOff" || (ended && ended.exitCode !== 0)) return "crash";
   return isObject(status.state) && isObject(status.state.running) && status.ready !== true ? "not-ready" : undefined;
+}
+
+/** How programs end that somebody else stopped: by themselves when asked to, by SIGKILL, by SIGTERM. */
+const STOPPED = new Set([0, 137, 143]);
+
+/**
+ * Whether a kill by a probe is history: the last run began after it and ended by the program's own error, or the present one has lasted longer than the one that
+ * was killed. A node under pressure leaves such kills behind.
+ */
+function isOver(status: JsonObject, killedAt: Date, now: Date): boolean {
+  const last = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0) ?? {};
+  const began = time(last, "startedAt");
+  if (began > killedAt.getTime()) return !STOPPED.has(numberAt(last, "exitCode") ?? 0);
+  const running = time(objectAt(status, "state", "running"), "startedAt");
+  return status.ready !== true && running > 0 && now.getTime() - running > 2 * (time(last, "finishedAt") - began);
+}
+
+/** Milliseconds since 1970, 0 where there is none. */
+function time(state: JsonObject, field: string): number {
+  return Date.parse(textAt(state, field)) || 0;
 }
 
 export interface LogLine {

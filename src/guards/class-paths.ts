@@ -31,12 +31,12 @@ const SPEC_SUFFIX: readonly string[] = ["spec.**"];
 const probe = (name: string): string[] => [...PROBE, ...TIMINGS].map((field) => `${name}.${field}`);
 
 const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
-  "image-not-found": { container: ["image"] },
+  "image-not-found": { container: ["image", "imagePullPolicy"] },
   "image-registry": { container: ["image"] },
   "image-unauthorized": { pod: ["imagePullSecrets.**"] },
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
-    container: [...RUNS, "image", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    container: [...RUNS, "image", "lifecycle.**", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
     configMap: ["data.*"],
   },
@@ -131,7 +131,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "render-failed": {},
   "helm-failed": {},
   "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
-  "port-conflict": { container: ["env[*].value", "args.**", "ports[*].containerPort"], configMap: ["data.*"] },
+  "port-conflict": { container: ["env[*].value", "args.**", "ports[*].containerPort", "ports[*].hostPort"], configMap: ["data.*"] },
   "dns-policy": { pod: ["dnsPolicy", "dnsConfig.**"] },
   "network-policy": {},
   "replicas-zero": {},

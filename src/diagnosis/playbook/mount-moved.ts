@@ -4,7 +4,7 @@ import type { Finding } from "../diagnosis.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { place, restoring } from "./entry.ts";
 
-const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
+const ABSENT = /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)/i;
 const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
 /** The program misses a file of a volume that was mounted there before: the mount goes back to where the program looks. */
@@ -14,13 +14,20 @@ export function mountMoved(crashCase: CrashCase): Finding | undefined {
   if (!past || moved.length === 0) return undefined;
   for (const line of log.filter(({ text }) => ABSENT.test(text.slice(0, 1000)))) {
     const files = [...line.text.slice(0, 1000).matchAll(FILE)].map(([, file = ""]) => file);
-    const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file)));
-    const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate)));
+    const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file) || isPartOver(change, file)));
+    const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate) || isPartOver(change, candidate)));
     if (file === undefined) continue;
-    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted elsewhere now.`;
+    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted otherwise now.`;
     return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), past, blamed);
   }
   return undefined;
+}
+
+/** Whether another part of the volume is mounted where the file is. */
+function isPartOver({ path }: FieldChange, file: string): boolean {
+  const mount = path.at(-2);
+  if (path.at(-1) !== "subPath" || typeof mount !== "object" || mount.key !== "mountPath") return false;
+  return file === mount.value || file.startsWith(`${mount.value.replace(/\/$/, "")}/`);
 }
 
 /** Whether the old mount path held the file and the new one does not. */

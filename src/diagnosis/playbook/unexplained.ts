@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
-import { type FieldChange, formatPath } from "../../source/field-path.ts";
+import { type FieldChange, formatPath, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
@@ -43,7 +44,7 @@ function podChanges({ past, now }: CrashCase): FieldChange[] {
 function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, taken: FieldChange[]): Finding {
   const { statement, input, log } = crashCase;
   const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
-  if (kinds.size > 1 || (log.length === 0 && taken.length > 1)) {
+  if (kinds.size > 1 || (log.length === 0 && taken.length > 1 && !isRename(taken))) {
     const why = log.length === 0 ? "several fields changed at once, and no log tells which of them is to blame" : undefined;
     return escalate(
       { ...statement, confidence: CONFIDENCE.guess },
@@ -55,6 +56,16 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
+}
+
+/** One variable that went and one that came with the same value: one change, in two fields. */
+function isRename([one, other, ...more]: readonly FieldChange[]): boolean {
+  if (!one || !other || more.length > 0) return false;
+  const [gone, come] = one.after === undefined ? [one, other] : [other, one];
+  const held = ({ name: _, ...rest }: JsonObject) => rest;
+  return (
+    isObject(gone.before) && gone.after === undefined && come.before === undefined && isObject(come.after) && sameJson(held(gone.before), held(come.after))
+  );
 }
 
 function tooMany({ statement }: CrashCase, others: readonly string[]): Finding {
