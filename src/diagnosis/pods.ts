@@ -112,8 +112,13 @@ function troubleOf(
   if (ended?.reason === "OOMKilled" || ended?.message.includes("OOM-killed")) return "memory";
   if (waiting.reason === "RunContainerError" || (ended && NEVER_RAN.has(ended.reason))) return "start";
   if (restarts > 0) {
-    const killed = (probe: string) =>
-      events.some(({ reason, note, last }) => reason === "Killing" && note.includes(`failed ${probe} probe`) && !isOver(status, last, now));
+    const killed = (probe: string) => {
+      const kills = events.filter(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`));
+      // The node soon reports kills no more (it limits how many alike); the probe's own failures go on.
+      const failures = events.filter(({ reason, note }) => reason === "Unhealthy" && note.toLowerCase().startsWith(`${probe} probe`));
+      const last = Math.max(...[...kills, ...failures].map((event) => event.last.getTime()));
+      return kills.length > 0 && !isOver(status, new Date(last), now);
+    };
     if (killed("startup")) return "startup";
     if (killed("liveness")) return "liveness";
   }

@@ -28,14 +28,26 @@ function asWord(name: string): RegExp {
   return new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9])`, "g");
 }
 
-/** Longest first, so that a name within another is not replaced there. A name that is written nearly right somewhere stays: the failure may be that one letter. */
-function namesOf({ objects, after }: Recording): string[] {
+/**
+ * Longest first, so that a name within another is not replaced there. A name that is written nearly right somewhere stays: the failure may be that one letter. So does one in a
+ * file from which kustomize generates a ConfigMap: its content decides the name that the cluster has.
+ */
+function namesOf({ objects, before, after }: Recording): string[] {
   const workloads = objects.filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "HelmRelease"].includes(kind));
   const containers = workloads.flatMap((object) => [...listAt(object, "spec", "template", "spec", "containers")].map((container) => textAt(container, "name")));
   const names = new Set([...workloads.map((object) => refOf(object).name), ...containers]);
   const words = [...new Set(Object.values(after).flatMap((text) => text.match(/[A-Za-z]{4,}/g) ?? []))];
   const isMisspelt = (name: string) => words.some((word) => word !== name && Math.abs(word.length - name.length) <= 1 && typingErrors(word, name) === 1);
-  return [...names].filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name) && !isMisspelt(name)).sort((a, b) => b.length - a.length);
+  const generated = [before, after].flatMap((files) => {
+    const texts = Object.entries(files);
+    return texts.some(([, text]) => text.includes("configMapGenerator"))
+      ? texts.filter(([path]) => !/\.ya?ml$|\.md$/.test(path)).map(([path, text]) => `${path}\n${text}`)
+      : [];
+  });
+  const isHashed = (name: string) => generated.some((text) => asWord(name).test(text));
+  return [...names]
+    .filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name) && !isMisspelt(name) && !isHashed(name))
+    .sort((a, b) => b.length - a.length);
 }
 
 /**
