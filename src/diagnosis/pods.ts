@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
 import { type EventView, eventsOf, isAbout } from "../incident/events.ts";
 import { containerStatuses } from "../incident/pods.ts";
 import { eventsAbout, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
@@ -66,7 +66,7 @@ function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventVi
     ended: endingOf(status),
     events: about.filter(({ container }) => container === "" || container === name),
   };
-  const trouble = troubleOf(status, facts, now);
+  const trouble = troubleOf(status, spec, facts, now);
   return trouble ? [{ ...facts, trouble }] : [];
 }
 
@@ -102,6 +102,7 @@ const SHELL_NOT_FOUND = new Set([126, 127]);
 
 function troubleOf(
   status: JsonObject,
+  spec: Json | undefined,
   { waiting, ended, events }: Pick<TroubledContainer, "waiting" | "ended" | "events">,
   now: Date,
 ): ContainerTrouble | undefined {
@@ -112,13 +113,9 @@ function troubleOf(
   if (ended?.reason === "OOMKilled" || ended?.message.includes("OOM-killed")) return "memory";
   if (waiting.reason === "RunContainerError" || (ended && NEVER_RAN.has(ended.reason))) return "start";
   if (restarts > 0) {
-    const killed = (probe: string) => {
-      const kills = events.filter(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`));
-      // The node soon reports kills no more (it limits how many alike); the probe's own failures go on.
-      const failures = events.filter(({ reason, note }) => reason === "Unhealthy" && note.toLowerCase().startsWith(`${probe} probe`));
-      const last = Math.max(...[...kills, ...failures].map((event) => event.last.getTime()));
-      return kills.length > 0 && !isOver(status, new Date(last), now);
-    };
+    const killed = (probe: string) =>
+      events.some(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`)) &&
+      !isOver(status, objectAt(spec, `${probe}Probe`), now);
     if (killed("startup")) return "startup";
     if (killed("liveness")) return "liveness";
   }
@@ -130,16 +127,20 @@ function troubleOf(
 /** How programs end that somebody else stopped: by themselves when asked to, by SIGKILL, by SIGTERM. */
 const STOPPED = new Set([0, 137, 143]);
 
+/** Kubernetes API defaults: Probe.periodSeconds, Probe.failureThreshold. */
+const DEFAULTS = { periodSeconds: 10, failureThreshold: 3 };
+
 /**
- * Whether a kill by a probe is history: the last run began after it and ended by the program's own error, or the present one has lasted longer than the one that
- * was killed. A node under pressure leaves such kills behind.
+ * Whether a kill by this probe is history: the last run ended by an error of the program's own sooner than the probe can kill, or the present one has lasted clearly
+ * longer than that. A node under pressure leaves such kills behind; when they were is no help, since the node reports only some of many alike.
  */
-function isOver(status: JsonObject, killedAt: Date, now: Date): boolean {
-  const last = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0) ?? {};
-  const began = time(last, "startedAt");
-  if (began > killedAt.getTime()) return !STOPPED.has(numberAt(last, "exitCode") ?? 0);
+function isOver(status: JsonObject, probe: JsonObject, now: Date): boolean {
+  const tries = (numberAt(probe, "failureThreshold") ?? DEFAULTS.failureThreshold) - 1;
+  const soonest = ((numberAt(probe, "initialDelaySeconds") ?? 0) + tries * (numberAt(probe, "periodSeconds") ?? DEFAULTS.periodSeconds)) * 1000;
   const running = time(objectAt(status, "state", "running"), "startedAt");
-  return status.ready !== true && running > 0 && now.getTime() - running > 2 * (time(last, "finishedAt") - began);
+  if (running > 0) return status.ready !== true && now.getTime() - running > 60_000 + 2 * soonest;
+  const last = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0);
+  return last !== undefined && !STOPPED.has(numberAt(last, "exitCode") ?? 0) && time(last, "finishedAt") - time(last, "startedAt") + 1000 < soonest;
 }
 
 /** Milliseconds since 1970, 0 where there is none. */

@@ -71,7 +71,12 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     const rootCause = `${where} cannot start ${program}: a volume is mounted over its folder now.`;
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
-  if (changedBelow(past, now, [...found.path, "image"]).length > 0) {
+  const release = changedBelow(past, now, [...found.path, "image"]);
+  if (past && release.length === 1 && found.value.command !== undefined && input.lastGood) {
+    const rootCause = `${where} starts ${program ?? "its command"}, which the new image ${container.image} does not have; the one before had it.`;
+    return [restoring({ ...statement, failureClass: "crash-on-start", rootCause, confidence: CONFIDENCE.suggested }, past, release)];
+  }
+  if (release.length > 0) {
     return [
       escalate(
         { ...statement, confidence: CONFIDENCE.likely },
