@@ -18,7 +18,8 @@ export function mountMoved(crashCase: CrashCase): Finding | undefined {
     const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file) || isPartOver(change, file, mounts)));
     const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate) || isPartOver(change, candidate, mounts)));
     if (file === undefined) continue;
-    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted otherwise now.`;
+    const how = blamed.some(({ path }) => path.at(-1) === "subPath") ? "otherwise" : "elsewhere";
+    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted ${how} now.`;
     return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), past, blamed);
   }
   return undefined;
