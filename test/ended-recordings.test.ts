@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type BenchCase, ownCases } from "../bench/diagnosis/cases.ts";
 import { judge } from "../bench/diagnosis/judge.ts";
@@ -33,19 +34,23 @@ beforeAll(async () => {
 
 const CASES = ownCases(endIds()).flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
 
-/** Each as it was recorded, and under other names amid noise. */
-const DISGUISES: readonly [how: string, disguise: (one: BenchCase) => BenchCase][] = [
-  ["as recorded", (one) => one],
-  ["in disguise", (one) => ({ ...one, ...disguised(one) })],
+/** Each as it was recorded, and every third, by the hash of its id, under other names amid noise: all of them would take more than a minute. `DISGUISE_ALL=1` takes it. */
+const DISGUISES: readonly [how: string, cases: readonly BenchCase[], disguise: (one: BenchCase) => BenchCase][] = [
+  ["as recorded", CASES, (one) => one],
+  ["in disguise", CASES.filter(({ recording }) => process.env.DISGUISE_ALL === "1" || isThird(recording.id)), (one) => ({ ...one, ...disguised(one) })],
 ];
+
+function isThird(id: string): boolean {
+  return createHash("sha256").update(id).digest().readUInt8() % 3 === 0;
+}
 
 function disguised({ recording, expected }: BenchCase): Pick<BenchCase, "recording" | "expected"> {
   const { recording: other, alongside } = renamed(amidNoise(recording), expected);
   return { recording: other, ...(alongside ? { expected: alongside } : {}) };
 }
 
-describe.each(DISGUISES)("%s", (_, disguise) => {
-  test.concurrent.each(CASES.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 60_000 }, async (id, one) => {
+describe.each(DISGUISES)("%s", (_, cases, disguise) => {
+  test.concurrent.each(cases.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 60_000 }, async (id, one) => {
     const played = disguise(one);
     const judged = judge(played, await play(played.recording, player));
     expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
