@@ -1,10 +1,12 @@
-import { beforeAll, expect, test } from "vitest";
-import { ownCases } from "../bench/diagnosis/cases.ts";
+import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type BenchCase, ownCases } from "../bench/diagnosis/cases.ts";
 import { judge } from "../bench/diagnosis/judge.ts";
 import { type Player, play } from "../bench/diagnosis/play.ts";
 import { parseOperatorConfig } from "../src/config/operator.ts";
 import { createRepairParts } from "../src/parts.ts";
 import { fetchRenderers } from "./standins/renderers.ts";
+import { amidNoise, renamed } from "./world/disguise.ts";
 import { endIds } from "./world/recording.ts";
 
 /** What the playbook leaves to people although a manifest edit is the answer, and why. */
@@ -13,6 +15,12 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-228", "labels for all objects change a selector that cannot change: a fix changes one object"],
   ["shop-232", "a patch names a container that is not there: it makes one and misses one"],
   ["shop-234", "the account's token was taken away: credentials are given by people"],
+  ["shop-300", "variables in another order: a fix changes fields, and no orders"],
+  ["shop-306", "capabilities were dropped: what hardens a pod is not loosened"],
+  ["shop-307", "the pod runs as another user: what hardens a pod is not loosened"],
+  ["shop-308", "a seccomp profile that is not on the node: what hardens a pod is not loosened"],
+  ["shop-313", "the node was overloaded, and the recording ends before the window of what came afterwards"],
+  ["shop-328", "how many pods may be away at a time is for people"],
 ]);
 
 let player: Player;
@@ -26,8 +34,26 @@ beforeAll(async () => {
 
 const CASES = ownCases(endIds()).flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
 
-test.concurrent.each(CASES.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 60_000 }, async (id, one) => {
-  const judged = judge(one, await play(one.recording, player));
-  expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
-  if (judged.classRight !== undefined) expect(judged.classRight).toBe(true);
+/** Each as it was recorded, and every third, by the hash of its id, under other names amid noise: all of them would take more than a minute. `DISGUISE_ALL=1` takes it. */
+const DISGUISES: readonly [how: string, cases: readonly BenchCase[], disguise: (one: BenchCase) => BenchCase][] = [
+  ["as recorded", CASES, (one) => one],
+  ["in disguise", CASES.filter(({ recording }) => process.env.DISGUISE_ALL === "1" || isThird(recording.id)), (one) => ({ ...one, ...disguised(one) })],
+];
+
+function isThird(id: string): boolean {
+  return createHash("sha256").update(id).digest().readUInt8() % 3 === 0;
+}
+
+function disguised({ recording, expected }: BenchCase): Pick<BenchCase, "recording" | "expected"> {
+  const { recording: other, alongside } = renamed(amidNoise(recording), expected);
+  return { recording: other, ...(alongside ? { expected: alongside } : {}) };
+}
+
+describe.each(DISGUISES)("%s", (_, cases, disguise) => {
+  test.concurrent.each(cases.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 60_000 }, async (id, one) => {
+    const played = disguise(one);
+    const judged = judge(played, await play(played.recording, player));
+    expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
+    if (judged.classRight !== undefined) expect(judged.classRight).toBe(true);
+  });
 });

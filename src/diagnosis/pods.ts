@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
 import { type EventView, eventsOf, isAbout } from "../incident/events.ts";
 import { containerStatuses } from "../incident/pods.ts";
 import { eventsAbout, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
@@ -46,7 +46,7 @@ export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
   const found = new Map<string, TroubledContainer & { pods: Set<string> }>();
   for (const pod of view?.pods ?? []) {
     const about = events.filter((event) => isAbout(event, pod));
-    for (const container of containerStatuses(pod).flatMap((status) => troublesOf(pod, status, about))) {
+    for (const container of containerStatuses(pod).flatMap((status) => troublesOf(pod, status, about, input.observation.at))) {
       const key = `${container.name} ${container.trouble}`;
       const pods = found.get(key)?.pods ?? new Set();
       found.set(key, { ...(found.get(key) ?? container), pods: pods.add(textAt(pod, "metadata", "name")) });
@@ -55,7 +55,7 @@ export function troubledContainers(input: DiagnosisInput): TroubledContainer[] {
   return [...found.values()];
 }
 
-function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventView[]): Omit<TroubledContainer, "pods">[] {
+function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventView[], now: Date): Omit<TroubledContainer, "pods">[] {
   const name = textAt(status, "name");
   const specs = [...listAt(pod, "spec", "initContainers"), ...listAt(pod, "spec", "containers")];
   const spec = specs.find((item) => textAt(item, "name") === name);
@@ -66,7 +66,7 @@ function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventVi
     ended: endingOf(status),
     events: about.filter(({ container }) => container === "" || container === name),
   };
-  const trouble = troubleOf(status, facts);
+  const trouble = troubleOf(status, spec, facts, now);
   return trouble ? [{ ...facts, trouble }] : [];
 }
 
@@ -100,7 +100,12 @@ const NEVER_RAN = new Set(["StartError", "ContainerCannotRun"]);
 /** Shells end with these where a command is missing or cannot be executed (POSIX, "Exit Status for Commands"). */
 const SHELL_NOT_FOUND = new Set([126, 127]);
 
-function troubleOf(status: JsonObject, { waiting, ended, events }: Pick<TroubledContainer, "waiting" | "ended" | "events">): ContainerTrouble | undefined {
+function troubleOf(
+  status: JsonObject,
+  spec: Json | undefined,
+  { waiting, ended, events }: Pick<TroubledContainer, "waiting" | "ended" | "events">,
+  now: Date,
+): ContainerTrouble | undefined {
   if (IMAGE.has(waiting.reason)) return "image";
   if (CONFIG.has(waiting.reason)) return "config";
   const restarts = numberAt(status, "restartCount") ?? 0;
@@ -108,13 +113,39 @@ function troubleOf(status: JsonObject, { waiting, ended, events }: Pick<Troubled
   if (ended?.reason === "OOMKilled" || ended?.message.includes("OOM-killed")) return "memory";
   if (waiting.reason === "RunContainerError" || (ended && NEVER_RAN.has(ended.reason))) return "start";
   if (restarts > 0) {
-    const killed = (probe: string) => events.some(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`));
+    const killed = (probe: string) =>
+      events.some(({ reason, note }) => reason === "Killing" && note.includes(`failed ${probe} probe`)) &&
+      !isOver(status, objectAt(spec, `${probe}Probe`), now);
     if (killed("startup")) return "startup";
     if (killed("liveness")) return "liveness";
   }
   if (ended?.exitCode !== undefined && SHELL_NOT_FOUND.has(ended.exitCode)) return "start";
   if (waiting.reason === "CrashLoopBackOff" || (ended && ended.exitCode !== 0)) return "crash";
   return isObject(status.state) && isObject(status.state.running) && status.ready !== true ? "not-ready" : undefined;
+}
+
+/** How programs end that somebody else stopped: by themselves when asked to, by SIGKILL, by SIGTERM. */
+const STOPPED = new Set([0, 137, 143]);
+
+/** Kubernetes API defaults: Probe.periodSeconds, Probe.failureThreshold. */
+const DEFAULTS = { periodSeconds: 10, failureThreshold: 3 };
+
+/**
+ * Whether a kill by this probe is history: the last run ended by an error of the program's own sooner than the probe can kill, or the present one has lasted clearly
+ * longer than that. A node under pressure leaves such kills behind; when they were is no help, since the node reports only some of many alike.
+ */
+function isOver(status: JsonObject, probe: JsonObject, now: Date): boolean {
+  const tries = (numberAt(probe, "failureThreshold") ?? DEFAULTS.failureThreshold) - 1;
+  const soonest = ((numberAt(probe, "initialDelaySeconds") ?? 0) + tries * (numberAt(probe, "periodSeconds") ?? DEFAULTS.periodSeconds)) * 1000;
+  const running = time(objectAt(status, "state", "running"), "startedAt");
+  if (running > 0) return status.ready !== true && now.getTime() - running > 60_000 + 2 * soonest;
+  const last = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0);
+  return last !== undefined && !STOPPED.has(numberAt(last, "exitCode") ?? 0) && time(last, "finishedAt") - time(last, "startedAt") + 1000 < soonest;
+}
+
+/** Milliseconds since 1970, 0 where there is none. */
+function time(state: JsonObject, field: string): number {
+  return Date.parse(textAt(state, field)) || 0;
 }
 
 export interface LogLine {

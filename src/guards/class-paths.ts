@@ -20,7 +20,9 @@ interface Permission {
 
 const REQUESTS = ["resources.requests.cpu", "resources.requests.memory", "resources.requests.ephemeral-storage"];
 const LIMITS = ["resources.limits.cpu", "resources.limits.memory", "resources.limits.ephemeral-storage"];
-const PROBE = ["httpGet.path", "httpGet.port", "httpGet.scheme", "tcpSocket.port", "grpc.port", "grpc.service", "exec.command.**"];
+/** A whole handler only as the last good revision had it (plausible-probe.ts). */
+const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"];
+const PROBE = [...HANDLERS, "httpGet.path", "httpGet.port", "httpGet.scheme", "tcpSocket.port", "grpc.port", "grpc.service", "exec.command.**"];
 const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"];
 const RUNS = ["command.**", "args.**", "env.**"];
 /** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible-values.ts). */
@@ -31,12 +33,12 @@ const SPEC_SUFFIX: readonly string[] = ["spec.**"];
 const probe = (name: string): string[] => [...PROBE, ...TIMINGS].map((field) => `${name}.${field}`);
 
 const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
-  "image-not-found": { container: ["image"] },
+  "image-not-found": { container: ["image", "imagePullPolicy"] },
   "image-registry": { container: ["image"] },
   "image-unauthorized": { pod: ["imagePullSecrets.**"] },
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
-    container: [...RUNS, "image", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    container: [...RUNS, "image", "lifecycle.**", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
     configMap: ["data.*"],
   },
@@ -131,7 +133,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "render-failed": {},
   "helm-failed": {},
   "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
-  "port-conflict": { container: ["env[*].value", "args.**", "ports[*].containerPort"], configMap: ["data.*"] },
+  "port-conflict": { container: ["env[*].value", "args.**", "ports[*].containerPort", "ports[*].hostPort"], configMap: ["data.*"] },
   "dns-policy": { pod: ["dnsPolicy", "dnsConfig.**"] },
   "network-policy": {},
   "replicas-zero": {},

@@ -3,7 +3,7 @@
 import { type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
-import { hunksBetween, hunksPutBack } from "../source/hunks.ts";
+import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { namesToken } from "./nearness.ts";
@@ -65,7 +65,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
 function isPutBackInPart({ lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
   const then = lastGood && getIn(lastGood, path);
   if (typeof then !== "string" || typeof before !== "string" || typeof after !== "string" || !before.includes("\n")) return false;
-  return (hunksPutBack(hunksBetween("", then, before), before, after) ?? []).length > 0;
+  return (hunksPutBack(hunksBetween("", then, before).flatMap(apart), before, after) ?? []).length > 0;
 }
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */

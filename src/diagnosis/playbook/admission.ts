@@ -7,6 +7,7 @@ import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { namedValue } from "./named-value.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 
 /** Pods that the API server refuses to create: limit ranges, quotas, Pod Security, missing service accounts. */
@@ -21,7 +22,7 @@ export const admission: PlaybookEntry = {
     const reason = /is forbidden: (.{10,300})/.exec(message)?.[1] ?? message;
     const quotes = quoteFirst(input.evidence, [reason, message]);
     const refusal: Refusal = { input, now, message, quotes };
-    const found = limitRange(refusal) ?? quota(refusal) ?? podSecurity(refusal) ?? serviceAccount(refusal) ?? refusedByOthers(input, message);
+    const found = limitRange(refusal) ?? quota(refusal) ?? podSecurity(refusal) ?? serviceAccount(refusal) ?? refusedByOthers(input, message) ?? named(refusal);
     return found ? [found] : [];
   },
 };
@@ -31,6 +32,13 @@ interface Refusal {
   now: KubeObject;
   message: string;
   quotes: Finding["quotes"];
+}
+
+/** A refusal of another kind that quotes what the commit brought: a priority class or a runtime class that is not there. */
+function named({ input, now, message, quotes }: Refusal): Finding | undefined {
+  const object = input.incident.target;
+  const rootCause = `The API server creates no pods of ${place(object)}: ${shown(message)}.`;
+  return namedValue(input, now, message, { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.confirmed });
 }
 
 const RANGE = /(maximum|minimum) (cpu|memory|ephemeral-storage) usage per (Container|Pod) is ([\w.]{1,40}), but (limit|request) is ([\w.]{1,40})/;

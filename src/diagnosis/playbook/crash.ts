@@ -8,9 +8,12 @@ import { argumentUnknown } from "./arguments.ts";
 import { type CrashCase, lastWords } from "./crash-case.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, place, shown } from "./entry.ts";
 import { externalTrouble, permissionDenied } from "./external.ts";
+import { hardened } from "./hardened.ts";
 import { heapLimit } from "./heap.ts";
+import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { readOnly } from "./read-only.ts";
+import { referenceUnmet } from "./references-unmet.ts";
 import { faulty, versionRefused } from "./release.ts";
 import { settingBlamed } from "./settings.ts";
 import { unexplained } from "./unexplained.ts";
@@ -28,11 +31,14 @@ export const crash: PlaybookEntry = {
 
 /** In the order in which they decide: what the program names precisely comes before what it only mentions. */
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
+  hookFailed,
+  referenceUnmet,
   tokenGone,
   permissionDenied,
   readOnly,
   argumentUnknown,
   mountMoved,
+  hardened,
   variableGone,
   heapLimit,
   settingBlamed,

@@ -40,6 +40,9 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
     ];
   }
   const past = pastOf(input, object);
+  const policy = changedBelow(past, now, [...found.path, "imagePullPolicy"]).filter(({ after }) => after === "Never");
+  // Nobody may fetch it: whether the image exists is not known, and another one would not be there either.
+  if (container.waiting.reason === "ErrImageNeverPull" && past && policy.length > 0) return [restoring(statement, past, policy)];
   const path: FieldPath = [...found.path, "image"];
   const [difference] = changedBelow(past, now, path);
   if (failureClass === "image-unauthorized" && !(difference && movedInRegistry(difference.before, difference.after)))

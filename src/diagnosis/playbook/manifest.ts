@@ -111,11 +111,19 @@ function immutable(statement: Parameters<typeof escalate>[0]): Finding {
 function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refused: Refusal): FieldChange[] {
   const places = refused.fields.map((field) => pathIn(object, field)).filter((place) => place !== undefined && place.length > 0);
   const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
+  if (refused.why === "no quantity") return changed.filter(({ path, after }) => isAmount(path) && typeof after === "string" && !QUANTITY.test(after));
   const blamed = exact.length > 0 && !refused.changeable ? exact : changed.filter((change) => names(change, refused));
   const isTwin = (change: FieldChange) =>
     change.after === undefined &&
     blamed.some(({ path, before }) => before === undefined && path.length === change.path.length && startsWith(path, change.path.slice(0, -1)));
   return [...new Set([...blamed, ...changed.filter(isTwin)])];
+}
+
+/** resource.Quantity of the Kubernetes API. */
+const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
+function isAmount(path: FieldPath): boolean {
+  return path.some((segment) => ["requests", "limits", "capacity", "sizeLimit", "divisor"].includes(String(segment)));
 }
 
 /** A time zone that nobody knows, and the one known one with a name like it. */
@@ -173,8 +181,9 @@ function keysLike(value: Json, right: string, path: FieldPath): { path: FieldPat
 function sentence({ why }: Refusal, what: string): string {
   if (why === "immutable") return `${what} cannot be changed once the object exists`;
   if (why === "wrong type") return `${what} has a value of the wrong type`;
+  if (why === "no quantity") return "an amount in it is no quantity, such as 128Mi";
   if (why === "unknown field") return what === "" ? "it has a field that the schema does not know" : `it has a misspelt or misplaced field (${what})`;
-  return `${shown(what)} is not valid`;
+  return what === "" ? "it is not valid" : `${shown(what)} is not valid`;
 }
 
 /** Longer messages are often cut in the evidence: their parts around colons are looked for as well. */

@@ -1,26 +1,36 @@
-import { textAt } from "../../cluster/objects.ts";
+import { type Json, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { place, restoring } from "./entry.ts";
 
-const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
+const ABSENT = /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)/i;
 const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
 /** The program misses a file of a volume that was mounted there before: the mount goes back to where the program looks. */
 export function mountMoved(crashCase: CrashCase): Finding | undefined {
-  const { log, changed, past, statement } = crashCase;
+  const { log, changed, past, statement, found } = crashCase;
+  const mounts = listAt(found.value, "volumeMounts");
   const moved = changed.filter(({ path }) => path.includes("volumeMounts"));
   if (!past || moved.length === 0) return undefined;
   for (const line of log.filter(({ text }) => ABSENT.test(text.slice(0, 1000)))) {
     const files = [...line.text.slice(0, 1000).matchAll(FILE)].map(([, file = ""]) => file);
-    const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file)));
-    const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate)));
+    const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file) || isPartOver(change, file, mounts)));
+    const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate) || isPartOver(change, candidate, mounts)));
     if (file === undefined) continue;
-    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted elsewhere now.`;
+    const how = blamed.some(({ path }) => path.at(-1) === "subPath") ? "otherwise" : "elsewhere";
+    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted ${how} now.`;
     return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), past, blamed);
   }
   return undefined;
+}
+
+/** Whether another part of the volume is mounted where the file is. */
+function isPartOver({ path }: FieldChange, file: string, mounts: readonly Json[]): boolean {
+  const mount = path.at(-2);
+  if (path.at(-1) !== "subPath" || typeof mount !== "object") return false;
+  const folders = mounts.filter((one) => textAt(one, mount.key) === mount.value).map((one) => textAt(one, "mountPath").replace(/\/$/, ""));
+  return folders.some((folder) => folder !== "" && (file === folder || file.startsWith(`${folder}/`)));
 }
 
 /** Whether the old mount path held the file and the new one does not. */

@@ -11,7 +11,7 @@ export interface Refusal {
   comparedWith?: string;
   /** Only these fields below the named one may change once the object exists. */
   changeable?: string[];
-  why: "immutable" | "wrong type" | "unknown field" | "invalid";
+  why: "immutable" | "wrong type" | "unknown field" | "no quantity" | "invalid";
 }
 
 const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
@@ -25,7 +25,11 @@ const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:
 const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
 
 const COMPARED =
-  /must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
+  /may not be \S{1,20} when [`']([a-z]\w{2,60})[`']|must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
+
+/** Helm and server-side apply: the object cannot even be read, and no field is named. */
+const CONVERTED = /for object (?:[\w.-]{1,63}\/)?([\w.-]{1,253}) (\S{1,100}), Kind=(\w{1,60})/;
+const QUANTITY = /quantities must match the regular expression|unable to parse quantity's suffix/;
 
 /** Reads the message; undefined where it is of another kind. */
 export function refusal(message: string): Refusal | undefined {
@@ -42,7 +46,16 @@ export function refusal(message: string): Refusal | undefined {
   if (unknown) return { ...named, fields: [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== ""), why: "unknown field" };
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
-  const other = COMPARED.exec(message)?.[1];
+  const object = CONVERTED.exec(message);
+  if (!field && (QUANTITY.test(message) || object))
+    return {
+      ...optional("kind", object?.[3] ?? named.kind),
+      ...optional("name", object?.[1] ?? named.name),
+      fields: [],
+      why: QUANTITY.test(message) ? "no quantity" : "invalid",
+    };
+  const compared = COMPARED.exec(message);
+  const other = compared?.[1] ?? compared?.[2];
   return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), why: "invalid" } : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
@@ -23,6 +23,7 @@ export const scheduling: PlaybookEntry = {
     if (/untolerated taint|were unschedulable/.test(message) && !/Insufficient|didn't match/.test(message)) return [closedNodes(input, message, quotes)];
     if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message)) return [tooLarge(input, now, message, quotes)];
     if (/Insufficient \S+/.test(message)) return [extendedResource(input, message, quotes)];
+    if (/didn't have free ports/.test(message)) return [portsTaken(input, now, quotes)];
     if (/node affinity\/selector|anti-affinity|pod affinity|topology spread/.test(message)) return [nowhere(input, now, message, quotes)];
     return [];
   },
@@ -39,6 +40,34 @@ function closedNodes({ incident }: DiagnosisInput, message: string, quotes: Quot
     confidence: CONFIDENCE.likely,
   };
   return escalate(statement, "nodes are tainted or cordoned", "Look after the nodes; the bot adds no tolerations.");
+}
+
+/** Every node's port is somebody else's already: a port of the node that this commit asked for goes back. */
+function portsTaken(input: DiagnosisInput, now: KubeObject, quotes: Quotes): Finding {
+  const object = input.incident.target;
+  const past = pastOf(input, object);
+  const asking = containersOf(now)
+    .map(({ name, path }) => ({ name, changed: changedBelow(past, now, [...path, "ports"]).filter(isHostPort) }))
+    .filter(({ changed }) => changed.length > 0);
+  const [only, ...others] = asking;
+  const statement = {
+    failureClass: "port-conflict" as const,
+    rootCause: `No node has the host ports free that ${place(object, only?.name)} asks for.`,
+    object,
+    ...(only ? { container: only.name } : {}),
+    quotes,
+    confidence: CONFIDENCE.confirmed,
+  };
+  if (past && only && others.length === 0) return restoring(statement, past, only.changed);
+  return escalate(
+    { ...statement, confidence: CONFIDENCE.likely },
+    "which of the two may have the port is for people",
+    "Use another hostPort, fewer replicas, or a Service instead.",
+  );
+}
+
+function isHostPort({ path, after }: FieldChange): boolean {
+  return path.at(-1) === "hostPort" || (path.at(-2) === "ports" && at(after ?? null, "hostPort") !== undefined);
 }
 
 function extendedResource({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {

@@ -1,5 +1,5 @@
 import { describeRef } from "../../cluster/objects.ts";
-import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
+import { apart, type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
@@ -71,7 +71,7 @@ function isValueNamed(text: string, value: SettingChange["after"]): boolean {
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
   const named = (hunk: Hunk) =>
     lines.find(({ text }) => namesLine(text, setting, hunk) || missesWord(text, hunk) || ownWords(hunk, today).some((word) => namesWord(text, word)));
-  const byName = hunks.filter(named);
+  const byName = hunks.flatMap(apart).filter(named);
   const aboutFile = lines.findLast(({ text }) => namesFile(text, setting));
   const chosen = byName.length > 0 ? byName : aboutFile && hunks.length === 1 ? hunks : [];
   const [first] = chosen;

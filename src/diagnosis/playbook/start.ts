@@ -6,17 +6,36 @@ import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { namedValue } from "./named-value.ts";
 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
 export const start: PlaybookEntry = {
   name: "start",
   topic: "commands that cannot start",
   diagnose: (input) =>
-    troubledContainers(input)
-      .filter(({ trouble }) => trouble === "start")
-      .flatMap((container) => notStarted(input, container)),
+    troubledContainers(input).flatMap((container) =>
+      container.trouble === "start" ? notStarted(input, container) : container.trouble === "config" ? notCreated(input, container) : [],
+    ),
 };
+
+/** The runtime cannot create the container, for something that the commit brought and that the runtime quotes. Missing ConfigMaps and the like are another entry's. */
+function notCreated(input: DiagnosisInput, { name, pods, waiting }: TroubledContainer): Finding[] {
+  const object = input.incident.target;
+  const now = renderedNow(input, object);
+  if (!now || waiting.reason !== "CreateContainerError") return [];
+  const quotes = quoteFirst(input.evidence, [waiting.message], { container: name, pods });
+  const rootCause = `${place(object, name)} cannot be created: ${shown(waiting.message)}.`;
+  const found = namedValue(input, now, waiting.message, {
+    failureClass: "command-not-found",
+    rootCause,
+    object,
+    container: name,
+    quotes,
+    confidence: CONFIDENCE.confirmed,
+  });
+  return found ? [found] : [];
+}
 
 const FIELDS = ["command", "args", "workingDir"] as const;
 const EXECUTABLE = /exec: "([^"\s]{1,500})"/;
@@ -52,7 +71,12 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     const rootCause = `${where} cannot start ${program}: a volume is mounted over its folder now.`;
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
-  if (changedBelow(past, now, [...found.path, "image"]).length > 0) {
+  const release = changedBelow(past, now, [...found.path, "image"]);
+  if (past && release.length === 1 && found.value.command !== undefined && input.lastGood) {
+    const rootCause = `${where} starts ${program ?? "its command"}, which the new image ${container.image} does not have; the one before had it.`;
+    return [restoring({ ...statement, failureClass: "crash-on-start", rootCause, confidence: CONFIDENCE.suggested }, past, release)];
+  }
+  if (release.length > 0) {
     return [
       escalate(
         { ...statement, confidence: CONFIDENCE.likely },

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
-import { type FieldChange, formatPath } from "../../source/field-path.ts";
+import { type FieldChange, formatPath, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
@@ -27,23 +28,43 @@ export function unexplained(crashCase: CrashCase): Finding {
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}; all that changed is its memory limit, which was lowered to ${shown(changed[0]?.after)}.`;
     return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.guess }, past, changed);
   }
-  const others = [...changed.filter((change) => !taken.includes(change)), ...podChanges(crashCase)];
+  const others = [...changed.filter((change) => !taken.includes(change) && !isInnocent(change, found.path.length)), ...podChanges(crashCase)];
   if (others.length > 0) return tooMany(crashCase, [...new Set(others.map(({ path }) => formatPath(path.slice(-2))))]);
   return takenBack(crashCase, past, taken);
+}
+
+/** Fields that make no program end with an error of its own: where and when it runs, what the cluster asks it, what it is promised. */
+const INNOCENT = new Set(["readinessProbe", "livenessProbe", "startupProbe", "ports", "imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy"]);
+const INNOCENT_OF_POD = new Set(
+  "terminationGracePeriodSeconds priorityClassName tolerations affinity nodeSelector topologySpreadConstraints schedulerName imagePullSecrets".split(" "),
+);
+
+function isInnocent({ path }: FieldChange, depth: number): boolean {
+  const [field, list, resource] = path.slice(depth);
+  return INNOCENT.has(String(field)) || (field === "resources" && (list === "requests" || resource === "cpu"));
 }
 
 /** What else of the pod changed with it: its account, its security context, how it finds others. */
 function podChanges({ past, now }: CrashCase): FieldChange[] {
   const path = podSpecPath(now.kind);
   const beside = ["containers", "initContainers", "volumes"];
-  return path ? changedBelow(past, now, path).filter((change) => !beside.includes(String(change.path[path.length]))) : [];
+  const mayMatter = (field: string) => !beside.includes(field) && !INNOCENT_OF_POD.has(field);
+  return path ? changedBelow(past, now, path).filter((change) => mayMatter(String(change.path[path.length]))) : [];
 }
+
+/** Faults that programmers make, in the words of runtimes. */
+const OWN_FAULT =
+  /NullPointerException|nil pointer dereference|index out of (?:range|bounds)|NullReferenceException|NoSuchMethodError|NoClassDefFoundError|ClassNotFoundException|undefined method|undefined symbol|symbol not found|is not a function|Cannot read propert(?:y|ies) of|AttributeError:|ImportError:|ModuleNotFoundError:|Cannot find module|has no attribute|assertion failed|unreachable code/i;
 
 /** Where a release came with other changes, nobody can tell which of them is to blame; to take both back would take back what was wanted. */
 function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, taken: FieldChange[]): Finding {
   const { statement, input, log } = crashCase;
   const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
-  if (kinds.size > 1 || (log.length === 0 && taken.length > 1)) {
+  const image = taken.filter(({ path }) => path.at(-1) === "image");
+  // Nothing was taken away from the program, and what it reports is a fault in its own code.
+  if (kinds.size > 1 && image.length === 1 && taken.every(({ after }) => after !== undefined) && log.some(({ text }) => OWN_FAULT.test(text.slice(0, 1000))))
+    return takenBack(crashCase, past, image);
+  if (kinds.size > 1 || (log.length === 0 && taken.length > 1 && !isRename(taken))) {
     const why = log.length === 0 ? "several fields changed at once, and no log tells which of them is to blame" : undefined;
     return escalate(
       { ...statement, confidence: CONFIDENCE.guess },
@@ -55,6 +76,16 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
+}
+
+/** One variable that went and one that came with the same value: one change, in two fields. */
+function isRename([one, other, ...more]: readonly FieldChange[]): boolean {
+  if (!one || !other || more.length > 0) return false;
+  const [gone, come] = one.after === undefined ? [one, other] : [other, one];
+  const held = ({ name: _, ...rest }: JsonObject) => rest;
+  return (
+    isObject(gone.before) && gone.after === undefined && come.before === undefined && isObject(come.after) && sameJson(held(gone.before), held(come.after))
+  );
 }
 
 function tooMany({ statement }: CrashCase, others: readonly string[]): Finding {

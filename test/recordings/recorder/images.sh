@@ -40,3 +40,9 @@ image router acme/router 0.38.0 0.39.0 0.40.0
 FOREIGN=1 image router acme/router 0.41.0
 IMAGE_USER=app image node acme/storefront-rootless 9.4.1
 image node acme/archive 2.0.0
+image phoenix acme/conference 1.18.0 1.18.1
+image laravel acme/tickets 11.3.0 11.3.1
+image traefik acme/gateway 3.2.1 3.2.3
+image nats acme/bus 2.10.22 2.10.24
+image rabbit acme/queue 4.0.4 4.0.5
+image kafka acme/shipping 3.9.0 3.9.1

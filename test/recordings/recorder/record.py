@@ -164,15 +164,26 @@ def belongs(s, o):
     return meta.get("namespace") == name or (inside and (about == name or about.startswith(name + "-")))
 
 
-def record(s, out, events):
+def everything():
+    """All objects of all kinds, and those of the cluster itself. A busy API server is asked again."""
+    def items(*arguments):
+        for _ in range(10):
+            if text := kubectl("get", *arguments, "-o", "json", check=False):
+                return json.loads(text)["items"]
+            time.sleep(6)
+        raise SystemExit(f"the API server does not answer: {arguments}")
+    of_cluster = [o for kind in CLUSTER for o in items(kind)]
+    for o in of_cluster:
+        o.get("status", {}).pop("images", None)
+    return [o for kind in NAMED for o in items(kind, "-A")], of_cluster
+
+
+def record(s, out, events, held):
     folder = out / s["id"]
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "logs").mkdir(parents=True)
-    objects = [scrub(o) for kind in NAMED for o in json.loads(kubectl("get", kind, "-A", "-o", "json"))["items"] if belongs(s, o)]
-    for kind in CLUSTER:
-        for o in json.loads(kubectl("get", kind, "-o", "json"))["items"]:
-            o.get("status", {}).pop("images", None)
-            objects.append(scrub(o))
+    named, of_cluster = held
+    objects = [scrub(o) for o in [o for o in named if belongs(s, o)] + of_cluster]
     (folder / "objects.json").write_text(neutral(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}, indent=1)) + "\n")
     for pod in (o for o in objects if o["kind"] == "Pod"):
         for container in pod["status"].get("initContainerStatuses", []) + pod["status"].get("containerStatuses", []):
@@ -230,11 +241,12 @@ def main():
         time.sleep(5)
     for thread in threads:
         thread.join()
+    held = everything()
     for s in chosen:
         print("broken", s["id"], *status(s), flush=True)
         with lock:
             seen = list(events)
-        record(s, out, seen)
+        record(s, out, seen, held)
 
 
 main()

@@ -1,0 +1,70 @@
+import { type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import type { FieldChange, FieldPath } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
+import { isConfigMap } from "../history.ts";
+import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { CONFIDENCE, escalate, place, restoring } from "./entry.ts";
+
+/** A reference in a value, as Kubernetes expands it (EnvVar.value); `$$(NAME)` is none. */
+const REFERENCE = /(?<!\$)\$\(([A-Za-z_][\w.-]{0,252})\)/g;
+
+/**
+ * Variables that a container does not get, though nothing refuses to start it: a reference to an optional key that is not there, and a `$(NAME)` that stays
+ * as it is written because NAME is not defined before it. Both follow from the manifests alone; what the program says of it is its own affair.
+ */
+export function referenceUnmet(crashCase: CrashCase): Finding | undefined {
+  return optionalGone(crashCase) ?? unexpanded(crashCase);
+}
+
+function optionalGone({ input, changed, past, found, statement }: CrashCase): Finding | undefined {
+  const gone = changed.filter(({ path, after }) => {
+    const item = itemOf(found.value, path);
+    const reference = objectAt(item, "valueFrom", "configMapKeyRef");
+    const [name, key] = [textAt(reference, "name"), textAt(reference, "key")];
+    if (after === undefined || reference.optional !== true || name === "") return false;
+    const maps = [...input.rendered, ...input.observation.surroundings].filter((map) => isConfigMap(map, statement.object.namespace));
+    const named = maps.filter((map) => textAt(map, "metadata", "name") === name);
+    return !named.some((map) => Object.hasOwn(objectAt(map, "data"), key) || Object.hasOwn(objectAt(map, "binaryData"), key));
+  });
+  const [first] = gone;
+  if (!past || !first) return undefined;
+  const item = itemOf(found.value, first.path);
+  const key = textAt(item, "valueFrom", "configMapKeyRef", "key");
+  const rootCause = `${place(statement.object, statement.container)} does not get ${textAt(item, "name")}: ConfigMap ${textAt(item, "valueFrom", "configMapKeyRef", "name")} has no key ${key}, and the reference is optional.`;
+  return restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, gone);
+}
+
+/** The item of `env` that a path leads into. */
+function itemOf(container: CrashCase["found"]["value"], path: FieldPath): Json {
+  const name = path.find((segment, i) => typeof segment === "object" && path[i - 1] === "env");
+  return listAt(container, "env").find((item) => typeof name === "object" && textAt(item, "name") === name.value) ?? null;
+}
+
+function unexpanded(crashCase: CrashCase): Finding | undefined {
+  const { changed, past, found, statement } = crashCase;
+  const env = listAt(found.value, "env");
+  const open = env.flatMap((item, i) => {
+    const names = [...textAt(item, "value").matchAll(REFERENCE)].map(([, name = ""]) => name);
+    return names.filter((name) => !env.slice(0, i).some((earlier) => textAt(earlier, "name") === name)).map((name) => ({ item, name }));
+  });
+  for (const { item, name } of open) {
+    const line = complaints(crashCase).findLast(({ text }) => text.includes(`$(${name})`));
+    if (!line) continue;
+    const later = env.some((other) => textAt(other, "name") === name);
+    const why = later ? `which is defined only after it` : `which is not defined`;
+    const rootCause = `${place(statement.object, statement.container)} gets "$(${name})" word for word in ${textAt(item, "name")}: it refers to ${name}, ${why}.`;
+    const said = withLine(crashCase, line, { ...statement, rootCause });
+    const blamed = changed.filter((change) => isAbout(change, textAt(item, "name")) || isAbout(change, name));
+    if (past && blamed.length > 0) return restoring(said, past, blamed);
+    return escalate(
+      said,
+      "the order of a list is nothing that a fix changes",
+      `Define ${name} before ${textAt(item, "name")}: a reference only sees what stands above it.`,
+    );
+  }
+  return undefined;
+}
+
+function isAbout({ path }: FieldChange, name: string): boolean {
+  return path.some((segment, i) => typeof segment === "object" && path[i - 1] === "env" && segment.value === name);
+}
