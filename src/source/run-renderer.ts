@@ -74,12 +74,12 @@ function cleaned(message: string, root: string, scratch: string): string {
 }
 
 /**
- * Some versions of kubectl say `error: `; others log their error with the time and their process, so that the same fault would never be said twice in the same
- * words: `E1128 15:14:02.875043 9650 run.go:72] "command failed" err="…"`.
+ * kubectl may log its error with the time and its process, so that the same fault would never be said twice in the same words:
+ * `E1128 15:14:02.875043 9650 run.go:72] "command failed" err="…"`.
  */
 function withoutLogPrefix(message: string): string {
   const quoted = /^E\d{4} [\d:.]+ +\d+ run\.go:\d+\] "command failed" err=(".*")$/s.exec(message)?.[1];
-  if (quoted === undefined) return message.replace(/^error: /, "");
+  if (quoted === undefined) return message;
   try {
     return String(JSON.parse(quoted));
   } catch {
