@@ -17,6 +17,7 @@ import {
 import { listComments } from "./pull-request/comment.ts";
 import { closeIssue, escalate, reopenIssue } from "./pull-request/escalate.ts";
 import { prose } from "./pull-request/escape.ts";
+import { proposedBy } from "./pull-request/ours.ts";
 import type { Attempt, OurIssue, OurPull } from "./pull-request/pull.ts";
 import { closePull, recordAttempt } from "./pull-request/record.ts";
 import { ISSUE_COMMANDS_HELP } from "./pull-request/sections.ts";
@@ -110,7 +111,7 @@ async function renewed(parts: ReconcileParts, { home, rules }: Standing, pull: O
   const published = await propose(parts, home, { ...proposing, existing: pull }, rules.pullRequests);
   if (published.kind === "taken-over") return "Somebody else has committed to this branch, so I leave it to you.";
   const elsewhere = published.number === pull.number ? "" : ` It is in #${published.number}, since this pull request cannot be opened again.`;
-  return proposing.repair.change.digest === pull.attempts.findLast(({ outcome }) => outcome === "proposed")?.digest
+  return proposing.repair.change.digest === proposedBy(pull)
     ? `Tried again with fresh evidence: the fix stays the same.${elsewhere}`
     : `Tried again: there is a new fix. The earlier one is in the table of attempts.${elsewhere}`;
 }

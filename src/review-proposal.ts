@@ -11,6 +11,7 @@ import { mergeBaseOf } from "./pull-request/ancestry.ts";
 import { publishProposalCheck } from "./pull-request/check-run.ts";
 import { type ReviewedDelivery, type ReviewRemark, renderReview } from "./pull-request/review-report.ts";
 import { changedPaths } from "./source/changed-files.ts";
+import { inputsOf } from "./source/compare.ts";
 import { objectsDiff } from "./source/object-diff.ts";
 import { mayRead } from "./source/other-deliveries.ts";
 import { faultIn, Pointer } from "./source/point.ts";
@@ -105,10 +106,6 @@ async function reviewDelivery(
     ...(schemas ? { schemas } : {}),
   });
   return [{ name, kind: "judged", ...effectOf(judged), remarks: await placed(now, files, judged) }];
-}
-
-function inputsOf(outcome: RenderOutcome): string[] {
-  return outcome.kind === "refused" ? [] : outcome.inputs;
 }
 
 /** The change's fault where it rendered before, or was not there; what never rendered, or what only we cannot render, is not judged. */

@@ -3,7 +3,7 @@ import { handOver, propose } from "./hand-over.ts";
 import { pastOf } from "./incident/earlier-revisions.ts";
 import { movedOn } from "./moved-on.ts";
 import { whyRepairIsOff } from "./permission.ts";
-import { readAgain, triedIn } from "./pull-request/ours.ts";
+import { proposedBy, readAgain, triedIn } from "./pull-request/ours.ts";
 import { saySteppedBack } from "./pull-request/publish.ts";
 import type { OurPull } from "./pull-request/pull.ts";
 import { withdrawPull } from "./pull-request/record.ts";
@@ -55,8 +55,7 @@ async function renew(
   const repair = await findRepair(parts, { incident, observation, workspace: head, history, tried: triedIn(own) });
   if (whyRepairIsOff(rules, repair)) return undefined;
   if (repair.kind === "approved") {
-    const proposed = pull.attempts.findLast(({ outcome }) => outcome === "proposed");
-    if (holds && proposed?.digest === repair.change.digest) return undefined;
+    if (holds && proposedBy(pull) === repair.change.digest) return undefined;
     const proposing = { incident, observation, source, history, repair, attempts: pull.attempts, existing: pull, refresh: !holds };
     const published = await propose(parts, home, proposing, rules.pullRequests);
     return { kind: "proposed", how: published.kind, url: published.url, again: LOOK_EVERY };

@@ -13,12 +13,13 @@ import type { OurPull } from "./pull-request/pull.ts";
 import type { ReconcileParts } from "./reconcile.ts";
 import { gatherEvidence, permittedPlaces } from "./repair.ts";
 import { changedPaths } from "./source/changed-files.ts";
+import { inputsOf } from "./source/compare.ts";
 import { type History, readHistory } from "./source/history.ts";
 import { hunksBetween } from "./source/hunks.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
 import { skeletonOf } from "./source/overlay-patch.ts";
 import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
-import type { FileChange, OfferedDocument, RenderOutcome, Workspace } from "./source/workspace.ts";
+import type { FileChange, OfferedDocument, Workspace } from "./source/workspace.ts";
 
 const NO_EVIDENCE: Evidence = { items: [], omitted: 0, redactions: {} };
 
@@ -54,10 +55,6 @@ async function judgeHead(parts: ReconcileParts, standing: Standing, pull: OurPul
   const input = await headInput(parts, standing, pull, { base, head, history, files, ...(texts ? { texts } : {}) });
   const made = { files, before, after, alsoAffects: await base.alsoAffects(files) };
   return judgeWithCluster(parts, standing.observation, pull.target.namespace, made, (known) => guardHead(input, known));
-}
-
-function inputsOf(outcome: RenderOutcome): string[] {
-  return outcome.kind === "refused" ? [] : outcome.inputs;
 }
 
 interface HeadCase {

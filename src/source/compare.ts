@@ -1,6 +1,11 @@
 import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import { sameJson } from "./field-path.ts";
-import type { Workspace } from "./workspace.ts";
+import type { RenderOutcome, Workspace } from "./workspace.ts";
+
+/** The files that a rendering read, as far as it came. */
+export function inputsOf(outcome: RenderOutcome): string[] {
+  return outcome.kind === "refused" ? [] : outcome.inputs;
+}
 
 /** The object as one commit renders it; undefined where it is not rendered, or nothing can be. */
 export async function renderedObject(workspace: Workspace, target: ObjectRef): Promise<KubeObject | undefined> {

@@ -1,6 +1,6 @@
 import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import type { Delivered } from "../cluster/reading.ts";
-import { renderedObject } from "./compare.ts";
+import { inputsOf, renderedObject } from "./compare.ts";
 import { sameJson } from "./field-path.ts";
 import { objectsDiff } from "./object-diff.ts";
 import { unifiedDiff } from "./patch.ts";
@@ -64,11 +64,7 @@ export async function readHistory(question: HistoryQuestion): Promise<History> {
   const since = end < 0 ? commits : commits.slice(0, end);
   const now = await head.render();
   const before = await good.render();
-  const files = await changedInputs(
-    good.tree,
-    head.tree,
-    [now, before].flatMap((r) => (r.kind === "refused" ? [] : r.inputs)),
-  );
+  const files = await changedInputs(good.tree, head.tree, [now, before].flatMap(inputsOf));
   const touching = files.length === 0 ? [] : await touched(repository, head.tree.commit, since, files);
   return {
     ...(lastGood ? { lastGood } : {}),

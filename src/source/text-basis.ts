@@ -1,4 +1,5 @@
 import { isObject, listAt, textAt } from "../cluster/objects.ts";
+import { inputsOf } from "./compare.ts";
 import { ManifestReader } from "./manifests.ts";
 import { indexOf } from "./repository-paths.ts";
 import type { Workspace } from "./workspace.ts";
@@ -24,7 +25,7 @@ export interface TextBasis {
 /** Reads every file that the delivery reads at the base or read at the last good revision. */
 export async function readTextBasis(base: Workspace, lastGood: Workspace | undefined): Promise<TextBasis> {
   const outcomes = [await base.render(), ...(lastGood ? [await lastGood.render()] : [])];
-  const inputs = new Set(outcomes.flatMap((outcome) => (outcome.kind === "refused" ? [] : outcome.inputs)));
+  const inputs = new Set(outcomes.flatMap(inputsOf));
   const files = await Promise.all(
     [...inputs].sort().map(async (path): Promise<BasisFile> => ({ path, text: await base.tree.read(path), lastGood: await lastGood?.tree.read(path) })),
   );
