@@ -33,10 +33,29 @@ const MAX_DEPTH = 64;
 const MAX_NODES = 200_000;
 
 /**
+ * What was parsed last, by mode and text: an edit, its gate and the guards read the same texts again and again, and parsing is most of what they cost. What
+ * parsing returns is read only.
+ */
+const lately = { repository: new Map<string, YamlOutcome>(), proposal: new Map<string, YamlOutcome>() };
+/** Texts of each mode, and the longest of them, in characters: a few megabytes at most. */
+const KEPT = { texts: 16, longest: 50_000 };
+
+/**
  * Parses YAML (or JSON) the way Kubernetes reads it (goyaml.v2): see {@link resolvePlain} for scalars; duplicate keys, tabs as indentation and unknown
  * tags are errors. `repository` accepts anchors, aliases, merge keys and the standard tags for reading; `proposal` accepts none of them.
  */
 export function parseYaml(text: string, mode: "repository" | "proposal" = "repository"): YamlOutcome {
+  const kept = lately[mode];
+  const outcome = kept.get(text) ?? parse(text, mode);
+  if (text.length > KEPT.longest) return outcome;
+  kept.delete(text);
+  kept.set(text, outcome);
+  const oldest = kept.keys().next();
+  if (kept.size > KEPT.texts && !oldest.done) kept.delete(oldest.value);
+  return outcome;
+}
+
+function parse(text: string, mode: "repository" | "proposal"): YamlOutcome {
   if (text.length > LIMITS[mode]) return refused("too-large", `The YAML is longer than ${LIMITS[mode]} characters`, 1);
   const lines = new LineCounter();
   try {
