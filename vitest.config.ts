@@ -3,7 +3,16 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Begin first, so that no worker is alone with one of them in the end: a fresh clone does not know yet how long they take. */
-const LONG = ["watched-recordings", "all-recordings", "diagnosis/playbook", "scenarios/limits", "source/layouts", "ended-recordings"];
+const LONG = [
+  "watched-recordings",
+  "all-recordings",
+  "diagnosis/playbook",
+  "scenarios/limits",
+  "source/layouts",
+  "head-check",
+  "disguised-recordings",
+  "ended-recordings",
+];
 
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

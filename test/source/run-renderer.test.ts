@@ -59,7 +59,7 @@ describe.skipIf(process.platform === "win32")("a renderer", () => {
     const [where = "", text, names] = outcome.kind === "printed" ? outcome.text.split("\n") : [];
     expect([text, names]).toEqual([
       "hello",
-      "GIT_ALLOW_PROTOCOL GOMEMLIMIT HELM_CACHE_HOME HELM_CONFIG_HOME HELM_DATA_HOME HELM_PLUGINS HOME HTTPS_PROXY HTTP_PROXY PATH PWD TMPDIR ",
+      "GIT_ALLOW_PROTOCOL GOGC GOMEMLIMIT HELM_CACHE_HOME HELM_CONFIG_HOME HELM_DATA_HOME HELM_PLUGINS HOME HTTPS_PROXY HTTP_PROXY PATH PWD TMPDIR ",
     ]);
     expect(existsSync(where)).toBe(false);
   });
