@@ -1,0 +1,38 @@
+import { textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import { podSpecPath } from "../workload.ts";
+import type { CreateRefusal } from "./create-refused.ts";
+import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
+
+/** A ServiceAccount that does not exist: back to the one that does, or to its only near match. */
+export function serviceAccount({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
+  const name =
+    /error looking up service account (?:[\w.-]{1,63}\/)?([\w.-]{1,253}): serviceaccount/i.exec(message)?.[1] ??
+    /serviceaccount "([\w.-]{1,253})" not found/i.exec(message)?.[1];
+  if (!name) return undefined;
+  const object = input.incident.target;
+  const path: FieldPath = [...(podSpecPath(now.kind) ?? []), "serviceAccountName"];
+  const statement = {
+    failureClass: "service-account-missing" as const,
+    rootCause: `${place(object)} runs as ServiceAccount ${name}, which does not exist.`,
+    object,
+    quotes,
+    confidence: CONFIDENCE.confirmed,
+  };
+  const known = [...input.rendered, ...input.observation.surroundings]
+    .filter((other) => other.kind === "ServiceAccount" && textAt(other, "metadata", "namespace") === object.namespace)
+    .map((other) => textAt(other, "metadata", "name"));
+  const past = pastOf(input, object);
+  const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
+  if (past && changed.length > 0) return restoring(statement, past, changed);
+  const meant = nearMatch(name, known);
+  if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    [{ object, path, before: name, after: meant }],
+    [`Run as ServiceAccount ${meant}, the only near match that exists`],
+  );
+}
