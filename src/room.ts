@@ -3,11 +3,12 @@ import { describeRef, sameRef } from "./cluster/objects.ts";
 import type { Rules } from "./config/rules.ts";
 import { branchOf, type Incident } from "./incident/incident.ts";
 import { QUIET } from "./pull-request/book.ts";
-import { keepNotice, type Notice } from "./pull-request/notice.ts";
+import type { Notice } from "./pull-request/notice.ts";
 import { proposedBy } from "./pull-request/ours.ts";
 import type { OurPull } from "./pull-request/pull.ts";
 import { parseWaitingList, renderWaitingList, type Waiting } from "./pull-request/waiting-list.ts";
 import type { Ending, Home, ReconcileParts } from "./reconcile.ts";
+import { tell } from "./tell.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -78,12 +79,9 @@ export async function tellOfWaiting(parts: RoomParts, home: Home, key: DeliveryK
   const listed = rowsOf(await waitingList(parts, home)).filter(isOf(key));
   const due = listed.filter(({ fingerprint }) => !watched.has(fingerprint));
   if (isInStep(due, queued, parts.now()) || !parts.memory.hasIssues(home.repository)) return;
-  await parts.turns.take(home.repository, async () => {
-    parts.notices.forget(home.repository);
+  await tell(parts, home, "waiting", async () => {
     const rows = inStep(rowsOf(await waitingList(parts, home)), (row) => isOf(key)(row) && !watched.has(row.fingerprint), queued, parts.now());
-    const url = await keepNotice(home.octokit, home, "waiting", renderWaitingList(rows, queued[0]?.why ?? ""));
-    parts.notices.forget(home.repository);
-    if (!url) parts.memory.hasNoIssues(home.repository);
+    return renderWaitingList(rows, queued[0]?.why ?? "");
   });
 }
 

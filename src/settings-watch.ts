@@ -2,27 +2,21 @@ import { type OperatorLimits, overruled } from "./config/rules.ts";
 import type { ProposalCase } from "./proposal.ts";
 import { QUIET } from "./pull-request/book.ts";
 import { publishProposalCheck } from "./pull-request/check-run.ts";
-import { keepNotice, says } from "./pull-request/notice.ts";
+import { says } from "./pull-request/notice.ts";
 import { touches } from "./pull-request/pulls.ts";
 import { renderSettingsCheck, renderSettingsNotice, SETTINGS_CHECK } from "./pull-request/settings-report.ts";
 import type { Home, ReconcileParts } from "./reconcile.ts";
 import { type FoundSettings, SETTINGS_PATH, SETTINGS_PATHS, settingsAt } from "./settings.ts";
+import { tell } from "./tell.ts";
 
 type TellingParts = Pick<ReconcileParts, "notices" | "turns" | "memory">;
 
 /** Says in one issue that the settings on the default branch are not valid, and closes it when they are. Gives its address, if there is one. */
 export async function tellOfSettings(parts: TellingParts, home: Home, found: FoundSettings): Promise<string | undefined> {
-  const { octokit, repository, botLogin } = home;
   const text = renderSettingsNotice(found.kind === "invalid" ? found.problems : []);
-  const known = (await parts.notices.of(repository, QUIET)).find(({ role }) => role === "settings");
+  const known = (await parts.notices.of(home.repository, QUIET)).find(({ role }) => role === "settings");
   if (known ? says(known, text) : !text.isOn) return known?.url;
-  return parts.turns.take(repository, async () => {
-    if (!parts.memory.hasIssues(repository)) return undefined;
-    const url = await keepNotice(octokit, { repository, botLogin }, "settings", text);
-    parts.notices.forget(repository);
-    if (!url) parts.memory.hasNoIssues(repository);
-    return url;
-  });
+  return tell(parts, home, "settings", async () => text);
 }
 
 /** Checks the settings that a pull request of anybody would bring, where it touches them. Nothing of them takes effect before the merge. */

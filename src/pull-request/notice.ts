@@ -8,7 +8,7 @@ const LABEL = "autofix:notice";
 
 /** What the bot says of a repository as a whole, in one issue each: that its settings are not valid, and which fixes wait for their turn. */
 const ROLES = ["settings", "waiting"] as const;
-type NoticeRole = (typeof ROLES)[number];
+export type NoticeRole = (typeof ROLES)[number];
 
 export interface Notice {
   role: NoticeRole;
