@@ -49,6 +49,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "config-key-missing": {
     container: ["env[*].valueFrom.configMapKeyRef.key"],
     pod: ["volumes[*].configMap.items[*].key", "volumes[*].projected.sources[*].configMap.items[*].key"],
+    // Only a key that the last good revision had, with its value (plausible-values.ts).
+    configMap: ["data.*"],
   },
   "secret-missing": {
     container: ["env[*].valueFrom.secretKeyRef.name", "env[*].valueFrom.secretKeyRef.key", "envFrom[*].secretRef.name"],

@@ -64,6 +64,7 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
     textAt(parent, "name") ||
     textAt(inItems, "name") ||
     textAt(baselineOf(grounds, { ...change, path: [...change.path.slice(0, -1), "name"], before: undefined }));
+  if (isRenamedKey(grounds, change, name)) return undefined;
   return keyObjection(
     grounds,
     change,
@@ -71,6 +72,17 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
       .filter((object) => name === "" || isAffixed(textAt(object, "metadata", "name"), name))
       .flatMap((object) => [...Object.keys(objectAt(object, "data")), ...Object.keys(objectAt(object, "binaryData"))]),
   );
+}
+
+/** The new key holds what the old one held at the last good revision, which is gone; and it was not there before. */
+function isRenamedKey({ input }: Grounds, { before, after }: FieldChange, name: string): boolean {
+  const named = (objects: readonly KubeObject[]) =>
+    objects.filter((object) => object.kind === "ConfigMap" && isAffixed(withoutHash(textAt(object, "metadata", "name")), withoutHash(name)));
+  const [[old, ...more], [now, ...others]] = [named(input.lastGood ?? []), named(input.rendered)];
+  if (typeof before !== "string" || typeof after !== "string" || name === "" || !old || !now || more.length + others.length > 0) return false;
+  const [then, today] = [objectAt(old, "data"), objectAt(now, "data")];
+  const moved = Object.hasOwn(then, before) && !Object.hasOwn(today, before) && Object.hasOwn(today, after) && !Object.hasOwn(then, after);
+  return moved && sameJson(then[before], today[after]);
 }
 
 /** Keys of Secrets are known from what makes them; never from values. */

@@ -35,6 +35,7 @@ export function plausibleValues(grounds: Grounds): GuardFinding[] {
 
 function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   if (grounds.input.proposal.failureClass === "invalid-manifest") return correctionObjection(grounds, change);
+  if (grounds.input.proposal.failureClass === "config-key-missing" && grounds.object.kind === "ConfigMap") return droppedKeyObjection(grounds, change);
   if (grounds.object.kind === "ConfigMap") return settingObjection(grounds, change, String(change.path.at(-1)));
   const place = inContainer(grounds.object.kind, change.path);
   if (place) return containerObjection(grounds, change, place.container, place.rest);
@@ -61,6 +62,12 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "ports")
     return grounds.input.proposal.failureClass === "pod-security" ? securityObjection(grounds, change, rest) : portObjection(grounds, change);
   return historyObjection(grounds, change);
+}
+
+/** A key that is missed comes back as it was; the bot invents no value, and changes none that is there. */
+function droppedKeyObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (change.before === undefined && isFromHistory(grounds, change)) return undefined;
+  return objection("key-unfounded", "A missing key only comes back with the value that it had at the last good revision.");
 }
 
 /** A Secret reference of a variable belongs to a class of its own. */

@@ -6,6 +6,7 @@ import { changedBelow, isConfigMap, pastConfigMap, pastOf, renderedNow } from ".
 import { nearMatch } from "../near-match.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
+import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { type Reference, referencesOf } from "./references.ts";
 
@@ -102,7 +103,11 @@ function fixOf(
   if (kind === "Secret") return nearSecret(input, statement, name, key, paths) ?? secret(statement, name, key);
   const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
   const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
-  const meant = successor ?? nearMatch(key ?? name, known) ?? (key === undefined ? nearGenerated(name, known) : undefined);
+  const near = nearMatch(key ?? name, known) ?? (key === undefined ? nearGenerated(name, known) : undefined);
+  const dropped =
+    key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
+  if (dropped) return dropped;
+  const meant = successor ?? near;
   if (meant === undefined) {
     const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
     return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
@@ -205,6 +210,12 @@ function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: strin
   if (!isObject(held) || !Object.hasOwn(held, key)) return undefined;
   const same = Object.entries(objectAt(map, "data")).filter(([other, value]) => !Object.hasOwn(held, other) && sameJson(value, held[key]));
   return same.length === 1 ? same[0]?.[0] : undefined;
+}
+
+/** Whether a key came with the change: one that was there before is not what a dropped key is called now. */
+function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string | undefined): boolean {
+  const held = pastConfigMap(input, namespace, name);
+  return key !== undefined && isObject(held) && !Object.hasOwn(held, key);
 }
 
 /** Names that kustomize generates end in a hash of the content: what git refers to has none, and source/ writes none down. */
