@@ -32,6 +32,9 @@ const SPEC_SUFFIX: readonly string[] = ["spec.**"];
 
 const probe = (name: string): string[] => [...PROBE, ...TIMINGS].map((field) => `${name}.${field}`);
 
+/** One commit often breaks all probes of a container alike. Those that the class is not about only go back to what they were (plausible-probe.ts). */
+const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"].flatMap(probe);
+
 const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "image-not-found": { container: ["image", "imagePullPolicy"] },
   "image-registry": { container: ["image"] },
@@ -57,9 +60,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name"],
   },
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
-  "liveness-probe": { container: [...probe("livenessProbe"), ...probe("startupProbe"), ...MOVED] },
-  "readiness-probe": { container: [...probe("readinessProbe"), ...MOVED] },
-  "startup-probe": { container: [...probe("startupProbe"), ...probe("livenessProbe"), ...MOVED] },
+  "liveness-probe": { container: [...PROBES, ...MOVED] },
+  "readiness-probe": { container: [...PROBES, ...MOVED] },
+  "startup-probe": { container: [...PROBES, ...MOVED] },
   "unschedulable-resources": { container: REQUESTS },
   "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**"] },
   "volume-unbound": {

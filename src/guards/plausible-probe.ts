@@ -1,17 +1,26 @@
 // A probe keeps asking the program the same question: the handler's kind stays, its port is one that the container has, its path one that
 // is known, its timings stay bounded. A new startup probe asks what another probe of the container already asks.
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import type { FailureClass } from "../incident/failure-class.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { commandObjection } from "./plausible-command.ts";
 import { findTarget } from "./target-match.ts";
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
+/** The probes that a class is about: a slow start is what both of a container's probes of life tell of. */
+const OWN: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
+  "liveness-probe": ["livenessProbe", "startupProbe"],
+  "startup-probe": ["livenessProbe", "startupProbe"],
+  "readiness-probe": ["readinessProbe"],
+};
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"];
 
 /** @param container path of the container; `rest` below it, beginning with the probe's name */
 export function probeObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
   const probe = String(rest[0]);
+  if (!(OWN[grounds.input.proposal.failureClass] ?? PROBES).includes(probe) && !isFromHistory(grounds, change))
+    return objection("probe-other", `The failure is not about the ${probe}, which only goes back to what it was.`);
   const after = getIn(grounds.after, [...container, probe]);
   return handlerObjection(grounds, container, probe, after) ?? totalObjection(grounds, after) ?? fieldObjection(grounds, change, container, rest);
 }

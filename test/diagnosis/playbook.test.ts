@@ -40,7 +40,7 @@ async function table(recordings: readonly Recording[]): Promise<string> {
 }
 
 describe("what the playbook makes of the recorded failures", () => {
-  it("in plain manifests", async () => {
+  it("in plain manifests", { timeout: 120_000 }, async () => {
     expect(await table(PLAIN)).toMatchInlineSnapshot(`
       "
       shop-01  fix  image-not-found  0.95

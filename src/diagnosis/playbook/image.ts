@@ -1,6 +1,6 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import { type FieldPath, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch, typingErrors } from "../near-match.ts";
@@ -52,7 +52,10 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   if (past && difference) {
     const restored = { ...statement, failureClass: failureClass === "image-unauthorized" ? ("image-not-found" as const) : failureClass };
     const confidence = failureClass === "image-unauthorized" ? CONFIDENCE.likely : CONFIDENCE.confirmed;
-    return [restoring({ ...restored, confidence }, past, [difference])];
+    const twins = containersOf(now).flatMap((other) => (other.name === found.name ? [] : changedBelow(past, now, [...other.path, "image"])));
+    const alike = twins.filter(({ before, after }) => sameJson(before, difference.before) && sameJson(after, difference.after));
+    // A container that waits for this one asks for the same image: it could not be pulled either.
+    return [restoring({ ...restored, confidence, ...(alike.length > 0 ? { container: undefined } : {}) }, past, [difference, ...alike])];
   }
   return [nearest(input, statement, found, path)];
 }

@@ -1,5 +1,5 @@
 import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -53,7 +53,10 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   }
   const past = pastOf(input, object);
   const blamed = blame(changedBelow(past, now, [...found.path, field]), note);
-  if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
+  if (past && blamed.length > 0) {
+    const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
+    return [restoring(statement, past, [...blamed, ...others])];
+  }
   const moved = past && movedAway(input, container, found, field, changedBelow(past, now, found.path));
   if (past && moved)
     return [
@@ -131,6 +134,22 @@ function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
   if (asked.length > 0 || note.includes("statuscode")) return asked;
   const late = changed.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
   return late.length > 0 ? late : changed.filter(isTiming);
+}
+
+/** What changed in the other probes and is as wrong: where they fail as well, or where they were given the very same value. */
+function brokenAlike(
+  blamed: readonly FieldChange[],
+  field: ProbeField,
+  probeOf: (field: ProbeField) => { changed: readonly FieldChange[]; note: string | undefined },
+): FieldChange[] {
+  return Object.values(KINDS).flatMap((other) => {
+    if (other === field) return [];
+    const { changed, note } = probeOf(other);
+    const asked = note === undefined ? [] : blame(changed, note);
+    const isSame = (change: FieldChange) =>
+      blamed.some((one) => one.path.at(-1) === change.path.at(-1) && sameJson(one.after, change.after) && sameJson(one.before, change.before));
+    return changed.filter((change) => asked.includes(change) || isSame(change));
+  });
 }
 
 /** Which field an answer speaks against. */

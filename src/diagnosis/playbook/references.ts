@@ -1,4 +1,4 @@
-import { isObject, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { containersOf, podSpecOf, podSpecPath } from "../workload.ts";
 
@@ -10,6 +10,8 @@ export interface Reference {
   key?: string;
   keyPath?: FieldPath;
   volume?: string;
+  /** Whether the pod starts without it. */
+  optional: boolean;
 }
 
 /** All references of a workload to ConfigMaps and Secrets: env, envFrom, volumes and projected volumes. */
@@ -29,6 +31,10 @@ export function referencesOf(object: KubeObject): Reference[] {
   return [...environment, ...volumes];
 }
 
+function isOptional(item: Json, ...path: string[]): boolean {
+  return at(item, ...path, "optional") === true;
+}
+
 const VARIABLE = [
   ["configMapKeyRef", "ConfigMap"],
   ["secretKeyRef", "Secret"],
@@ -38,7 +44,9 @@ function fromVariable(item: Json, path: FieldPath): Reference[] {
   return VARIABLE.flatMap(([field, kind]) => {
     const name = textAt(item, "valueFrom", field, "name");
     const base: FieldPath = [...path, "valueFrom", field];
-    return name === "" ? [] : [{ kind, name, namePath: [...base, "name"], key: textAt(item, "valueFrom", field, "key"), keyPath: [...base, "key"] }];
+    if (name === "") return [];
+    const key = textAt(item, "valueFrom", field, "key");
+    return [{ kind, name, namePath: [...base, "name"], key, keyPath: [...base, "key"], optional: isOptional(item, "valueFrom", field) }];
   });
 }
 
@@ -50,7 +58,7 @@ const SOURCE = [
 function fromSource(item: Json, path: FieldPath): Reference[] {
   return SOURCE.flatMap(([field, kind]) => {
     const name = textAt(item, field, "name");
-    return name === "" ? [] : [{ kind, name, namePath: [...path, field, "name"] }];
+    return name === "" ? [] : [{ kind, name, namePath: [...path, field, "name"], optional: isOptional(item, field) }];
   });
 }
 
@@ -64,7 +72,7 @@ function fromVolume(item: Json, path: FieldPath, volume: string): Reference[] {
   return VOLUME.flatMap(([field, nameField, kind]) => {
     const name = textAt(item, field, nameField);
     if (name === "") return [];
-    const whole = { kind, name, namePath: [...path, field, nameField], volume };
+    const whole = { kind, name, namePath: [...path, field, nameField], volume, optional: isOptional(item, field) };
     const items = listAt(item, field, "items").map((entry, i) => ({ ...whole, key: textAt(entry, "key"), keyPath: [...path, field, "items", i, "key"] }));
     return [whole, ...items];
   });

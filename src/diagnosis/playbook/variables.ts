@@ -5,6 +5,7 @@ import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
+import { renamedAlike } from "./renamed-variables.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
@@ -40,9 +41,16 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   });
   const [first] = missed;
   if (!past || !first) return undefined;
-  const names = missed.map(({ name }) => name).join(", ");
-  const rootCause = `${place(statement.object, statement.container)} needs ${missed.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${missed.length > 1 ? "are" : "is"} no longer set.`;
-  return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(missed.map(({ difference }) => difference)));
+  const all = [
+    ...missed,
+    ...renamedAlike(
+      changed,
+      missed.map(({ name }) => name),
+    ),
+  ];
+  const names = all.map(({ name }) => name).join(", ");
+  const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
+  return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(all.map(({ difference }) => difference)));
 }
 
 /** Whether a complaint names a folder, and the value is a place inside of it: the program fell back to the folder. */

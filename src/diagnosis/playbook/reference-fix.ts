@@ -1,0 +1,161 @@
+import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { withoutHash } from "../../source/differences.ts";
+import { type FieldPath, sameJson } from "../../source/field-path.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, isConfigMap, pastConfigMap, pastOf } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import { droppedKey } from "./dropped-key.ts";
+import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
+import type { Reference } from "./references.ts";
+
+/** What a container or a volume does not get. */
+export interface Complaint {
+  kind: "ConfigMap" | "Secret";
+  name: string;
+  /** Undefined where the whole object is missing. */
+  key: string | undefined;
+  message: string;
+  container?: string;
+  pods?: ReadonlySet<string>;
+}
+
+/** References that lead nowhere, led back or to what was surely meant; else a reason for people. */
+export function referenceFix(
+  input: DiagnosisInput,
+  statement: Statement,
+  { kind, name, key }: Complaint,
+  now: KubeObject,
+  references: readonly Reference[],
+): Finding {
+  const past = pastOf(input, statement.object);
+  const paths = references.flatMap((reference) => (key === undefined ? [reference.namePath] : reference.keyPath ? [reference.keyPath] : []));
+  const changed = paths.flatMap((path) => changedBelow(past, now, path)).filter(({ before, after }) => typeof before === "string" && typeof after === "string");
+  const good = changed[0]?.before;
+  if (
+    past &&
+    changed.length === paths.length &&
+    typeof good === "string" &&
+    changed.every(({ before }) => before === good) &&
+    isThere(input, statement.object, kind, key === undefined ? good : name, key === undefined ? undefined : good)
+  ) {
+    return restoring(statement, past, changed);
+  }
+  if (kind === "Secret") return nearSecret(input, statement, name, key, paths) ?? secret(statement, name, key);
+  const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
+  const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
+  const near = nearMatch(key ?? name, known) ?? (key === undefined ? nearGenerated(name, known) : undefined);
+  const dropped =
+    key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
+  if (dropped) return dropped;
+  const meant = successor ?? near;
+  if (meant === undefined) {
+    const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
+    return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
+  }
+  const why = successor === undefined ? "the only near match that exists" : "which holds what it held at the last good revision";
+  return fix(
+    { ...statement, confidence: successor === undefined ? CONFIDENCE.suggested : CONFIDENCE.confirmed },
+    paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
+    [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
+  );
+}
+
+/** Secrets that the delivery itself makes, by the names of their manifests (or of what makes them); what is in them is never read. */
+function nearSecret(input: DiagnosisInput, statement: Statement, name: string, key: string | undefined, paths: readonly FieldPath[]): Finding | undefined {
+  const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
+  const nameOf = (object: KubeObject) => textAt(object, "spec", "target", "name") || textAt(object, "metadata", "name");
+  const meant = key === undefined ? nearMatch(name, made.map(nameOf)) : nearMatch(key, made.filter((object) => nameOf(object) === name).flatMap(secretKeys));
+  if (meant === undefined || paths.length === 0) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
+    [`Refer to ${key === undefined ? "Secret" : "key"} ${meant} instead of ${key ?? name}: the only near match that this delivery makes`],
+  );
+}
+
+const MAKES_SECRETS = new Set(["Secret", "SealedSecret", "ExternalSecret"]);
+
+/** Names of keys, as manifests write them out. */
+function secretKeys(object: KubeObject): string[] {
+  const external = listAt(object, "spec", "data").map((item) => textAt(item, "secretKey"));
+  return [
+    ...Object.keys(objectAt(object, "data")),
+    ...Object.keys(objectAt(object, "stringData")),
+    ...Object.keys(objectAt(object, "spec", "encryptedData")),
+    ...external,
+  ];
+}
+
+function secret(statement: Statement, name: string, key: string | undefined): Finding {
+  return escalate(
+    statement,
+    "secret values are never written by the bot",
+    `Create ${key === undefined ? `Secret ${name}` : `key ${key} in Secret ${name}`} in namespace ${statement.object.namespace}, or take the reference back.`,
+  );
+}
+
+/** A restored reference must lead somewhere. Secrets are never read: one that the last good revision used is taken to exist still. */
+function isThere(input: DiagnosisInput, object: ObjectRef, kind: string, name: string, key: string | undefined): boolean {
+  if (kind === "Secret") return true;
+  return key === undefined ? mapNames(input, object).includes(name) : keysOf(input, object, name).includes(key);
+}
+
+/** What the branch renders counts first; maps that only the cluster has are there as well. */
+function maps(input: DiagnosisInput, { namespace }: ObjectRef): KubeObject[] {
+  const rendered = input.rendered.filter((map) => isConfigMap(map, namespace));
+  const managed = new Set(input.observation.managed.filter(({ kind }) => kind === "ConfigMap").map(({ name }) => name));
+  const others = input.observation.surroundings.filter((map) => isConfigMap(map, namespace) && !managed.has(textAt(map, "metadata", "name")));
+  return [...rendered, ...others.filter((map) => textAt(map, "metadata", "name") !== "kube-root-ca.crt")];
+}
+
+function mapNames(input: DiagnosisInput, object: ObjectRef): string[] {
+  return maps(input, object).map((map) => textAt(map, "metadata", "name"));
+}
+
+/** Names of all keys of a ConfigMap, as the branch renders it or else as the cluster has it. */
+export function keysOf(input: DiagnosisInput, object: ObjectRef, name: string): string[] {
+  const map = maps(input, object).find((candidate) => textAt(candidate, "metadata", "name") === name);
+  if (!map) return [];
+  return [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))];
+}
+
+/** The one ConfigMap of today that was not there and holds exactly what the missing one held. */
+function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name: string): string | undefined {
+  const held = pastConfigMap(input, namespace, name) ?? generatedBefore(input, namespace, name);
+  if (held === undefined) return undefined;
+  const same = input.rendered.filter((map) => isConfigMap(map, namespace) && sameJson(map.data, held));
+  const fresh = same.map((map) => textAt(map, "metadata", "name")).filter((other) => pastConfigMap(input, namespace, other) === undefined);
+  return fresh.length === 1 ? fresh[0] : undefined;
+}
+
+/** What a generated map held whose name, without affixes and hash, is that of a reference that leads nowhere now. */
+function generatedBefore(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
+  const maps = input.lastGood?.objects.filter((object) => isConfigMap(object, namespace)) ?? [];
+  const generated = maps.filter((map) => {
+    const full = textAt(map, "metadata", "name");
+    return withoutHash(full) !== full && `-${withoutHash(full)}-`.includes(`-${name}-`);
+  });
+  return generated.length === 1 ? generated[0]?.data : undefined;
+}
+
+/** The one key of today that was not there and holds what the missing key held. */
+function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string): string | undefined {
+  const held = pastConfigMap(input, namespace, name);
+  const map = input.rendered.find((candidate) => isConfigMap(candidate, namespace) && textAt(candidate, "metadata", "name") === name);
+  if (!isObject(held) || !Object.hasOwn(held, key)) return undefined;
+  const same = Object.entries(objectAt(map, "data")).filter(([other, value]) => !Object.hasOwn(held, other) && sameJson(value, held[key]));
+  return same.length === 1 ? same[0]?.[0] : undefined;
+}
+
+/** Whether a key came with the change: one that was there before is not what a dropped key is called now. */
+function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string | undefined): boolean {
+  const held = pastConfigMap(input, namespace, name);
+  return key !== undefined && isObject(held) && !Object.hasOwn(held, key);
+}
+
+/** Names that kustomize generates end in a hash of the content: what git refers to has none, and source/ writes none down. */
+function nearGenerated(name: string, known: readonly string[]): string | undefined {
+  const generated = known.filter((map) => withoutHash(map) !== map);
+  const near = nearMatch(name, generated.map(withoutHash));
+  return generated.find((map) => withoutHash(map) === near);
+}
