@@ -1,6 +1,8 @@
 // Repairs of text, for a source that cannot be rendered, so that there are no documents to compare (docs/adr/0004). Deny by default: every line that differs from
-// the base is traced to what may bring it: a change since the last good revision that is put back whole, one reference that now leads somewhere, or white space.
+// the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
+// line whose value stays, one reference that now leads somewhere, or white space.
 import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
+import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -10,7 +12,7 @@ import { type GuardFinding, type GuardName, type GuardResult, refused } from "./
 import { EDITABLE_KINDS } from "./scope.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout";
+export type Ground = "last-good" | "reference" | "layout" | "key";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -141,7 +143,12 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   if (files.length > 1 && files.some(({ ground }) => ground !== "last-good")) {
     findings.push(refused("invariants", "several-grounds", "More than one file changes, and not all lines are those of the last good revision."));
   }
-  const words = { "last-good": "lines of the last good revision", reference: "one reference", layout: "white space" } as const;
+  const words = {
+    "last-good": "lines of the last good revision",
+    reference: "one reference",
+    layout: "white space",
+    key: "one key of the last good revision",
+  } as const;
   return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
 }
 
@@ -153,11 +160,15 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
   if (before === undefined) return undefined;
   const line = onlyLine(before, after);
   if (!line) return undefined;
+  const changed = basis.hasLastGood && lastGood !== undefined ? hunksBetween(path, lastGood, before) : [];
+  if (changed.some((hunk) => hunk.at === line.at && oldKeyNewValue(hunk) === line.after)) return "key";
   if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";
   return isReference(basis, path, before, line) ? "reference" : undefined;
 }
 
 interface Line {
+  /** Position, from 0. */
+  at: number;
   before: string;
   after: string;
 }
@@ -165,7 +176,7 @@ interface Line {
 function onlyLine(before: string, after: string): Line | undefined {
   const [old, now] = [linesOf(before), linesOf(after)];
   if (old.length !== now.length) return undefined;
-  const differing = old.flatMap((line, i) => (line === now[i] ? [] : [{ before: line, after: now[i] ?? "" }]));
+  const differing = old.flatMap((line, i) => (line === now[i] ? [] : [{ at: i, before: line, after: now[i] ?? "" }]));
   return differing.length === 1 ? differing[0] : undefined;
 }
 

@@ -72,10 +72,24 @@ function cameWith(at: Date | undefined, since: Date | undefined): boolean {
 }
 
 /** Whether what is delivered now ran well for long before the failure began; of a CronJob whether a Job of it succeeded. */
-function hasWorked({ revisions: { attemptedAt } }: Observation, { object, rolledBack }: WorkloadView, since: Date): boolean {
+function hasWorked({ revisions: { attemptedAt }, objects }: Observation, { object, rolledBack }: WorkloadView, since: Date): boolean {
   if (!attemptedAt || rolledBack || object.kind === "Job") return false;
-  if (object.kind === "CronJob") return (dateAt(object, "status", "lastSuccessfulTime")?.getTime() ?? 0) > attemptedAt.getTime();
+  if (object.kind === "CronJob") return (lastSuccess(object, objects)?.getTime() ?? 0) > attemptedAt.getTime();
   return since.getTime() - attemptedAt.getTime() > WORKED_MILLISECONDS;
+}
+
+/** When the Job was started that succeeded last: one of before a revision may end after it. When it ended, where the Job is gone. */
+function lastSuccess(cronJob: KubeObject, objects: readonly KubeObject[]): Date | undefined {
+  const ended = dateAt(cronJob, "status", "lastSuccessfulTime");
+  const job = objects.find(
+    (object) => object.kind === "Job" && isOwnedBy(object, cronJob) && dateAt(object, "status", "completionTime")?.getTime() === ended?.getTime(),
+  );
+  return (job && (dateAt(job, "status", "startTime") ?? dateAt(job, "metadata", "creationTimestamp"))) ?? ended;
+}
+
+function isOwnedBy(object: KubeObject, owner: KubeObject): boolean {
+  const uid = textAt(owner, "metadata", "uid");
+  return listAt(object, "metadata", "ownerReferences").some((reference) => textAt(reference, "uid") === uid);
 }
 
 /** Flux calls a revision applied only after its objects are healthy, where it waits for them. */
@@ -86,8 +100,7 @@ function checksHealth({ key, delivery }: Observation): boolean {
 
 /** The pod spec that ready pods of an older revision run with: of a ReplicaSet, or of a pod of a StatefulSet or DaemonSet. */
 function runningSpec({ objects }: Observation, { object, maker, pods }: WorkloadView): JsonObject | undefined {
-  const uid = textAt(object, "metadata", "uid");
-  const owned = objects.filter((other) => other !== maker && listAt(other, "metadata", "ownerReferences").some((owner) => textAt(owner, "uid") === uid));
+  const owned = objects.filter((other) => other !== maker && isOwnedBy(other, object));
   const sets = owned.filter((other) => other.kind === "ReplicaSet" && (numberAt(other, "status", "readyReplicas") ?? 0) > 0);
   const [set, ...more] = sets;
   if (set && more.length === 0) return objectAt(set, "spec", "template", "spec");

@@ -16,8 +16,10 @@ interface Patience {
   why: string;
 }
 
-/** Kubernetes' default for `spec.progressDeadlineSeconds`; also used where a kind has none. */
+/** Kubernetes' default for `spec.progressDeadlineSeconds`; also used where a kind has none, but for those of {@link ONE_POD_SECONDS}. */
 const PROGRESS_DEADLINE_SECONDS = 600;
+/** StatefulSets and DaemonSets have no deadline, and replace one pod after the other: a pod that is given this long holds up all others. */
+const ONE_POD_SECONDS = 300;
 /** `progressDeadlineSeconds` above this means "none". */
 const NO_DEADLINE_SECONDS = 86_400;
 /** How soon to look again at what time alone does not decide. */
@@ -119,7 +121,9 @@ function patience(symptom: Symptom, view: WorkloadView | undefined, observation:
     case "no-endpoints":
       return { seconds: 60, why: "endpoints follow pods and Services with a delay" };
     case "autoscaler":
-      return { seconds: 300, why: "metrics of new pods take a while" };
+      return /FailedGetScale|unable to get the target's current scale/.test(message)
+        ? { seconds: 120, why: "the target may still be created" }
+        : { seconds: 300, why: "metrics of new pods take a while" };
     case "rollout-stuck":
       return { seconds: 120, why: "Helm may try again" };
     case "render":
@@ -133,7 +137,8 @@ function patience(symptom: Symptom, view: WorkloadView | undefined, observation:
 }
 
 function progressDeadline(view: WorkloadView | undefined): number {
-  const seconds = numberAt(view?.object, "spec", "progressDeadlineSeconds") ?? PROGRESS_DEADLINE_SECONDS;
+  const usual = view && ["StatefulSet", "DaemonSet"].includes(view.object.kind) ? ONE_POD_SECONDS : PROGRESS_DEADLINE_SECONDS;
+  const seconds = numberAt(view?.object, "spec", "progressDeadlineSeconds") ?? usual;
   return seconds > NO_DEADLINE_SECONDS ? PROGRESS_DEADLINE_SECONDS : seconds;
 }
 

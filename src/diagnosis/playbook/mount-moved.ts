@@ -33,9 +33,10 @@ function isPartOver({ path }: FieldChange, file: string, mounts: readonly Json[]
   return folders.some((folder) => folder !== "" && (file === folder || file.startsWith(`${folder}/`)));
 }
 
-/** Whether the old mount path held the file and the new one does not. */
+/** Whether the file was below the old mount path: below another one, the same file of the volume has another path. */
 function wasMountedOver({ path, before, after }: FieldChange, file: string): boolean {
-  const folderOf = (value: FieldChange["before"]) => (path.at(-1) === "mountPath" && typeof value === "string" ? value : textAt(value, "mountPath"));
-  const holds = (folder: string) => folder !== "" && (file === folder || file.startsWith(`${folder.replace(/\/$/, "")}/`));
-  return holds(folderOf(before)) && !holds(folderOf(after));
+  const folderOf = (value: FieldChange["before"]) =>
+    (path.at(-1) === "mountPath" && typeof value === "string" ? value : textAt(value, "mountPath")).replace(/\/$/, "");
+  const [old, now] = [folderOf(before), folderOf(after)];
+  return old !== "" && old !== now && (file === old || file.startsWith(`${old}/`));
 }

@@ -4,7 +4,8 @@ import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { type ContainerAt, containersOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, place, restoring, restoringAll } from "./entry.ts";
+import { settingsThatCame } from "./settings.ts";
 import { namesWord } from "./words.ts";
 
 const TAKEN = /address (?:is )?already in use|EADDRINUSE|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
@@ -38,6 +39,8 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
     const rootCause = said.rootCause.replace(/\.$/, `${rival}.`);
     return restoring({ ...said, rootCause, container: only.container.name, confidence: CONFIDENCE.likely }, past, only.changes);
   }
+  const settings = port === undefined || past?.from !== "revision" ? [] : settingsThatCame(crashCase.input, now, containersOf(now), port);
+  if (past && moved.length === 0 && settings.length === 1) return restoringAll({ ...said, confidence: CONFIDENCE.likely }, past, settings);
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);

@@ -48,6 +48,7 @@ function placeOf({ file, line }: Fault): string {
 
 function confidenceOf({ how, reference }: TextRepair): number {
   if (how === "restored") return CONFIDENCE.confirmed;
+  if (how === "key") return CONFIDENCE.likely;
   return reference?.isRename ? CONFIDENCE.likely : CONFIDENCE.suggested;
 }
 
@@ -65,6 +66,7 @@ function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | un
     const what = /^ *\t/.test(wrong) ? "is indented with a tab" : "is indented wrongly";
     return `${place} ${what}, so that the file is no valid YAML.`;
   }
+  if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
   if (fault?.file === first.path && isPlainYaml(first.path)) {
     return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
@@ -81,6 +83,7 @@ function lines(count: number): string {
 function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
   return hunks.slice(0, 20).map(({ path, at, before, after }) => {
     if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
+    if (how === "key") return `Give line ${at + 1} of ${path} its old key again: ${shown(after.join("").trim())}; its value stays`;
     if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
     const last = at + Math.max(before.length, 1);
     const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;

@@ -1,9 +1,10 @@
-import { describeRef } from "../../cluster/objects.ts";
+import { describeRef, type KubeObject } from "../../cluster/objects.ts";
 import { apart, type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
-import type { Finding } from "../diagnosis.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { changedSettings, type SettingChange } from "../settings.ts";
+import type { ContainerAt } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoringAll, shown } from "./entry.ts";
 import { namesVariable, namesWord } from "./words.ts";
@@ -46,6 +47,18 @@ export function onlySetting({ input, now, found, past, changed, statement }: Cra
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
   const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
   return restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, [change]);
+}
+
+/** Settings of these containers that hold a word now and did not before: what puts those lines, or a whole variable, back. */
+export function settingsThatCame(input: DiagnosisInput, now: KubeObject, containers: readonly ContainerAt[], word: string): ObjectChange[] {
+  const settings = containers.flatMap((container) => changedSettings(input, now, container));
+  return settings.flatMap(({ map, key, before, after, file }): ObjectChange[] => {
+    if (typeof before !== "string" || typeof after !== "string") return [];
+    const holds = (lines: readonly string[]) => lines.some((line) => namesWord(line, word));
+    const hunks = file === undefined ? [] : hunksBetween(key, before, after).filter((hunk) => holds(hunk.after) && !holds(hunk.before));
+    const wanted = file === undefined && holds([after]) && !holds([before]) ? before : putBack(after, hunks);
+    return wanted === after ? [] : [{ object: map, path: ["data", key], before: after, after: wanted }];
+  });
 }
 
 /** References to generated ConfigMaps change with the content: they say nothing of their own. */

@@ -1,6 +1,7 @@
 import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
+import { oldKeyNewValue } from "../../source/renamed-key.ts";
 import type { FileChange } from "../../source/workspace.ts";
-import type { Renders, Sources, TextRepair } from "./text-repair.ts";
+import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Single changes that are tried before everything is put back and taken out again one by one. */
 const SINGLES = 12;
@@ -16,7 +17,9 @@ export async function restore(sources: Sources, renders: Renders): Promise<TextR
   const blocks = ranked(blocksOf(hunks), sources.message);
   const renderable = async (put: readonly Hunk[]) => (await renders.try(sources.workspace, filesOf(sources, put))) !== undefined;
   for (const block of blocks.slice(0, SINGLES)) {
-    if (await renderable(block)) return made(sources, await narrowed(block, renderable));
+    if (!(await renderable(block))) continue;
+    const needed = await narrowed(block, renderable);
+    return (await keyAlone(sources, needed, renders)) ?? made(sources, needed);
   }
   if (blocks.length < 2 || !(await renderable(blocks.flat()))) return undefined;
   let needed = blocks;
@@ -46,6 +49,15 @@ async function narrowed(block: Hunk[], renderable: (put: readonly Hunk[]) => Pro
   for (const hunk of block) if (await renderable([hunk])) single.push(hunk);
   // Where each of several lines would do, only all together are what worked.
   return single.length === 1 ? single : block;
+}
+
+/** A line whose key was renamed and whose value was raised at once: the value is wanted, where it does as well. */
+async function keyAlone(sources: Sources, [hunk, ...more]: readonly Hunk[], renders: Renders): Promise<TextRepair | undefined> {
+  const line = hunk && more.length === 0 ? oldKeyNewValue(hunk) : undefined;
+  const text = sources.basis.files.find(({ path }) => path === hunk?.path)?.text;
+  if (!hunk || line === undefined || text === undefined) return undefined;
+  const repair = repairOf("key", hunk.path, text, putBack(text, [{ ...hunk, before: [line] }]));
+  return (await renders.try(sources.workspace, repair.files)) && repair;
 }
 
 function made(sources: Sources, hunks: Hunk[]): TextRepair {
