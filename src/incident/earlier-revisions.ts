@@ -81,10 +81,10 @@ function hasWorked({ revisions: { attemptedAt }, objects }: Observation, { objec
 /** When the Job was started that succeeded last: one of before a revision may end after it. When it ended, where the Job is gone. */
 function lastSuccess(cronJob: KubeObject, objects: readonly KubeObject[]): Date | undefined {
   const ended = dateAt(cronJob, "status", "lastSuccessfulTime");
-  const job = objects.find(
-    (object) => object.kind === "Job" && isOwnedBy(object, cronJob) && dateAt(object, "status", "completionTime")?.getTime() === ended?.getTime(),
-  );
-  return (job && (dateAt(job, "status", "startTime") ?? dateAt(job, "metadata", "creationTimestamp"))) ?? ended;
+  if (!ended) return undefined;
+  const isIt = (job: KubeObject) => job.kind === "Job" && isOwnedBy(job, cronJob) && dateAt(job, "status", "completionTime")?.getTime() === ended.getTime();
+  const job = objects.find(isIt);
+  return (job && dateAt(job, "status", "startTime")) ?? ended;
 }
 
 function isOwnedBy(object: KubeObject, owner: KubeObject): boolean {
