@@ -34,12 +34,15 @@ export function quota({ input, now, message, quotes }: CreateRefusal): Finding |
     ),
   );
   const [first] = raised;
-  if (past && first)
+  const isOne = raised.every(({ container }) => container === first?.container);
+  if (past && first) {
+    const said = { ...statement, container: isOne ? first.container : undefined, confidence: CONFIDENCE.likely };
     return restoring(
-      { ...statement, container: first.container, confidence: CONFIDENCE.likely },
+      said,
       past,
-      raised.filter(({ container }) => container === first.container).map(({ difference }) => difference),
+      raised.map(({ difference }) => difference),
     );
+  }
   return escalate(
     statement,
     "how many pods run, and how large the quota is, are decisions of people",

@@ -84,37 +84,38 @@ function extendedResource({ incident }: DiagnosisInput, message: string, quotes:
 
 function tooLarge(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
   const object = input.incident.target;
-  const resource = /Insufficient (cpu|memory|ephemeral-storage)/.exec(message)?.[1] ?? "cpu";
-  const requests = containersOf(now)
-    .map(({ name, path }) => ({ name, path: [...path, "resources", "requests", resource] as FieldPath }))
-    .map(({ name, path }) => ({ name, path, value: getIn(now, path) }));
-  const past = pastOf(input, object);
-  const raised = requests.flatMap(({ name, path }) =>
-    changedBelow(past, now, path)
-      .filter(({ before, after }) => moreThan(after, before))
-      .map((difference) => ({ name, difference })),
+  const resources = [...new Set([...message.matchAll(/Insufficient (cpu|memory|ephemeral-storage)/g)].map(([, resource = ""]) => resource))];
+  const requests = containersOf(now).flatMap(({ name, path }) =>
+    resources.map((resource) => {
+      const field: FieldPath = [...path, "resources", "requests", resource];
+      return { name, resource, path: field, value: getIn(now, field) };
+    }),
   );
-  const [first] = raised;
+  const past = pastOf(input, object);
+  const raised = requests.flatMap((request) =>
+    changedBelow(past, now, request.path)
+      .filter(({ before, after }) => moreThan(after, before))
+      .map((difference) => ({ request, difference })),
+  );
   const largest = requests.filter(({ value }) => milli(value) !== undefined).sort((a, b) => (moreThan(b.value, a.value) ? 1 : -1))[0];
-  const container = first?.name ?? largest?.name;
-  const value = requests.find(({ name }) => name === container)?.value;
+  const { name, value, resource = resources[0] ?? "cpu" } = raised[0]?.request ?? largest ?? {};
   const statement = {
     failureClass: "unschedulable-resources" as const,
-    rootCause: `No node has room for ${place(object, container)}, which requests ${shown(value)} ${resource}.`,
+    rootCause: `No node has room for ${place(object, name)}, which requests ${shown(value)} ${resource}.`,
     object,
-    container,
+    container: raised.every(({ request }) => request.name === name) ? name : undefined,
     quotes,
     confidence: CONFIDENCE.confirmed,
   };
-  if (past && first) {
+  if (past && raised.length > 0) {
     return restoring(
       statement,
       past,
-      raised.filter(({ name }) => name === first.name).map(({ difference }) => difference),
+      raised.map(({ difference }) => difference),
     );
   }
   const most = largestNode(input, resource);
-  if (largest && resource === "cpu" && most !== undefined && moreThan(largest.value, most)) return lostUnit(statement, largest.path, largest.value, most);
+  if (largest?.resource === "cpu" && most !== undefined && moreThan(largest.value, most)) return lostUnit(statement, largest.path, largest.value, most);
   return escalate(
     { ...statement, confidence: CONFIDENCE.likely },
     "the requests did not change: the cluster is full",
