@@ -83,8 +83,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   }
   const typed = refused.why === "wrong type" ? suspects.flatMap((object) => typedValues(object) ?? []) : [];
   const [conversion] = typed;
-  if (conversion && typed.length === 1 && conversion.changes[0])
-    return fix({ ...statement, object: conversion.changes[0].object, confidence: CONFIDENCE.suggested }, conversion.changes, conversion.words);
+  const change = conversion?.changes[0];
+  if (conversion && typed.length === 1 && change) {
+    const rootCause = `The API server refuses ${describeRef(change.object)}: ${sentence(refused, formatPath(change.path.slice(-3)))}.`;
+    return fix({ ...statement, object: change.object, rootCause, confidence: CONFIDENCE.suggested }, conversion.changes, conversion.words);
+  }
   if (refused.why === "immutable") return immutable(statement);
   const near = target && nearTimeZone(target, message);
   if (near)
@@ -180,7 +183,7 @@ function keysLike(value: Json, right: string, path: FieldPath): { path: FieldPat
 
 function sentence({ why }: Refusal, what: string): string {
   if (why === "immutable") return `${what} cannot be changed once the object exists`;
-  if (why === "wrong type") return `${what} has a value of the wrong type`;
+  if (why === "wrong type") return `${what === "" ? "a field" : what} has a value of the wrong type`;
   if (why === "no quantity") return "an amount in it is no quantity, such as 128Mi";
   if (why === "unknown field") return what === "" ? "it has a field that the schema does not know" : `it has a misspelt or misplaced field (${what})`;
   return what === "" ? "it is not valid" : `${shown(what)} is not valid`;

@@ -20,6 +20,9 @@ const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
 const UNKNOWN = /unknown field "([\w.[\]]{1,200})"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
 const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
 
+/** A strategic merge patch that cannot be applied to the object: neither object nor field is named. */
+const UNRECOGNIZED = /unrecognized type: (?:string|int\d*|float\d*|bool|map|slice)\b/;
+
 const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:changed|updated) (?:once|after)|cannot be changed/;
 /** The API server lists what a StatefulSet (or a Pod) may still change: everything else may not. */
 const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
@@ -46,6 +49,7 @@ export function refusal(message: string): Refusal | undefined {
   if (unknown) return { ...named, fields: [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== ""), why: "unknown field" };
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
+  if (UNRECOGNIZED.test(message)) return { fields: [], why: "wrong type" };
   const object = CONVERTED.exec(message);
   if (!field && (QUANTITY.test(message) || object))
     return {
