@@ -85,7 +85,8 @@ function handlerObjection(grounds: Grounds, container: FieldPath, probe: string,
   const containers = wholeContainer(grounds, container);
   const before = containers.map((whole) => whole[probe]).find(isObject);
   const past = grounds.lastGood && getIn(grounds.lastGood, [...container, probe]);
-  if (past !== undefined && sameJson(past, after)) return undefined;
+  const asks = (value: Json | undefined) => (isObject(value) ? kinds(value).map((kind) => value[kind] ?? null) : []);
+  if (past !== undefined && sameJson(asks(past), asks(after)) && isObject(past) === isObject(after)) return undefined;
   if (before) {
     const changed =
       kinds(after).some((kind) => !kinds(before).includes(kind)) ||
@@ -93,7 +94,6 @@ function handlerObjection(grounds: Grounds, container: FieldPath, probe: string,
     return changed ? objection("probe-neutered", "The probe would ask in another way than before.") : undefined;
   }
   if (probe !== "startupProbe") return objection("probe-new", "A fix adds no liveness or readiness probe.");
-  const asks = (value: Json | undefined) => (isObject(value) ? kinds(value).map((kind) => value[kind] ?? null) : []);
   const known = containers.flatMap((whole) => PROBES.map((name) => asks(whole[name])));
   return known.some((one) => one.length > 0 && sameJson(one, asks(after)))
     ? undefined

@@ -53,11 +53,11 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   }
   const past = pastOf(input, object);
   const blamed = blame(changedBelow(past, now, [...found.path, field]), note);
-  if (past && blamed.length > 0) {
+  const moved = past && (blamed.every(isTiming) ? movedAway(input, container, found, field, changedBelow(past, now, found.path)) : undefined);
+  if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
     return [restoring(statement, past, [...blamed, ...others])];
   }
-  const moved = past && movedAway(input, container, found, field, changedBelow(past, now, found.path));
   if (past && moved)
     return [
       restoring(
@@ -126,7 +126,6 @@ function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" | undefi
  * A status code never speaks against the timings.
  */
 function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
-  const isTiming = ({ path }: FieldChange) => TIMINGS.has(String(path.at(-1)));
   const asked = changed.filter((change) => !isTiming(change));
   const isNamed = ({ path, after }: FieldChange) => ANSWERS.some(([answer, field]) => answer.test(note) && path.at(-1) === field && after !== undefined);
   const named = asked.filter(isNamed);
@@ -136,7 +135,7 @@ function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
   return late.length > 0 ? late : changed.filter(isTiming);
 }
 
-/** What changed in the other probes and is as wrong: where they fail as well, or where they were given the very same value. */
+/** What the other probes ask otherwise and as wrongly: where they fail as well, or where they were given the very same value. */
 function brokenAlike(
   blamed: readonly FieldChange[],
   field: ProbeField,
@@ -148,8 +147,12 @@ function brokenAlike(
     const asked = note === undefined ? [] : blame(changed, note);
     const isSame = (change: FieldChange) =>
       blamed.some((one) => one.path.at(-1) === change.path.at(-1) && sameJson(one.after, change.after) && sameJson(one.before, change.before));
-    return changed.filter((change) => asked.includes(change) || isSame(change));
+    return changed.filter((change) => !isTiming(change) && (asked.includes(change) || isSame(change)));
   });
+}
+
+function isTiming({ path }: FieldChange): boolean {
+  return TIMINGS.has(String(path.at(-1)));
 }
 
 /** Which field an answer speaks against. */
