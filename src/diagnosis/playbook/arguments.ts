@@ -52,7 +52,15 @@ export function putBackItems({ path, before, after }: FieldChange, isBlamed: (it
   const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
   const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
   const hunks = hunksBetween(formatPath(path), text(before), text(after)).filter((hunk) => items(hunk.after).some(isBlamed));
-  return hunks.length === 0 ? before : items(linesOf(putBack(text(after), hunks)));
+  // What was only put behind an item that is blamed stays.
+  const narrow = hunks.map((hunk) => {
+    const kept = items(hunk.after).map((item, i) => ({ line: hunk.after[i] ?? "", isBlamed: isBlamed(item) }));
+    const last = kept.findLastIndex((one) => one.isBlamed);
+    return kept.filter((one) => one.isBlamed).length === hunk.before.length && last + 1 === hunk.before.length
+      ? { ...hunk, after: hunk.after.slice(0, last + 1) }
+      : hunk;
+  });
+  return hunks.length === 0 ? before : items(linesOf(putBack(text(after), narrow)));
 }
 
 /** Whether a complaint's words name an argument: without its dashes, with or without its value. */

@@ -1,5 +1,5 @@
-import { at, listAt, type ObjectRef, textAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import { at, type Json, type JsonObject, listAt, type ObjectRef, textAt } from "../../cluster/objects.ts";
+import { type FieldPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { podSpecOf, podSpecPath } from "../workload.ts";
@@ -38,27 +38,15 @@ function emptyDirAt(object: ObjectRef, container: FieldPath, folder: string, now
   const wish = folder.slice(1).replaceAll(/[/.]/g, "-").toLowerCase();
   const name = [wish, `${wish}-scratch`, `${wish}-writable`].find((candidate) => !taken.has(candidate)) ?? `${wish}-autofix`;
   return [
-    addTo(object, [...spec, "volumes"], "name", name, { name, emptyDir: {} }, volumes.length > 0),
-    addTo(object, [...container, "volumeMounts"], "mountPath", folder, { name, mountPath: folder }, at(now, "spec") !== undefined && mounts(now, container)),
+    addTo(object, [...spec, "volumes"], volumes, { name, emptyDir: {} }),
+    addTo(object, [...container, "volumeMounts"], listAt(getIn(now, container) ?? null, "volumeMounts"), { name, mountPath: folder }),
   ];
 }
 
-function mounts(now: CrashCase["now"], container: FieldPath): boolean {
-  const last = container.at(-1);
-  const found = [...listAt(podSpecOf(now), "containers"), ...listAt(podSpecOf(now), "initContainers")].find(
-    (item) => typeof last === "object" && textAt(item, "name") === last.value,
-  );
-  return listAt(found, "volumeMounts").length > 0;
-}
-
-/** An item of a list, or the list with that item where there is no list yet. */
-function addTo(
-  object: ObjectRef,
-  list: FieldPath,
-  key: string,
-  value: string,
-  item: { [key: string]: string | Record<string, never> },
-  exists: boolean,
-): ObjectChange {
-  return exists ? { object, path: [...list, { key, value }], before: undefined, after: item } : { object, path: list, before: undefined, after: [item] };
+/** An item of a list, by the key that differences of that list go by; or the list with that item where there is no list yet. */
+function addTo(object: ObjectRef, list: FieldPath, items: readonly Json[], item: JsonObject): ObjectChange {
+  if (items.length === 0) return { object, path: list, before: undefined, after: [item] };
+  const key = listKey([...items, item]);
+  const segment = key === undefined ? items.length : { key, value: String(item[key]) };
+  return { object, path: [...list, segment], before: undefined, after: item };
 }

@@ -9,6 +9,8 @@ export interface Refusal {
   fields: string[];
   /** The field that the named one is compared with: `must be greater than or equal to \`minReplicas\``. */
   comparedWith?: string;
+  /** The field that an item of a list lacks: items that have it are not meant. */
+  lacking?: string;
   /** Only these fields below the named one may change once the object exists. */
   changeable?: string[];
   why: "immutable" | "wrong type" | "unknown field" | "no quantity" | "invalid";
@@ -46,7 +48,10 @@ export function refusal(message: string): Refusal | undefined {
   const typed = TYPED.exec(message);
   if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
   const unknown = UNKNOWN.exec(message);
-  if (unknown) return { ...named, fields: [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== ""), why: "unknown field" };
+  if (unknown) {
+    const fields = [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== "");
+    return { ...named, fields, ...optionalKey(unknown[2]), why: "unknown field" };
+  }
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
   if (UNRECOGNIZED.test(message)) return { fields: [], why: "wrong type" };
@@ -64,7 +69,8 @@ export function refusal(message: string): Refusal | undefined {
 }
 
 /** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */
-export function names({ path, before, after }: FieldChange, { fields, changeable, comparedWith }: Refusal): boolean {
+export function names({ path, before, after }: FieldChange, { fields, changeable, comparedWith, lacking }: Refusal): boolean {
+  if (lacking !== undefined && isObject(after) && Object.hasOwn(after, lacking)) return false;
   if (changeable) return path[0] === "spec" && !changeable.includes(String(path[1]));
   const text = plainPath(path);
   if (comparedWith !== undefined && path.at(-1) === comparedWith && fields.some((field) => siblings(text, plain(field)))) return true;
@@ -74,6 +80,10 @@ export function names({ path, before, after }: FieldChange, { fields, changeable
     const last = wanted.split(".").at(-1) ?? "";
     return !wanted.includes(".") && [before, after].some((value) => hasKey(value, last)) ? true : wanted.startsWith(`${text}.`) && holdsItem(after);
   });
+}
+
+function optionalKey(lacking: string | undefined): { lacking?: string } {
+  return lacking === undefined ? {} : { lacking };
 }
 
 function siblings(a: string, b: string): boolean {

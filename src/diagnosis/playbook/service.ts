@@ -121,14 +121,32 @@ function ports(input: DiagnosisInput, now: KubeObject, selected: readonly KubeOb
     if (past && changed.length > 0) return restoring(statement, past, changed);
     // A program need not declare what it listens on: without history a number proves nothing.
     if (typeof target === "number") return escalate(statement, "containers need not declare their ports", "Check on which port the program listens.");
-    const meant = nearMatch(asked, names) ?? onlyPort(declared);
+    const followed = renamedPort(input, selected, asked, declared);
+    const meant = followed ?? nearMatch(asked, names) ?? onlyPort(declared);
     if (meant === undefined) return escalate(statement, "several ports of the pods are possible", "Set targetPort to the port that serves this Service.");
     return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
+      { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
       [{ object, path, before: asked, after: meant }],
       [`Send to target port ${meant}, which the container declares`],
     );
   });
+}
+
+/** What the port is called today that had this name at the last good revision, told by its number. */
+function renamedPort(
+  input: DiagnosisInput,
+  selected: readonly KubeObject[],
+  name: string,
+  declared: readonly ReturnType<typeof listAt>[number][],
+): string | undefined {
+  const then = selected.flatMap((workload) => {
+    const past = pastOf(input, refOf(workload));
+    return past ? containersOf(past.object).flatMap(({ value }) => listAt(value, "ports")) : [];
+  });
+  const numbers = new Set(then.filter((port) => textAt(port, "name") === name).map((port) => numberAt(port, "containerPort")));
+  const today = new Set(declared.filter((port) => numbers.has(numberAt(port, "containerPort"))).map((port) => textAt(port, "name")));
+  const [only] = today;
+  return today.size === 1 && only !== "" ? only : undefined;
 }
 
 function portWords(declared: readonly ReturnType<typeof listAt>[number][]): string {

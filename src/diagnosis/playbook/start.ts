@@ -1,13 +1,15 @@
-import { textAt } from "../../cluster/objects.ts";
-import type { diffFields, FieldPath } from "../../source/field-path.ts";
+import { type Json, textAt } from "../../cluster/objects.ts";
+import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
+import { putBackItems } from "./arguments.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { namedValue } from "./named-value.ts";
+import { namesWord } from "./words.ts";
 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
 export const start: PlaybookEntry = {
@@ -63,7 +65,7 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
   const past = pastOf(input, object);
   const changed = FIELDS.flatMap((field) => changedBelow(past, now, [...found.path, field]));
-  const blamed = program === undefined ? changed : blame(changed, program);
+  const blamed = program === undefined ? folderOr(changed, message) : blame(changed, program);
   if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
   const mounts = changedBelow(past, now, [...found.path, "volumeMounts"]);
   const hiding = program === undefined ? [] : mounts.filter(({ after, path }) => hides(path, after, program));
@@ -100,10 +102,26 @@ function together(all: ReturnType<typeof changedBelow>, hiding: ReturnType<typeo
   return all.filter((change) => hiding.includes(change) || (change.after === undefined && names.has(textAt(change.before ?? null, "name"))));
 }
 
-/** The fields whose new value holds the program that was not found; all changed ones where none does (a wrapper may print another name). */
-function blame(changed: readonly ReturnType<typeof diffFields>[number][], program: string): typeof changed {
+/** The working directory where the runtime names it; else everything. */
+function folderOr(changed: readonly FieldChange[], message: string): readonly FieldChange[] {
+  const folder = changed.filter(({ path, after }) => path.at(-1) === "workingDir" && typeof after === "string" && namesWord(message, after));
+  return folder.length > 0 ? folder : changed;
+}
+
+/**
+ * The fields whose new value holds the program that was not found, of a list that item. A wrapper may print another name, and a relative one depends on the folder:
+ * then what decides what is started, and only without that the arguments.
+ */
+function blame(changed: readonly FieldChange[], program: string): readonly FieldChange[] {
+  const isIt = (item: Json) => item === program;
   const named = changed.filter(({ after }) => JSON.stringify(after ?? null).includes(JSON.stringify(program).slice(1, -1)));
-  return named.length > 0 ? named : changed;
+  const exact = named.map((change) => ({
+    ...change,
+    before: Array.isArray(change.after) && change.after.some(isIt) ? putBackItems(change, isIt) : change.before,
+  }));
+  if (exact.length > 0) return exact;
+  const deciding = changed.filter(({ path }) => !path.includes("args"));
+  return deciding.length > 0 ? deciding : changed;
 }
 
 /** Without history: what another container with the same image starts, if this is nearly that. */

@@ -1,6 +1,6 @@
-import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { eventsOf } from "../../incident/events.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -109,7 +109,24 @@ function wrongMount(input: DiagnosisInput, now: KubeObject): Finding[] {
       quotes: quoteFirst(input.evidence, [message]),
       confidence: CONFIDENCE.confirmed,
     };
-    if (past && changed.length > 0) return [restoring(statement, past, changed)];
+    if (past && changed.length > 0) return [restoring(statement, past, ofBlamedVolume(changed, listAt(found.value, "volumeMounts"), message))];
     return [escalate(statement, "no mount is known that worked here", "Correct mountPath or subPath: a single file needs subPath.")];
   });
+}
+
+/** What changed of the volumes whose mount the runtime names, by their places in the container; all changes where it names none. */
+function ofBlamedVolume(changed: readonly FieldChange[], mounts: readonly Json[], message: string): readonly FieldChange[] {
+  const words = new Set(message.slice(0, 4000).split(/[\s:"'(),]+/));
+  const named = mounts.filter((mount) => words.has(textAt(mount, "mountPath")) || words.has(textAt(mount, "subPath")));
+  const volumes = new Set(named.map((mount) => textAt(mount, "name")));
+  const blamed = changed.filter((change) => volumes.has(volumeOf(change, mounts)));
+  return blamed.length > 0 ? blamed : changed;
+}
+
+/** The volume that a changed mount is of: a mount that came or went says so itself. */
+function volumeOf({ path, before, after }: FieldChange, mounts: readonly Json[]): string {
+  const item = path.find((segment) => typeof segment === "object" && path[path.indexOf(segment) - 1] === "volumeMounts");
+  const own = textAt(after ?? before ?? null, "name");
+  if (own !== "" || typeof item !== "object") return own;
+  return item.key === "name" ? item.value : textAt(mounts.find((mount) => textAt(mount, item.key) === item.value) ?? null, "name");
 }
