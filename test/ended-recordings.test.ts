@@ -8,6 +8,7 @@ import { fetchRenderers } from "./standins/renderers.ts";
 import { amidNoise, renamed } from "./world/disguise.ts";
 import { endIds } from "./world/recording.ts";
 import { isSampled } from "./world/sample.ts";
+import { amidWantedChanges, isPlain } from "./world/wanted-changes.ts";
 
 /** What the playbook leaves to people although a manifest edit is the answer, and why. */
 const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
@@ -38,6 +39,11 @@ const CASES = ownCases(endIds()).flatMap((one) => (one.kind === "loaded" ? [one.
 /** As they were recorded, and under other names amid noise. */
 const DISGUISES: readonly [how: string, cases: readonly BenchCase[], disguise: (one: BenchCase) => BenchCase][] = [
   ["as recorded", CASES.filter(({ recording }) => isSampled(recording.id, 3)), (one) => one],
+  [
+    "amid wanted changes",
+    CASES.filter(({ recording }) => isPlain(recording) && isSampled(recording.id, 6)),
+    (one) => ({ ...one, recording: amidWantedChanges(one.recording) }),
+  ],
   ["in disguise", CASES.filter(({ recording }) => isSampled(recording.id, 4)), (one) => ({ ...one, ...disguised(one) })],
 ];
 

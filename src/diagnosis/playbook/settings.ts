@@ -7,6 +7,7 @@ import { changedSettings, type SettingChange } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoringAll, shown } from "./entry.ts";
+import { isInnocent } from "./innocent.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
@@ -43,7 +44,7 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
 export function onlySetting({ input, now, found, past, changed, statement }: CrashCase): Finding | undefined {
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
   const [only, ...others] = settings;
-  if (!past || !only || others.length > 0 || changed.some(({ path }) => !isReference(path))) return undefined;
+  if (!past || !only || others.length > 0 || changed.some((change) => !isReference(change.path) && !isInnocent(change, found.path.length))) return undefined;
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
   const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
   return restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, [change]);

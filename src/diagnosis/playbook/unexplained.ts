@@ -7,6 +7,7 @@ import { changedSettings } from "../settings.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
+import { isInnocent } from "./innocent.ts";
 import { onlySetting } from "./settings.ts";
 import { isRun } from "./variables.ts";
 
@@ -33,16 +34,9 @@ export function unexplained(crashCase: CrashCase): Finding {
   return takenBack(crashCase, past, taken);
 }
 
-/** Fields that make no program end with an error of its own: where and when it runs, what the cluster asks it, what it is promised. */
-const INNOCENT = new Set(["readinessProbe", "livenessProbe", "startupProbe", "ports", "imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy"]);
 const INNOCENT_OF_POD = new Set(
   "terminationGracePeriodSeconds priorityClassName tolerations affinity nodeSelector topologySpreadConstraints schedulerName imagePullSecrets".split(" "),
 );
-
-function isInnocent({ path }: FieldChange, depth: number): boolean {
-  const [field, list, resource] = path.slice(depth);
-  return INNOCENT.has(String(field)) || (field === "resources" && (list === "requests" || resource === "cpu"));
-}
 
 /** What else of the pod changed with it: its account, its security context, how it finds others. */
 function podChanges({ past, now }: CrashCase): FieldChange[] {
