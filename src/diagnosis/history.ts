@@ -27,7 +27,7 @@ export function pastOf(input: DiagnosisInput, ref: ObjectRef): Past | undefined 
   return lastGood ? undefined : (readyReplicaSet(input, ref) ?? readyPod(input, ref));
 }
 
-/** A Job is replaced by one with another name: the only object of that kind that went, with the same containers. */
+/** A Job is replaced by one with another name: the only object of that kind that went, and its containers are still there. */
 function predecessor(input: DiagnosisInput, then: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
   const now = renderedNow(input, ref);
   if (!now || !isWorkload(ref.kind)) return undefined;
@@ -36,8 +36,7 @@ function predecessor(input: DiagnosisInput, then: readonly KubeObject[], ref: Ob
       object.kind === ref.kind &&
       textAt(object, "metadata", "namespace") === ref.namespace &&
       !input.rendered.some((other) => sameRef(refOf(other), refOf(object))) &&
-      containersOf(object).length === containersOf(now).length &&
-      containersOf(object).every(({ name }, i) => containersOf(now)[i]?.name === name),
+      containersOf(object).every(({ name }) => containersOf(now).some((container) => container.name === name)),
   );
   return gone.length === 1 ? gone[0] : undefined;
 }

@@ -42,15 +42,13 @@ export function findTarget(objects: readonly KubeObject[], target: ObjectRef): K
   );
 }
 
-/** A Job is replaced by one with another name: the only Job that the earlier objects have and the later ones have not, with the same containers. */
+/** A Job is replaced by one with another name: the only Job that the earlier objects have and the later ones have not, and its containers are still there. */
 export function predecessorOf(earlier: readonly KubeObject[], later: readonly KubeObject[], job: KubeObject | undefined): KubeObject | undefined {
   if (job?.kind !== "Job") return undefined;
-  const names = (object: KubeObject) =>
-    containersOf(object)
-      .map(({ name }) => name)
-      .join(" ");
+  const names = new Set(containersOf(job).map(({ name }) => name));
   const gone = earlier.filter(
-    (object) => object.kind === "Job" && !later.some((other) => sameRef(refOf(other), refOf(object))) && names(object) === names(job),
+    (object) =>
+      object.kind === "Job" && !later.some((other) => sameRef(refOf(other), refOf(object))) && containersOf(object).every(({ name }) => names.has(name)),
   );
   return gone.length === 1 ? gone[0] : undefined;
 }
