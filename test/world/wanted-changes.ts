@@ -9,7 +9,7 @@ export function isPlain({ after, trees }: Recording): boolean {
 }
 
 /**
- * The same failure, whose commit brought more to every workload: an annotation, a grace period, a port and another request, none of which does any harm. A fix has
+ * The same failure, whose commit brought more to every workload: an annotation, a grace period, a port, an argument, a scratch volume for a read-only root, and another request, none of which does any harm. A fix has
  * to leave them.
  */
 export function amidWantedChanges(recording: Recording): Recording {
@@ -22,23 +22,35 @@ function withWantedChanges(text: string): string {
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return text;
   const changed = documents.filter((document) => WORKLOADS.has(String(document.get("kind"))));
   if (changed.length === 0) return text;
-  for (const document of changed) addTo(document);
+  for (const document of changed) addToWorkload(document);
   return documents.map(String).join("");
 }
 
-function addTo(document: Document): void {
+function addToWorkload(document: Document): void {
   const template = document.get("kind") === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
   document.setIn([...template, "metadata", "annotations", "acme.example/on-call"], "team-a");
   document.setIn([...template, "spec", "terminationGracePeriodSeconds"], 20);
   const containers = document.getIn([...template, "spec", "containers"]);
   const first = isSeq(containers) ? containers.items[0] : undefined;
-  if (isMap(first)) addToContainer(document, first);
+  if (!isMap(first)) return;
+  addToContainer(document, first);
+  // A mount could explain a crash, but not that no file can be written.
+  if (first.getIn(["securityContext", "readOnlyRootFilesystem"]) !== true) return;
+  const spec = document.getIn([...template, "spec"]);
+  if (isMap(spec)) append(document, spec, "volumes", { name: "wanted", emptyDir: {} });
+  append(document, first, "volumeMounts", { name: "wanted", mountPath: "/wanted" });
 }
 
 function addToContainer(document: Document, container: YAMLMap): void {
-  const ports = container.get("ports");
-  const port = document.createNode({ name: "wanted", containerPort: 6060 });
-  if (isSeq(ports)) ports.add(port);
-  else container.set("ports", document.createNode([port]));
+  append(document, container, "ports", { name: "wanted", containerPort: 6060 });
+  const args = container.get("args");
+  if (isSeq(args)) args.add("--verbose");
   if (container.getIn(["resources", "requests", "cpu"]) === "20m") container.setIn(["resources", "requests", "cpu"], "25m");
+}
+
+/** One more item of a list, which is made where there is none. */
+function append(document: Document, owner: YAMLMap, field: string, item: object): void {
+  const list = owner.get(field);
+  if (isSeq(list)) list.add(document.createNode(item));
+  else owner.set(field, document.createNode([item]));
 }
