@@ -13,10 +13,15 @@ export async function renderedObject(workspace: Workspace, target: ObjectRef): P
   return outcome.kind === "rendered" ? outcome.objects.find((object) => sameRef(refOf(object), target)) : undefined;
 }
 
-/** Whether two commits say the same about an object. What cannot be rendered at either says the same: its files decide. */
+/**
+ * Whether two commits say the same about an object; of one that neither renders, such as the delivery itself, everything that they render decides. What cannot be
+ * rendered at either says the same: its files decide.
+ */
 export async function rendersAlike(a: Workspace, b: Workspace, target: ObjectRef): Promise<boolean> {
   const [one, other] = await Promise.all([a.render(), b.render()]);
   if (one.kind !== other.kind) return false;
   if (one.kind === "failed" && other.kind === "failed") return one.message === other.message;
-  return sameJson(await renderedObject(a, target), await renderedObject(b, target));
+  const [then, now] = [await renderedObject(a, target), await renderedObject(b, target)];
+  if (then || now || one.kind !== "rendered" || other.kind !== "rendered") return sameJson(then, now);
+  return sameJson(one.objects, other.objects);
 }
