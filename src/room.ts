@@ -78,7 +78,7 @@ export async function tellOfWaiting(parts: RoomParts, home: Home, key: DeliveryK
   const watched = new Set(settled.flatMap(({ incident, ending }) => (ending.kind === "waiting" ? [incident.fingerprint] : [])));
   const listed = rowsOf(await waitingList(parts, home)).filter(isOf(key));
   const due = listed.filter(({ fingerprint }) => !watched.has(fingerprint));
-  if (isInStep(due, queued, parts.now()) || !parts.memory.hasIssues(home.repository)) return;
+  if (isInStep(due, queued, parts.now())) return;
   await tell(parts, home, "waiting", async () => {
     const rows = inStep(rowsOf(await waitingList(parts, home)), (row) => isOf(key)(row) && !watched.has(row.fingerprint), queued, parts.now());
     return renderWaitingList(rows, queued[0]?.why ?? "");

@@ -5,11 +5,9 @@ import { publishProposalCheck } from "./pull-request/check-run.ts";
 import { says } from "./pull-request/notice.ts";
 import { touches } from "./pull-request/pulls.ts";
 import { renderSettingsCheck, renderSettingsNotice, SETTINGS_CHECK } from "./pull-request/settings-report.ts";
-import type { Home, ReconcileParts } from "./reconcile.ts";
+import type { Home } from "./reconcile.ts";
 import { type FoundSettings, SETTINGS_PATH, SETTINGS_PATHS, settingsAt } from "./settings.ts";
-import { tell } from "./tell.ts";
-
-type TellingParts = Pick<ReconcileParts, "notices" | "turns" | "memory">;
+import { type TellingParts, tell } from "./tell.ts";
 
 /** Says in one issue that the settings on the default branch are not valid, and closes it when they are. Gives its address, if there is one. */
 export async function tellOfSettings(parts: TellingParts, home: Home, found: FoundSettings): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { keepNotice, type NoticeRole, type NoticeText } from "./pull-request/notice.ts";
 import type { Home, ReconcileParts } from "./reconcile.ts";
 
-type TellingParts = Pick<ReconcileParts, "notices" | "turns" | "memory">;
+/** What writing a notice takes. */
+export type TellingParts = Pick<ReconcileParts, "notices" | "turns" | "memory">;
 
 /**
  * Writes one of the bot's notices, one at a time in a repository, and not where the repository is known to have no issues. `text` is made when the turn has

@@ -1,5 +1,5 @@
-import { isObject, type Json, type KubeObject, listAt, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { isReadyPod } from "../incident/workload-view.ts";
+import { isObject, type Json, type KubeObject, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isOwnedBy, isReadyPod } from "../incident/workload-view.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -45,12 +45,8 @@ function readyReplicaSet(input: DiagnosisInput, ref: ObjectRef): Past | undefine
   const now = renderedNow(input, ref);
   if (ref.kind !== "Deployment" || !now) return undefined;
   const deployment = input.observation.objects.find((object) => sameRef(refOf(object), ref));
-  const uid = textAt(deployment, "metadata", "uid");
   const ready = input.observation.objects.filter(
-    (object) =>
-      object.kind === "ReplicaSet" &&
-      (numberAt(object, "status", "readyReplicas") ?? 0) > 0 &&
-      listAt(object, "metadata", "ownerReferences").some((owner) => uid !== "" && textAt(owner, "uid") === uid),
+    (object) => object.kind === "ReplicaSet" && (numberAt(object, "status", "readyReplicas") ?? 0) > 0 && isOwnedBy(object, deployment),
   );
   const [set] = ready;
   return ready.length === 1 && set
@@ -63,9 +59,7 @@ function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
   const now = renderedNow(input, ref);
   const owner = input.observation.objects.find((object) => sameRef(refOf(object), ref));
   if (!now || !owner || !["StatefulSet", "DaemonSet"].includes(ref.kind)) return undefined;
-  const isOwned = (object: KubeObject) =>
-    listAt(object, "metadata", "ownerReferences").some((entry) => textAt(entry, "uid") === textAt(owner, "metadata", "uid"));
-  const pod = input.observation.objects.find((object) => object.kind === "Pod" && isOwned(object) && isReadyPod(object));
+  const pod = input.observation.objects.find((object) => object.kind === "Pod" && isOwnedBy(object, owner) && isReadyPod(object));
   if (!pod) return undefined;
   return {
     object: { ...now, spec: { template: { metadata: {}, spec: pod.spec ?? {} } } },

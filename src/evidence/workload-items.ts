@@ -2,7 +2,7 @@ import { describeRef, isObject, type Json, type JsonObject, type KubeObject, lis
 import type { Observation } from "../cluster/observation.ts";
 import { stableTemplate } from "../incident/fingerprint.ts";
 import type { Incident } from "../incident/incident.ts";
-import { createdAt, type WorkloadView } from "../incident/workload-view.ts";
+import { createdAt, isOwnedBy, type WorkloadView } from "../incident/workload-view.ts";
 import { diffFields, formatPath } from "../source/field-path.ts";
 import { type Draft, RANK } from "./draft.ts";
 import { outline, pick } from "./outline.ts";
@@ -91,10 +91,7 @@ function trim(value: Json, keys: readonly string[]): JsonObject {
 function revisionItem(observation: Observation, view: WorkloadView): Draft[] {
   const { maker } = view;
   if (maker?.kind !== "ReplicaSet") return [];
-  const owner = textAt(view.object, "metadata", "uid");
-  const others = observation.objects.filter(
-    (o) => o.kind === "ReplicaSet" && o !== maker && listAt(o, "metadata", "ownerReferences").some((r) => textAt(r, "uid") === owner),
-  );
+  const others = observation.objects.filter((o) => o.kind === "ReplicaSet" && o !== maker && isOwnedBy(o, view.object));
   const before = others.filter((o) => createdAt(o) < createdAt(maker)).sort((a, b) => createdAt(b).getTime() - createdAt(a).getTime())[0];
   if (!before) return [];
   const [old, now] = [before, maker].map((set) => withoutSecrets(stableTemplate(objectAt(set, "spec", "template"))));

@@ -20,7 +20,7 @@ import type { HistoryQuestion, Weigh } from "../source/history.ts";
 import { deliveryRef } from "./delivery-state.ts";
 import { dateAt, eventsOf } from "./events.ts";
 import { stableTemplate } from "./fingerprint.ts";
-import { isReadyPod, type WorkloadView, workloadsOf } from "./workload-view.ts";
+import { isOwnedBy, isReadyPod, type WorkloadView, workloadsOf } from "./workload-view.ts";
 
 /** A revision of which nothing says more than that it was another one. */
 const UNPROVEN = 0.5;
@@ -85,11 +85,6 @@ function lastSuccess(cronJob: KubeObject, objects: readonly KubeObject[]): Date 
   const isIt = (job: KubeObject) => job.kind === "Job" && isOwnedBy(job, cronJob) && dateAt(job, "status", "completionTime")?.getTime() === ended.getTime();
   const job = objects.find(isIt);
   return (job && dateAt(job, "status", "startTime")) ?? ended;
-}
-
-function isOwnedBy(object: KubeObject, owner: KubeObject): boolean {
-  const uid = textAt(owner, "metadata", "uid");
-  return listAt(object, "metadata", "ownerReferences").some((reference) => textAt(reference, "uid") === uid);
 }
 
 /** Flux calls a revision applied only after its objects are healthy, where it waits for them. */

@@ -124,6 +124,12 @@ function ownerIn(observation: Observation, object: KubeObject): boolean {
   return uid !== "" && observation.objects.some((other) => KINDS.has(other.kind) && textAt(other, "metadata", "uid") === uid);
 }
 
+/** Whether an owner reference of the object is to this one (`metadata.ownerReferences[].uid`). */
+export function isOwnedBy(object: KubeObject, owner: KubeObject | undefined): boolean {
+  const uid = textAt(owner, "metadata", "uid");
+  return uid !== "" && listAt(object, "metadata", "ownerReferences").some((reference) => textAt(reference, "uid") === uid);
+}
+
 function controllerUid(object: KubeObject): string {
   const owners = listAt(object, "metadata", "ownerReferences");
   return textAt(owners.find((owner) => isObject(owner) && owner.controller === true) ?? owners[0], "uid");

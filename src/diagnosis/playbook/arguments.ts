@@ -54,11 +54,9 @@ export function putBackItems({ path, before, after }: FieldChange, isBlamed: (it
   const hunks = hunksBetween(formatPath(path), text(before), text(after)).filter((hunk) => items(hunk.after).some(isBlamed));
   // What was only put behind an item that is blamed stays.
   const narrow = hunks.map((hunk) => {
-    const kept = items(hunk.after).map((item, i) => ({ line: hunk.after[i] ?? "", isBlamed: isBlamed(item) }));
-    const last = kept.findLastIndex((one) => one.isBlamed);
-    return kept.filter((one) => one.isBlamed).length === hunk.before.length && last + 1 === hunk.before.length
-      ? { ...hunk, after: hunk.after.slice(0, last + 1) }
-      : hunk;
+    const head = hunk.after.slice(0, hunk.before.length);
+    const isWhole = head.length === hunk.before.length && items(head).every(isBlamed) && !items(hunk.after.slice(head.length)).some(isBlamed);
+    return isWhole ? { ...hunk, after: head } : hunk;
   });
   return hunks.length === 0 ? before : items(linesOf(putBack(text(after), narrow)));
 }

@@ -50,7 +50,7 @@ export function refusal(message: string): Refusal | undefined {
   const unknown = UNKNOWN.exec(message);
   if (unknown) {
     const fields = [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== "");
-    return { ...named, fields, ...optionalKey(unknown[2]), why: "unknown field" };
+    return { ...named, fields, ...optional("lacking", unknown[2]), why: "unknown field" };
   }
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
@@ -82,10 +82,6 @@ export function names({ path, before, after }: FieldChange, { fields, changeable
   });
 }
 
-function optionalKey(lacking: string | undefined): { lacking?: string } {
-  return lacking === undefined ? {} : { lacking };
-}
-
 function siblings(a: string, b: string): boolean {
   return a.slice(0, a.lastIndexOf(".")) === b.slice(0, b.lastIndexOf("."));
 }
@@ -109,7 +105,7 @@ function plain(path: string): string {
   return path.replaceAll('"', "").toLowerCase();
 }
 
-function optional<K extends "kind" | "name">(key: K, value: string | undefined): { [P in K]?: string } {
+function optional<K extends "kind" | "name" | "lacking">(key: K, value: string | undefined): { [P in K]?: string } {
   const result: { [P in K]?: string } = {};
   if (value !== undefined) result[key] = value;
   return result;

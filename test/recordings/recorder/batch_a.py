@@ -2,14 +2,7 @@
 import pathlib, runpy
 globals().update(runpy.run_path(str(pathlib.Path(__file__).parent / "kit.py")))
 
-SCENARIOS = []
-
-
-def scenario(id, tool, files, commits, cause, answer=FIX, expected=None, path="deploy", **more):
-    """`commits`: [subject, [path, old, new] …] for one commit, or a list of dicts."""
-    if commits and isinstance(commits[0], str):
-        commits = [{"subject": commits[0], "edit": commits[1:]}]
-    SCENARIOS.append(dict(id=id, name=f"shop-{70 + len(SCENARIOS)}", tool=tool, files=files, commits=commits, cause=cause, answer=answer, path=path, expected=expected, **more))
+SCENARIOS, scenario = batch(70)
 
 
 # ---------------------------------------------------------------- images

@@ -3,17 +3,7 @@ import pathlib, runpy
 globals().update(runpy.run_path(str(pathlib.Path(__file__).parent / "kit.py")))
 CHART = runpy.run_path(str(pathlib.Path(__file__).parent / "batch_a.py"))["CHART"]
 
-SCENARIOS = []
-
-
-def scenario(id, tool, files, commits, cause, answer=FIX, expected=None, path="deploy", **more):
-    if commits and isinstance(commits[0], str):
-        commits = [{"subject": commits[0], "edit": commits[1:]}]
-    SCENARIOS.append(dict(id=id, name=f"shop-{200 + len(SCENARIOS)}", tool=tool, files=files, commits=commits, cause=cause, answer=answer, path=path, expected=expected, **more))
-
-
-def one(name, *documents):
-    return {f"deploy/{name}.yaml": dump(*documents)}
+SCENARIOS, scenario = batch(200)
 
 
 def mounted(name, config, at):

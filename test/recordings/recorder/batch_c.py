@@ -12,21 +12,7 @@ PROGRAMS.update({
     "kafka": ("acme/shipping:3.9.0", 8080, "/healthz", "/healthz", {"CONSUMER_BOOTSTRAP_SERVERS": "10.20.0.9:9094"}),
 })
 
-SCENARIOS = []
-
-
-def scenario(id, tool, files, commits, cause, answer=FIX, expected=None, path="deploy", **more):
-    if commits and isinstance(commits[0], str):
-        commits = [{"subject": commits[0], "edit": commits[1:]}]
-    SCENARIOS.append(dict(id=id, name=f"shop-{300 + len(SCENARIOS)}", tool=tool, files=files, commits=commits, cause=cause, answer=answer, path=path, expected=expected, **more))
-
-
-def one(name, *documents):
-    return {f"deploy/{name}.yaml": dump(*documents)}
-
-
-def pod(kind, name, rest):
-    return f"{kind}/{name} {'spec.jobTemplate.spec' if kind == 'CronJob' else 'spec'}.template.spec.{rest}"
+SCENARIOS, scenario = batch(300)
 
 
 # ---------------------------------------------------------------- environment

@@ -6,21 +6,7 @@ process id in /tmp/batch-d-database.pid (the database outside of the cluster tha
 import pathlib, runpy
 globals().update(runpy.run_path(str(pathlib.Path(__file__).parent / "kit.py")))
 
-SCENARIOS = []
-
-
-def scenario(id, tool, files, commits, cause, answer=FIX, expected=None, path="deploy", **more):
-    if commits and isinstance(commits[0], str):
-        commits = [{"subject": commits[0], "edit": commits[1:]}]
-    SCENARIOS.append(dict(id=id, name=f"shop-{400 + len(SCENARIOS)}", tool=tool, files=files, commits=commits, cause=cause, answer=answer, path=path, expected=expected, **more))
-
-
-def one(name, *documents):
-    return {f"deploy/{name}.yaml": dump(*documents)}
-
-
-def pod(kind, name, rest):
-    return f"{kind}/{name} {'spec.jobTemplate.spec' if kind == 'CronJob' else 'spec'}.template.spec.{rest}"
+SCENARIOS, scenario = batch(400)
 
 
 # A chart as teams write one for all their services.

@@ -118,3 +118,24 @@ def expect(classes, *fixes, keep=()):
 def c(kind, name, container, rest, init=False):
     template = "spec.jobTemplate.spec.template.spec" if kind == "CronJob" else "spec.template.spec"
     return f"{kind}/{name} {template}.{'initContainers' if init else 'containers'}[name={container}].{rest}"
+
+
+def pod(kind, name, rest):
+    return f"{kind}/{name} {'spec.jobTemplate.spec' if kind == 'CronJob' else 'spec'}.template.spec.{rest}"
+
+
+def one(name, *documents):
+    return {f"deploy/{name}.yaml": dump(*documents)}
+
+
+def batch(first):
+    """The list of a batch whose first scenario is shop-`first`, and what adds one to it."""
+    scenarios = []
+
+    def scenario(id, tool, files, commits, cause, answer=FIX, expected=None, path="deploy", **more):
+        """`commits`: [subject, [path, old, new] …] for one commit, or a list of dicts."""
+        if commits and isinstance(commits[0], str):
+            commits = [{"subject": commits[0], "edit": commits[1:]}]
+        scenarios.append(dict(id=id, name=f"shop-{first + len(scenarios)}", tool=tool, files=files, commits=commits, cause=cause, answer=answer, path=path, expected=expected, **more))
+
+    return scenarios, scenario
