@@ -10,6 +10,8 @@ export interface SchemaError {
   message: string;
   /** The field below `path` that is unknown. */
   unknown?: string;
+  /** The fields that are known where that one is not. */
+  known?: string[];
 }
 
 /** Schemas of kinds: those that are built in, or those of a cluster, which knows its own minor version and its custom resources. */
@@ -29,7 +31,7 @@ const MOST_ERRORS = 100;
 
 /** A book that compiles each schema when it is first needed. */
 export function schemaBook(source: string, schema: SchemaSource): SchemaBook {
-  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, allowUnionTypes: true });
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateFormats: false, allowUnionTypes: true });
   const compiled = new Map<string, ValidateFunction | undefined>();
   const validatorFor = ({ apiVersion, kind }: KubeObject): ValidateFunction | undefined => {
     const key = JSON.stringify([apiVersion, kind]);
@@ -60,10 +62,10 @@ function withoutNulls(value: Json): Json {
   return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)]])));
 }
 
-function describe({ instancePath, keyword, params, message }: ErrorObject): SchemaError {
+function describe({ instancePath, keyword, params, message, parentSchema }: ErrorObject): SchemaError {
   const extra = String(params.additionalProperty ?? params.missingProperty ?? "").slice(0, 100);
   const key = `${instancePath} ${keyword} ${extra}`.trim();
-  const unknown = keyword === "additionalProperties" ? { unknown: extra } : {};
+  const unknown = keyword === "additionalProperties" ? { unknown: extra, known: Object.keys(parentSchema?.properties ?? {}) } : {};
   return { key, path: instancePath, message: sentence(keyword, params, message ?? keyword, extra), ...unknown };
 }
 

@@ -1,7 +1,9 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
-import { type FieldChange, type FieldPath, formatPath, sameJson, samePath } from "../source/field-path.ts";
+import { BUILT_IN } from "../cluster/schema-errors.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { isNearName } from "./nearness.ts";
 import { commandObjection } from "./plausible-command.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
 import { imageObjection } from "./plausible-image.ts";
@@ -22,6 +24,7 @@ import { resourceObjection } from "./plausible-resources.ts";
 import { scheduleObjection } from "./plausible-schedule.ts";
 import { inContainer, podSpecPath } from "./pod-template.ts";
 import { type GuardFinding, refused } from "./report.ts";
+import { findTarget } from "./target-match.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
 export function plausibleValues(grounds: Grounds): GuardFinding[] {
@@ -116,10 +119,12 @@ function objectObjection(grounds: Grounds, change: FieldChange): Objection {
 
 /**
  * What the API server refused: the field that it names may take another type, or another name, with a value that was already there, and a field
- * that it does not know may go. Everything else, and every selector and label, only as the last good revision had it.
+ * that it does not know may go, or be spelt right. Everything else, and every selector and label, only as the last good revision had it.
  */
 function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
-  if (isFromHistory(grounds, change)) return undefined;
+  if (change.after === undefined && losesMeaning(grounds, change))
+    return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
+  if (isFromHistory(grounds, change) || isRespelt(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
@@ -133,6 +138,30 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   return was.some((value) => String(value) === String(change.after))
     ? undefined
     : objection("value-unfounded", "The corrected field has a value that was not there before.");
+}
+
+/** A part of what stood below a field that the API server does not know: all of that, and nothing else, stands below one with almost that name now. */
+function isRespelt(grounds: Grounds, { path, before }: FieldChange): boolean {
+  return grounds.changes.some((gone) => {
+    const depth = gone.path.length - 1;
+    const [wrong, right] = [gone.path[depth], path[depth]];
+    if (gone.after !== undefined || before !== undefined || typeof wrong !== "string" || typeof right !== "string") return false;
+    const isBeside = samePath(gone.path.slice(0, depth), path.slice(0, depth)) && isNearName(wrong, right);
+    const all = getIn(grounds.after, path.slice(0, depth + 1));
+    return isBeside && isUnknownField(grounds, gone) && all !== undefined && sameJson(all, gone.before);
+  });
+}
+
+/** The schema has a field of almost that name there: what was meant would be lost, not only its misspelling, unless it is what the last good revision did without. */
+function losesMeaning({ input, object, after, lastGood }: Grounds, { path, before }: FieldChange): boolean {
+  const wrong = String(path.at(-1));
+  const target = findTarget(input.rendered, object);
+  const known = (target ? BUILT_IN.errors(target).find(({ unknown }) => unknown === wrong)?.known : undefined) ?? [];
+  return known.some((name) => {
+    const [then, now] = [lastGood, after].map((value) => getIn(value, [...path.slice(0, -1), name]));
+    if (!isNearName(name, wrong) || (lastGood && then === undefined)) return false;
+    return now === undefined || (!sameJson(now, before) && !sameJson(now, then));
+  });
 }
 
 function fieldOf(path: FieldPath): string {

@@ -40,6 +40,13 @@ export class Splicer {
     return isMap(root) && root.flow === true && root.items.every(({ key }) => isScalar(key) && key.type === "QUOTE_DOUBLE");
   }
 
+  /** Gives a key another name. */
+  rename({ container, index }: Step, name: string): Splice {
+    const key = isMap(container) ? container.items[index]?.key : undefined;
+    if (!isScalar(key) || !key.range) throw new EditRefused("not-found", "there is no such key");
+    return { from: key.range[0], to: key.range[1], text: keyText(name, key.type === "QUOTE_DOUBLE") };
+  }
+
   /** Puts another value where one is. */
   replace(step: Step, value: Json): Splice {
     const old = valueAt(step);

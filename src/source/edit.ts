@@ -1,9 +1,10 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
-import { isObject, type Json } from "../cluster/objects.ts";
+import type { Json } from "../cluster/objects.ts";
+import { type Operation, operations } from "./edit-operations.ts";
 import { type EditRefusalCode, EditRefused, type Splice } from "./edit-refused.ts";
 import { keyedIndex, Splicer, type Step } from "./edit-splice.ts";
 import { type FieldPath, formatPath, getIn, type Segment, sameJson, samePath } from "./field-path.ts";
-import { keyed, setIn } from "./set-in.ts";
+import { setIn } from "./set-in.ts";
 import { keyName, parseYaml, type YamlDocument } from "./yaml-documents.ts";
 
 /** One change of one document of a file: set or add (`value` given) or remove (undefined). Paths are those of the document before any change. */
@@ -24,11 +25,14 @@ export type EditOutcome = { kind: "edited"; text: string } | { kind: "refused"; 
 export function editDocument(text: string, edits: readonly Edit[]): EditOutcome {
   try {
     const wanted = parse(text).map(({ value }) => value);
+    const renames = renamesAmong(edits, wanted);
     let edited = text;
-    for (const nested of inOrder(edits)) {
+    for (const nested of inOrder(edits.filter((edit) => !renames.some(({ come }) => come === edit)))) {
       const edit = nested.within ? flattened(wanted[nested.document], nested, nested.within) : nested;
-      edited = applyEdit(edited, edit, neighbourOf(edit, edits));
+      const rename = renames.find(({ gone }) => gone === nested);
+      edited = rename ? renameKey(edited, edit, rename.name) : applyEdit(edited, edit, neighbourOf(edit, edits));
       wanted[edit.document] = setIn(wanted[edit.document], edit.path, edit.value) ?? null;
+      if (rename) wanted[edit.document] = setIn(wanted[edit.document], rename.come.path, rename.come.value) ?? null;
     }
     const made = parse(edited).map(({ value }) => value);
     if (!sameJson(made, wanted)) throw new EditRefused("gate", "parsed again, the text does not say what was wanted");
@@ -87,88 +91,34 @@ function applyEdit(text: string, edit: Edit, neighbour: string | undefined): str
   return current;
 }
 
-interface Operation {
-  kind: "set" | "insert" | "remove";
-  path: FieldPath;
-  value: Json;
+interface Rename {
+  gone: Edit;
+  come: Edit;
+  name: string;
 }
 
-/** The smallest operations that make the value at `path` the wanted one. */
-function operations(document: Json, path: FieldPath, value: Json | undefined): Operation[] {
-  const before = getIn(document, path);
-  if (value === undefined) {
-    if (before === undefined) throw new EditRefused("not-found", `there is no ${formatPath(path)}`);
-    return [{ kind: "remove", path, value: null }];
-  }
-  if (before === undefined) return [insertion(document, path, value)];
-  return replacements(before, value, path);
-}
-
-function replacements(before: Json, after: Json, path: FieldPath): Operation[] {
-  if (sameJson(before, after)) return [];
-  if (isObject(before) && isObject(after) && Object.keys(before).length > 0 && Object.keys(after).length > 0) {
-    const kept = Object.entries(before).flatMap(([key, value]) => {
-      const next = Object.hasOwn(after, key) ? after[key] : undefined;
-      return next === undefined ? [] : replacements(value, next, [...path, key]);
+/** Keys that go while another one comes with the same value: they are only called otherwise. */
+function renamesAmong(edits: readonly Edit[], documents: readonly Json[]): Rename[] {
+  return edits.flatMap((gone) => {
+    const held = gone.value === undefined && !gone.within ? getIn(documents[gone.document], gone.path) : undefined;
+    if (held === undefined || typeof gone.path.at(-1) !== "string") return [];
+    const parent = gone.path.slice(0, -1);
+    const same = edits.filter(({ document, path, within, value }) => {
+      const isBeside = document === gone.document && !within && value !== undefined && samePath(path.slice(0, -1), parent);
+      return isBeside && sameJson(value, held) && getIn(documents[document], path) === undefined;
     });
-    const added = Object.entries(after).filter(([key]) => !Object.hasOwn(before, key));
-    const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
-    return [
-      ...kept,
-      ...added.map(([key, value]): Operation => ({ kind: "insert", path: [...path, key], value })),
-      ...gone.map((key): Operation => ({ kind: "remove", path: [...path, key], value: null })),
-    ];
-  }
-  if (Array.isArray(before) && Array.isArray(after) && before.length > 0 && after.length > 0) return listReplacements(before, after, path);
-  return [{ kind: "set", path, value: after }];
+    const name = same[0]?.path.at(-1);
+    return same.length === 1 && same[0] && typeof name === "string" ? [{ gone, come: same[0], name }] : [];
+  });
 }
 
-/** Items that are the same at both ends stay; what is between is set, then added or removed. */
-function listReplacements(before: readonly Json[], after: readonly Json[], path: FieldPath): Operation[] {
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && sameJson(before[head], after[head])) head++;
-  let tail = 0;
-  while (tail < shorter - head && sameJson(before[before.length - 1 - tail], after[after.length - 1 - tail])) tail++;
-  const middle = shorter - head - tail;
-  const sets = before.slice(head, head + middle).flatMap((item, i) => replacements(item, after[head + i] ?? null, [...path, head + i]));
-  const inserted = after
-    .slice(head + middle, after.length - tail)
-    .map((value, i): Operation => ({ kind: "insert", path: [...path, head + middle + i], value }));
-  const removed = before
-    .slice(head + middle, before.length - tail)
-    .map((_, i): Operation => ({ kind: "remove", path: [...path, head + middle + i], value: null }));
-  return [...sets, ...inserted, ...removed.reverse()];
-}
-
-/** Adds below the deepest part of the path that is there; what is missing on the way is added with it. */
-function insertion(document: Json, path: FieldPath, value: Json): Operation {
-  let depth = path.length - 1;
-  while (depth > 0 && !isContainer(getIn(document, path.slice(0, depth)))) depth--;
-  const first = path[depth];
-  if (first === undefined) throw new EditRefused("unsupported", "the whole document cannot be added");
-  const parent = getIn(document, path.slice(0, depth));
-  const wrapped = path.slice(depth + 1).reduceRight<Json>(wrap, value);
-  if (parent !== undefined && getIn(parent, [first]) === null) return { kind: "set", path: path.slice(0, depth + 1), value: wrapped };
-  if (typeof first === "object") return { kind: "insert", path: [...path.slice(0, depth), listLength(parent)], value: keyed(first, wrapped) };
-  if (typeof first === "number" && first > listLength(parent)) throw new EditRefused("not-found", `there is no item ${first} to add behind`);
-  return { kind: "insert", path: path.slice(0, depth + 1), value: wrapped };
-}
-
-function isContainer(value: Json | undefined): boolean {
-  return typeof value === "object" && value !== null;
-}
-
-function listLength(value: Json | undefined): number {
-  if (!Array.isArray(value)) throw new EditRefused("not-found", "there is no list where one is expected");
-  return value.length;
-}
-
-function wrap(value: Json, segment: Segment): Json {
-  if (typeof segment === "string") return { [segment]: value };
-  if (typeof segment === "object") return [keyed(segment, value)];
-  if (segment !== 0) throw new EditRefused("not-found", "a new list begins with its first item");
-  return [value];
+/** The value stays as it is written, with its comments. */
+function renameKey(text: string, { document: index, path }: Edit, name: string): string {
+  const document = parse(text)[index];
+  const step = document?.node ? walk(document.node, path).at(-1) : undefined;
+  if (!document || !step) throw new EditRefused("not-found", `there is no ${formatPath(path)}`);
+  const { from, to, text: inserted } = new Splicer(text, document.node).rename(step, name);
+  return text.slice(0, from) + inserted + text.slice(to);
 }
 
 function spliceFor(text: string, index: number, { kind, path, value }: Operation, neighbour: string | undefined): Splice {

@@ -6,6 +6,7 @@ const pod: FieldPath = ["spec", "template", "spec"];
 const store: FieldPath = [...pod, "containers", named("store")];
 const WRONG_TYPE = "wrong type";
 const MISSPELT = "misspelt field of a container";
+const MISSPELT_BLOCK = "misspelt block of a container";
 
 /** `invalid-manifest` may touch the whole spec: what the API server complains of, and nothing else. */
 export const CORRECTIONS: readonly Attack[] = [
@@ -61,5 +62,12 @@ export const CORRECTIONS: readonly Attack[] = [
     ["its ports go", [...store, "ports"], undefined],
     ["another value of it", [...store, "workingDir"], "/tmp/evil"],
     ["under another name", [...store, "imagePullPolicy"], "Never"],
+  ]),
+  ...setting("correction", MISSPELT_BLOCK, "refused", [
+    ["another path in it", [...store, "readinessProbe", "httpGet", "path"], "/"],
+    ["more in it", [...store, "readinessProbe", "httpGet", "host"], "evil.example.com"],
+    ["a part of it is lost", [...store, "readinessProbe", "httpGet"], undefined],
+    ["all of it is lost", [...store, "readinessProbe"], undefined],
+    ["a copy under another name", [...store, "startupProbe"], { httpGet: { path: "/ready", port: "http" } }],
   ]),
 ];

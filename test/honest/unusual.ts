@@ -693,6 +693,15 @@ const PROGRAMS: readonly HonestCase[] = [
   ),
   honest(
     "invalid-manifest",
+    "misspelt block of a container",
+    store,
+    [["delivery", 'sync failed: strict decoding error: unknown field "spec.template.spec.containers[0].readynessProbe"']],
+    ["          readinessProbe:\n", "          readynessProbe:\n"],
+    [["readynessProbe:", "readinessProbe:"]],
+    inStore,
+  ),
+  honest(
+    "invalid-manifest",
     "field that does not exist goes",
     store,
     [["delivery", "failed to create typed patch object: .spec.replicaCount: field not declared in schema"]],

@@ -106,8 +106,13 @@ describe("adding", () => {
     expect(editDocument("a:", [{ document: 0, path: ["a"], value: { b: 1 } }])).toEqual({ kind: "edited", text: "a:\n  b: 1" });
   });
 
-  test("a renamed key stays where it was", () => {
+  test("a renamed key stays where it was, with what stands below it as it is written", () => {
     expect(edited(MANIFEST, { path: ["spec", "replicas"] }, { path: ["spec", "replica"], value: 2 })).toBe("-  replicas: 2\n+  replica: 2");
+    const text = "a:\n  # why\n  probe: # this one\n    get: {path: /, port: 80} # as is\n\n  b: 1\n";
+    expect(edited(text, { path: ["a", "probe"] }, { path: ["a", "check"], value: { get: { path: "/", port: 80 } } })).toBe(
+      "-  probe: # this one\n+  check: # this one",
+    );
+    expect(edited('{"a": {"x": [1]}}', { path: ["a", "x"] }, { path: ["a", "y"], value: [1] })).toBe('-{"a": {"x": [1]}}\n+{"a": {"y": [1]}}');
   });
 });
 

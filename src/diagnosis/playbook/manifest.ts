@@ -1,5 +1,5 @@
-import { at, describeRef, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, listKey, startsWith } from "../../source/field-path.ts";
+import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf } from "../history.ts";
@@ -7,6 +7,7 @@ import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, shown } from "./entry.ts";
+import { misspelt } from "./misspelt-field.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 import { pathIn, typedValues } from "./typed-values.ts";
@@ -96,9 +97,8 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
       [near],
       [`Use time zone ${String(near.after)}: the only one with a name like ${shown(near.before)}`],
     );
-  const renames = suspects.flatMap((object) => misspelt(object, refused));
-  const [rename] = renames;
-  if (renames.length === 1 && rename) return fix({ ...statement, object: rename.object, confidence: CONFIDENCE.suggested }, rename.changes, [rename.words]);
+  const spelt = misspelt(suspects, refused);
+  if (spelt) return fix({ ...statement, object: spelt.object, confidence: CONFIDENCE.suggested }, spelt.changes, spelt.words);
   return escalate(statement, "no value is known with which this worked", `Correct ${what === "" ? "the field that the message names" : what}.`);
 }
 
@@ -147,38 +147,6 @@ function asInCluster(input: DiagnosisInput, now: KubeObject, field: string): { p
   const changed = diffFields(getIn(live, path), getIn(now, path), path);
   const past: Past = { object: live, from: "defaulted", words: "the object in the cluster has it" };
   return changed.length > 0 ? { past, changed } : undefined;
-}
-
-interface Rename {
-  object: ObjectRef;
-  changes: ObjectChange[];
-  words: string;
-}
-
-/** The message names a field that is missing, and exactly one key of the object differs from it by its case alone. */
-function misspelt(object: KubeObject, { fields, why }: Refusal): Rename[] {
-  const [right] = fields;
-  if (why !== "unknown field" || right === undefined || right.includes(".")) return [];
-  return keysLike(object, right, []).map(({ path, key, value }) => {
-    const ref = refOf(object);
-    const changes = [
-      { object: ref, path: [...path, right], before: undefined, after: value },
-      { object: ref, path: [...path, key], before: value, after: undefined },
-    ];
-    return { object: ref, changes, words: `Spell ${formatPath([...path, key])} as ${right}` };
-  });
-}
-
-function keysLike(value: Json, right: string, path: FieldPath): { path: FieldPath; key: string; value: Json }[] {
-  if (Array.isArray(value)) {
-    const key = listKey(value);
-    return value.flatMap((item, i) => keysLike(item, right, [...path, key ? { key, value: String(at(item, key)) } : i]));
-  }
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const here = key !== right && key.toLowerCase() === right.toLowerCase() && !Object.hasOwn(value, right) ? [{ path, key, value: inner }] : [];
-    return [...here, ...keysLike(inner, right, [...path, key])];
-  });
 }
 
 function sentence({ why }: Refusal, what: string): string {

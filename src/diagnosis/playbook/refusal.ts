@@ -20,6 +20,8 @@ const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is inva
 const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
 const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
 const UNKNOWN = /unknown field "([\w.[\]]{1,200})"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
+/** Strict decoding, and the structured merge diff of Argo CD: each names every field that it does not know. */
+const UNKNOWN_FIELDS = [/unknown field "([\w.[\]]{1,200})"/g, /\.([\w.[\]="-]{1,300}): field not declared in schema/g];
 const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
 
 /** A strategic merge patch that cannot be applied to the object: neither object nor field is named. */
@@ -49,7 +51,8 @@ export function refusal(message: string): Refusal | undefined {
   if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
   const unknown = UNKNOWN.exec(message);
   if (unknown) {
-    const fields = [unknown[1] ?? unknown[2] ?? ""].filter((name) => name !== "");
+    const all = UNKNOWN_FIELDS.flatMap((pattern) => [...message.matchAll(pattern)].map(([, name = ""]) => name));
+    const fields = all.length > 0 ? [...new Set(all)] : [unknown[2] ?? ""].filter((name) => name !== "");
     return { ...named, fields, ...optional("lacking", unknown[2]), why: "unknown field" };
   }
   const unmarshal = UNMARSHAL.exec(message);

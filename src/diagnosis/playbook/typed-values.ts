@@ -27,7 +27,7 @@ function converted(value: Json, message: string): Json | undefined {
 }
 
 /** A JSON pointer as a path, list items by their natural key. */
-function placeOf(object: Json, pointer: string): FieldPath | undefined {
+export function placeOf(object: Json, pointer: string): FieldPath | undefined {
   const keys = pointer.split("/").slice(1);
   const path: FieldPath[number][] = [];
   let here: Json | undefined = object;
