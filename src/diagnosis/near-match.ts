@@ -16,6 +16,23 @@ export function nearMatch(wrong: string, known: Iterable<string>, most = tolerat
   return second?.distance === best.distance ? undefined : best.name;
 }
 
+/**
+ * The one thing of its kind that there is at all, where its name shares the first word with the wrong one, or the last of as many: `tickets` for `tickets-web`.
+ * Undefined where there are several: then only typing errors tell what was meant.
+ */
+export function onlyAlike(wrong: string, known: Iterable<string>): string | undefined {
+  const [only, ...more] = new Set(known);
+  if (only === undefined || only === wrong || more.length > 0 || wrong.length > LONGEST || only.length > LONGEST) return undefined;
+  const [a, b] = [wrong, only].map((name) =>
+    name
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== ""),
+  );
+  const isAlike = a?.[0] !== undefined && (a[0] === b?.[0] || (a.length > 1 && a.length === b?.length && a.at(-1) === b.at(-1)));
+  return isAlike ? only : undefined;
+}
+
 /** `baseCurrency`, `base-currency` and `BASE_CURRENCY` are one name in three habits. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]/g, "");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { doubled, milli, moreThan } from "../../src/cluster/quantity.ts";
-import { nearMatch, typingErrors } from "../../src/diagnosis/near-match.ts";
+import { nearMatch, onlyAlike, typingErrors } from "../../src/diagnosis/near-match.ts";
 
 describe("a near match", () => {
   it.each([
@@ -20,6 +20,14 @@ describe("a near match", () => {
     ["texts that are no names", "x".repeat(5000), ["x".repeat(4999)]],
   ])("is not found: %s", (_, wrong, known) => {
     expect(nearMatch(wrong, known)).toBeUndefined();
+  });
+
+  it("of the only one there is may differ by a word", () => {
+    expect(onlyAlike("tickets-web", ["tickets"])).toBe("tickets");
+    expect(onlyAlike("shop-settings", ["cart-settings"])).toBe("cart-settings");
+    expect(onlyAlike("settings", ["cart-settings"])).toBeUndefined();
+    expect(onlyAlike("tickets-web", ["tickets", "tickets-worker"])).toBeUndefined();
+    expect(onlyAlike("---", ["--"])).toBeUndefined();
   });
 
   it("counts swapped letters once", () => {

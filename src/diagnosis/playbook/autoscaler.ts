@@ -2,7 +2,7 @@ import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
+import { nearMatch, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, isWorkload } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoringAll, type Statement, shown } from "./entry.ts";
@@ -44,11 +44,8 @@ function noTarget(input: DiagnosisInput, now: KubeObject, said: Statement): Find
       past,
       changed.map((change) => ({ object: said.object, path: change.path, before: change.after, after: change.before })),
     );
-  const alike = workloads.filter((object) => object.kind === kind);
-  const meant = nearMatch(
-    name,
-    alike.map((object) => textAt(object, "metadata", "name")),
-  );
+  const alike = workloads.filter((object) => object.kind === kind).map((object) => textAt(object, "metadata", "name"));
+  const meant = nearMatch(name, alike) ?? onlyAlike(name, alike);
   if (meant !== undefined)
     return fix(
       { ...statement, confidence: CONFIDENCE.suggested },

@@ -3,10 +3,10 @@ import { withoutHash } from "../../source/differences.ts";
 import { type FieldPath, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, pastConfigMap, pastOf } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
+import { nearMatch, onlyAlike } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
-import type { Reference } from "./references.ts";
+import { type Reference, referencesOf } from "./references.ts";
 
 /** What a container or a volume does not get. */
 export interface Complaint {
@@ -43,7 +43,8 @@ export function referenceFix(
   if (kind === "Secret") return nearSecret(input, statement, name, key, paths) ?? secret(statement, name, key);
   const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
   const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
-  const near = nearMatch(key ?? name, known) ?? (key === undefined ? nearGenerated(name, known) : undefined);
+  const near =
+    nearMatch(key ?? name, known) ?? (key === undefined ? (nearGenerated(name, known) ?? onlyUnused(input, statement.object, references)) : undefined);
   const dropped =
     key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
   if (dropped) return dropped;
@@ -136,6 +137,18 @@ function generatedBefore(input: DiagnosisInput, namespace: string, name: string)
     return withoutHash(full) !== full && `-${withoutHash(full)}-`.includes(`-${name}-`);
   });
   return generated.length === 1 ? generated[0]?.data : undefined;
+}
+
+/** The only ConfigMap of the delivery that nothing reads, where it has a name alike and every key that is asked for. */
+function onlyUnused(input: DiagnosisInput, { namespace }: ObjectRef, references: readonly Reference[]): string | undefined {
+  const read = new Set(input.rendered.flatMap(referencesOf).map(({ name }) => name));
+  const unused = input.rendered.filter((map) => isConfigMap(map, namespace) && !read.has(textAt(map, "metadata", "name")));
+  const keys = new Set(unused.flatMap((map) => [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))]));
+  if (references.some(({ key }) => key !== undefined && !keys.has(key))) return undefined;
+  return onlyAlike(
+    references[0]?.name ?? "",
+    unused.map((map) => textAt(map, "metadata", "name")),
+  );
 }
 
 /** The one key of today that was not there and holds what the missing key held. */

@@ -3,7 +3,7 @@ import type { FieldPath } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
+import { nearMatch, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, isWorkload, podLabelsOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
@@ -43,7 +43,7 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const good = objectAt(past?.object, "spec", "selector");
   if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
   const followed = past && changed.length === 0 ? relabelled(input, selector, workloads) : undefined;
-  const meant = followed ?? misspelt(selector, workloads);
+  const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
   const changes = meant.map(({ key, before, after }): ObjectChange => ({ object, path: [...path, key], before, after }));
@@ -78,6 +78,15 @@ function misspelt(selector: JsonObject, workloads: readonly KubeObject[]): Relab
     return change?.length === 1 && change.every(({ before, after }) => nearMatch(before, [after]) === after) ? [change] : [];
   });
   return near.length === 1 ? near[0] : undefined;
+}
+
+/** The workload that is called like the Service, or the only one there is, whose labels differ from the selector in one value. */
+function namesake(service: string, selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
+  const own = workloads.filter((workload) => textAt(workload, "metadata", "name") === service);
+  const [only, ...more] = own.length > 0 ? own : workloads;
+  const changes = only && more.length === 0 ? towards(selector, podLabelsOf(only)) : undefined;
+  const [change] = changes ?? [];
+  return changes?.length === 1 && change && (own.length > 0 || onlyAlike(change.before, [change.after])) ? changes : undefined;
 }
 
 /** What of the selector must change to match; undefined where the labels lack a key, since leaving one out would select more. */
