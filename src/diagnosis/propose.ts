@@ -1,13 +1,13 @@
-import { isObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject } from "../cluster/objects.ts";
 import { tryEditFiles } from "../source/document-edits.ts";
 import { editDocument } from "../source/edit.ts";
 import { skeletonOf } from "../source/overlay-patch.ts";
 import { editedAsYaml } from "../source/plain-text.ts";
-import type { DocumentEdit, ObjectChange, OfferedDocument } from "../source/workspace.ts";
+import type { DocumentEdit, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { restoreText } from "./restore-text.ts";
-import { containersOf } from "./workload.ts";
+import { withTwins } from "./twins.ts";
 
 export type FixFinding = Finding & { action: Extract<Finding["action"], { kind: "fix" }> };
 
@@ -20,7 +20,9 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") {
-    const files = finding.action.restores ? await restoreText(input, changes) : undefined;
+    const files = finding.action.restores
+      ? ((await restoreText(input, changes)) ?? (wider.length > changes.length ? await restoreText(input, wider) : undefined))
+      : undefined;
     return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
   }
   const documents = await offered(input, plan.edits);
@@ -51,22 +53,6 @@ export function proposeRepair(finding: Finding, { files, words }: Pick<Extract<F
   const { failureClass, rootCause, target, confidence, quotes } = finding;
   const texts = files.map(({ path, after }) => ({ path, text: after }));
   return { origin: "playbook", failureClass, rootCause, target, confidence, quotes, documents: [], files: texts, words };
-}
-
-/** One place in git may decide the same image of several containers (kustomize `images:`): where a change of one alone is impossible, all that share the broken value change. */
-function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
-  const twins = changes.flatMap(({ path, before, after }) => {
-    if (path.at(-1) !== "image" || typeof before !== "string") return [];
-    return input.rendered.flatMap((object) =>
-      containersOf(object)
-        .filter(({ value }) => textAt(value, "image") === before)
-        .map((container): ObjectChange => ({ object: refOf(object), path: [...container.path, "image"], before, after })),
-    );
-  });
-  const others = twins.filter(
-    (twin) => !changes.some((change) => sameRef(change.object, twin.object) && JSON.stringify(change.path) === JSON.stringify(twin.path)),
-  );
-  return [...changes, ...others];
 }
 
 /** The offered documents, with those that the edits need added; undefined where one of them must not be shown or is not there. */

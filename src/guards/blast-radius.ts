@@ -1,8 +1,10 @@
 // Blast radius: the files hold exactly the approved edits, and what the delivery renders differs in exactly the failing object, in exactly the
-// fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those). Nothing appears or vanishes.
+// fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it, beside.ts). Nothing appears
+// or vanishes.
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { formatPath } from "../source/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
+import { goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
@@ -46,12 +48,14 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
+  const back = changes.filter((change) => goesBackBeside(input, ref, change));
+  if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes
     .flatMap((change) => dangerOf(change, input.proposal.failureClass !== "invalid-manifest") ?? [])
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));
   const others = changes
-    .filter(({ path }) => !permitted.some((pattern) => matchesPattern(pattern, path)))
+    .filter((change) => !back.includes(change) && !permitted.some((pattern) => matchesPattern(pattern, change.path)))
     .map(({ path, before: was, after: is }) =>
       refused("blast-radius", "other-field", `${name} would change in ${formatPath(path)}.`, {
         path: formatPath(path),

@@ -4,6 +4,7 @@
 import type { Json } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
+import { goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
@@ -15,7 +16,7 @@ import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
 import { isRestoredSetting } from "./restored-settings.ts";
-import { configMapsOf, findTarget, isOwnConfigMap, isSourceOf } from "./target-match.ts";
+import { configMapsOf, findTarget, isOwnConfigMap, isSourceOf, refOfDocument } from "./target-match.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
 /** What is left of one corrected document. */
@@ -85,7 +86,8 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
     const patterns = configMapPaths(failureClass);
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
   }
-  return () => false;
+  const own = refOfDocument(document, input.target.namespace);
+  return (change) => goesBackBeside(input, own, change);
 }
 
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */

@@ -1,12 +1,12 @@
 // Plausible: the fix changes something, was not tried before, and every value in it has a ground (plausible-values.ts). Judged on the corrected
 // documents, and once more on what they render to, where values files and overlays show their true effect.
-import { groupOf, textAt } from "../cluster/objects.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
 import { plausibleValues } from "./plausible-values.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
+import { refOfDocument } from "./target-match.ts";
 
 /** @param isTried whether exactly these edits were merged before and did not heal */
 export function plausible(input: GateInput, { documents, edits }: Comparison, isTried: boolean): GuardResult {
@@ -34,12 +34,6 @@ function alreadyTried(): GuardFinding {
 /** A manifest's (or patch's) changes as those of the object that it decides; empty for settings, which are judged by what they render to. */
 function valuesOf(input: GateInput, { offered, isTarget, kept, final }: ComparedDocument): Grounds[] {
   if (offered.role === "settings" || kept.length === 0) return [];
-  const { value } = offered;
-  const own = {
-    group: groupOf(textAt(value, "apiVersion")),
-    kind: textAt(value, "kind"),
-    namespace: input.target.namespace,
-    name: textAt(value, "metadata", "name"),
-  };
-  return [groundsFor(input, isTarget ? input.target : own, { before: value, after: final, changes: kept })];
+  const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
+  return [groundsFor(input, object, { before: offered.value, after: final, changes: kept })];
 }

@@ -15,6 +15,11 @@ export function isSourceOf(document: OfferedDocument, target: ObjectRef, offered
   return isAffixed(target.name, name) && rivals.every((rival) => rival === name || (rival.length < name.length && rival !== target.name));
 }
 
+/** What a document is of, in the namespace of what fails. */
+export function refOfDocument({ value }: Pick<OfferedDocument, "value">, namespace: string): ObjectRef {
+  return { group: groupOf(textAt(value, "apiVersion")), kind: textAt(value, "kind"), namespace, name: textAt(value, "metadata", "name") };
+}
+
 function couldBe(value: Json, target: ObjectRef): boolean {
   const namespace = textAt(value, "metadata", "namespace");
   return (

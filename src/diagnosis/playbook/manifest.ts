@@ -2,14 +2,15 @@ import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../clus
 import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, type Past, pastOf } from "../history.ts";
+import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
 import { misspelt } from "./misspelt-field.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
+import { followingPorts } from "./renamed-port.ts";
 import { pathIn, typedValues } from "./typed-values.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
@@ -80,7 +81,8 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
-    return restoring({ ...statement, confidence: isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed }, only.past, only.changed);
+    const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
+    return restoringAll({ ...statement, confidence: isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed }, only.past, changes);
   }
   const typed = refused.why === "wrong type" ? suspects.flatMap((object) => typedValues(object) ?? []) : [];
   const [conversion] = typed;

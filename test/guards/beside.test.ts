@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { Json, KubeObject } from "../../src/cluster/objects.ts";
+import { goesBackBeside } from "../../src/guards/beside.ts";
+import type { FieldPath } from "../../src/source/field-path.ts";
+import { proposal, recorded } from "./situation.ts";
+
+const SERVICE = { group: "", kind: "Service", namespace: "shop", name: "web" };
+const THEN: KubeObject = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "web", namespace: "shop", labels: { app: "web" } },
+  spec: { selector: { app: "web" }, ports: [{ name: "http", port: 80, targetPort: "http" }], type: "ClusterIP" },
+};
+const PORT: FieldPath = ["spec", "ports", { key: "name", value: "http" }];
+
+function mayGoBack(
+  path: FieldPath,
+  after: Json | undefined,
+  about: { class?: "invalid-manifest" | "service-port"; lastGood?: KubeObject[]; object?: typeof SERVICE } = {},
+): boolean {
+  const world = recorded("tag-never-pushed", { kind: "Deployment" });
+  const right = proposal(world, { failureClass: about.class ?? "invalid-manifest", yaml: "", quote: "" });
+  return goesBackBeside({ proposal: right, lastGood: about.lastGood ?? [THEN] }, about.object ?? SERVICE, { path, before: "x", after });
+}
+
+test("labels, selectors and named target ports go back to what the last good revision had", () => {
+  expect(mayGoBack(["metadata", "labels", "team"], undefined)).toBe(true);
+  expect(mayGoBack(["metadata", "labels", "app"], "web")).toBe(true);
+  expect(mayGoBack(["spec", "selector", "team"], undefined)).toBe(true);
+  expect(mayGoBack([...PORT, "targetPort"], "http")).toBe(true);
+});
+
+test("to no other value, in no other field, for no other class, and never without a last good revision", () => {
+  expect(mayGoBack(["spec", "selector", "app"], "payments")).toBe(false);
+  expect(mayGoBack(["spec", "selector"], undefined)).toBe(false);
+  expect(mayGoBack([...PORT, "targetPort"], 22)).toBe(false);
+  expect(mayGoBack([...PORT, "port"], 80)).toBe(false);
+  expect(mayGoBack(["spec", "type"], "ClusterIP")).toBe(false);
+  expect(mayGoBack(["metadata", "annotations", "team"], undefined)).toBe(false);
+  expect(mayGoBack(["spec", "selector", "team"], undefined, { class: "service-port" })).toBe(false);
+  expect(mayGoBack(["spec", "selector", "team"], undefined, { lastGood: [] })).toBe(false);
+  expect(mayGoBack([...PORT, "targetPort"], "http", { object: { ...SERVICE, kind: "Ingress", group: "networking.k8s.io" } })).toBe(false);
+});
