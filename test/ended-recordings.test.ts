@@ -12,7 +12,6 @@ import { amidWantedChanges, isPlain } from "./world/wanted-changes.ts";
 
 /** What the playbook leaves to people although a manifest edit is the answer, and why. */
 const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
-  ["shop-232", "a patch names a container that is not there: it makes one and misses one"],
   ["shop-234", "the account's token was taken away: credentials are given by people"],
   ["shop-300", "variables in another order: a fix changes fields, and no orders"],
   ["shop-306", "capabilities were dropped: what hardens a pod is not loosened"],

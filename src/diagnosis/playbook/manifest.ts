@@ -1,5 +1,5 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, startsWith } from "../../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, restore } from "../history.ts";
@@ -114,14 +114,29 @@ function immutable(statement: Parameters<typeof escalate>[0]): Finding {
 
 /** The differences that the message names, by name or by position; an item of a list that was renamed shows as one that went and one that came. */
 function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refused: Refusal): FieldChange[] {
-  const places = refused.fields.map((field) => pathIn(object, field)).filter((place) => place !== undefined && place.length > 0);
+  const places = refused.fields.map((field) => pathIn(object, field) ?? itemLacking(object, field)).filter((place) => place !== undefined && place.length > 0);
   const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
   if (refused.why === "no quantity") return changed.filter(({ path, after }) => isAmount(path) && typeof after === "string" && !QUANTITY.test(after));
   const blamed = exact.length > 0 && !refused.changeable ? exact : changed.filter((change) => names(change, refused));
   const isTwin = (change: FieldChange) =>
     change.after === undefined &&
     blamed.some(({ path, before }) => before === undefined && path.length === change.path.length && startsWith(path, change.path.slice(0, -1)));
-  return [...new Set([...blamed, ...changed.filter(isTwin)])];
+  return [...new Set([...blamed, ...changed.filter(isTwin), ...changed.filter((change) => wentAstray(change, blamed))])];
+}
+
+/** The item of a list in which a required field is missing. */
+function itemLacking(object: KubeObject, field: string): FieldPath | undefined {
+  const place = pathIn(object, field.replace(/\.[^.[\]]+$/, ""));
+  return typeof place?.at(-1) === "string" ? undefined : place;
+}
+
+/** What another item lost to one that is new: a patch that names an item that is not there makes one. */
+function wentAstray({ path, before }: FieldChange, blamed: readonly FieldChange[]): boolean {
+  return blamed.some((item) => {
+    const depth = item.path.length - 1;
+    if (before === undefined || item.before !== undefined || typeof item.path[depth] !== "object" || path.length <= depth + 1) return false;
+    return startsWith(path, item.path.slice(0, depth)) && sameJson(getIn(item.after, path.slice(depth + 1)), before);
+  });
 }
 
 /** resource.Quantity of the Kubernetes API. */
