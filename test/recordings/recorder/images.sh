@@ -46,3 +46,8 @@ image traefik acme/gateway 3.2.1 3.2.3
 image nats acme/bus 2.10.22 2.10.24
 image rabbit acme/queue 4.0.4 4.0.5
 image kafka acme/shipping 3.9.0 3.9.1
+image rails acme/backoffice 7.2.0 7.2.1
+image django acme/billing 2.8.0 2.8.1
+image aspnet acme/shipments 9.0.1 9.0.2
+image zap acme/inventory 1.9 1.10
+image zap acme/allocator stable 20261127.3

@@ -10,3 +10,9 @@ serve() { # PORT PATH…: answers 200 on these paths, 404 elsewhere
   httpd -f -p "$port" -h "$root" & wait
 }
 hold() { dd if=/dev/zero of=/dev/null bs="$1" count=1 2>/dev/null; } # memory, and let it go
+address() { # HOST: the address of a literal, of a name in /etc/hosts, or of a Service of the namespace; nothing for others
+  case $1 in *[!0-9.]*) ;; *) echo "$1"; return ;; esac
+  known=$(grep -w -- "$1" /etc/hosts | head -1 | cut -f1)
+  [ -n "$known" ] || { variable=$(echo "${1%%.*}" | tr 'a-z-' 'A-Z_' | tr -dc 'A-Z0-9_'); eval "known=\${${variable}_SERVICE_HOST:-}"; }
+  echo "$known"
+}
