@@ -1,19 +1,22 @@
-import { isObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, sameJson } from "../source/field-path.ts";
+import { isObject, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, sameJson } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { containersOf } from "./workload.ts";
 
 /**
- * One place in git may decide the same field of several objects (kustomize `images:`, `labels:`, `commonLabels:`): where a change of one alone is impossible, all
- * that share what is broken change.
+ * One place in git may decide the same field of several objects (kustomize `images:`, `commonLabels:`, a patch of every Deployment): where
+ * a change of one alone is impossible, all that share what is broken change.
  */
 export function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
-  const twins = [...imageTwins(input, changes), ...labelTwins(input, changes)];
-  const others = twins.filter((twin) => !changes.some((change) => sameRef(change.object, twin.object) && sameJson([...change.path], [...twin.path])));
-  return [...changes, ...others];
+  const all = [...changes];
+  for (const twin of [...imageTwins(input, changes), ...labelTwins(input, changes), ...sameChanges(input, changes)]) {
+    if (!all.some((change) => sameRef(change.object, twin.object) && sameJson([...change.path], [...twin.path]))) all.push(twin);
+  }
+  return all;
 }
 
+/** The same image elsewhere. */
 function imageTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   return changes.flatMap(({ path, before, after }) => {
     if (path.at(-1) !== "image" || typeof before !== "string") return [];
@@ -28,18 +31,37 @@ function imageTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): Ob
 const LABELS: ReadonlySet<unknown> = new Set(["labels", "matchLabels", "selector"]);
 
 /** The labels of a selector that goes back, wherever else they came or changed with it. */
-function labelTwins({ rendered, lastGood }: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+function labelTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   const keys = new Set(changes.filter(({ path }) => path.includes("selector")).map(({ path }) => path.at(-1)));
-  if (keys.size === 0 || !lastGood) return [];
-  return rendered.flatMap((now) => {
-    const then = lastGood.objects.find((object) => sameRef(refOf(object), refOf(now)));
-    const changed = then ? diffFields(then, now).filter((change) => isOf(change, keys)) : [];
-    return changed.map(({ path, before, after }): ObjectChange => ({ object: refOf(now), path, before: after, after: before }));
-  });
+  if (keys.size === 0) return [];
+  return changedObjects(input).flatMap(({ now, changed }) => changed.filter((change) => isOf(change, keys)).map((change) => backIn(now, change)));
 }
 
 /** A label, or all labels of an object that had none. */
 function isOf({ path, before, after }: FieldChange, keys: ReadonlySet<unknown>): boolean {
   if (LABELS.has(path.at(-2))) return keys.has(path.at(-1));
   return LABELS.has(path.at(-1)) && before === undefined && isObject(after) && Object.keys(after).every((key) => keys.has(key));
+}
+
+/** What the commit changed in the same way in other objects. */
+function sameChanges(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+  const isSame = ({ path, before, after }: FieldChange) =>
+    changes.some((one) => shapeOf(one.path) === shapeOf(path) && sameJson(one.before, after) && sameJson(one.after, before));
+  return changedObjects(input).flatMap(({ now, changed }) => changed.filter(isSame).map((change) => backIn(now, change)));
+}
+
+function changedObjects({ rendered, lastGood }: DiagnosisInput): { now: KubeObject; changed: FieldChange[] }[] {
+  return rendered.flatMap((now) => {
+    const then = lastGood?.objects.find((object) => sameRef(refOf(object), refOf(now)));
+    return then ? [{ now, changed: diffFields(then, now) }] : [];
+  });
+}
+
+function backIn(now: KubeObject, { path, before, after }: FieldChange): ObjectChange {
+  return { object: refOf(now), path, before: after, after: before };
+}
+
+/** A path in which containers have no names. */
+function shapeOf(path: FieldPath): string {
+  return formatPath(path.map((step, i) => (/^(?:init)?containers$/i.test(String(path[i - 1])) ? "*" : step)));
 }

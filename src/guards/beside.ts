@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../cluster/objects.ts";
-import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import type { GateInput } from "./gate.ts";
 import { findTarget } from "./target-match.ts";
 
@@ -7,14 +7,29 @@ import { findTarget } from "./target-match.ts";
  * Whether a field goes back together with what the API server refused in another object: labels that one line gives to all objects (kustomize `commonLabels:`), and
  * the target port of a Service that names a container's port. Only to what the last good revision had.
  */
-export function goesBackBeside(
-  { proposal, lastGood = [] }: Pick<GateInput, "proposal" | "lastGood">,
+export function goesBackBeside({ proposal, lastGood }: Pick<GateInput, "proposal" | "lastGood">, object: ObjectRef, change: FieldChange): boolean {
+  const mayGo = isLabel(change.path) || (object.kind === "Service" && change.path.at(-1) === "targetPort");
+  return proposal.failureClass === "invalid-manifest" && mayGo && goesBack(lastGood, object, change);
+}
+
+/**
+ * Whether another object of the same kind changes in the very way that the failing one does, and both to what the last good revision had: one patch for several
+ * (a component's, of every Deployment) is put back for all of them or for none.
+ */
+export function goesBackAlike(
+  { lastGood, target }: Pick<GateInput, "lastGood" | "target">,
   object: ObjectRef,
-  { path, after }: FieldChange,
+  change: FieldChange,
+  own: readonly FieldChange[],
 ): boolean {
-  const then = findTarget(lastGood, object);
-  const mayGo = isLabel(path) || (object.kind === "Service" && path.at(-1) === "targetPort");
-  return proposal.failureClass === "invalid-manifest" && then !== undefined && mayGo && sameJson(getIn(then, path), after);
+  const isAlike = object.kind === target.kind && object.group === target.group && object.namespace === target.namespace;
+  const twin = own.find(({ path, before, after }) => samePath(path, change.path) && sameJson(before, change.before) && sameJson(after, change.after));
+  return isAlike && twin !== undefined && goesBack(lastGood, object, change) && goesBack(lastGood, target, twin);
+}
+
+function goesBack(lastGood: GateInput["lastGood"], object: ObjectRef, { path, after }: FieldChange): boolean {
+  const then = findTarget(lastGood ?? [], object);
+  return then !== undefined && sameJson(getIn(then, path), after);
 }
 
 const LABELS: ReadonlySet<unknown> = new Set(["labels", "matchLabels", "selector"]);

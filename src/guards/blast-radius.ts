@@ -2,9 +2,9 @@
 // fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it, beside.ts). Nothing appears
 // or vanishes.
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
-import { formatPath } from "../source/field-path.ts";
+import { type FieldChange, formatPath } from "../source/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
-import { goesBackBeside } from "./beside.ts";
+import { goesBackAlike, goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
@@ -28,7 +28,8 @@ export function blastRadius(
   if (made.after.kind !== "rendered") {
     findings.push(refused("blast-radius", "not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`));
   } else if (changed) {
-    findings.push(...changed.flatMap((one) => objectFindings(input, one)));
+    const own = changed.find(({ ref }) => sameRef(ref, input.target))?.changes ?? [];
+    findings.push(...changed.flatMap((one) => objectFindings(input, one, own)));
     if (changed.length === 0) findings.push(refused("blast-radius", "no-effect", "The edit changes nothing of what the delivery renders."));
   }
   return { findings, note: noteOf(made, changed) };
@@ -43,12 +44,12 @@ function differenceFrom({ offered }: GateInput, approved: readonly DocumentEdit[
   return same ? undefined : "other lines than those that were traced";
 }
 
-function objectFindings(input: GateInput, { ref, before, after, changes }: ChangedObject): GuardFinding[] {
+function objectFindings(input: GateInput, { ref, before, after, changes }: ChangedObject, own: readonly FieldChange[]): GuardFinding[] {
   const name = describeRef(ref);
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
-  const back = changes.filter((change) => goesBackBeside(input, ref, change));
+  const back = changes.filter((change) => goesBackBeside(input, ref, change) || goesBackAlike(input, ref, change, own));
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes

@@ -1,6 +1,6 @@
 import { diffArrays } from "diff";
 
-/** Lines that one change of a file replaced, with their line ends. Replacements of as many lines as there were are taken apart line by line. */
+/** Lines that one change of a file replaced, with their line ends. Replacements are taken apart line by line, where it is plain which line became which. */
 export interface Hunk {
   path: string;
   /** Position of the first line at the head, from 0. */
@@ -48,8 +48,42 @@ export function hunksBetween(path: string, before: string | undefined, after: st
 }
 
 function lineByLine({ path, at, before, after }: Hunk): Hunk[] {
-  if (before.length !== after.length) return [{ path, at, before, after }];
-  return before.map((line, i) => ({ path, at: at + i, before: [line], after: after.slice(i, i + 1) }));
+  const pairs = before.length === after.length ? before.map((_, i): [number, number] => [i, i]) : pairsOf(before, after);
+  if (!pairs) return [{ path, at, before, after }];
+  const hunks: Hunk[] = [];
+  let [old, now] = [0, 0];
+  const between = (nextOld: number, nextNow: number) => {
+    if (nextOld > old || nextNow > now) hunks.push({ path, at: at + now, before: before.slice(old, nextOld), after: after.slice(now, nextNow) });
+    [old, now] = [nextOld, nextNow];
+  };
+  for (const [i, j] of pairs) {
+    between(i, j);
+    between(i + 1, j + 1);
+  }
+  between(before.length, after.length);
+  return hunks;
+}
+
+/** Which line became which, where every line of the shorter side has one alike on the other; the rest came, or went, beside them. */
+function pairsOf(before: readonly string[], after: readonly string[]): [number, number][] | undefined {
+  const [short, long] = before.length < after.length ? [before, after] : [after, before];
+  const pairs: [number, number][] = [];
+  let from = 0;
+  for (const [i, line] of short.entries()) {
+    const found = long.findIndex((other, j) => j >= from && isAlike(line, other));
+    if (found < 0) return undefined;
+    pairs.push(before.length < after.length ? [i, found] : [found, i]);
+    from = found + 1;
+  }
+  return pairs.length > 0 ? pairs : undefined;
+}
+
+const SETTING = /^(\s*(?:- )?)([^\s:=]{1,100})[\s:=]+(\S[^\n]{0,500}?)[\s;,]*$/;
+
+/** Two lines at one depth that set the same thing, or something else to the same value. */
+function isAlike(line: string, other: string): boolean {
+  const [a, b] = [SETTING.exec(line), SETTING.exec(other)];
+  return a !== null && b !== null && a[1] === b[1] && (a[2] === b[2] || a[3] === b[3]);
 }
 
 /** Lines that came together and stand at the same depth are no one thing: each can be taken out alone. */
@@ -62,7 +96,8 @@ export function apart(hunk: Hunk): Hunk[] {
 /** The head's text with these of its hunks put back to the earlier version. */
 export function putBack(head: string, hunks: readonly Hunk[]): string {
   const lines = linesOf(head);
-  for (const { at, before, after } of [...hunks].sort((a, b) => b.at - a.at)) lines.splice(at, after.length, ...before);
+  // Lines that went stood before the line at whose position they are missed now.
+  for (const { at, before, after } of [...hunks].sort((a, b) => b.at - a.at || b.after.length - a.after.length)) lines.splice(at, after.length, ...before);
   return lines.join("");
 }
 

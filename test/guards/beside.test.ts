@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { goesBackBeside } from "../../src/guards/beside.ts";
+import { goesBackAlike, goesBackBeside } from "../../src/guards/beside.ts";
 import type { FieldPath } from "../../src/source/field-path.ts";
 import { proposal, recorded } from "./situation.ts";
 
@@ -40,4 +40,26 @@ test("to no other value, in no other field, for no other class, and never withou
   expect(mayGoBack(["spec", "selector", "team"], undefined, { class: "service-port" })).toBe(false);
   expect(mayGoBack(["spec", "selector", "team"], undefined, { lastGood: [] })).toBe(false);
   expect(mayGoBack([...PORT, "targetPort"], "http", { object: { ...SERVICE, kind: "Ingress", group: "networking.k8s.io" } })).toBe(false);
+});
+
+test("another object of the kind goes back with the failing one, where both change alike and to what the last good revision had", () => {
+  const web = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };
+  const worker = { ...web, name: "worker" };
+  const pool: FieldPath = ["spec", "template", "spec", "nodeSelector", "pool"];
+  const then = [web, worker].map(
+    ({ name }): KubeObject => ({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name, namespace: "shop" },
+      spec: { template: { spec: { nodeSelector: { pool: "general" } } } },
+    }),
+  );
+  const back = { path: pool, before: "genral", after: "general" };
+  const mayGo = (object: typeof web, change: typeof back, own = [back]) => goesBackAlike({ lastGood: then, target: web }, object, change, own);
+  expect(mayGo(worker, back)).toBe(true);
+  expect(mayGo(worker, { ...back, after: "gpu" }, [{ ...back, after: "gpu" }])).toBe(false);
+  expect(mayGo(worker, back, [{ ...back, before: "other" }])).toBe(false);
+  expect(mayGo({ ...worker, kind: "StatefulSet" }, back)).toBe(false);
+  expect(mayGo({ ...worker, namespace: "pay" }, back)).toBe(false);
+  expect(mayGo({ ...worker, name: "new" }, back)).toBe(false);
 });

@@ -2,7 +2,7 @@ import { array, assert, constantFrom, property, subarray } from "fast-check";
 import { expect, test } from "vitest";
 import { hunksBetween, hunksPutBack, putBack } from "../../src/source/hunks.ts";
 
-const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "\n"), { maxLength: 14 }).map((lines) => lines.join(""));
+const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "d: 2\n", "e: 2\n", "  d: 3\n", "\n"), { maxLength: 14 }).map((lines) => lines.join(""));
 
 test("all hunks put back give the earlier version, and none the head", () => {
   assert(
@@ -31,6 +31,19 @@ test("as many new lines as old ones are told apart, so that one can be put back 
   const hunks = hunksBetween("f", "a: 1\nb: 2\n", "a: 3\n b: 2\n");
   expect(hunks).toHaveLength(2);
   expect(putBack("a: 3\n b: 2\n", hunks.slice(1))).toBe("a: 3\nb: 2\n");
+});
+
+test("a changed line is told apart from those that came or went beside it", () => {
+  const [then, now] = ["size 8m;\n", "size 25m\nheader on;\n"];
+  const hunks = hunksBetween("f", then, now);
+  expect(hunks.map(({ before, after }) => [before, after])).toEqual([
+    [["size 8m;\n"], ["size 25m\n"]],
+    [[], ["header on;\n"]],
+  ]);
+  expect(putBack(now, hunks.slice(0, 1))).toBe("size 8m;\nheader on;\n");
+  const renamed = hunksBetween("f", "  pool: general\n", "  example/pool: general\n  grace: 20\n");
+  expect(renamed.map(({ before }) => before)).toEqual([["  pool: general\n"], []]);
+  expect(hunksBetween("f", "a: 1\n", "b: 2\nc: 3\n")).toHaveLength(1);
 });
 
 test("a file without a line end, with Windows line ends, or gone, goes back byte by byte", () => {
