@@ -33,6 +33,11 @@ export function onlyAlike(wrong: string, known: Iterable<string>): string | unde
   return isAlike ? only : undefined;
 }
 
+/** Whether two names are one in two habits: `database-host` and `DATABASE_HOST`. */
+export function isOneName(a: string, b: string): boolean {
+  return plain(a) !== "" && plain(a) === plain(b);
+}
+
 /** `baseCurrency`, `base-currency` and `BASE_CURRENCY` are one name in three habits. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]/g, "");

@@ -1,6 +1,6 @@
 // Placement, volumes, identity and DNS of a pod: a constraint that nothing satisfies may go or take a value that the cluster shows, a mount may
 // move to where the evidence says, an emptyDir may be added where the program cannot write, a user id is never root's.
-import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
@@ -50,9 +50,20 @@ export function mountObjection(grounds: Grounds, change: FieldChange): Objection
   const field = change.path.at(-1);
   if (field === "name") return volumeObjectionOf(grounds, change.before, after);
   if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
+  if (field === "subPath" && isKeyOfMount(grounds, change, after)) return undefined;
   if (field === "mountPath" && (!after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`))))
     return objection("mount-path", "A volume must not hide the system's own files.");
   return namesPath(grounds, after) ? undefined : objection("mount-unfounded", `The evidence does not name ${after.slice(0, 80)}.`);
+}
+
+/** The mounted volume is a ConfigMap that has this key, and lacks the one that was asked for. */
+function isKeyOfMount({ input, object, after }: Grounds, { path, before }: FieldChange, key: string): boolean {
+  const target = findTarget(input.rendered, object);
+  const mount = getIn(after, path.slice(0, -1));
+  const volume = listAt(target && podSpecOf(target), "volumes").find((one) => textAt(one, "name") === textAt(mount, "name"));
+  const map = input.rendered.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === textAt(volume, "configMap", "name"));
+  const data = objectAt(map, "data");
+  return Object.hasOwn(data, key) && typeof before === "string" && !Object.hasOwn(data, before);
 }
 
 /** A mount's volume is one of the pod's, and of a mount that was there before one that is called nearly the same. */

@@ -1,6 +1,7 @@
 // A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
 import { isObject, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
+import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
@@ -11,7 +12,7 @@ export function configMapObjection(grounds: Grounds, change: FieldChange): Objec
   return isRenamedMap(grounds, change) ? undefined : nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
 }
 
-/** The new name is that of a map that holds what the one of the old name held at the last good revision, and that has not been there before. */
+/** The new name is that of a map that holds what the one of the old name held at the last good revision (or most of it), and that has not been there before. */
 function isRenamedMap({ input }: Grounds, { before, after }: FieldChange): boolean {
   const named = (objects: readonly KubeObject[], name: string) =>
     objects.filter((object) => object.kind === "ConfigMap" && isAffixed(withoutHash(textAt(object, "metadata", "name")), withoutHash(name)));
@@ -23,7 +24,7 @@ function isRenamedMap({ input }: Grounds, { before, after }: FieldChange): boole
     now !== undefined &&
     more.length + others.length === 0 &&
     named(input.lastGood ?? [], after).length === 0 &&
-    sameJson(old.data, now.data)
+    keepsMost(old.data, now.data)
   );
 }
 
@@ -74,15 +75,15 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
   );
 }
 
-/** The new key holds what the old one held at the last good revision, which is gone; and it was not there before. */
-function isRenamedKey({ input }: Grounds, { before, after }: FieldChange, name: string): boolean {
+/** The new key holds what the old one held at the last good revision (or most of that file), which is gone; and it was not there before. */
+export function isRenamedKey({ input }: Grounds, { before, after }: FieldChange, name: string): boolean {
   const named = (objects: readonly KubeObject[]) =>
     objects.filter((object) => object.kind === "ConfigMap" && isAffixed(withoutHash(textAt(object, "metadata", "name")), withoutHash(name)));
   const [[old, ...more], [now, ...others]] = [named(input.lastGood ?? []), named(input.rendered)];
   if (typeof before !== "string" || typeof after !== "string" || name === "" || !old || !now || more.length + others.length > 0) return false;
   const [then, today] = [objectAt(old, "data"), objectAt(now, "data")];
   const moved = Object.hasOwn(then, before) && !Object.hasOwn(today, before) && Object.hasOwn(today, after) && !Object.hasOwn(then, after);
-  return moved && sameJson(then[before], today[after]);
+  return moved && (sameJson(then[before], today[after]) || isSameFile(then[before], today[after]));
 }
 
 /** Keys of Secrets are known from what makes them; never from values. */

@@ -16,6 +16,7 @@ import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
 import { faulty, versionRefused } from "./release.ts";
 import { settingBlamed } from "./settings.ts";
+import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
 
@@ -38,6 +39,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   readOnly,
   argumentUnknown,
   mountMoved,
+  subPathGone,
   hardened,
   variableGone,
   heapLimit,

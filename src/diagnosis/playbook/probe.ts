@@ -189,7 +189,10 @@ function movedAway(
       const seen = logLines(input, container).some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
       return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
     });
-  return moved.length === 1 ? moved[0] : undefined;
+  const [only, ...others] = moved;
+  // The container's port moved with it: that is wanted, and the probe was left behind.
+  const left = rightPort(found, field);
+  return others.length > 0 || (only && left !== undefined && namesWord(only.to, String(left))) ? undefined : only;
 }
 
 /** A port as a number, also where the probe names it. */

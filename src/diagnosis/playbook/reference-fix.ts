@@ -1,12 +1,12 @@
-import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
-import { withoutHash } from "../../source/differences.ts";
-import { type FieldPath, sameJson } from "../../source/field-path.ts";
+import { type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, isConfigMap, pastConfigMap, pastOf } from "../history.ts";
-import { nearMatch, onlyAlike } from "../near-match.ts";
+import { changedBelow, isConfigMap, pastOf } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
-import { type Reference, referencesOf } from "./references.ts";
+import type { Reference } from "./references.ts";
+import { isNewKey, nearGenerated, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
 /** What a container or a volume does not get. */
 export interface Complaint {
@@ -44,7 +44,8 @@ export function referenceFix(
   const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
   const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
   const near =
-    nearMatch(key ?? name, known) ?? (key === undefined ? (nearGenerated(name, known) ?? onlyUnused(input, statement.object, references)) : undefined);
+    nearMatch(key ?? name, known) ??
+    (key === undefined ? (nearGenerated(name, known) ?? onlyUnused(input, statement.object, references)) : onlyUnusedKey(input, statement.object, references));
   const dropped =
     key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
   if (dropped) return dropped;
@@ -118,57 +119,4 @@ export function keysOf(input: DiagnosisInput, object: ObjectRef, name: string): 
   const map = maps(input, object).find((candidate) => textAt(candidate, "metadata", "name") === name);
   if (!map) return [];
   return [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))];
-}
-
-/** The one ConfigMap of today that was not there and holds exactly what the missing one held. */
-function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name: string): string | undefined {
-  const held = pastConfigMap(input, namespace, name) ?? generatedBefore(input, namespace, name);
-  if (held === undefined) return undefined;
-  const same = input.rendered.filter((map) => isConfigMap(map, namespace) && sameJson(map.data, held));
-  const fresh = same.map((map) => textAt(map, "metadata", "name")).filter((other) => pastConfigMap(input, namespace, other) === undefined);
-  return fresh.length === 1 ? fresh[0] : undefined;
-}
-
-/** What a generated map held whose name, without affixes and hash, is that of a reference that leads nowhere now. */
-function generatedBefore(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
-  const maps = input.lastGood?.objects.filter((object) => isConfigMap(object, namespace)) ?? [];
-  const generated = maps.filter((map) => {
-    const full = textAt(map, "metadata", "name");
-    return withoutHash(full) !== full && `-${withoutHash(full)}-`.includes(`-${name}-`);
-  });
-  return generated.length === 1 ? generated[0]?.data : undefined;
-}
-
-/** The only ConfigMap of the delivery that nothing reads, where it has a name alike and every key that is asked for. */
-function onlyUnused(input: DiagnosisInput, { namespace }: ObjectRef, references: readonly Reference[]): string | undefined {
-  const read = new Set(input.rendered.flatMap(referencesOf).map(({ name }) => name));
-  const unused = input.rendered.filter((map) => isConfigMap(map, namespace) && !read.has(textAt(map, "metadata", "name")));
-  const keys = new Set(unused.flatMap((map) => [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))]));
-  if (references.some(({ key }) => key !== undefined && !keys.has(key))) return undefined;
-  return onlyAlike(
-    references[0]?.name ?? "",
-    unused.map((map) => textAt(map, "metadata", "name")),
-  );
-}
-
-/** The one key of today that was not there and holds what the missing key held. */
-function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string): string | undefined {
-  const held = pastConfigMap(input, namespace, name);
-  const map = input.rendered.find((candidate) => isConfigMap(candidate, namespace) && textAt(candidate, "metadata", "name") === name);
-  if (!isObject(held) || !Object.hasOwn(held, key)) return undefined;
-  const same = Object.entries(objectAt(map, "data")).filter(([other, value]) => !Object.hasOwn(held, other) && sameJson(value, held[key]));
-  return same.length === 1 ? same[0]?.[0] : undefined;
-}
-
-/** Whether a key came with the change: one that was there before is not what a dropped key is called now. */
-function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string | undefined): boolean {
-  const held = pastConfigMap(input, namespace, name);
-  return key !== undefined && isObject(held) && !Object.hasOwn(held, key);
-}
-
-/** Names that kustomize generates end in a hash of the content: what git refers to has none, and source/ writes none down. */
-function nearGenerated(name: string, known: readonly string[]): string | undefined {
-  const generated = known.filter((map) => withoutHash(map) !== map);
-  const near = nearMatch(name, generated.map(withoutHash));
-  return generated.find((map) => withoutHash(map) === near);
 }

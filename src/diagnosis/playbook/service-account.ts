@@ -1,8 +1,8 @@
-import { textAt } from "../../cluster/objects.ts";
+import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
+import { nearMatch, onlyAlike } from "../near-match.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
@@ -22,17 +22,20 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
     quotes,
     confidence: CONFIDENCE.confirmed,
   };
-  const known = [...input.rendered, ...input.observation.surroundings]
-    .filter((other) => other.kind === "ServiceAccount" && textAt(other, "metadata", "namespace") === object.namespace)
-    .map((other) => textAt(other, "metadata", "name"));
+  const accountsAmong = (objects: readonly KubeObject[]) =>
+    objects
+      .filter((other) => other.kind === "ServiceAccount" && textAt(other, "metadata", "namespace") === object.namespace)
+      .map((other) => textAt(other, "metadata", "name"));
+  const own = accountsAmong(input.rendered);
+  const known = [...own, ...accountsAmong(input.observation.surroundings)];
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
   if (past && changed.length > 0) return restoring(statement, past, changed);
-  const meant = nearMatch(name, known);
+  const meant = nearMatch(name, known) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
     [{ object, path, before: name, after: meant }],
-    [`Run as ServiceAccount ${meant}, the only near match that exists`],
+    [`Run as ServiceAccount ${meant}, the only one with a name like it`],
   );
 }

@@ -1,0 +1,116 @@
+import { at, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
+import { quoteFirst } from "../quotes.ts";
+import { containersOf } from "../workload.ts";
+import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
+
+/** Target ports of a Service that no container of the selected pods has. */
+export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: readonly KubeObject[], message: string): Finding[] {
+  const object = input.incident.target;
+  const declared = selected
+    .flatMap(containersOf)
+    .filter(({ init }) => !init)
+    .flatMap(({ value }) => listAt(value, "ports"));
+  const names = new Set(declared.map((port) => textAt(port, "name")).filter((name) => name !== ""));
+  const numbers = new Set(declared.map((port) => at(port, "containerPort")));
+  const wrong = listAt(now, "spec", "ports").filter((port) => {
+    const target = at(port, "targetPort");
+    return typeof target === "number" ? !numbers.has(target) : textAt(port, "targetPort") !== "" && !names.has(textAt(port, "targetPort"));
+  });
+  return wrong.slice(0, 1).map((port): Finding => {
+    const target = at(port, "targetPort");
+    const asked = String(target);
+    const path: FieldPath = ["spec", "ports", portStep(now, port), "targetPort"];
+    const statement = {
+      failureClass: "service-port" as const,
+      rootCause:
+        typeof target === "number"
+          ? `${place(object)} sends to target port ${asked}, and the containers of its pods only have ${portWords(declared)}.`
+          : `${place(object)} sends to target port "${asked}", and no container of its pods has a port of that name.`,
+      object,
+      quotes: quoteFirst(input.evidence, [message, `targetPort: ${asked}`, asked]),
+      confidence: CONFIDENCE.confirmed,
+    };
+    const past = pastOf(input, object);
+    const changed = changedBelow(past, now, path).filter(({ before }) => numbers.has(before ?? null) || (typeof before === "string" && names.has(before)));
+    if (past && changed.length > 0) return restoring(statement, past, changed);
+    const moved = typeof target === "number" ? movedPort(input, selected, target, declared) : undefined;
+    if (typeof target === "number" && moved !== undefined)
+      return fix(
+        { ...statement, confidence: CONFIDENCE.likely },
+        [{ object, path, before: target, after: moved }],
+        [`Send to target port ${moved}, to which the container's port moved`],
+      );
+    // A program need not declare what it listens on: without history a number proves nothing.
+    if (typeof target === "number") return escalate(statement, "containers need not declare their ports", "Check on which port the program listens.");
+    const followed = renamedPort(input, selected, asked, declared);
+    const meant = followed ?? nearMatch(asked, names) ?? onlyPort(declared);
+    if (meant === undefined) return escalate(statement, "several ports of the pods are possible", "Set targetPort to the port that serves this Service.");
+    return fix(
+      { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
+      [{ object, path, before: asked, after: meant }],
+      [`Send to target port ${meant}, which the container declares`],
+    );
+  });
+}
+
+/** The number today of the port that had this one at the last good revision, told by its name, or by being the only port then and now. */
+function movedPort(
+  input: DiagnosisInput,
+  selected: readonly KubeObject[],
+  number: number,
+  declared: readonly ReturnType<typeof listAt>[number][],
+): number | undefined {
+  const then = portsThen(input, selected);
+  const names = new Set(then.filter((port) => at(port, "containerPort") === number).map((port) => textAt(port, "name")));
+  const isAlone = then.length === 1 && declared.length === 1 && names.size === 1;
+  const today = new Set(
+    declared.filter((port) => isAlone || (textAt(port, "name") !== "" && names.has(textAt(port, "name")))).map((port) => at(port, "containerPort")),
+  );
+  const [only] = today;
+  return today.size === 1 && typeof only === "number" && only !== number ? only : undefined;
+}
+
+/** What the port is called today that had this name at the last good revision, told by its number. */
+function renamedPort(
+  input: DiagnosisInput,
+  selected: readonly KubeObject[],
+  name: string,
+  declared: readonly ReturnType<typeof listAt>[number][],
+): string | undefined {
+  const then = portsThen(input, selected);
+  const numbers = new Set(then.filter((port) => textAt(port, "name") === name).map((port) => numberAt(port, "containerPort")));
+  const today = new Set(declared.filter((port) => numbers.has(numberAt(port, "containerPort"))).map((port) => textAt(port, "name")));
+  const [only] = today;
+  return today.size === 1 && only !== "" ? only : undefined;
+}
+
+/** The ports of these workloads at the last good revision. */
+function portsThen(input: DiagnosisInput, selected: readonly KubeObject[]): ReturnType<typeof listAt>[number][] {
+  return selected.flatMap((workload) => {
+    const past = pastOf(input, refOf(workload));
+    return past ? containersOf(past.object).flatMap(({ value }) => listAt(value, "ports")) : [];
+  });
+}
+
+function portWords(declared: readonly ReturnType<typeof listAt>[number][]): string {
+  return declared.map((port) => `${String(at(port, "containerPort"))}${textAt(port, "name") === "" ? "" : ` (${textAt(port, "name")})`}`).join(", ");
+}
+
+function portStep(now: KubeObject, port: ReturnType<typeof listAt>[number]): FieldPath[number] {
+  const all = listAt(now, "spec", "ports");
+  const name = textAt(port, "name");
+  const isNamed = name !== "" && all.every((other) => textAt(other, "name") !== "");
+  if (isNamed) return { key: "name", value: name };
+  const number = at(port, "port");
+  return number === undefined ? all.indexOf(port) : { key: "port", value: String(number) };
+}
+
+function onlyPort(declared: readonly ReturnType<typeof listAt>[number][]): string | number | undefined {
+  const [only] = declared;
+  if (declared.length !== 1 || only === undefined) return undefined;
+  return textAt(only, "name") || numberAt(only, "containerPort");
+}

@@ -1,0 +1,76 @@
+import { isObject, type Json, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { isSameFile, keepsMost } from "../../source/alike.ts";
+import { withoutHash } from "../../source/differences.ts";
+import { sameJson } from "../../source/field-path.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+import { isConfigMap, pastConfigMap } from "../history.ts";
+import { isOneName, nearMatch, onlyAlike } from "../near-match.ts";
+import { type Reference, referencesOf } from "./references.ts";
+
+/** The one ConfigMap of today that was not there and holds what the missing one held, or most of it under the same keys. */
+export function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name: string): string | undefined {
+  const held = pastConfigMap(input, namespace, name) ?? generatedBefore(input, namespace, name);
+  if (held === undefined) return undefined;
+  const fresh = input.rendered.filter((map) => isConfigMap(map, namespace) && pastConfigMap(input, namespace, textAt(map, "metadata", "name")) === undefined);
+  const same = fresh.filter((map) => sameJson(map.data, held));
+  const [only, ...others] = same.length > 0 ? same : fresh.filter((map) => keepsMost(held, map.data));
+  return only && others.length === 0 ? textAt(only, "metadata", "name") : undefined;
+}
+
+/** What a generated map held whose name, without affixes and hash, is that of a reference that leads nowhere now. */
+function generatedBefore(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
+  const maps = input.lastGood?.objects.filter((object) => isConfigMap(object, namespace)) ?? [];
+  const generated = maps.filter((map) => {
+    const full = textAt(map, "metadata", "name");
+    return withoutHash(full) !== full && `-${withoutHash(full)}-`.includes(`-${name}-`);
+  });
+  return generated.length === 1 ? generated[0]?.data : undefined;
+}
+
+/** The only key that nothing asks for and that is called like the variable that misses one, or like the missing key. */
+export function onlyUnusedKey(input: DiagnosisInput, { namespace }: ObjectRef, references: readonly Reference[]): string | undefined {
+  const [{ name = "", key = "", keyPath = [] } = {}] = references;
+  const read = new Set(input.rendered.flatMap(referencesOf).flatMap((reference) => (reference.name === name ? [reference.key] : [])));
+  const map = input.rendered.find((candidate) => isConfigMap(candidate, namespace) && textAt(candidate, "metadata", "name") === name);
+  const unused = Object.keys(objectAt(map, "data")).filter((other) => !read.has(other));
+  const variable = keyPath.find((step) => typeof step === "object" && step.key === "name" && keyPath[keyPath.indexOf(step) - 1] === "env");
+  const named = typeof variable === "object" ? unused.filter((other) => isOneName(other, variable.value)) : [];
+  const alike = named.length > 0 ? named : unused.filter((other) => onlyAlike(key, [other]) !== undefined);
+  return alike.length === 1 ? alike[0] : undefined;
+}
+
+/** The only ConfigMap of the delivery that nothing reads, where it has a name alike and every key that is asked for. */
+export function onlyUnused(input: DiagnosisInput, { namespace }: ObjectRef, references: readonly Reference[]): string | undefined {
+  const read = new Set(input.rendered.flatMap(referencesOf).map(({ name }) => name));
+  const unused = input.rendered.filter((map) => isConfigMap(map, namespace) && !read.has(textAt(map, "metadata", "name")));
+  const keys = new Set(unused.flatMap((map) => [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))]));
+  if (references.some(({ key }) => key !== undefined && !keys.has(key))) return undefined;
+  return onlyAlike(
+    references[0]?.name ?? "",
+    unused.map((map) => textAt(map, "metadata", "name")),
+  );
+}
+
+/** The one key of today that was not there and holds what the missing key held, or a file that still is that file. */
+export function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string): string | undefined {
+  const held = pastConfigMap(input, namespace, name);
+  const map = input.rendered.find((candidate) => isConfigMap(candidate, namespace) && textAt(candidate, "metadata", "name") === name);
+  if (!isObject(held) || !Object.hasOwn(held, key)) return undefined;
+  const fresh = Object.entries(objectAt(map, "data")).filter(([other]) => !Object.hasOwn(held, other));
+  const same = fresh.filter(([, value]) => sameJson(value, held[key]));
+  const [only, ...others] = same.length > 0 ? same : fresh.filter(([, value]) => isSameFile(held[key], value));
+  return others.length === 0 ? only?.[0] : undefined;
+}
+
+/** Whether a key came with the change: one that was there before is not what a dropped key is called now. */
+export function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string | undefined): boolean {
+  const held = pastConfigMap(input, namespace, name);
+  return key !== undefined && isObject(held) && !Object.hasOwn(held, key);
+}
+
+/** Names that kustomize generates end in a hash of the content: what git refers to has none, and source/ writes none down. */
+export function nearGenerated(name: string, known: readonly string[]): string | undefined {
+  const generated = known.filter((map) => withoutHash(map) !== map);
+  const near = nearMatch(name, generated.map(withoutHash));
+  return generated.find((map) => withoutHash(map) === near);
+}

@@ -1,0 +1,23 @@
+import { isObject, type Json } from "../cluster/objects.ts";
+import { sameJson } from "./field-path.ts";
+
+/** Whether a ConfigMap's data under another name still is that data: every key is there, and at least half of the values are the same. */
+export function keepsMost(then: Json | undefined, now: Json | undefined): boolean {
+  if (!isObject(then) || !isObject(now)) return false;
+  const keys = Object.keys(then);
+  const same = keys.filter((key) => sameJson(then[key], now[key]));
+  return keys.length > 0 && keys.every((key) => Object.hasOwn(now, key)) && same.length * 2 >= keys.length;
+}
+
+/** Whether a file under another name still is that file: at least half of its lines are there, and there are several. */
+export function isSameFile(then: Json | undefined, now: Json | undefined): boolean {
+  if (typeof then !== "string" || typeof now !== "string") return false;
+  if (then === now) return true;
+  const linesOf = (text: string) =>
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  const [old, today] = [linesOf(then), new Set(linesOf(now))];
+  return old.length > 1 && old.filter((line) => today.has(line)).length * 2 >= old.length;
+}
