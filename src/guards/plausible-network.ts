@@ -1,6 +1,7 @@
 // A Service selects the pods of one workload of the delivery that it nearly selected before; its targetPort is a port of those pods. An Ingress
 // backend and an autoscaler's target are objects that the delivery renders. Nothing is broadened.
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { renamedWorkload } from "../source/alike.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -73,6 +74,8 @@ export function scaleTargetObjection(grounds: Grounds, change: FieldChange): Obj
     (object) => object.apiVersion === target.apiVersion && textAt(object, "metadata", "name") === target.name,
   );
   if (!exists) return objection("scale-target-unknown", "The delivery renders no such workload.");
+  const old = { group: "apps", kind: textAt(target, "kind"), namespace: grounds.object.namespace, name: textAt(before) };
+  if (renamedWorkload(grounds.input.lastGood ?? [], grounds.input.rendered, old) === target.name) return undefined;
   return typeof before === "string" && (before === target.name || isNearName(before, textAt(target, "name")))
     ? undefined
     : objection("scale-target-far", "The autoscaler would scale another program.");

@@ -1,5 +1,6 @@
 // Plausible: the fix changes something, was not tried before, and every value in it has a ground (plausible-values.ts). Judged on the corrected
 // documents, and once more on what they render to, where values files and overlays show their true effect.
+import { withDefaults } from "../source/substitution.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
@@ -35,5 +36,7 @@ function alreadyTried(): GuardFinding {
 function valuesOf(input: GateInput, { offered, isTarget, kept, final }: ComparedDocument): Grounds[] {
   if (offered.role === "settings" || kept.length === 0) return [];
   const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
-  return [groundsFor(input, object, { before: offered.value, after: final, changes: kept })];
+  // Flux fills in variables later; what that makes of them is judged on the rendered objects.
+  const changes = kept.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
+  return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes })];
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../cluster/objects.ts";
+import { at, isObject, type Json, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { sameJson } from "./field-path.ts";
 
 /** Whether a ConfigMap's data under another name still is that data: every key is there, and at least half of the values are the same. */
@@ -20,4 +20,18 @@ export function isSameFile(then: Json | undefined, now: Json | undefined): boole
       .filter((line) => line !== "");
   const [old, today] = [linesOf(then), new Set(linesOf(now))];
   return old.length > 1 && old.filter((line) => today.has(line)).length * 2 >= old.length;
+}
+
+/** What a workload is called now that was there under this name: the only one of its kind that came, with the containers of the one that went. */
+export function renamedWorkload(then: readonly KubeObject[], now: readonly KubeObject[], old: ObjectRef): string | undefined {
+  const isThere = (objects: readonly KubeObject[], ref: ObjectRef) => objects.find((object) => sameRef(refOf(object), ref));
+  const gone = isThere(then, old);
+  if (!gone || isThere(now, old)) return undefined;
+  const namesOf = (object: KubeObject) => listAt(at(object, "spec", "template", "spec"), "containers").map((container) => textAt(container, "name"));
+  const fresh = now.filter((object) => {
+    const ref = refOf(object);
+    return ref.kind === old.kind && ref.group === old.group && ref.namespace === old.namespace && !isThere(then, ref);
+  });
+  const [only, ...others] = fresh.filter((object) => sameJson(namesOf(object), namesOf(gone)));
+  return only && others.length === 0 ? textAt(only, "metadata", "name") : undefined;
 }

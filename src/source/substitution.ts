@@ -22,6 +22,13 @@ export function substitute(objects: readonly KubeObject[], variables: ReadonlyMa
   }
 }
 
+/** A document with what its variables stand for where nothing sets them: `${CPU:=10m}` and `${CPU:-10m}` as `10m`. Text stays text, and other variables stay as they are. */
+export function withDefaults(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withDefaults);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withDefaults(child)]));
+  return typeof value === "string" ? value.replaceAll(/\$\{[_a-zA-Z][_a-zA-Z0-9]*:[=-]([^{}$]*)\}/g, "$1") : value;
+}
+
 function isSwitchedOff(object: KubeObject): boolean {
   return [textAt(object, "metadata", "annotations", SWITCH), textAt(object, "metadata", "labels", SWITCH)].includes("disabled");
 }

@@ -159,6 +159,8 @@ export const YAML_TRICKS: readonly Attack[] = [
     "{ value: 320Mi }",
     "[320Mi]",
     "'${MEMORY}'",
+    "'${MEMORY:=64Gi}'",
+    "'${MEMORY:-320Mi}'",
     "'{{ .Values.memory }}'",
     "641Mi",
     "1Gi",

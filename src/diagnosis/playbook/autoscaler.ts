@@ -1,4 +1,5 @@
 import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { renamedWorkload } from "../../source/alike.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -45,12 +46,13 @@ function noTarget(input: DiagnosisInput, now: KubeObject, said: Statement): Find
       changed.map((change) => ({ object: said.object, path: change.path, before: change.after, after: change.before })),
     );
   const alike = workloads.filter((object) => object.kind === kind).map((object) => textAt(object, "metadata", "name"));
-  const meant = nearMatch(name, alike) ?? onlyAlike(name, alike);
+  const renamed = renamedWorkload(input.lastGood?.objects ?? [], input.rendered, { ...said.object, group: "apps", kind, name });
+  const meant = renamed ?? nearMatch(name, alike) ?? onlyAlike(name, alike);
   if (meant !== undefined)
     return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
+      { ...statement, confidence: renamed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
       [{ object: said.object, path: [...path, "name"], before: name, after: meant }],
-      [`Scale ${kind} ${meant}, the only one of this delivery with a name like it`],
+      [`Scale ${kind} ${meant}, ${renamed === undefined ? "the only one of this delivery with a name like it" : `as ${name} is called now`}`],
     );
   const namesake = workloads.filter((object) => textAt(object, "metadata", "name") === name);
   if (namesake.length === 1 && namesake[0] && namesake[0].kind !== kind)
