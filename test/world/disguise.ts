@@ -44,7 +44,8 @@ function namesOf({ objects, before, after }: Recording): string[] {
       ? texts.filter(([path]) => !/\.ya?ml$|\.md$/.test(path)).map(([path, text]) => `${path}\n${text}`)
       : [];
   });
-  const isHashed = (name: string) => generated.some((text) => asWord(name).test(text));
+  // LEDGER_URL of a file is ledger.url in a log.
+  const isHashed = (name: string) => generated.some((text) => asWord(name).test(text) || text.includes(`${name.toUpperCase()}_`));
   return [...names]
     .filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name) && !isMisspelt(name) && !isHashed(name))
     .sort((a, b) => b.length - a.length);

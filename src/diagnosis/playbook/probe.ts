@@ -1,5 +1,5 @@
 import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
+import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -58,6 +58,8 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
     return [restoring(statement, past, [...blamed, ...others])];
   }
+  const left = moved && leftBehind(found, field, moved.to);
+  if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, left)];
   if (past && moved)
     return [
       restoring(
@@ -85,15 +87,7 @@ function withoutHistory(
   note: string,
 ): Finding {
   const port = rightPort(found, field);
-  if (port !== undefined && isUnanswered(note)) {
-    const path: FieldPath = [...found.path, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port"];
-    const before = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
-    return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
-      [{ object: statement.object, path, before, after: port }],
-      [`Probe port ${port}, the one that the container declares`],
-    );
-  }
+  if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
   const listening = logLines(input, container).some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
   return escalate(
@@ -101,6 +95,19 @@ function withoutHistory(
     "the probe did not change, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );
+}
+
+function askPort(statement: Statement, found: ContainerAt, field: ProbeField, port: string | number): Finding {
+  const handler = handlerOf(objectAt(found.value, field)) ?? "httpGet";
+  const change = { object: statement.object, path: [...found.path, field, handler, "port"], before: at(found.value, field, handler, "port"), after: port };
+  return fix(statement, [change], [`Probe port ${port}, the one that the container declares`]);
+}
+
+/** The container's own port moved with the program, and only the probe still asks the old one. */
+function leftBehind(found: ContainerAt, field: ProbeField, to: string): number | undefined {
+  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const numbers = listAt(found.value, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
+  return typeof asked === "number" && !numbers.includes(asked) ? numbers.find((number) => namesWord(to, String(number))) : undefined;
 }
 
 /** A declared port where the probe asks an undeclared one: a near name, or the only port there is. */
@@ -189,10 +196,7 @@ function movedAway(
       const seen = logLines(input, container).some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
       return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
     });
-  const [only, ...others] = moved;
-  // The container's port moved with it: that is wanted, and the probe was left behind.
-  const left = rightPort(found, field);
-  return others.length > 0 || (only && left !== undefined && namesWord(only.to, String(left))) ? undefined : only;
+  return moved.length === 1 ? moved[0] : undefined;
 }
 
 /** A port as a number, also where the probe names it. */
