@@ -76,7 +76,7 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
 }
 
 /** The new key holds what the old one held at the last good revision (or most of that file), which is gone; and it was not there before. */
-export function isRenamedKey({ input }: Grounds, { before, after }: FieldChange, name: string): boolean {
+function isRenamedKey({ input }: Grounds, { before, after }: FieldChange, name: string): boolean {
   const named = (objects: readonly KubeObject[]) =>
     objects.filter((object) => object.kind === "ConfigMap" && isAffixed(withoutHash(textAt(object, "metadata", "name")), withoutHash(name)));
   const [[old, ...more], [now, ...others]] = [named(input.lastGood ?? []), named(input.rendered)];

@@ -2,7 +2,9 @@ import { array, assert, constantFrom, property, subarray } from "fast-check";
 import { expect, test } from "vitest";
 import { hunksBetween, hunksPutBack, putBack } from "../../src/source/hunks.ts";
 
-const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "d: 2\n", "e: 2\n", "  d: 3\n", "\n"), { maxLength: 14 }).map((lines) => lines.join(""));
+const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "d: 2\n", "e: 2\n", "  d: 3\n", "\n"), { maxLength: 14 }).map((lines) =>
+  lines.join(""),
+);
 
 test("all hunks put back give the earlier version, and none the head", () => {
   assert(

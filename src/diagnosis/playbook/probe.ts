@@ -1,14 +1,13 @@
-import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, type fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { askPort, handlerOf, leftBehind, movedAway, rightPort } from "./probe-port.ts";
 import { slowStart } from "./slow-start.ts";
-import { namesWord } from "./words.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
 export const probe: PlaybookEntry = {
@@ -97,37 +96,6 @@ function withoutHistory(
   );
 }
 
-function askPort(statement: Statement, found: ContainerAt, field: ProbeField, port: string | number): Finding {
-  const handler = handlerOf(objectAt(found.value, field)) ?? "httpGet";
-  const change = { object: statement.object, path: [...found.path, field, handler, "port"], before: at(found.value, field, handler, "port"), after: port };
-  return fix(statement, [change], [`Probe port ${port}, the one that the container declares`]);
-}
-
-/** The container's own port moved with the program, and only the probe still asks the old one. */
-function leftBehind(found: ContainerAt, field: ProbeField, to: string): number | undefined {
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
-  const numbers = listAt(found.value, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
-  return typeof asked === "number" && !numbers.includes(asked) ? numbers.find((number) => namesWord(to, String(number))) : undefined;
-}
-
-/** A declared port where the probe asks an undeclared one: a near name, or the only port there is. */
-function rightPort(found: ContainerAt, field: ProbeField): string | number | undefined {
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
-  const ports = listAt(found.value, "ports");
-  const names = ports.map((port) => textAt(port, "name")).filter((name) => name !== "");
-  if (typeof asked === "string") {
-    if (names.includes(asked) || /^\d+$/.test(asked)) return undefined;
-    return nearMatch(asked, names) ?? (names.length === 1 ? names[0] : undefined);
-  }
-  const numbers = ports.flatMap((port) => numberAt(port, "containerPort") ?? []);
-  if (typeof asked !== "number" || numbers.includes(asked) || numbers.length !== 1) return undefined;
-  return numbers[0];
-}
-
-function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" | undefined {
-  return (["httpGet", "tcpSocket", "grpc"] as const).find((handler) => isObject(value[handler]));
-}
-
 /**
  * What the probe asks is blamed before when it asks, and of that first what the answer speaks against: nothing listens on a wrong port, a wrong path is not found.
  * A status code never speaks against the timings.
@@ -168,43 +136,6 @@ const ANSWERS: readonly (readonly [answer: RegExp, field: string])[] = [
   [/statuscode: 404/, "path"],
   [/HTTP response to HTTPS client|malformed HTTP|tls: |record header|statuscode: 400/i, "scheme"],
 ];
-
-interface Moved {
-  change: FieldChange;
-  /** What the program uses now. */
-  to: string;
-  confidence: number;
-}
-
-/** The one variable or argument that held what the probe asks for until it was changed: the probe is right, and so are the port and the Service beside it. */
-function movedAway(
-  input: DiagnosisInput,
-  container: TroubledContainer,
-  found: ContainerAt,
-  field: ProbeField,
-  changed: readonly FieldChange[],
-): Moved | undefined {
-  const probe = objectAt(found.value, field);
-  const handler = handlerOf(probe);
-  const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
-  const isValue = ({ path }: FieldChange) => path.includes("env") || path.includes("args");
-  const moved = changed
-    .filter((change) => isValue(change) && typeof change.before === "string" && typeof change.after === "string")
-    .flatMap((change): Moved[] => {
-      const [before, to] = [String(change.before), String(change.after)];
-      if (!asked.some((value) => namesWord(before, value) && !namesWord(to, value))) return [];
-      const seen = logLines(input, container).some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
-      return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
-    });
-  return moved.length === 1 ? moved[0] : undefined;
-}
-
-/** A port as a number, also where the probe names it. */
-function portNumber(found: ContainerAt, port: ReturnType<typeof at>): string {
-  if (typeof port === "number") return String(port);
-  const declared = listAt(found.value, "ports").find((one) => textAt(one, "name") === port);
-  return declared === undefined ? "" : String(at(declared, "containerPort") ?? "");
-}
 
 function failureNote({ events, pods }: TroubledContainer, field: ProbeField): string | undefined {
   return events.find(({ reason, note, regarding }) => reason === "Unhealthy" && pods.has(regarding.name) && note.startsWith(`${TITLES[field]} probe`))?.note;
