@@ -1,4 +1,4 @@
-import { at, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
+import { at, type Json, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
@@ -58,12 +58,7 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
 }
 
 /** The number today of the port that had this one at the last good revision, told by its name, or by being the only port then and now. */
-function movedPort(
-  input: DiagnosisInput,
-  selected: readonly KubeObject[],
-  number: number,
-  declared: readonly ReturnType<typeof listAt>[number][],
-): number | undefined {
+function movedPort(input: DiagnosisInput, selected: readonly KubeObject[], number: number, declared: readonly Json[]): number | undefined {
   const then = portsThen(input, selected);
   const names = new Set(then.filter((port) => at(port, "containerPort") === number).map((port) => textAt(port, "name")));
   const isAlone = then.length === 1 && declared.length === 1 && names.size === 1;
@@ -75,12 +70,7 @@ function movedPort(
 }
 
 /** What the port is called today that had this name at the last good revision, told by its number. */
-function renamedPort(
-  input: DiagnosisInput,
-  selected: readonly KubeObject[],
-  name: string,
-  declared: readonly ReturnType<typeof listAt>[number][],
-): string | undefined {
+function renamedPort(input: DiagnosisInput, selected: readonly KubeObject[], name: string, declared: readonly Json[]): string | undefined {
   const then = portsThen(input, selected);
   const numbers = new Set(then.filter((port) => textAt(port, "name") === name).map((port) => numberAt(port, "containerPort")));
   const today = new Set(declared.filter((port) => numbers.has(numberAt(port, "containerPort"))).map((port) => textAt(port, "name")));
@@ -89,18 +79,18 @@ function renamedPort(
 }
 
 /** The ports of these workloads at the last good revision. */
-function portsThen(input: DiagnosisInput, selected: readonly KubeObject[]): ReturnType<typeof listAt>[number][] {
+function portsThen(input: DiagnosisInput, selected: readonly KubeObject[]): readonly Json[] {
   return selected.flatMap((workload) => {
     const past = pastOf(input, refOf(workload));
     return past ? containersOf(past.object).flatMap(({ value }) => listAt(value, "ports")) : [];
   });
 }
 
-function portWords(declared: readonly ReturnType<typeof listAt>[number][]): string {
+function portWords(declared: readonly Json[]): string {
   return declared.map((port) => `${String(at(port, "containerPort"))}${textAt(port, "name") === "" ? "" : ` (${textAt(port, "name")})`}`).join(", ");
 }
 
-function portStep(now: KubeObject, port: ReturnType<typeof listAt>[number]): FieldPath[number] {
+function portStep(now: KubeObject, port: Json): FieldPath[number] {
   const all = listAt(now, "spec", "ports");
   const name = textAt(port, "name");
   const isNamed = name !== "" && all.every((other) => textAt(other, "name") !== "");
@@ -109,7 +99,7 @@ function portStep(now: KubeObject, port: ReturnType<typeof listAt>[number]): Fie
   return number === undefined ? all.indexOf(port) : { key: "port", value: String(number) };
 }
 
-function onlyPort(declared: readonly ReturnType<typeof listAt>[number][]): string | number | undefined {
+function onlyPort(declared: readonly Json[]): string | number | undefined {
   const [only] = declared;
   if (declared.length !== 1 || only === undefined) return undefined;
   return textAt(only, "name") || numberAt(only, "containerPort");
