@@ -12,6 +12,7 @@ import { eventItems } from "./event-items.ts";
 import type { Evidence } from "./evidence.ts";
 import { type GitEvidence, gitItems } from "./git-items.ts";
 import { logItems } from "./log-items.ts";
+import { movedTagItems, movedTags } from "./moved-tag.ts";
 import { objectItems } from "./object-items.ts";
 import { redact } from "./redact.ts";
 import { serviceItems } from "./service-items.ts";
@@ -43,6 +44,7 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
   const drafts: Draft[] = [
     ...containerItems(containers, observation.remembered),
     ...podItems(incident, view?.pods ?? [], observation.remembered),
+    ...movedTagItems(incident.target, movedTags(observation, incident.target, isIn(incident))),
     ...gaps.map((text): Draft => ({ rank: RANK.log + 1, kind: "workload", source: "what is not known any more", object: incident.target, text })),
     ...eventItems(eventsOfIncident(incident, observation, view).filter((event) => event.first <= now)),
     ...logs.drafts,
@@ -57,6 +59,10 @@ export async function collectEvidence({ incident, observation, cluster, git, bud
   countHiddenValues(drafts, redactions);
   const { items, omitted } = withinBudget(safe, budget);
   return { items, omitted: omitted + logs.unread, redactions, ...(gaps.length > 0 ? { gaps } : {}) };
+}
+
+function isIn({ symptoms }: Incident): (pod: string, container: string) => boolean {
+  return (pod, container) => symptoms.some((symptom) => symptom.pod === pod && symptom.container === container);
 }
 
 /** Pods that were taken away before this process saw them. */

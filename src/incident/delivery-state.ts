@@ -1,4 +1,4 @@
-import { groupOf, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
+import { groupOf, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import { earliest, eventsOf, isAbout } from "./events.ts";
 import { canonicalJson, normaliseMessage } from "./fingerprint.ts";
@@ -57,6 +57,21 @@ export function failsThroughChild(observation: Observation): boolean {
   if (named.length > 0) return named.every(({ kind }) => DELIVERIES.includes(kind));
   const own = refOf(observation.delivery);
   return observation.objects.some((object) => DELIVERIES.includes(object.kind) && refOf(object).name !== own.name && isUnhealthy(object));
+}
+
+/**
+ * Whether a sync of Argo CD failed only because of its hooks, and each of them says itself why it fails. While the sync is tried again a hook may just have
+ * been made anew, and says nothing yet.
+ */
+export function failsThroughHooks({ state, delivery, objects }: Observation, symptoms: readonly Symptom[]): boolean {
+  if (state.kind !== "failing" || state.phase !== "apply") return false;
+  const results = listAt(delivery, "status", "operationState", "syncResult", "resources");
+  const hooks = results.filter((result) => ["Failed", "Error"].includes(textAt(result, "hookPhase")));
+  const isHook = (hook: Json, { kind, namespace, name }: ObjectRef) =>
+    textAt(hook, "kind") === kind && textAt(hook, "namespace") === namespace && textAt(hook, "name") === name;
+  const speaks = (hook: Json) =>
+    symptoms.some(({ object }) => isHook(hook, object)) || (!state.decided && objects.some((object) => isHook(hook, refOf(object))));
+  return hooks.length > 0 && hooks.every(speaks) && !results.some((result) => textAt(result, "status") === "SyncFailed");
 }
 
 function namedObjects(message: string): { kind: string; namespace: string; name: string }[] {

@@ -1,6 +1,6 @@
 import { describeRef, type KubeObject, objectAt, refOf, sameRef } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
-import { brokenDelivery, deliveryRef, failsThroughChild } from "./delivery-state.ts";
+import { brokenDelivery, deliveryRef, failsThroughChild, failsThroughHooks } from "./delivery-state.ts";
 import { earliest } from "./events.ts";
 import { canonicalJson, fingerprintOf, stableService, stableTemplate } from "./fingerprint.ts";
 import type { Incident, Symptom, SymptomReason } from "./incident.ts";
@@ -38,7 +38,8 @@ export function identify(observation: Observation): Incident[] {
   const symptoms = symptomsOf(observation).sort((a, b) => SEVERITY[a.reason] - SEVERITY[b.reason]);
   const own = deliveryRef(observation);
   const explained = failsThroughChild(observation) || symptoms.some((symptom) => !sameRef(symptom.object, own));
-  const kept = symptoms.filter((symptom) => symptom.reason !== "delivery" || !explained);
+  const isHooks = failsThroughHooks(observation, symptoms);
+  const kept = symptoms.filter(({ reason }) => (reason !== "delivery" || !explained) && (reason !== "apply" || !isHooks));
   return groupByObject(kept)
     .slice(0, INCIDENTS)
     .map((group) => incidentOf(observation, group));

@@ -421,6 +421,20 @@ const POD: readonly HonestCase[] = [
   ),
   honest(
     "pod-security",
+    "two new containers and no other",
+    store,
+    violates('allowPrivilegeEscalation != false (containers "tail", "sync" must set securityContext.allowPrivilegeEscalation=false)'),
+    [
+      "        - name: store\n          image: registry",
+      "        - name: tail\n          image: registry.example.com/shop/tail:1.0.0\n        - name: sync\n          image: registry.example.com/shop/sync:1.0.0\n          securityContext: { capabilities: { add: [NET_ADMIN] } }\n        - name: store\n          image: registry",
+    ],
+    [
+      ["shop/tail:1.0.0\n", "shop/tail:1.0.0\n          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }\n"],
+      ["{ capabilities: { add: [NET_ADMIN] } }", "{ allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }"],
+    ],
+  ),
+  honest(
+    "pod-security",
     "host network off",
     store,
     violates("host namespaces (hostNetwork=true)"),

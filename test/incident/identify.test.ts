@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KubeObject } from "../../src/cluster/objects.ts";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { Observation } from "../../src/cluster/observation.ts";
 import { identify } from "../../src/incident/identify.ts";
 import { branchOf } from "../../src/incident/incident.ts";
@@ -126,6 +126,40 @@ describe("nothing is said", () => {
       since: around.at,
     };
     expect(identify(around)).toEqual([]);
+  });
+});
+
+describe("a sync that fails because of a hook", () => {
+  /** The Job of shop-33, as if Argo CD ran it before the sync. */
+  function withFailedHook(...others: JsonObject[]): Observation {
+    const observation = endOfRecording("shop-33");
+    const hook = { group: "batch", kind: "Job", namespace: "shop-33", name: "import-2", hookType: "PreSync", hookPhase: "Failed" };
+    set(observation.delivery, ["status", "operationState", "syncResult", "resources"], [hook, ...others]);
+    const message = "one or more synchronization tasks completed unsuccessfully (retried 2 times).";
+    return { ...observation, state: { kind: "failing", phase: "apply", reason: "SyncFailed", message, decided: true, since: observation.at } };
+  }
+  const targets = (observation: Observation) => identify(observation).map(({ target }) => `${target.kind} ${target.name}`);
+
+  test("is the hook's failure, and no other of the delivery", () => {
+    expect(targets(withFailedHook())).toEqual(["Job import-2"]);
+  });
+
+  test("is told of the delivery too where something else was not applied", () => {
+    const refused = { group: "", kind: "Service", namespace: "shop-33", name: "import", status: "SyncFailed", message: "Service is invalid" };
+    expect(targets(withFailedHook(refused))).toEqual(["Application shop-33", "Job import-2"]);
+  });
+
+  test("is the delivery's where the hook is gone", () => {
+    const gone = withFailedHook();
+    expect(targets({ ...gone, objects: gone.objects.filter(({ kind }) => !["Job", "Pod"].includes(kind)) })).toEqual(["Application shop-33"]);
+  });
+
+  test("waits for the hook that was made anew while the sync is tried again", () => {
+    const again = withFailedHook();
+    const job = only(again, "Job");
+    set(job, ["status"], { active: 1 });
+    const objects = again.objects.filter(({ kind }) => kind !== "Pod");
+    expect(targets({ ...again, objects, state: { ...again.state, decided: false } as Observation["state"] })).toEqual([]);
   });
 });
 

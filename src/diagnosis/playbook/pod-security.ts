@@ -1,48 +1,42 @@
-import { objectAt } from "../../cluster/objects.ts";
+import { type KubeObject, objectAt } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf } from "../history.ts";
-import { containersOf, podSpecPath } from "../workload.ts";
+import { changedBelow, type Past, pastOf } from "../history.ts";
+import { type ContainerAt, containersOf, podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
-import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, place, restoring, type Statement, shown } from "./entry.ts";
+import { containersNamed } from "./pod-security-demands.ts";
+import { type Tightened, tightened } from "./tightened.ts";
 
 const HOST_FIELDS = ["hostNetwork", "hostPID", "hostIPC"];
 
-/** Security settings that the namespace's Pod Security level refuses: only ever back to what was allowed, and only where that is tighter. */
+/**
+ * Security settings that the namespace's Pod Security level refuses: back to what was allowed where that is tighter; what never ran without them (a new
+ * container, or one of which no good revision is known) gets just what the refusal demands. In this namespace it could run in no other way.
+ */
 export function podSecurity({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
-  const match = /violates PodSecurity "([\w.:-]{1,60})": ([^\n]{1,1000})/.exec(message);
+  const match = /violates PodSecurity "([\w.:-]{1,60})": ([^\n]{1,2500})/.exec(message);
   if (!match?.[2]) return undefined;
   const object = input.incident.target;
-  const spec = podSpecPath(now.kind) ?? [];
   const past = pastOf(input, object);
-  const named = containersOf(now).find(({ name }) => message.includes(`container "${name}"`));
+  const names = containersNamed(match[2]);
+  const named = containersOf(now).filter(({ name }) => names.includes(name) || message.includes(`container "${name}"`));
+  const only = named.length === 1 ? named[0]?.name : undefined;
   const statement = {
     failureClass: "pod-security" as const,
-    rootCause: `The namespace's Pod Security level "${match[1]}" refuses ${place(object, named?.name)}: ${shown(match[2])}.`,
+    rootCause: `The namespace's Pod Security level "${match[1]}" refuses ${place(object, only)}: ${shown(match[2])}.`,
     object,
-    container: named?.name,
+    container: only,
     quotes,
     confidence: CONFIDENCE.confirmed,
   };
-  const paths: FieldPath[] = [
-    ...(named ? [[...named.path, "securityContext"]] : []),
-    [...spec, "securityContext"],
-    ...HOST_FIELDS.map((field) => [...spec, field]),
-  ];
-  const changed = paths
-    .flatMap((path) => changedBelow(past, now, path))
-    .flatMap(perField)
-    .filter(({ path }) => message.toLowerCase().includes(String(path.at(-1)).toLowerCase()));
-  if (past && changed.length > 0 && changed.every(isLooser)) return restoring(statement, past, changed);
-  const privileged = named && getIn(named.value, ["securityContext", "privileged"]) === true;
-  if (named && privileged && message.includes("privileged")) {
-    const path: FieldPath = [...named.path, "securityContext", "privileged"];
-    return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
-      [{ object, path, before: true, after: false }],
-      ["Set privileged to false, which the namespace demands"],
-    );
-  }
+  const changed = changedSecurity(past, now, named, message);
+  const back = past && changed.length > 0 && changed.every(isLooser) ? restoring(statement, past, changed) : undefined;
+  // The path of the pod itself is the empty one.
+  const isNew = (path: FieldPath) => !past || (path.length > 0 && getIn(past.object, path) === undefined);
+  if (back && !named.some(({ path }) => isNew(path))) return back;
+  const tighter = tightened({ object, now, back: back ? changed : [], isNew }, match[2]);
+  if (tighter) return together({ ...statement, confidence: CONFIDENCE.suggested }, tighter, back);
   return escalate(
     { ...statement, confidence: CONFIDENCE.likely },
     "tightening it further may break the program",
@@ -50,10 +44,30 @@ export function podSecurity({ input, now, message, quotes }: CreateRefusal): Fin
   );
 }
 
+/** What an older container had goes back, and the new one is tightened: together they are one answer to one refusal. */
+function together(statement: Statement, { changes, words }: Tightened, back: Finding | undefined): Finding {
+  const restored = back?.action.kind === "fix" ? back.action : undefined;
+  return fix(statement, [...(restored?.changes ?? []), ...changes], [...(restored?.words ?? []), ...words]);
+}
+
+/** What of the pod's and these containers' security the commit changed, of the fields that the message names. */
+function changedSecurity(past: Past | undefined, now: KubeObject, named: readonly ContainerAt[], message: string): FieldChange[] {
+  const spec = podSpecPath(now.kind) ?? [];
+  const paths: FieldPath[] = [
+    ...named.map(({ path }) => [...path, "securityContext"]),
+    [...spec, "securityContext"],
+    ...HOST_FIELDS.map((field) => [...spec, field]),
+  ];
+  return paths
+    .flatMap((path) => changedBelow(past, now, path))
+    .flatMap(perField)
+    .filter(({ path }) => message.toLowerCase().includes(String(path.at(-1)).toLowerCase()));
+}
+
 /** A whole securityContext that appeared is looked at field by field, unless it holds nothing else. */
 function perField(difference: FieldChange): FieldChange[] {
-  if (difference.path.at(-1) !== "securityContext") return [difference];
-  const fields = Object.entries(objectAt(difference.after === undefined ? null : { value: difference.after }, "value"));
+  if (difference.path.at(-1) !== "securityContext" || difference.after === undefined) return [difference];
+  const fields = Object.entries(objectAt({ value: difference.after }, "value"));
   if (fields.length <= 1)
     return fields.map(([key]) => ({
       ...difference,

@@ -8,6 +8,7 @@ import type { ContainerAt } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoringAll, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
+import { newPathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
@@ -70,16 +71,19 @@ function isReference(path: ObjectChange["path"]): boolean {
 function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
   const { key, before, after, file } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
-    const line = lines.findLast(({ text }) => namesVariable(text, key) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, after));
+    const line = lines.findLast(
+      ({ text }) => namesVariable(text, key) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, before, after),
+    );
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };
   }
   return blameLines(setting, hunksBetween(key, before, after), after, lines);
 }
 
-/** A value is named where the complaint quotes it; short ones stand in too many lines. */
-function isValueNamed(text: string, value: SettingChange["after"]): boolean {
-  return typeof value === "string" && value.length >= 4 && !value.includes("\n") && namesWord(text, value);
+/** A value is named where the complaint quotes it, or a path that is new in it; short ones stand in too many lines. */
+function isValueNamed(text: string, before: SettingChange["before"], value: SettingChange["after"]): boolean {
+  if (typeof value !== "string" || value.length < 4 || value.includes("\n")) return false;
+  return [value, ...newPathsIn([value], typeof before === "string" ? [before] : [])].some((one) => namesWord(text, one));
 }
 
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {

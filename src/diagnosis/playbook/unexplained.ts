@@ -8,6 +8,7 @@ import { podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
+import { tagMoved } from "./moved-tag.ts";
 import { onlySetting } from "./settings.ts";
 import { isRun } from "./variables.ts";
 
@@ -18,6 +19,10 @@ const ADVICE = "Look into the program: what it logs is no fault of the manifests
  * then taking that back is what a person on call would do. Only the time speaks for it, so the confidence is low.
  */
 export function unexplained(crashCase: CrashCase): Finding {
+  return tagMoved(crashCase) ?? onlyTheTime(crashCase);
+}
+
+function onlyTheTime(crashCase: CrashCase): Finding {
   const { changed, past, statement, input, now, found } = crashCase;
   const taken = changed.filter(({ path }) => isRun(path));
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];

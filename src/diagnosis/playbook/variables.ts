@@ -6,6 +6,7 @@ import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
 import { renamedAlike } from "./renamed-variables.ts";
+import { newPathsIn, pathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
@@ -155,13 +156,13 @@ function namesItem(path: FieldPath, name: string): boolean {
   return path.some((segment) => typeof segment === "object" && segment.value === name);
 }
 
-/** Environment, arguments and the like whose name or new value the complaints name word for word: those, and nothing else of the commit. */
+/** Environment, arguments and the like whose name, new value or a new path in it the complaints name word for word: those, and nothing else of the commit. */
 export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const { changed, past, statement } = crashCase;
   const lines = complaints(crashCase);
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(text, change)) : undefined;
-    const isNamed = (item: Json) => strings(item).some((value) => lines.some(({ text }) => namesValue(text, value)));
+    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => lines.some(({ text }) => namesValue(text, value)));
     return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }] : [];
   });
   const [first] = named;
@@ -175,14 +176,15 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   );
 }
 
-function names(text: LogLine["text"], { path, after }: FieldChange): boolean {
+function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
   const variable = variableOf(path);
   if (variable !== undefined && namesVariable(text, variable)) return true;
-  return strings(after).some((value) => namesValue(text, value));
+  return [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
 }
 
+/** Small numbers and truth values stand in any line, and mean other things there. */
 function namesValue(text: string, value: string): boolean {
-  return value.length >= 4 && !/^\d{1,5}$/.test(value) && namesWord(text, value);
+  return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
 }
 
 function variableOf(path: FieldPath): string | undefined {
