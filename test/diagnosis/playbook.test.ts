@@ -14,6 +14,8 @@ const HELM = RECORDINGS.filter((recording) => needs(recording, "Chart.yaml"));
 const KUSTOMIZE = RECORDINGS.filter((recording) => needs(recording, "kustomization.yaml") && !HELM.includes(recording));
 const PLAIN = RECORDINGS.filter((recording) => !HELM.includes(recording) && !KUSTOMIZE.includes(recording));
 
+const VOLUME = JSON.stringify({ name: "config", configMap: { name: "cart-config" } });
+
 const cases = new Map<string, ReturnType<typeof caseOf>>();
 
 /** The case of a recording as it is, read once for all tests here. */
@@ -419,8 +421,16 @@ describe("without a good revision", () => {
     });
   });
 
-  it("takes no ConfigMap that only shares the first word of the name", async () => {
-    expect(best(await withoutPast("shop-05"))).toMatchObject({ failureClass: "config-missing", action: { kind: "escalate" } });
+  it("takes a ConfigMap that only shares the first word of the name where it is the only one that nothing reads", async () => {
+    expect(best(await withoutPast("shop-05"))).toMatchObject({
+      failureClass: "config-missing",
+      confidence: 0.75,
+      action: { changes: [{ after: "cart-config" }] },
+    });
+    const alsoRead = await withoutPast("shop-05", (object) =>
+      JSON.parse(JSON.stringify(object).replace('"containers":[', `"volumes":[${VOLUME}],"containers":[`)),
+    );
+    expect(best(alsoRead)).toMatchObject({ failureClass: "config-missing", action: { kind: "escalate" } });
   });
 });
 
