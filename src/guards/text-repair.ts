@@ -10,6 +10,7 @@ import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
+import { isBlockMoved } from "./text-layout.ts";
 
 /** What may bring a line. */
 export type Ground = "last-good" | "reference" | "layout" | "key";
@@ -159,7 +160,7 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
   }
   if (before === undefined) return undefined;
   const line = onlyLine(before, after);
-  if (!line) return undefined;
+  if (!line) return isBlockMoved(basis, { path, text: before, lastGood }, after) ? "layout" : undefined;
   const changed = basis.hasLastGood && lastGood !== undefined ? hunksBetween(path, lastGood, before) : [];
   if (changed.some((hunk) => hunk.at === line.at && oldKeyNewValue(hunk) === line.after)) return "key";
   if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";

@@ -1,5 +1,6 @@
 import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
+import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
@@ -29,6 +30,8 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
   const renders = new Renders();
   const repair =
     (await renamedReference(sources, renders)) ??
+    // Before lines are taken out again: where white space alone is wrong with them, what they say is wanted.
+    (await indentAdded(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
