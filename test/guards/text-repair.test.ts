@@ -52,7 +52,11 @@ interface Attempt {
 
 const EVERYTHING: NonNullable<GateInput["texts"]> = {
   files: FILES,
-  paths: new Set(["", "deploy", ...FILES.map(({ path }) => path), "deploy/service.yaml"]),
+  paths: new Set(["", "deploy", ...FILES.map(({ path }) => path), "deploy/service.yaml", "deploy/role-of-svc.yaml", "deploy/away.yaml", "other"]),
+  beside: new Map([
+    ["deploy/service.yaml", "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\n"],
+    ["deploy/role-of-svc.yaml", `apiVersion: v1\nkind: List\nitems: [${JSON.stringify({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" })}]\n`],
+  ]),
   configMaps: new Set(["shop-settings"]),
   hasLastGood: true,
 };
@@ -121,6 +125,18 @@ describe("a repair of text", () => {
 
   test("may put back every line of the commit", () => {
     expect(judge({ files: { "deploy/shop.yaml": GOOD }, after: [deployment("1.4.1")] })).toEqual(["approved"]);
+  });
+
+  test.each([
+    ["role-of-svc.yaml", "scope/kind"],
+    ["away.yaml", "scope/kind"],
+    ["../other", "scope/kind"],
+    ["service.yaml", "approved"],
+  ])("without history leads a reference only to what is known and brings nobody a right: %s", (name, rule) => {
+    const texts = { ...EVERYTHING, hasLastGood: false, files: FILES.map(({ path, text }) => ({ path, text, lastGood: undefined })) };
+    const { lastGood: _, ...input } = inputOf({ files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", name) }, gate: { texts } });
+    const { kind, report } = guardProposal(input);
+    expect(kind === "edits" ? "approved" : report.findings.map(({ guard, rule }) => `${guard}/${rule}`).join()).toBe(rule);
   });
 
   test("without history is surer of less, and answers for every object", () => {
@@ -250,7 +266,7 @@ const HOSTILE: [name: string, attempt: Attempt, rules: string[]][] = [
   ],
   [
     "no basis at all",
-    { gate: { texts: { files: [], paths: new Set(), configMaps: new Set(), hasLastGood: false } } },
+    { gate: { texts: { files: [], paths: new Set(), beside: new Map(), configMaps: new Set(), hasLastGood: false } } },
     ["scope/unknown-document", "plausible/no-op"],
   ],
   [
