@@ -68,14 +68,14 @@ function isScalarChange({ after }: FieldChange): boolean {
   return Array.isArray(after) ? after.every(isScalar) : isScalar(after);
 }
 
-/** In text that holds YAML itself, such as the values of an Application. */
+/** In text that holds YAML itself, such as the values of an Application, or the operations of a JSON patch. */
 function nestedChanges({ before, after }: FieldChange): FieldChange[] {
-  const [old, now] = [mappingIn(before), mappingIn(after)];
+  const [old, now] = [collectionIn(before), collectionIn(after)];
   return old && now ? leafChanges(old, now).filter(isScalarChange) : [];
 }
 
-function mappingIn(text: Json | undefined): Json | undefined {
+function collectionIn(text: Json | undefined): Json | undefined {
   const outcome = typeof text === "string" && text.includes("\n") ? parseYaml(text) : undefined;
   const value = outcome?.kind === "parsed" && outcome.documents.length === 1 ? outcome.documents[0]?.value : undefined;
-  return isObject(value) ? value : undefined;
+  return isObject(value) || Array.isArray(value) ? value : undefined;
 }

@@ -9,6 +9,7 @@ import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
+import { asGiven, isOfOrder } from "./json-patch.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
@@ -58,10 +59,10 @@ function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, 
   const path = formatPath(change.path);
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
-  const danger = dangerOf(change, permitted && input.proposal.failureClass !== "invalid-manifest");
+  const danger = dangerOf(asGiven(offered.value, change), permitted && input.proposal.failureClass !== "invalid-manifest");
   if (danger) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
   if (permitted) return undefined;
-  const invariant = invariantOf(change.path);
+  const invariant = invariantOf(asGiven(offered.value, change).path);
   const guard: GuardName = invariant ? "invariants" : "class-paths";
   return restored(guard, invariant ?? "not-permitted", `${path} does not belong to a fix of class ${input.proposal.failureClass}; it stays as it was.`, detail);
 }
@@ -93,6 +94,7 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */
 function settingsPermit(all: readonly Place[], document: OfferedDocument, change: FieldChange): boolean {
   const { path, after } = change;
+  if (isOfOrder(document.value, change)) return false;
   if (after !== undefined && typeof after === "object" && !isScalarList(after)) return false;
   // A text that becomes a list is another thing to every template.
   if (Array.isArray(after) && change.before !== undefined && !Array.isArray(change.before)) return false;

@@ -36,6 +36,9 @@ const BACK: readonly string[] = ["digest-missing", "image-repository", "command-
 /** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text-effect.ts. */
 const WANTED: readonly string[] = ["image-repository", "command-changed"];
 
+/** A repair of text never touches a line in a document of such a kind (text-repair.ts): what is different there since the last good revision is the commit's own. */
+const UNTOUCHED: readonly string[] = ["budget"];
+
 export interface RenderedTrees {
   before: readonly KubeObject[];
   after: readonly KubeObject[];
@@ -55,7 +58,7 @@ export function notWorse(
   trees: RenderedTrees,
   { failureClass, bounds, isText = false, isWanted = isText }: Leniency,
 ): GuardResult {
-  const exempt = [...(EXEMPT[failureClass] ?? []), ...(isWanted ? WANTED : [])];
+  const exempt = [...(EXEMPT[failureClass] ?? []), ...(isWanted ? WANTED : []), ...(isText ? UNTOUCHED : [])];
   const counts = ({ rule }: Fact) => !exempt.includes(rule);
   const own = changed.flatMap(({ ref, before, after }) => {
     // That a commit takes an object away is for text-effect.ts to judge.

@@ -5,6 +5,7 @@ import { hunksBetween } from "../source/hunks.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
+import { broughtText, referredTo } from "./text-reference.ts";
 import { isApiVersionRepair, type TracedFile } from "./text-repair.ts";
 
 /** @param changed the objects that differ from the last good revision; undefined where that is not known */
@@ -18,7 +19,7 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };
-  const kept = keptText(input, made);
+  const kept = [keptText(input, made), ...traced.map((file) => referredText(input, file))].join("\n");
   for (const one of changed) {
     const stray = unexplained(one, kept);
     if (stray !== undefined) no("unexplained", `${describeRef(one.ref)} would differ from the last good revision${stray}, which no other change explains.`);
@@ -40,6 +41,12 @@ function keptText({ texts }: GateInput, { files }: MadeChange): string {
     });
   });
   return lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)).join("\n");
+}
+
+/** What the file says to which a corrected reference leads: a commit that lists it wants all of it. */
+function referredText({ texts }: GateInput, { path, before, after, ground }: TracedFile): string {
+  const target = texts && before !== undefined && ground === "reference" ? referredTo(texts, path, before, after) : undefined;
+  return (texts && target !== undefined && broughtText(texts, target)) || "";
 }
 
 function plain(line: string): string {

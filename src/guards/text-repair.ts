@@ -3,13 +3,14 @@
 // line whose value stays, one reference that now leads somewhere, or white space.
 import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
+import { isBlockMoved } from "./text-layout.ts";
+import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 
 /** What may bring a line. */
 export type Ground = "last-good" | "reference" | "layout" | "key";
@@ -53,6 +54,8 @@ export function textScope(input: GateInput): GuardResult {
     const base = texts?.files.find((file) => file.path === path);
     if (!base) no("unknown-document", `The delivery does not read ${path}.`);
     else for (const kind of forbiddenKinds(base, text)) no("kind", `The repair of ${path} touches a ${kind}, which a fix never edits.`);
+    for (const kind of base && texts ? broughtKinds(texts, base, text) : [])
+      no("kind", `The repair of ${path} would bring a ${kind}, which is for people to list.`);
   }
   return { findings };
 }
@@ -159,45 +162,11 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
   }
   if (before === undefined) return undefined;
   const line = onlyLine(before, after);
-  if (!line) return undefined;
+  if (!line) return isBlockMoved(basis, { path, text: before, lastGood }, after) ? "layout" : undefined;
   const changed = basis.hasLastGood && lastGood !== undefined ? hunksBetween(path, lastGood, before) : [];
   if (changed.some((hunk) => hunk.at === line.at && oldKeyNewValue(hunk) === line.after)) return "key";
   if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";
   return isReference(basis, path, before, line) ? "reference" : undefined;
-}
-
-interface Line {
-  /** Position, from 0. */
-  at: number;
-  before: string;
-  after: string;
-}
-
-function onlyLine(before: string, after: string): Line | undefined {
-  const [old, now] = [linesOf(before), linesOf(after)];
-  if (old.length !== now.length) return undefined;
-  const differing = old.flatMap((line, i) => (line === now[i] ? [] : [{ at: i, before: line, after: now[i] ?? "" }]));
-  return differing.length === 1 ? differing[0] : undefined;
-}
-
-/** One word of one line: a path of a kustomization that led nowhere and now leads to a file of the repository, or the name of a ConfigMap in a HelmRelease. */
-function isReference({ paths, configMaps }: TextBasis, path: string, text: string, { before, after }: Line): boolean {
-  const [old, now] = [words(before), words(after)];
-  const differing = old.flatMap((word, i) => (word === now[i] ? [] : [i]));
-  const [index, ...more] = differing;
-  if (index === undefined || more.length > 0 || old.length !== now.length) return false;
-  const [wrong = "", right = ""] = [old[index], now[index]];
-  if (!/^[\w./-]{1,300}$/.test(right)) return false;
-  if (KUSTOMIZATION_NAMES.includes(nameOf(path))) {
-    const leadsTo = (word: string) => paths.has(joinPath(folderOf(path), word) ?? "..");
-    return right !== "" && leadsTo(right) && !leadsTo(wrong);
-  }
-  const isRelease = /^kind: *["']?HelmRelease\b/m.test(text) && /^[ \t]*(?:- )?name: /.test(before);
-  return isRelease && configMaps.has(right) && !configMaps.has(wrong);
-}
-
-function words(line: string): string[] {
-  return line.split(/([\s"',[\]{}=]+)/);
 }
 
 /** What no repair of text may bring back, even where it was there before: taking it away may have been the point of the change. */

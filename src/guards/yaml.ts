@@ -4,6 +4,7 @@ import { isObject, type Json, textAt } from "../cluster/objects.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { parseProposalYaml } from "../source/yaml-documents.ts";
 import type { GateInput } from "./gate.ts";
+import { isJsonPatch } from "./json-patch.ts";
 import { type GuardFinding, type GuardResult, refused, restored } from "./report.ts";
 
 /** A corrected document beside the one that was offered; its text is not looked at any more. */
@@ -27,7 +28,7 @@ export function yaml({ proposal, offered }: GateInput): GuardResult & { document
     if (!document) findings.push(refused("scope", "unknown-document", `The proposal names document ${printable(id)}, which was not offered.`));
     else if (seen.has(id)) findings.push(refused("scope", "duplicate-document", `The proposal holds document ${id} more than once.`, { document: id }));
     else {
-      const read = readOne(id, text, document.text);
+      const read = readOne(id, text, document);
       findings.push(...read.findings);
       if (read.value !== undefined) documents.push({ offered: document, value: read.value });
     }
@@ -36,7 +37,7 @@ export function yaml({ proposal, offered }: GateInput): GuardResult & { document
   return { findings, documents };
 }
 
-function readOne(id: string, text: string, baseline: string): { findings: GuardFinding[]; value?: Json } {
+function readOne(id: string, text: string, { text: baseline, value: there }: OfferedDocument): { findings: GuardFinding[]; value?: Json } {
   const no = (rule: string, message: string) => ({ findings: [refused("yaml", rule, message, { document: id })] });
   if (text.length > Math.min(MOST_CHARACTERS, 4 * baseline.length + 16_384))
     return no("too-large", `Document ${id} is much larger than the one that was offered.`);
@@ -51,7 +52,8 @@ function readOne(id: string, text: string, baseline: string): { findings: GuardF
   const extra = more.map((one) =>
     refused("scope", "extra-document", `Document ${id} brings a further document, ${describeKind(one)}: only the offered one may be there.`, { document: id }),
   );
-  if (!isObject(value)) return no("not-a-mapping", `Document ${id} is not a mapping.`);
+  // The operations of a JSON patch are a list, and stay one.
+  if (!isObject(value) && !(Array.isArray(value) && isJsonPatch(there) && isJsonPatch(value))) return no("not-a-mapping", `Document ${id} is not a mapping.`);
   const odd = oddity(value);
   if (odd) return no(odd.rule, `Document ${id} ${odd.message}.`);
   return {

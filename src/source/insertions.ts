@@ -3,10 +3,11 @@ import { inOrder, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
+import { jsonPatchInsertions } from "./json-patches.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
-/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, the literals of its generator. */
+/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, what JSON patches give it, the literals of its generator. */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
   const own = inOrder(documents, object);
   const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
@@ -14,7 +15,7 @@ export function insertionsFor(documents: readonly InputDocument[], object: Objec
   const key = path[1];
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
   const literals = isData ? [...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
-  return [...placed, ...literals, ...valueInsertions(documents, path, value)];
+  return [...placed, ...jsonPatchInsertions(documents, object, path, value), ...literals, ...valueInsertions(documents, path, value)];
 }
 
 /** Most places among values that are tried for one added field. */

@@ -1,8 +1,11 @@
 import { isObject, listAt, textAt } from "../cluster/objects.ts";
 import { inputsOf } from "./compare.ts";
+import { missingReferences } from "./kustomization-files.ts";
 import { ManifestReader } from "./manifests.ts";
-import { indexOf } from "./repository-paths.ts";
+import type { TreeFile } from "./repository.ts";
+import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
 import type { Workspace } from "./workspace.ts";
+import { parseYaml } from "./yaml-documents.ts";
 
 /** One file that a delivery reads: as it is at the base of a fix, and as it was at the last good revision; undefined where it is not there. */
 export interface BasisFile {
@@ -16,6 +19,8 @@ export interface TextBasis {
   files: BasisFile[];
   /** Files and folders of the base. */
   paths: ReadonlySet<string>;
+  /** Texts of the YAML files that lie where references of kustomizations lead nowhere, and that the delivery does not read: one of them may be what is meant. */
+  beside: ReadonlyMap<string, string>;
   /** Names of the ConfigMaps that the source's documents at the base hold. */
   configMaps: ReadonlySet<string>;
   /** Whether `lastGood` texts are those of a revision that renders. */
@@ -30,12 +35,39 @@ export async function readTextBasis(base: Workspace, lastGood: Workspace | undef
     [...inputs].sort().map(async (path): Promise<BasisFile> => ({ path, text: await base.tree.read(path), lastGood: await lastGood?.tree.read(path) })),
   );
   const { files: there, folders } = indexOf(base.tree);
+  const paths = new Set([...there.keys(), ...folders]);
   return {
     files,
-    paths: new Set([...there.keys(), ...folders]),
+    paths,
+    beside: await readBeside(base, files, paths),
     configMaps: new Set(files.flatMap(({ path, text }) => configMapsIn(path, text).map(({ name }) => name))),
     hasLastGood: lastGood !== undefined,
   };
+}
+
+/** Bounds on what is read to find what a reference is meant for. */
+const MOST_BESIDE = 60;
+const LARGEST_BESIDE = 200_000;
+
+async function readBeside({ tree }: Workspace, files: readonly BasisFile[], paths: ReadonlySet<string>): Promise<Map<string, string>> {
+  const folders = new Set(
+    files.flatMap(({ path, text }) => {
+      const outcome = text !== undefined && KUSTOMIZATION_NAMES.includes(nameOf(path)) ? parseYaml(text) : undefined;
+      const value = outcome?.kind === "parsed" ? outcome.documents[0]?.value : undefined;
+      return missingReferences(path, value ?? null, paths).map((wrong) => joinPath(folderOf(path), folderOf(wrong)));
+    }),
+  );
+  const isFree = (path: string) => !files.some((file) => file.path === path && file.text !== undefined);
+  const near = tree.files.filter(
+    ({ path, mode, size }) => folders.has(folderOf(path)) && isPlainYaml(path) && isFree(path) && isRead(mode) && size < LARGEST_BESIDE,
+  );
+  if (near.length > MOST_BESIDE) return new Map();
+  const texts = await Promise.all(near.map(async ({ path }) => [path, await tree.read(path)] as const));
+  return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));
+}
+
+function isRead(mode: TreeFile["mode"]): boolean {
+  return mode === "file" || mode === "executable";
 }
 
 /** The ConfigMaps that a file of manifests writes out. */

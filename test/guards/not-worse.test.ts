@@ -215,6 +215,14 @@ describe("not worse", () => {
     expect(rules({ before: args, after: TREE, lastGood: TREE })).toEqual([]);
   });
 
+  it("a disruption budget that the commit changed is no reason to leave its file unread", () => {
+    const budget = (spec: JsonObject): KubeObject => ({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: { name: "store" }, spec });
+    const selector = { matchLabels: { app: "store" } };
+    const trees = { before: [...TREE, budget({ minAvailable: 0, selector })], after: [...TREE, budget({ maxUnavailable: 1, selector })] };
+    expect(rules(trees, "render-failed")).toEqual(["budget"]);
+    expect(notWorse(changedObjects(trees.before, trees.after), trees, { failureClass: "render-failed", bounds: BOUNDS, isText: true }).findings).toEqual([]);
+  });
+
   it("a service account may change where that is the failure", () => {
     const other = withField(TREE, { kind: "Deployment", name: "store" }, [...pod, "serviceAccountName"], "other");
     expect(rules({ before: TREE, after: other }, "service-account-missing")).toEqual([]);

@@ -50,9 +50,13 @@ interface Attempt {
   after?: KubeObject[];
 }
 
-const EVERYTHING: GateInput["texts"] = {
+const EVERYTHING: NonNullable<GateInput["texts"]> = {
   files: FILES,
-  paths: new Set(["", "deploy", ...FILES.map(({ path }) => path), "deploy/service.yaml"]),
+  paths: new Set(["", "deploy", ...FILES.map(({ path }) => path), "deploy/service.yaml", "deploy/role-of-svc.yaml", "deploy/away.yaml", "other"]),
+  beside: new Map([
+    ["deploy/service.yaml", "apiVersion: v1\nkind: Service\nmetadata:\n  name: shop\n"],
+    ["deploy/role-of-svc.yaml", `apiVersion: v1\nkind: List\nitems: [${JSON.stringify({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" })}]\n`],
+  ]),
   configMaps: new Set(["shop-settings"]),
   hasLastGood: true,
 };
@@ -123,6 +127,18 @@ describe("a repair of text", () => {
     expect(judge({ files: { "deploy/shop.yaml": GOOD }, after: [deployment("1.4.1")] })).toEqual(["approved"]);
   });
 
+  test.each([
+    ["role-of-svc.yaml", "scope/kind"],
+    ["away.yaml", "scope/kind"],
+    ["../other", "scope/kind"],
+    ["service.yaml", "approved"],
+  ])("without history leads a reference only to what is known and brings nobody a right: %s", (name, rule) => {
+    const texts = { ...EVERYTHING, hasLastGood: false, files: FILES.map(({ path, text }) => ({ path, text, lastGood: undefined })) };
+    const { lastGood: _, ...input } = inputOf({ files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", name) }, gate: { texts } });
+    const { kind, report } = guardProposal(input);
+    expect(kind === "edits" ? "approved" : report.findings.map(({ guard, rule }) => `${guard}/${rule}`).join()).toBe(rule);
+  });
+
   test("without history is surer of less, and answers for every object", () => {
     const texts = { ...EVERYTHING, hasLastGood: false, files: FILES.map(({ path, text }) => ({ path, text, lastGood: undefined })) };
     const { lastGood: _, ...input } = inputOf({ files: { "deploy/kustomization.yaml": LIST.replace("svc.yaml", "service.yaml") }, gate: { texts } });
@@ -134,6 +150,58 @@ describe("a repair of text", () => {
     expect(misspelt.report.findings).toMatchObject([{ guard: "schema", rule: "invalid" }]);
   });
 });
+
+/** A commit adds lines, one column too far to the right. */
+const ADDED = GOOD.replace("          ports:", '           env:\n             - name: PAGE_SIZE\n               value: "24"\n          ports:');
+const MOVED = GOOD.replace("          ports:", '          env:\n            - name: PAGE_SIZE\n              value: "24"\n          ports:');
+const SIZED = deployment("1.4.1", {
+  spec: {
+    replicas: 2,
+    selector: {},
+    template: {
+      spec: { containers: [{ name: "shop", image: "acme/shop:1.4.1", ports: [{ containerPort: 8080 }], env: [{ name: "PAGE_SIZE", value: "24" }] }] },
+    },
+  },
+});
+
+function indented(text: string, lastGood: string | undefined, after: string, hasLastGood = true): Attempt {
+  const files = FILES.map((file) => (file.path === "deploy/shop.yaml" ? { ...file, text, lastGood } : file));
+  return { files: { "deploy/shop.yaml": after }, gate: { texts: { ...EVERYTHING, files, hasLastGood } }, after: [SIZED] };
+}
+
+describe("lines that came together", () => {
+  test("move together to where the file can be read", () => {
+    expect(judge(indented(ADDED, GOOD, MOVED))).toEqual(["approved"]);
+    expect(judgeHead(indented(ADDED, GOOD, MOVED))).toEqual(["approved"]);
+    const tabs = GOOD.replace("          ports:", '\t\t\t\t\tenv:\n\t\t\t\t\t\t- name: PAGE_SIZE\n\t\t\t\t\t\t\tvalue: "24"\n          ports:');
+    expect(judge(indented(tabs, GOOD, MOVED))).toEqual(["approved"]);
+  });
+
+  const UNTRACED = ["invariants/untraced-line", "plausible/no-op"];
+  test.each<[name: string, attempt: Attempt, rules: string[]]>([
+    ["where one of them was there before", indented(ADDED, GOOD.replace("          ports:", "           env:\n          ports:"), MOVED), UNTRACED],
+    [
+      "where they move against each other",
+      indented(ADDED, GOOD, MOVED.replace("            - name: PAGE_SIZE\n  ", "          - name: PAGE_SIZE\n")),
+      UNTRACED,
+    ],
+    ["where one says something else", indented(ADDED, GOOD, MOVED.replace("24", "25")), UNTRACED],
+    ["where the file could be read", indented(MOVED.replace("acme/shop:1.4.1", '"acme/shop:1.4.1"'), GOOD, ADDED), ["yaml/syntax", ...UNTRACED]],
+    ["where nothing is known that worked", indented(ADDED, undefined, MOVED, false), UNTRACED],
+    [
+      "where they run as root then",
+      { ...indented(ADDED, GOOD, MOVED), after: [{ ...SIZED, spec: rooted(SIZED) }] },
+      ["not-worse/root-user", "blast-radius/unexplained"],
+    ],
+  ])("do not %s", (_, attempt, rules) => {
+    expect(judge(attempt)).toEqual(rules);
+  });
+});
+
+function rooted({ spec }: KubeObject): KubeObject["spec"] {
+  const text = JSON.stringify(spec).replace('"containers"', '"securityContext":{"runAsUser":0},"containers"');
+  return JSON.parse(text) as KubeObject["spec"];
+}
 
 const HOSTILE: [name: string, attempt: Attempt, rules: string[]][] = [
   ["a line of its own beside the repair", { files: { "deploy/shop.yaml": `${FIXED}# hello\n` } }, ["invariants/untraced-line", "plausible/no-op"]],
@@ -198,7 +266,7 @@ const HOSTILE: [name: string, attempt: Attempt, rules: string[]][] = [
   ],
   [
     "no basis at all",
-    { gate: { texts: { files: [], paths: new Set(), configMaps: new Set(), hasLastGood: false } } },
+    { gate: { texts: { files: [], paths: new Set(), beside: new Map(), configMaps: new Set(), hasLastGood: false } } },
     ["scope/unknown-document", "plausible/no-op"],
   ],
   [

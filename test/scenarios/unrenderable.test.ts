@@ -286,11 +286,11 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
       `);
     });
 
-    test("broken values file", async () => {
+    test("a new value behind a tab in a values file keeps the value", async () => {
       expect(await outcome("shop-30", { "env/prod-values.yaml": (t) => t.replace("  tag: 1.4.2", "\ttag: 1.4.3") })).toMatchInlineSnapshot(`
-        "helm-failed 0.95: Line 3 of env/prod-values.yaml keeps the manifests from being built: Tabs are not allowed as indentation.
+        "helm-failed 0.75: Line 3 of env/prod-values.yaml is indented with a tab, so that the file is no valid YAML.
         - →tag: 1.4.3
-        +   tag: 1.4.2"
+        +   tag: 1.4.3"
       `);
     });
 

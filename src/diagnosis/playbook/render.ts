@@ -56,7 +56,9 @@ function confidenceOf({ how, reference }: TextRepair): number {
 function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | undefined, core: string): string {
   const [first] = hunks;
   if (!first) return `The manifests cannot be built: ${shown(core)}.`;
-  const place = `Line ${first.at + 1} of ${first.path}`;
+  const [start, end] = [first.at + 1, (hunks.at(-1)?.at ?? first.at) + 1];
+  const place = `Line ${start} of ${first.path}`;
+  if (how === "layout" && hunks.length > 1) return `Lines ${start} to ${end} of ${first.path} are indented wrongly, so that the file is no valid YAML.`;
   if (reference)
     return `${place} refers to ${reference.kind} ${reference.wrong}, which does not exist${reference.isRename ? " under that name any more" : ""}.`;
   const isGone = files.some(({ path, before }) => path === first.path && before === undefined);

@@ -1,20 +1,25 @@
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf } from "../../source/hunks.ts";
-import { isPlainYaml } from "../../source/text-basis.ts";
+import { type BasisFile, isPlainYaml, type TextBasis } from "../../source/text-basis.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Lines before and behind the one that the parser names. */
-const AROUND = 3;
+export const AROUND = 3;
+
+/** The one file that cannot be read, and the line that the parser names, from 0; undefined where there is none, or more than one. */
+export function onlyBroken({ files }: TextBasis): (BasisFile & { text: string; line: number }) | undefined {
+  const broken = files.flatMap((file) => {
+    const outcome = file.text !== undefined && isPlainYaml(file.path) ? parseYaml(file.text) : undefined;
+    return file.text !== undefined && outcome?.kind === "refused" && outcome.rule === "syntax" ? [{ ...file, text: file.text, line: outcome.line - 1 }] : [];
+  });
+  return broken.length === 1 ? broken[0] : undefined;
+}
 
 /** The one change of one line's indentation with which the file can be read, and the source renders to objects that fit their schemas. */
 export async function repairLayout(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
-  const broken = sources.basis.files.flatMap(({ path, text }) => {
-    const outcome = text !== undefined && isPlainYaml(path) ? parseYaml(text) : undefined;
-    return text !== undefined && outcome?.kind === "refused" && outcome.rule === "syntax" ? [{ path, text, line: outcome.line - 1 }] : [];
-  });
-  const [only] = broken;
-  if (!only || broken.length > 1) return undefined;
+  const only = onlyBroken(sources.basis);
+  if (!only) return undefined;
   const found = new Map<string, TextRepair>();
   for (const text of candidates(only.text, only.line)) {
     const outcome = parseYaml(text);

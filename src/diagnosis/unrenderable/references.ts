@@ -1,6 +1,7 @@
 import { listAt, textAt } from "../../cluster/objects.ts";
 import { hunksBetween, linesOf } from "../../source/hunks.ts";
-import { missingReferences } from "../../source/kustomization-files.ts";
+import { missingReferences, otherBuildersOf } from "../../source/kustomization-files.ts";
+import type { RepositoryTree } from "../../source/repository.ts";
 import { folderOf, joinPath, nameOf } from "../../source/repository-paths.ts";
 import { type BasisFile, configMapsIn, isPlainYaml } from "../../source/text-basis.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
@@ -41,15 +42,34 @@ export function nearReference(sources: Sources, renders: Renders): Promise<TextR
   return repaired(sources, renders, false);
 }
 
+/** The same where the reference came since the last good revision, which had neither name: to put that back would lose what the commit wanted to bring. */
+export async function newReference(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  if (!sources.basis.hasLastGood) return undefined;
+  const found = await corrected(sources, false);
+  const past = wordsOf(sources.basis.files.find(({ path }) => path === found?.file)?.lastGood ?? "");
+  return found && !past.includes(found.wrong) && !past.includes(found.right) ? proven(sources, renders, found, false) : undefined;
+}
+
 async function repaired(sources: Sources, renders: Renders, isRename: boolean): Promise<TextRepair | undefined> {
-  const dangling = danglingReferences(sources);
-  const [only] = dangling;
-  if (!only || dangling.length > 1) return undefined;
-  const { kind, wrong, file } = only;
-  const right = isRename ? await renamed(sources, only) : near(sources, only);
+  const found = await corrected(sources, isRename);
+  return found && proven(sources, renders, found, isRename);
+}
+
+interface Correction extends Dangling {
+  right: string;
+}
+
+async function corrected(sources: Sources, isRename: boolean): Promise<Correction | undefined> {
+  const [only, ...more] = danglingReferences(sources);
+  if (!only || more.length > 0) return undefined;
+  const right = isRename ? await renamed(sources, only) : await near(sources, only);
+  return right === undefined ? undefined : { ...only, right };
+}
+
+async function proven(sources: Sources, renders: Renders, { kind, wrong, right, file }: Correction, isRename: boolean): Promise<TextRepair | undefined> {
   const text = sources.basis.files.find(({ path }) => path === file)?.text;
-  const after = right === undefined || text === undefined ? undefined : withReference(text, wrong, right);
-  if (right === undefined || text === undefined || after === undefined) return undefined;
+  const after = text === undefined ? undefined : withReference(text, wrong, right);
+  if (text === undefined || after === undefined) return undefined;
   const repair = { ...repairOf("reference", file, text, after), reference: { kind, wrong, right, isRename } };
   return (await renders.try(sources.workspace, repair.files)) ? repair : undefined;
 }
@@ -99,22 +119,45 @@ function relativeTo(folder: string, path: string): string {
   return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
 }
 
-function near({ basis, workspace }: Sources, { kind, file, wrong }: Dangling): string | undefined {
+async function near({ basis, workspace }: Sources, { kind, file, wrong }: Dangling): Promise<string | undefined> {
   if (kind === "ConfigMap") return nearMatch(wrong, basis.configMaps);
   const folder = joinPath(folderOf(file), folderOf(wrong));
   const text = basis.files.find(({ path }) => path === file)?.text;
   if (folder === undefined || text === undefined) return undefined;
-  const listed = new Set(text.split(/[\s"',[\]{}=]+/).map((word) => joinPath(folderOf(file), word)));
+  const listed = new Set(wordsOf(text).map((word) => joinPath(folderOf(file), word)));
   const beside = workspace.tree.files.map(({ path }) => path).filter((path) => folderOf(path) === folder && path !== file && !listed.has(path));
   const name = nameOf(wrong);
   const likely = beside.map(nameOf).filter((other) => isShort(name, other) || isShort(other, name));
-  const found = nearMatch(name, beside.map(nameOf)) ?? (likely.length === 1 ? likely[0] : undefined);
+  const found = nearMatch(name, beside.map(nameOf)) ?? (likely.length === 1 ? likely[0] : undefined) ?? (await unlisted(workspace.tree, name, beside));
   return found === undefined ? undefined : `${wrong.slice(0, wrong.length - name.length)}${found}`;
 }
 
-/** `svc.yaml` for `service.yaml`, `deploy.yml` for `deployment.yaml`: the same first letter, and every other one in this order. */
+/** Of some files the name of the only one with such a name that no kustomization lists: it was made to be listed. */
+async function unlisted(tree: RepositoryTree, name: string, files: readonly string[]): Promise<string | undefined> {
+  const alike = files.filter((path) => sharesWords(name, nameOf(path)));
+  const free: string[] = [];
+  for (const path of alike) if ((await otherBuildersOf(tree, new Set([path]), new Set())).length === 0) free.push(path);
+  const [only, ...more] = free;
+  return only === undefined || more.length > 0 ? undefined : nameOf(only);
+}
+
+/** `pod-disruption-budget.yaml` for `disruption-budget.yaml`: all words of the shorter name, and the last one, which says what it is, in both; or the same words in another order. */
+function sharesWords(one: string, other: string): boolean {
+  const [a, b] = [stemOf(one), stemOf(other)];
+  const [short = [], long = []] = [a, b].map(({ stem }) => namedWords(stem)).sort((x, y) => x.length - y.length);
+  if (a.end !== b.end || short.length === 0 || !short.every((word) => long.includes(word))) return false;
+  return short.length === long.length || short.at(-1) === long.at(-1);
+}
+
+function namedWords(name: string): string[] {
+  const apart = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
+  return apart.split(/[^a-z0-9]+/).filter((word) => word !== "");
+}
+
+/** `svc.yaml` for `service.yaml`, `deploy.yml` for `deployment.yaml`: the same first letter, and every other one in this order. Whole words are no short ones. */
 function isShort(short: string, long: string): boolean {
   const [a, b] = [stemOf(short), stemOf(long)];
+  if (namedWords(a.stem).every((word) => namedWords(b.stem).includes(word))) return false;
   if (a.end !== b.end || a.stem === "" || a.stem[0] !== b.stem[0]) return false;
   let at = 0;
   for (const letter of a.stem) {
@@ -139,4 +182,8 @@ function withReference(text: string, wrong: string, right: string): string | und
   const [place, ...more] = places;
   if (place === undefined || more.length > 0) return undefined;
   return [...words.slice(0, place), right, ...words.slice(place + 1)].join("");
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/[\s"',[\]{}=]+/);
 }

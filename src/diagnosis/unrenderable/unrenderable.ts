@@ -1,9 +1,10 @@
 import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
+import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
-import { nearReference, renamedReference } from "./references.ts";
+import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -29,6 +30,9 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
   const renders = new Renders();
   const repair =
     (await renamedReference(sources, renders)) ??
+    // Before lines are taken out again: where only white space or a name is wrong with them, what they say is wanted.
+    (await indentAdded(sources, renders)) ??
+    (await newReference(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));

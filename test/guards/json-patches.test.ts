@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import type { DiagnosisInput, Finding, Proposal } from "../../src/diagnosis/diagnosis.ts";
+import { propose } from "../../src/diagnosis/propose.ts";
+import { type GateInput, guardChange, guardProposal } from "../../src/guards/gate.ts";
+import { permittedPlaces } from "../../src/repair.ts";
+import { tryEditFiles } from "../../src/source/document-edits.ts";
+import type { FieldPath } from "../../src/source/field-path.ts";
+import { openWorkspace } from "../../src/source/open-workspace.ts";
+import { unifiedDiff } from "../../src/source/patch.ts";
+import { treeOf } from "../source/tree.ts";
+import { fetchRenderers } from "../standins/renderers.ts";
+import { BOUNDS } from "./situation.ts";
+
+const fetched = await fetchRenderers();
+
+const SHOP = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels: {app: shop}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 1000
+      containers:
+        - name: shop
+          image: acme/shop:1.9
+          securityContext:
+            runAsUser: 1000
+`;
+const POD: FieldPath = ["spec", "template", "spec", "securityContext", "runAsUser"];
+const CONTAINER: FieldPath = ["spec", "template", "spec", "containers", { key: "name", value: "shop" }, "securityContext", "runAsUser"];
+
+/** Operations that give the whole security context, of the pod or of a container, without a user. */
+const OPERATIONS = `- op: replace
+  path: /spec/template/spec/securityContext
+  value:
+    runAsNonRoot: true
+    fsGroup: 2000
+- op: replace
+  path: /spec/template/spec/containers/0/securityContext
+  value:
+    readOnlyRootFilesystem: true
+`;
+const ENTRY = "patches:\n  - target: {kind: Deployment, name: shop}\n    ";
+const AS_FILE = { "prod/kustomization.yaml": `resources:\n  - ../base\n${ENTRY}path: security.yaml\n`, "prod/security.yaml": OPERATIONS };
+const INLINE = { "prod/kustomization.yaml": `resources:\n  - ../base\n${ENTRY}patch: |-\n${OPERATIONS.replaceAll(/^(?=.)/gm, "      ")}` };
+
+const EVIDENCE: GateInput["evidence"] = {
+  items: [{ id: "E1", kind: "container", source: "pod", text: "container has runAsNonRoot and image will run as root" }],
+  omitted: 0,
+  redactions: {},
+};
+
+/** The user goes back where it was; what every guard says of it. */
+async function judged(files: Record<string, string>, path: FieldPath, tamper: (yaml: string) => string = (yaml) => yaml): Promise<string> {
+  const all: Record<string, string> = { "base/kustomization.yaml": "resources:\n  - shop.yaml\n", "base/shop.yaml": SHOP, ...files };
+  const settings = {
+    namespace: "prod",
+    namespaceMode: "default",
+    tool: "argocd",
+    name: "shop",
+    directory: { recurse: false, include: "", exclude: "" },
+  } as const;
+  const git = { kind: "git", url: "https://git.example/shop", branch: "main", path: "prod", settings, defaultBranch: "main" } as const;
+  const renderers = fetched.kind === "ready" ? fetched.renderers : { kustomize: undefined, helm: undefined };
+  const open = (content: Record<string, string>) => openWorkspace({ tree: treeOf(content), source: git, renderers });
+  const workspace = open(all);
+  const [before, good] = [await workspace.render(), await open({ ...all, "prod/kustomization.yaml": "resources:\n  - ../base\n" }).render()];
+  if (before.kind !== "rendered" || good.kind !== "rendered") throw new Error("it cannot be rendered");
+  const object = { group: "apps", kind: "Deployment", namespace: "prod", name: "shop" };
+  const finding: Finding & { action: { kind: "fix" } } = {
+    failureClass: "run-as-root-image",
+    rootCause: "The image runs as root since the last commit.",
+    target: { object, container: "shop" },
+    quotes: [{ evidenceId: "E1", quote: "image will run as root" }],
+    confidence: 0.9,
+    action: { kind: "fix", changes: [{ object, path, before: undefined, after: 1000 }], words: ["puts it back"] },
+  };
+  const rendered = before.objects;
+  const proposed = await propose({ workspace, rendered, documents: await workspace.documentsFor(object) } as unknown as DiagnosisInput, finding);
+  if (proposed.kind === "not-proposed") return "no place";
+  const proposal: Proposal = { ...proposed.proposal, documents: proposed.proposal.documents.map(({ id, yaml }) => ({ id, yaml: tamper(yaml) })) };
+  const gate: GateInput = {
+    proposal,
+    target: object,
+    evidence: EVIDENCE,
+    offered: proposed.documents,
+    permitted: await permittedPlaces(workspace, proposal, proposed.documents, rendered),
+    rendered,
+    lastGood: good.objects,
+    knownImages: [],
+    tried: [],
+    bounds: BOUNDS,
+  };
+  const verdict = guardProposal(gate);
+  const told = ({ findings }: typeof verdict.report) => findings.map(({ guard, rule }) => `${guard}/${rule}`);
+  if (verdict.kind === "refused") return `refused ${told(verdict.report).join(", ")}`;
+  const edited = await tryEditFiles(workspace.tree, verdict.edits);
+  if (edited.kind === "refused") throw new Error(edited.message);
+  const outcome = guardChange(gate, verdict, { files: edited.files, before, after: await workspace.renderWith(edited.files), alsoAffects: [] });
+  const lines = unifiedDiff(edited.files).split("\n");
+  return [[outcome.kind, ...told(outcome.report)].join(" "), ...lines.filter((line) => /^[-+](?![-+])|^\+\+\+/.test(line))].join("\n");
+}
+
+describe.skipIf(fetched.kind === "unavailable")("a field that a JSON patch took away with the mapping around it", () => {
+  test("goes back into what the operation gives, in a file of its own and inside of the kustomization", async () => {
+    expect(await judged(AS_FILE, POD)).toMatchInlineSnapshot(`
+      "approved
+      +++ b/prod/security.yaml
+      +    runAsUser: 1000"
+    `);
+    expect(await judged(INLINE, POD)).toMatchInlineSnapshot(`
+      "approved
+      +++ b/prod/kustomization.yaml
+      +          runAsUser: 1000"
+    `);
+  });
+
+  test("also where the operation counts the containers that the field's path names", async () => {
+    expect(await judged(AS_FILE, CONTAINER)).toMatchInlineSnapshot(`
+      "approved
+      +++ b/prod/security.yaml
+      +    runAsUser: 1000"
+    `);
+    expect(await judged(INLINE, CONTAINER)).toMatchInlineSnapshot(`
+      "approved
+      +++ b/prod/kustomization.yaml
+      +          runAsUser: 1000"
+    `);
+  });
+
+  test("not in a patch on another object", async () => {
+    const of = (target: string, text: string) => text.replace("{kind: Deployment, name: shop}", target);
+    const on = (target: string) => ({ ...AS_FILE, "prod/kustomization.yaml": of(target, AS_FILE["prod/kustomization.yaml"]) });
+    for (const target of ['{name: "sh.*"}', "{kind: Deployment}"]) expect(await judged(on(target), POD)).toContain("+++ b/prod/security.yaml");
+    const both = `${of("{kind: Service}", INLINE["prod/kustomization.yaml"])}${ENTRY.slice("patches:\n".length)}path: security.yaml\n`;
+    expect(await judged({ ...AS_FILE, "prod/kustomization.yaml": both }, POD)).toContain("+++ b/prod/security.yaml");
+  });
+
+  const more = (line: string) => (yaml: string) => yaml.replace(/^( *)(runAsUser: 1000)$/m, `$1$2\n$1${line}`);
+  const MAPPING = "refused scope/identity, scope/identity, scope/identity";
+  test.each<[name: string, tamper: (yaml: string) => string, file: string, inline: string]>([
+    [
+      "root",
+      (yaml) => yaml.replace("runAsUser: 1000", "runAsUser: 0"),
+      "refused class-paths/root-user, plausible/no-op",
+      "refused plausible/root-user not-worse/root-user blast-radius/root-user",
+    ],
+    ["privileges beside it", more("privileged: true"), "refused class-paths/privileged", "refused class-paths/not-permitted, plausible/no-op"],
+    [
+      "leave to be root",
+      (yaml) => yaml.replace("runAsNonRoot: true", "runAsNonRoot: false"),
+      "refused class-paths/root-allowed",
+      "refused class-paths/not-permitted, plausible/no-op",
+    ],
+    // In a file the path stays as it was, and the rest is approved.
+    [
+      "another path",
+      (yaml) => yaml.replace("/spec/template/spec/securityContext", "/spec/template/spec/containers/0/securityContext"),
+      "approved class-paths/not-permitted",
+      "refused class-paths/not-permitted, plausible/no-op",
+    ],
+    [
+      "an operation more",
+      (yaml) => yaml.replace(/^( *)- op: replace/m, "$1- op: add\n$1  path: /spec/template/spec/hostNetwork\n$1  value: true\n$1- op: replace"),
+      "refused class-paths/root-allowed, plausible/no-op",
+      "refused class-paths/not-permitted, plausible/no-op",
+    ],
+    ["a manifest in its place", () => SHOP, MAPPING, MAPPING],
+  ])("does not bring %s", async (_, tamper, file, inline) => {
+    const first = async (files: Record<string, string>) => (await judged(files, POD, tamper)).split("\n")[0];
+    expect(await first(AS_FILE)).toContain(file);
+    expect(await first(INLINE)).toContain(inline);
+  });
+});
