@@ -138,7 +138,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "render-failed": {},
   "helm-failed": {},
   "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
-  "port-conflict": { container: ["env[*].value", "args.**", "ports[*].containerPort", "ports[*].hostPort"], configMap: ["data.*"] },
+  "port-conflict": { container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"], configMap: ["data.*"] },
   "dns-policy": { pod: ["dnsPolicy", "dnsConfig.**"] },
   "network-policy": {},
   "replicas-zero": {},

@@ -9,7 +9,7 @@ export function keepsMost(then: Json | undefined, now: Json | undefined): boolea
   return keys.length > 0 && keys.every((key) => Object.hasOwn(now, key)) && same.length * 2 >= keys.length;
 }
 
-/** Whether a file under another name still is that file: at least half of its lines are there, and there are several. */
+/** Whether a file under another name still is that file: at least half of its lines are there, or set the same things. */
 export function isSameFile(then: Json | undefined, now: Json | undefined): boolean {
   if (typeof then !== "string" || typeof now !== "string") return false;
   if (then === now) return true;
@@ -18,8 +18,16 @@ export function isSameFile(then: Json | undefined, now: Json | undefined): boole
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "");
-  const [old, today] = [linesOf(then), new Set(linesOf(now))];
-  return old.length > 1 && old.filter((line) => today.has(line)).length * 2 >= old.length;
+  const [old, today] = [linesOf(then), linesOf(now)];
+  const [lines, settings] = [new Set(today), new Set(today.flatMap(settingOf))];
+  const kept = old.filter((line) => lines.has(line) || settingOf(line).some((name) => settings.has(name)));
+  return old.length > 0 && kept.length * 2 >= old.length;
+}
+
+/** What a line sets: `YEAR` of `YEAR=2026`. */
+function settingOf(line: string): string[] {
+  const name = /^([A-Za-z_][\w.-]{1,100})\s*[:=]/.exec(line)?.[1];
+  return name === undefined ? [] : [name];
 }
 
 /** What a workload is called now that was there under this name: the only one of its kind that came, with the containers of the one that went. */

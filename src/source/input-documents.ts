@@ -19,10 +19,13 @@ export interface InputDocument {
   format?: TextFormat;
 }
 
-/** The documents of these files that can be parsed, and what generators make ConfigMaps of; chart templates and other text are no documents. */
+/**
+ * The documents of these files that can be parsed, and what generators make ConfigMaps of; chart templates and other text are no documents, and no value is searched
+ * in what a chart is called.
+ */
 export async function readInputs(tree: RepositoryTree, inputs: readonly string[], reader: ManifestReader): Promise<InputDocument[]> {
   const documents: InputDocument[] = [];
-  for (const file of inputs.filter(isYamlFile)) {
+  for (const file of inputs.filter((path) => isYamlFile(path) && nameOf(path) !== "Chart.yaml")) {
     const text = await tree.read(file);
     const outcome = text === undefined ? undefined : reader.parse(text);
     if (text === undefined || outcome?.kind !== "parsed") continue;

@@ -40,10 +40,24 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
     return restoring({ ...said, rootCause, container: only.container.name, confidence: CONFIDENCE.likely }, past, only.changes);
   }
   const settings = port === undefined || past?.from !== "revision" ? [] : settingsThatCame(crashCase.input, now, containersOf(now), port);
+  const dropped = moved.length === 0 ? droppedPorts(crashCase) : [];
+  if (past && settings.length === 0 && dropped.length === 1) {
+    const rootCause = said.rootCause.replace(/\.$/, "; what gave it another one is no longer set.");
+    return restoring({ ...said, rootCause, confidence: CONFIDENCE.likely }, past, dropped);
+  }
   if (past && moved.length === 0 && settings.length === 1) return restoringAll({ ...said, confidence: CONFIDENCE.likely }, past, settings);
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);
+}
+
+/** Without its own setting a program takes its default port: variables and arguments of this container that went and told it a port. */
+function droppedPorts({ changed }: CrashCase): FieldChange[] {
+  const isTold = (value: FieldChange["before"]) => {
+    const [name, told] = isObject(value) ? [textAt(value, "name"), textAt(value, "value")] : ["", typeof value === "string" ? value : ""];
+    return /(?:^|[^A-Za-z])(?:port|listen|addr(?:ess)?|bind)/i.test(`${name} ${told}`) && /(?:^|[:=\s])\d{2,5}$/.test(told);
+  };
+  return changed.filter(({ path, before, after }) => after === undefined && (path.includes("env") || path.includes("args")) && isTold(before));
 }
 
 function isPort({ path }: FieldChange): boolean {
