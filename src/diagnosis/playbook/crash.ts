@@ -14,6 +14,7 @@ import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
+import { refusesRoot } from "./refuses-root.ts";
 import { faulty, versionRefused } from "./release.ts";
 import { settingBlamed } from "./settings.ts";
 import { subPathGone } from "./sub-path-gone.ts";
@@ -35,6 +36,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   hookFailed,
   referenceUnmet,
   tokenGone,
+  refusesRoot,
   permissionDenied,
   readOnly,
   argumentUnknown,
