@@ -119,10 +119,15 @@ function addressObjection(grounds: Grounds, after: string, name: string, before:
 }
 
 function hostIn(value: string): { host: string; port: string; around: [string, string] } | undefined {
-  const match = value.length > 500 ? null : /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/\s]*@)?)([a-zA-Z0-9.-]+)(?::(\d{1,5}))?((?:[/?].*)?)$/.exec(value);
+  const match =
+    value.length > 500
+      ? null
+      : /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/\s]*@)?)([a-zA-Z0-9.-]+|\$\([A-Z0-9_]+_SERVICE_HOST\))(?::(\d{1,5}))?((?:[/?].*)?)$/.exec(value);
   return match ? { host: match[2] ?? "", port: match[3] ?? "", around: [match[1] ?? "", match[4] ?? ""] } : undefined;
 }
 
+/** By its name, or by the variable in which Kubernetes gives a pod its address. */
 function isServiceHost(host: string, service: string, namespace: string): boolean {
+  if (host === `$(${service.toUpperCase().replaceAll("-", "_")}_SERVICE_HOST)`) return true;
   return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`].includes(host);
 }

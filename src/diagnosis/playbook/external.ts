@@ -8,6 +8,7 @@ import { podLabelsOf, podSpecPath } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
 import { portTaken } from "./port-taken.ts";
+import { serviceMoved } from "./service-moved.ts";
 import { namesWord } from "./words.ts";
 
 const FORBIDDEN = /forbidden: User \\?"(system:serviceaccount:[^"\\\s]{1,300})\\?" cannot (\w{1,30}) resource \\?"([^"\\\s]{1,100})\\?"/;
@@ -48,7 +49,7 @@ function loginRefused(crashCase: CrashCase): Finding | undefined {
 }
 
 const UNREACHED =
-  /no such host|connection refused|connection timed out|could not translate host name|name or service not known|temporary failure in name resolution|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|UnknownHostException|ConnectException|bad address|could not resolve host|i\/o timeout|no route to host|network is unreachable|connection attempt failed|Connection to \S{1,255} refused|failed to connect to|can't connect to|could not connect to|server misbehaving|connect: operation not permitted|operation timed out|(?:request|read|connect) ?time(?:d )?out|timed out (?:after|waiting for a (?:response|connection))|context deadline exceeded|upstream (?:request timeout|connect error)|connection reset by peer|bad gateway|service unavailable|gateway time-?out|too many (?:connections|requests)|connection slots|rate limit|non-existing domain|NXDOMAIN|nodename nor servname|host not found/i;
+  /no such host|connection refused|connection timed out|could not translate host name|name or service not known|temporary failure in name resolution|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|UnknownHostException|ConnectException|bad address|could not resolve host|i\/o timeout|no route to host|network is unreachable|connection attempt failed|Connection to \S{1,255} refused|failed to connect to|can't connect to|could not connect to|server misbehaving|connect: operation not permitted|operation timed out|(?:request|read|connect) ?time(?:d )?out|timed out (?:after|waiting for a (?:response|connection))|context deadline exceeded|upstream (?:request timeout|connect error)|connection reset by peer|bad gateway|service unavailable|gateway time-?out|too many (?:connections|requests)|connection slots|rate limit|non-existing domain|NXDOMAIN|nodename nor servname|host not found|no answer|(?:does not|doesn't|did not|didn't) (?:answer|respond)|not reachable|unreachable/i;
 const HOST = "([a-z0-9][a-z0-9.-]{0,252}?)";
 /** How programs name the host that they do not reach, the most explicit first. */
 const DIALLED: readonly RegExp[] = [
@@ -62,6 +63,8 @@ const DIALLED: readonly RegExp[] = [
     `(?:dial tcp|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|Connection to|connect(?:ing|ion)? to(?: server at| remote host| host)?|connection to server at) ["'(]?${HOST}["')]?(?:(?::|, port )(\\d{2,5}))?[)"':,\\s]`,
     "i",
   ),
+  new RegExp(`(?:answer|respond|reach|wait)\\w*(?: within \\S{1,20})?(?: at| from| on| for| to)? ["']?${HOST}:(\\d{2,5})\\b`, "i"),
+  new RegExp(`\\bat ["']?${HOST}:(\\d{2,5})\\b`, "i"),
   new RegExp(`://(?:[^@/\\s]{0,200}@)?${HOST}(?::(\\d{2,5}))?[/"'\\s]`, "i"),
 ];
 
@@ -72,10 +75,9 @@ interface Dialled {
 }
 
 function dialled(crashCase: CrashCase): Dialled | undefined {
-  // Newest first: earlier tries of another thing may have worked in the end.
-  for (const line of complaints(crashCase)
-    .filter(({ text }) => UNREACHED.test(text.slice(0, 2000)))
-    .reverse()) {
+  // Newest first: earlier tries of another thing may have worked in the end. Scripts that wait have no word for an error.
+  const lines = [...complaints(crashCase), ...crashCase.log.slice(-1)];
+  for (const line of lines.filter(({ text }) => UNREACHED.test(text.slice(0, 2000))).reverse()) {
     for (const pattern of DIALLED) {
       const match = pattern.exec(`${line.text.slice(0, 2000)} `);
       if (match?.[1] !== undefined) return { line, host: match[1], port: match[2] };
@@ -98,6 +100,8 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
     (change) => isAddress(change) && values(change.after).some((value) => namesWord(value, host) || (port !== undefined && value === port)),
   );
   if (past && blamed.length > 0) return restoring(said, past, blamed);
+  const moved = port === undefined ? undefined : serviceMoved(crashCase, said, { host, port });
+  if (moved) return moved;
   const resolver = resolverChanged(crashCase, line);
   if (resolver) return resolver;
   const policy = blockingPolicy(crashCase);
