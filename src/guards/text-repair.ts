@@ -1,6 +1,6 @@
 // Repairs of text, for a source that cannot be rendered, so that there are no documents to compare (docs/adr/0004). Deny by default: every line that differs from
 // the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
-// line whose value stays, one reference that now leads somewhere, or white space.
+// line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
@@ -10,10 +10,11 @@ import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
 import { isBlockMoved } from "./text-layout.ts";
+import { isPutIntoQuotes } from "./text-quotes.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "key";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -138,7 +139,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     const ground = groundOf(texts, base, text);
     if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
-      const message = `${path} has lines that neither the last good revision had there, nor correct a reference or an indentation.`;
+      const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
     }
   }
@@ -150,6 +151,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     "last-good": "lines of the last good revision",
     reference: "one reference",
     layout: "white space",
+    quotes: "the quotes around one value",
     key: "one key of the last good revision",
   } as const;
   return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
@@ -166,6 +168,7 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
   const changed = basis.hasLastGood && lastGood !== undefined ? hunksBetween(path, lastGood, before) : [];
   if (changed.some((hunk) => hunk.at === line.at && oldKeyNewValue(hunk) === line.after)) return "key";
   if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";
+  if (isPutIntoQuotes(basis, { path, text: before, lastGood }, after, line)) return "quotes";
   return isReference(basis, path, before, line) ? "reference" : undefined;
 }
 

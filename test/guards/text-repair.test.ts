@@ -198,6 +198,49 @@ describe("lines that came together", () => {
   });
 });
 
+/** A commit adds a variable whose value YAML does not take as a text. */
+const BARE = GOOD.replace("          ports:", "          env:\n            - name: MOTD\n              value: Sale: now # till Sunday\n          ports:");
+const QUOTED = BARE.replace("Sale: now", '"Sale: now"');
+
+function quoted(text: string, after: string, lastGood: string | undefined = GOOD): Attempt {
+  const env = [{ name: "MOTD", value: "Sale: now" }];
+  const containers = [{ name: "shop", image: "acme/shop:1.4.1", ports: [{ containerPort: 8080 }], env }];
+  return { ...indented(text, lastGood, after), after: [deployment("1.4.1", { spec: { replicas: 2, selector: {}, template: { spec: { containers } } } })] };
+}
+
+describe("a value without quotes that needs them", () => {
+  test("gets them, and says what was written", () => {
+    expect(judge(quoted(BARE, QUOTED))).toEqual(["approved"]);
+    expect(judgeHead(quoted(BARE, QUOTED))).toEqual(["approved"]);
+  });
+
+  const UNTRACED = ["invariants/untraced-line", "plausible/no-op"];
+  test.each<[name: string, attempt: Attempt, rules: string[]]>([
+    ["says something else", quoted(BARE, QUOTED.replace("now", "later")), UNTRACED],
+    ["loses its end", quoted(BARE, QUOTED.replace("Sale: now", "Sale: no")), UNTRACED],
+    ["takes the comment in", quoted(BARE, BARE.replace("Sale: now # till Sunday", '"Sale: now # till Sunday"')), UNTRACED],
+    ["gets another key", quoted(BARE, QUOTED.replace("value:", "valve:")), UNTRACED],
+    ["was there at the last good revision", quoted(BARE, QUOTED, BARE.replace("1.4.1", "1.4.0")), UNTRACED],
+    ["could be read", quoted(BARE.replace("Sale: now", "Sale"), BARE.replace("Sale: now", '"Sale"')), UNTRACED],
+    ["was a list before", quoted(BARE.replace("Sale: now", "[a] b"), BARE.replace("Sale: now", '"[a] b"'), BARE.replace("Sale: now", "[a]")), UNTRACED],
+    [
+      "names an anchor of the file",
+      quoted(
+        BARE.replace("Sale: now", "*motd").replace("name: shop", "name: &mtd shop"),
+        BARE.replace("Sale: now", '"*motd"').replace("name: shop", "name: &mtd shop"),
+      ),
+      UNTRACED,
+    ],
+    [
+      "is about an account",
+      quoted(BARE.replace("value: Sale", "serviceAccountName: Sale"), QUOTED.replace("value: ", "serviceAccountName: ")),
+      ["class-paths/dangerous-line"],
+    ],
+  ])("stays as it is where it %s", (_, attempt, rules) => {
+    expect(judge(attempt)).toEqual(rules);
+  });
+});
+
 function rooted({ spec }: KubeObject): KubeObject["spec"] {
   const text = JSON.stringify(spec).replace('"containers"', '"securityContext":{"runAsUser":0},"containers"');
   return JSON.parse(text) as KubeObject["spec"];
