@@ -337,3 +337,82 @@ describe("no repair of text", () => {
     expect(judge(attempt)).toContain("class-paths/dangerous-line");
   });
 });
+
+/** A commit adds a budget in a version that the cluster does not have any more. */
+const BUDGET =
+  "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: shop\nspec:\n  minAvailable: 1\n  selector: {matchLabels: {app: shop}}\n";
+const INGRESS = BUDGET.replace("policy/", "networking.k8s.io/").replace("PodDisruptionBudget", "Ingress");
+
+function budget(apiVersion: string, selector: KubeObject["spec"] = { matchLabels: { app: "shop" } }): KubeObject {
+  return { apiVersion, kind: "PodDisruptionBudget", metadata: { name: "shop" }, spec: { minAvailable: 1, selector } };
+}
+
+interface Version {
+  text?: string;
+  proposal?: Partial<Proposal>;
+  made?: KubeObject;
+  /** What the base renders in its place, where not the same in the old version. */
+  now?: KubeObject;
+}
+
+/** The rules that refuse it, or "approved"; the source renders, and the API server refuses. */
+function judgeVersion(after: string, { text = BUDGET, proposal = {}, made = budget("policy/v1"), now = made }: Version = {}): string[] {
+  const files = [...FILES.slice(1), { path: "deploy/shop.yaml", text, lastGood: undefined }];
+  const good = deployment("1.4.1");
+  const input = inputOf({
+    files: { "deploy/shop.yaml": after },
+    proposal: { failureClass: "invalid-manifest", quotes: [{ evidenceId: "E1", quote: "no matches for kind" }], ...proposal },
+    gate: { texts: { ...EVERYTHING, files }, rendered: [good, { ...now, apiVersion: "policy/v1beta1" }] },
+  });
+  const said = 'PodDisruptionBudget/shop dry-run failed: no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"';
+  const evidence = { ...input.evidence, items: [{ id: "E1", kind: "delivery" as const, source: "status", text: said }] };
+  const verdict = guardProposal({ ...input, evidence });
+  const before = { kind: "rendered" as const, objects: [...input.rendered], inputs: [] };
+  const change = {
+    ...madeOf(input, [good, made]),
+    files: [{ path: "deploy/shop.yaml", before: text, after }],
+    before,
+  };
+  const last = verdict.kind === "refused" ? verdict : guardChange({ ...input, evidence }, verdict, change);
+  const rules = last.report.findings.filter((one) => one.verdict === "refused").map(({ guard, rule }) => `${guard}/${rule}`);
+  return last.kind === "approved" ? ["approved"] : [...new Set(rules)];
+}
+
+describe("a version that Kubernetes took away", () => {
+  const NEXT = BUDGET.replace("policy/v1beta1", "policy/v1");
+
+  test("gives way to its successor", () => {
+    expect(judgeVersion(NEXT)).toEqual(["approved"]);
+  });
+
+  test.each<[name: string, judged: string[], rules: string[]]>([
+    [
+      "another version than the table's",
+      judgeVersion(BUDGET.replace("policy/v1beta1", "policy/v2")),
+      ["scope/kind", "invariants/untraced-line", "plausible/no-op"],
+    ],
+    ["another kind", judgeVersion(NEXT.replace("PodDisruptionBudget", "ClusterRole")), ["scope/kind", "invariants/untraced-line", "plausible/no-op"]],
+    ["another line beside it", judgeVersion(NEXT.replace("minAvailable: 1", "minAvailable: 0")), ["scope/kind", "invariants/untraced-line", "plausible/no-op"]],
+    ["a kind whose fields changed", judgeVersion(INGRESS.replace("/v1beta1", "/v1"), { text: INGRESS }), ["invariants/untraced-line", "plausible/no-op"]],
+    [
+      "a document in which another kind is named too",
+      judgeVersion(`${NEXT}kind: Role\n`, { text: `${BUDGET}kind: Role\n` }),
+      ["yaml/duplicate-key", "scope/kind", "invariants/untraced-line", "plausible/no-op"],
+    ],
+    [
+      "another class of failures",
+      judgeVersion(NEXT, { proposal: { failureClass: "render-failed" } }),
+      ["scope/text-renders", "scope/kind", "invariants/untraced-line", "grounding/class-without-sign", "grounding/confidence", "plausible/no-op"],
+    ],
+    ["a model", judgeVersion(NEXT, { proposal: { origin: "model" } }), ["envelope/text-of-a-model"]],
+    ["an object that becomes another", judgeVersion(NEXT, { now: budget("policy/v1", { matchLabels: { app: "other" } }) }), ["blast-radius/unexplained"]],
+    ["a budget that is for every pod then", judgeVersion(NEXT, { made: budget("policy/v1", {}) }), ["blast-radius/not-succeeded"]],
+    [
+      "fields that the successor does not know",
+      judgeVersion(NEXT, { made: { ...budget("policy/v1"), spec: { minAvailible: 1 } } }),
+      ["schema/invalid", "blast-radius/not-succeeded"],
+    ],
+  ])("stays for %s", (_, judged, rules) => {
+    expect(judged).toEqual(rules);
+  });
+});
