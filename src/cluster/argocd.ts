@@ -59,6 +59,9 @@ function isOutage(message: string): boolean {
   ].some((sign) => message.includes(sign));
 }
 
+/** What an operation says of itself where only its resources say what is wrong; the same cause has to read the same before and after the last try. */
+const SAYS_NOTHING = /^(?:Retrying operation|one or more synchronization tasks are not valid)\b/;
+
 /** A sync that failed, or failed and will be tried again. While it is tried again the phase reads Running, with or without `finishedAt`. */
 function failedOperation(application: KubeObject, now: Date): DeliveryState | undefined {
   const phase = textAt(application, "status", "operationState", "phase");
@@ -71,7 +74,7 @@ function failedOperation(application: KubeObject, now: Date): DeliveryState | un
     kind: "failing",
     phase: "apply",
     reason: phase === "Error" ? "SyncError" : "SyncFailed",
-    message: message.startsWith("Retrying operation") && failed ? textAt(failed, "message") : message,
+    message: (SAYS_NOTHING.test(message) && textAt(failed, "message")) || message,
     decided: !retrying,
     since: firstDate(
       ["startedAt", "finishedAt"].map((key) => textAt(application, "status", "operationState", key)),

@@ -49,6 +49,7 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
     "invalid",
     "cannot be handled",
     "no matches for kind",
+    "for requested resource",
     "failed to create typed",
     "ValidationError",
     "not declared in schema",

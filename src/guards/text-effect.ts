@@ -1,12 +1,13 @@
 // What a repair of text does to the rendered objects: against the last good revision nothing differs but what the files' other changes explain.
-import { describeRef, textAt } from "../cluster/objects.ts";
+import { describeRef, refOf, textAt } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../source/field-path.ts";
 import { hunksBetween } from "../source/hunks.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { broughtText, referredTo } from "./text-reference.ts";
-import { isApiVersionRepair, type TracedFile } from "./text-repair.ts";
+import { isApiVersionRepair, isSuccession, type TracedFile } from "./text-repair.ts";
+import { notSucceeded } from "./text-successor.ts";
 
 /** @param changed the objects that differ from the last good revision; undefined where that is not known */
 export function textBlastRadius(input: GateInput, traced: readonly TracedFile[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
@@ -18,6 +19,8 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
     no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
+  if (isApiVersionRepair(input)) findings.push(...invalidSuccessors(input, made));
+  if (isSuccession(input)) return { findings: [...findings, ...beyondVersion(made, changed)], note: "one version changes, and nothing else" };
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };
   const kept = [keptText(input, made), ...traced.map((file) => referredText(input, file))].join("\n");
   for (const one of changed) {
@@ -51,6 +54,24 @@ function referredText({ texts }: GateInput, { path, before, after, ground }: Tra
 
 function plain(line: string): string {
   return line.trim();
+}
+
+function invalidSuccessors({ rendered }: GateInput, { after }: MadeChange): GuardFinding[] {
+  const invalid = after.kind === "rendered" ? notSucceeded(rendered, after.objects) : [];
+  return invalid.map((object) => {
+    const message = `${describeRef(refOf(object))} is not valid in ${object.apiVersion} as it is, or means something else there.`;
+    return refused("blast-radius", "not-succeeded", message);
+  });
+}
+
+/** Against the base, which renders, no object differs in more than its version. */
+function beyondVersion({ before: base }: MadeChange, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
+  const isVersion = ({ path }: FieldChange) => path.length === 1 && path[0] === "apiVersion";
+  if (base.kind !== "rendered" || !changed)
+    return [refused("blast-radius", "unexplained", "The base does not render, so that nobody can say what another version changes.")];
+  return changed
+    .filter(({ before, after, changes }) => !before || !after || !changes.every(isVersion))
+    .map(({ ref }) => refused("blast-radius", "unexplained", `${describeRef(ref)} would differ in more than its version.`));
 }
 
 /** Where an object differs without a cause among the kept changes; undefined where everything is explained. */

@@ -1,6 +1,7 @@
 // Repairs of text, for a source that cannot be rendered, so that there are no documents to compare (docs/adr/0004). Deny by default: every line that differs from
 // the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
-// line whose value stays, one reference that now leads somewhere, or white space.
+// line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
+import { SUCCEEDED_KINDS } from "../cluster/api-successors.ts";
 import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
@@ -10,10 +11,12 @@ import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
 import { isBlockMoved } from "./text-layout.ts";
+import { isPutIntoQuotes } from "./text-quotes.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
+import { isSuccessor } from "./text-successor.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "key";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -43,7 +46,7 @@ export function textScope(input: GateInput): GuardResult {
   const no = (rule: string, message: string) => findings.push(refused("scope", rule, message));
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
-    // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line may bring it.
+    // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
@@ -53,15 +56,22 @@ export function textScope(input: GateInput): GuardResult {
   for (const { path, text } of files) {
     const base = texts?.files.find((file) => file.path === path);
     if (!base) no("unknown-document", `The delivery does not read ${path}.`);
-    else for (const kind of forbiddenKinds(base, text)) no("kind", `The repair of ${path} touches a ${kind}, which a fix never edits.`);
+    else
+      for (const kind of forbiddenKinds(base, text).filter((one) => !isSucceeded(input, one)))
+        no("kind", `The repair of ${path} touches a ${kind}, which a fix never edits.`);
     for (const kind of base && texts ? broughtKinds(texts, base, text) : [])
       no("kind", `The repair of ${path} would bring a ${kind}, which is for people to list.`);
   }
   return { findings };
 }
 
+/** Whether all that changes is which versions are asked for, of kinds that the cluster does not know in those of today. */
+export function isApiVersionRepair(input: Pick<GateInput, "proposal" | "texts">): boolean {
+  return isEarlierVersion(input) || isSuccession(input);
+}
+
 /** Whether all that changes are `apiVersion` lines that had another value at the last good revision: the cluster does not know the kind in the version that came since. */
-export function isApiVersionRepair({ proposal, texts }: Pick<GateInput, "proposal" | "texts">): boolean {
+function isEarlierVersion({ proposal, texts }: Pick<GateInput, "proposal" | "texts">): boolean {
   const files = proposal.files ?? [];
   return (
     proposal.failureClass === "invalid-manifest" &&
@@ -72,6 +82,18 @@ export function isApiVersionRepair({ proposal, texts }: Pick<GateInput, "proposa
       return hunksBetween(path, base.text, text).every(({ before, after }) => [before, after].every((lines) => lines.length === 1 && isApiVersion(lines[0])));
     })
   );
+}
+
+/** Whether one `apiVersion` line changes, to the successor of a version that Kubernetes took away. */
+export function isSuccession({ proposal, texts }: Pick<GateInput, "proposal" | "texts">): boolean {
+  const [file, ...more] = proposal.files ?? [];
+  const base = texts?.files.find(({ path }) => path === file?.path);
+  return proposal.failureClass === "invalid-manifest" && file !== undefined && more.length === 0 && isSuccessor(base?.text, file.text);
+}
+
+/** Kinds of the table are none that a fix edits; of them nothing but the version changes. */
+function isSucceeded(input: GateInput, kind: string): boolean {
+  return SUCCEEDED_KINDS.has(kind) && isSuccession(input);
 }
 
 /**
@@ -135,10 +157,10 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
-    const ground = groundOf(texts, base, text);
+    const ground = groundOf(texts, base, text) ?? (isSuccession(input) ? "successor" : undefined);
     if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
-      const message = `${path} has lines that neither the last good revision had there, nor correct a reference or an indentation.`;
+      const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
     }
   }
@@ -150,7 +172,9 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     "last-good": "lines of the last good revision",
     reference: "one reference",
     layout: "white space",
+    quotes: "the quotes around one value",
     key: "one key of the last good revision",
+    successor: "the successor of a version that Kubernetes took away",
   } as const;
   return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
 }
@@ -166,6 +190,7 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
   const changed = basis.hasLastGood && lastGood !== undefined ? hunksBetween(path, lastGood, before) : [];
   if (changed.some((hunk) => hunk.at === line.at && oldKeyNewValue(hunk) === line.after)) return "key";
   if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";
+  if (isPutIntoQuotes(basis, { path, text: before, lastGood }, after, line)) return "quotes";
   return isReference(basis, path, before, line) ? "reference" : undefined;
 }
 

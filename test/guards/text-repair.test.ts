@@ -198,6 +198,49 @@ describe("lines that came together", () => {
   });
 });
 
+/** A commit adds a variable whose value YAML does not take as a text. */
+const BARE = GOOD.replace("          ports:", "          env:\n            - name: MOTD\n              value: Sale: now # till Sunday\n          ports:");
+const QUOTED = BARE.replace("Sale: now", '"Sale: now"');
+
+function quoted(text: string, after: string, lastGood: string | undefined = GOOD): Attempt {
+  const env = [{ name: "MOTD", value: "Sale: now" }];
+  const containers = [{ name: "shop", image: "acme/shop:1.4.1", ports: [{ containerPort: 8080 }], env }];
+  return { ...indented(text, lastGood, after), after: [deployment("1.4.1", { spec: { replicas: 2, selector: {}, template: { spec: { containers } } } })] };
+}
+
+describe("a value without quotes that needs them", () => {
+  test("gets them, and says what was written", () => {
+    expect(judge(quoted(BARE, QUOTED))).toEqual(["approved"]);
+    expect(judgeHead(quoted(BARE, QUOTED))).toEqual(["approved"]);
+  });
+
+  const UNTRACED = ["invariants/untraced-line", "plausible/no-op"];
+  test.each<[name: string, attempt: Attempt, rules: string[]]>([
+    ["says something else", quoted(BARE, QUOTED.replace("now", "later")), UNTRACED],
+    ["loses its end", quoted(BARE, QUOTED.replace("Sale: now", "Sale: no")), UNTRACED],
+    ["takes the comment in", quoted(BARE, BARE.replace("Sale: now # till Sunday", '"Sale: now # till Sunday"')), UNTRACED],
+    ["gets another key", quoted(BARE, QUOTED.replace("value:", "valve:")), UNTRACED],
+    ["was there at the last good revision", quoted(BARE, QUOTED, BARE.replace("1.4.1", "1.4.0")), UNTRACED],
+    ["could be read", quoted(BARE.replace("Sale: now", "Sale"), BARE.replace("Sale: now", '"Sale"')), UNTRACED],
+    ["was a list before", quoted(BARE.replace("Sale: now", "[a] b"), BARE.replace("Sale: now", '"[a] b"'), BARE.replace("Sale: now", "[a]")), UNTRACED],
+    [
+      "names an anchor of the file",
+      quoted(
+        BARE.replace("Sale: now", "*motd").replace("name: shop", "name: &mtd shop"),
+        BARE.replace("Sale: now", '"*motd"').replace("name: shop", "name: &mtd shop"),
+      ),
+      UNTRACED,
+    ],
+    [
+      "is about an account",
+      quoted(BARE.replace("value: Sale", "serviceAccountName: Sale"), QUOTED.replace("value: ", "serviceAccountName: ")),
+      ["class-paths/dangerous-line"],
+    ],
+  ])("stays as it is where it %s", (_, attempt, rules) => {
+    expect(judge(attempt)).toEqual(rules);
+  });
+});
+
 function rooted({ spec }: KubeObject): KubeObject["spec"] {
   const text = JSON.stringify(spec).replace('"containers"', '"securityContext":{"runAsUser":0},"containers"');
   return JSON.parse(text) as KubeObject["spec"];
@@ -292,5 +335,84 @@ describe("no repair of text", () => {
     const files = FILES.map((file) => (file.path === "deploy/shop.yaml" ? { ...file, text: GOOD.replace("          ports:", "\t  ports:"), lastGood } : file));
     const attempt = { files: { "deploy/shop.yaml": lastGood }, gate: { texts: { ...EVERYTHING, files } } };
     expect(judge(attempt)).toContain("class-paths/dangerous-line");
+  });
+});
+
+/** A commit adds a budget in a version that the cluster does not have any more. */
+const BUDGET =
+  "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: shop\nspec:\n  minAvailable: 1\n  selector: {matchLabels: {app: shop}}\n";
+const INGRESS = BUDGET.replace("policy/", "networking.k8s.io/").replace("PodDisruptionBudget", "Ingress");
+
+function budget(apiVersion: string, selector: KubeObject["spec"] = { matchLabels: { app: "shop" } }): KubeObject {
+  return { apiVersion, kind: "PodDisruptionBudget", metadata: { name: "shop" }, spec: { minAvailable: 1, selector } };
+}
+
+interface Version {
+  text?: string;
+  proposal?: Partial<Proposal>;
+  made?: KubeObject;
+  /** What the base renders in its place, where not the same in the old version. */
+  now?: KubeObject;
+}
+
+/** The rules that refuse it, or "approved"; the source renders, and the API server refuses. */
+function judgeVersion(after: string, { text = BUDGET, proposal = {}, made = budget("policy/v1"), now = made }: Version = {}): string[] {
+  const files = [...FILES.slice(1), { path: "deploy/shop.yaml", text, lastGood: undefined }];
+  const good = deployment("1.4.1");
+  const input = inputOf({
+    files: { "deploy/shop.yaml": after },
+    proposal: { failureClass: "invalid-manifest", quotes: [{ evidenceId: "E1", quote: "no matches for kind" }], ...proposal },
+    gate: { texts: { ...EVERYTHING, files }, rendered: [good, { ...now, apiVersion: "policy/v1beta1" }] },
+  });
+  const said = 'PodDisruptionBudget/shop dry-run failed: no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"';
+  const evidence = { ...input.evidence, items: [{ id: "E1", kind: "delivery" as const, source: "status", text: said }] };
+  const verdict = guardProposal({ ...input, evidence });
+  const before = { kind: "rendered" as const, objects: [...input.rendered], inputs: [] };
+  const change = {
+    ...madeOf(input, [good, made]),
+    files: [{ path: "deploy/shop.yaml", before: text, after }],
+    before,
+  };
+  const last = verdict.kind === "refused" ? verdict : guardChange({ ...input, evidence }, verdict, change);
+  const rules = last.report.findings.filter((one) => one.verdict === "refused").map(({ guard, rule }) => `${guard}/${rule}`);
+  return last.kind === "approved" ? ["approved"] : [...new Set(rules)];
+}
+
+describe("a version that Kubernetes took away", () => {
+  const NEXT = BUDGET.replace("policy/v1beta1", "policy/v1");
+
+  test("gives way to its successor", () => {
+    expect(judgeVersion(NEXT)).toEqual(["approved"]);
+  });
+
+  test.each<[name: string, judged: string[], rules: string[]]>([
+    [
+      "another version than the table's",
+      judgeVersion(BUDGET.replace("policy/v1beta1", "policy/v2")),
+      ["scope/kind", "invariants/untraced-line", "plausible/no-op"],
+    ],
+    ["another kind", judgeVersion(NEXT.replace("PodDisruptionBudget", "ClusterRole")), ["scope/kind", "invariants/untraced-line", "plausible/no-op"]],
+    ["another line beside it", judgeVersion(NEXT.replace("minAvailable: 1", "minAvailable: 0")), ["scope/kind", "invariants/untraced-line", "plausible/no-op"]],
+    ["a kind whose fields changed", judgeVersion(INGRESS.replace("/v1beta1", "/v1"), { text: INGRESS }), ["invariants/untraced-line", "plausible/no-op"]],
+    [
+      "a document in which another kind is named too",
+      judgeVersion(`${NEXT}kind: Role\n`, { text: `${BUDGET}kind: Role\n` }),
+      ["yaml/duplicate-key", "scope/kind", "invariants/untraced-line", "plausible/no-op"],
+    ],
+    [
+      "another class of failures",
+      judgeVersion(NEXT, { proposal: { failureClass: "render-failed" } }),
+      ["scope/text-renders", "scope/kind", "invariants/untraced-line", "grounding/class-without-sign", "grounding/confidence", "plausible/no-op"],
+    ],
+    ["a model", judgeVersion(NEXT, { proposal: { origin: "model" } }), ["envelope/text-of-a-model"]],
+    ["an object that becomes another", judgeVersion(NEXT, { now: budget("policy/v1", { matchLabels: { app: "other" } }) }), ["blast-radius/unexplained"]],
+    ["a budget that is for every pod then", judgeVersion(NEXT, { made: budget("policy/v1", {}) }), ["blast-radius/not-succeeded"]],
+    [
+      "fields that the successor does not know",
+      judgeVersion(NEXT, { made: { ...budget("policy/v1"), spec: { minAvailible: 1 } } }),
+      ["schema/invalid", "blast-radius/not-succeeded"],
+    ],
+  ])("stays for %s", (_, judged, rules) => {
+    expect(judged).toEqual(rules);
   });
 });

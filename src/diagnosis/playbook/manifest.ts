@@ -1,4 +1,5 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { apiVersionOf } from "../../source/api-version-lines.ts";
 import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -21,7 +22,7 @@ export const manifest: PlaybookEntry = {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "apply" || reason === "render");
     if (!symptom || input.rendered.length === 0) return [];
     const message = symptom.message.slice(0, 4000);
-    const unknown = unknownKind(message);
+    const unknown = unknownKind(message, input.rendered);
     if (unknown) return [unknownVersion(input, message, unknown)];
     const others = refusedByOthers(input, message);
     if (others) return [others];
@@ -30,7 +31,7 @@ export const manifest: PlaybookEntry = {
   },
 };
 
-/** The line with the apiVersion goes back, where the last good revision had another one. */
+/** The line with the apiVersion goes back, where the last good revision had another one, or to the successor of one that Kubernetes took away. */
 function unknownVersion(input: DiagnosisInput, message: string, { kind, apiVersion }: UnknownKind): Finding {
   const found = input.unrenderable?.repair;
   const first = found?.hunks[0];
@@ -42,6 +43,12 @@ function unknownVersion(input: DiagnosisInput, message: string, { kind, apiVersi
     quotes: quoteFirst(input.evidence, [message, ...pieces(message), apiVersion]),
     confidence: CONFIDENCE.confirmed,
   };
+  if (found?.how === "successor" && first) {
+    const to = apiVersionOf(first.after[0]) ?? "";
+    const rootCause = `${statement.rootCause.slice(0, -1)} any more.`;
+    const words = `Ask for ${kind} in version ${to} in line ${first.at + 1} of ${first.path}: Kubernetes has it there, with the same fields`;
+    return repair({ ...statement, rootCause, confidence: CONFIDENCE.likely }, found.files, [words]);
+  }
   if (found && input.lastGood) {
     const as = `as ${input.lastGood.commit.slice(0, 8)}, the last good revision, has it`;
     return repair(

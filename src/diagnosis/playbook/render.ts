@@ -69,6 +69,7 @@ function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | un
     return `${place} ${what}, so that the file is no valid YAML.`;
   }
   if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "quotes") return `${place} has a value that needs quotes and has none, so that the file is no valid YAML.`;
   if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
   if (fault?.file === first.path && isPlainYaml(first.path)) {
     return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
@@ -86,6 +87,7 @@ function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: Dia
   return hunks.slice(0, 20).map(({ path, at, before, after }) => {
     if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
     if (how === "key") return `Give line ${at + 1} of ${path} its old key again: ${shown(after.join("").trim())}; its value stays`;
+    if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
     if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
     const last = at + Math.max(before.length, 1);
     const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;

@@ -1,17 +1,17 @@
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf } from "../../source/hunks.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../../source/text-basis.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { parseYaml, type YamlRule } from "../../source/yaml-documents.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Lines before and behind the one that the parser names. */
 export const AROUND = 3;
 
 /** The one file that cannot be read, and the line that the parser names, from 0; undefined where there is none, or more than one. */
-export function onlyBroken({ files }: TextBasis): (BasisFile & { text: string; line: number }) | undefined {
+export function onlyBroken({ files }: TextBasis, rules: readonly YamlRule[] = ["syntax"]): (BasisFile & { text: string; line: number }) | undefined {
   const broken = files.flatMap((file) => {
     const outcome = file.text !== undefined && isPlainYaml(file.path) ? parseYaml(file.text) : undefined;
-    return file.text !== undefined && outcome?.kind === "refused" && outcome.rule === "syntax" ? [{ ...file, text: file.text, line: outcome.line - 1 }] : [];
+    return file.text !== undefined && outcome?.kind === "refused" && rules.includes(outcome.rule) ? [{ ...file, text: file.text, line: outcome.line - 1 }] : [];
   });
   return broken.length === 1 ? broken[0] : undefined;
 }

@@ -5,8 +5,8 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 
 /** A change of text that makes a source render again. */
 export interface TextRepair {
-  /** Lines of the last good version; a reference to what exists; white space alone; the key of a line, whose value stays. */
-  how: "restored" | "reference" | "layout" | "key";
+  /** Lines of the last good version; a reference to what exists; white space alone; quotes around one value; the key of a line, whose value stays; the successor of an apiVersion. */
+  how: "restored" | "reference" | "layout" | "quotes" | "key" | "successor";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

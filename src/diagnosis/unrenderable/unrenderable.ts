@@ -4,6 +4,7 @@ import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
+import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
@@ -30,8 +31,9 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
   const renders = new Renders();
   const repair =
     (await renamedReference(sources, renders)) ??
-    // Before lines are taken out again: where only white space or a name is wrong with them, what they say is wanted.
+    // Before lines are taken out again: where only white space, quotes or a name is wrong with them, what they say is wanted.
     (await indentAdded(sources, renders)) ??
+    (await putIntoQuotes(sources, renders)) ??
     (await newReference(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??

@@ -1,0 +1,26 @@
+import { isObject, type Json, type KubeObject, listAt, objectAt } from "./objects.ts";
+
+/**
+ * Versions that Kubernetes took away, of kinds whose successor has the same schema, so that one word is the whole migration
+ * (https://kubernetes.io/docs/reference/using-api/deprecation-guide/). Kinds whose fields changed, like Ingress, are for people.
+ */
+const SUCCESSORS: Readonly<Record<string, { from: string; to: string }>> = {
+  PodDisruptionBudget: { from: "policy/v1beta1", to: "policy/v1" },
+  CronJob: { from: "batch/v1beta1", to: "batch/v1" },
+  HorizontalPodAutoscaler: { from: "autoscaling/v2beta2", to: "autoscaling/v2" },
+  EndpointSlice: { from: "discovery.k8s.io/v1beta1", to: "discovery.k8s.io/v1" },
+};
+
+export const SUCCEEDED_KINDS: ReadonlySet<string> = new Set(Object.keys(SUCCESSORS));
+
+/** The version that took over from this one; undefined where none did, or where more changes than the word. */
+export function successorOf(kind: string, apiVersion: string): string | undefined {
+  const found = Object.hasOwn(SUCCESSORS, kind) ? SUCCESSORS[kind] : undefined;
+  return found?.from === apiVersion ? found.to : undefined;
+}
+
+/** Whether an object says in its successor what it said before: a budget that selects nothing in particular was for no pod in v1beta1, and is for every one in v1. */
+export function meansTheSame({ kind, spec }: KubeObject): boolean {
+  const selector: Json | undefined = kind === "PodDisruptionBudget" && isObject(spec) ? spec.selector : undefined;
+  return !isObject(selector) || Object.keys(objectAt(selector, "matchLabels")).length > 0 || listAt(selector, "matchExpressions").length > 0;
+}

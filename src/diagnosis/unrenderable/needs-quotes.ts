@@ -1,0 +1,27 @@
+import { BUILT_IN } from "../../cluster/schema-errors.ts";
+import { linesOf } from "../../source/hunks.ts";
+import { mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
+import { parseYaml } from "../../source/yaml-documents.ts";
+import { AROUND, onlyBroken } from "./layout.ts";
+import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+
+/**
+ * The one value that YAML does not take as the text that it was meant as (`Sale: everything must go`, `*.example.com`): in quotes it says what was written, and
+ * everything renders. Undefined where two lines would do, or one in two ways.
+ */
+export async function putIntoQuotes(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const broken = onlyBroken(sources.basis, QUOTABLE);
+  if (!broken) return undefined;
+  const found: TextRepair[] = [];
+  const lines = linesOf(broken.text);
+  for (let at = Math.max(0, broken.line - AROUND); at <= broken.line + AROUND; at++) {
+    for (const form of quotedForms(lines[at] ?? "")) {
+      const text = [...lines.slice(0, at), form.line, ...lines.slice(at + 1)].join("");
+      if (!mayLackQuotes(sources.basis.hasLastGood, broken, at, form) || parseYaml(text).kind !== "parsed") continue;
+      const repair = repairOf("quotes", broken.path, broken.text, text);
+      const objects = await renders.try(sources.workspace, repair.files);
+      if (objects?.every((object) => BUILT_IN.errors(object).length === 0)) found.push(repair);
+    }
+  }
+  return found.length === 1 ? found[0] : undefined;
+}

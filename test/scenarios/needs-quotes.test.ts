@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { type Breakage, broken, play, RENDERERS } from "./unrenderable.ts";
+
+const VALUES = "env/prod-values.yaml";
+const DEPLOYMENT = "base/deployment.yaml";
+const WITH_ENV: Breakage = { [VALUES]: (text) => `${text}env:\n  API_BASE_URL: https://api.example\n  PAGE_SIZE: 24\nport: 8080\n` };
+
+interface Known {
+  good?: Breakage;
+  lastGood?: true;
+}
+
+/** A commit changes this file, whose other lines may be the good commit's. */
+async function outcome(id: string, file: string, change: (text: string) => string, { good = {}, ...withheld }: Known = {}): Promise<string> {
+  const before = broken(id, {}, good).before;
+  const recording = broken(id, { [file]: change(before[file] ?? "") }, good);
+  return (await play({ ...recording, after: { ...before, [file]: recording.after[file] ?? "" } }, withheld)).outcome;
+}
+
+const inValues = (line: string, known: Known = {}) =>
+  outcome("shop-30", VALUES, (text) => text.replace("1.4.2", "1.4.3").replace("  PAGE", `  ${line}\n  PAGE`), { good: WITH_ENV, ...known });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes gets them, and is not taken out again", () => {
+  test("a colon within a text, beside a new tag", async () => {
+    expect(await inValues("MOTD: Sale: everything must go   # until Sunday")).toMatchInlineSnapshot(`
+      "helm-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
+      -   MOTD: Sale: everything must go   # until Sunday
+      +   MOTD: "Sale: everything must go"   # until Sunday"
+    `);
+  });
+
+  test.each([
+    ["%d items left", '"%d items left"'],
+    ["@channel", '"@channel"'],
+    ["`make`", '"`make`"'],
+    ["*.shop.example", '"*.shop.example"'],
+    ["{{ user }}", '"{{ user }}"'],
+    ["[SALE] everything must go", '"[SALE] everything must go"'],
+    ['[SALE #1] "now"', '"[SALE #1] \\"now\\""'],
+    [">=1.2", '">=1.2"'],
+  ])("what YAML takes for something else: %s", async (text, quoted) => {
+    expect(await inValues(`MOTD: ${text}`)).toBe(
+      `helm-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.\n-   MOTD: ${text}\n+   MOTD: ${quoted}`,
+    );
+  });
+
+  test("an item of a list in a manifest", async () => {
+    const change = (text: string) => text.replace("          ports:\n", "          args:\n            - @all\n          ports:\n");
+    expect(await outcome("shop-28", DEPLOYMENT, change)).toMatchInlineSnapshot(`
+      "render-failed 0.75: Line 23 of base/deployment.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
+      -             - @all
+      +             - "@all""
+    `);
+  });
+
+  test("without history the one line that lacks them", async () => {
+    expect(await inValues("MOTD: Sale: everything must go", { lastGood: true })).toMatchInlineSnapshot(`
+      "helm-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
+      -   MOTD: Sale: everything must go
+      +   MOTD: "Sale: everything must go""
+    `);
+  });
+
+  test("a list that nobody closed is no text", async () => {
+    expect(await inValues("MOTD: [a, b")).toMatchInlineSnapshot(`
+      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
+      -   MOTD: [a, b"
+    `);
+  });
+
+  test("a number that became two is no text", async () => {
+    const change = (text: string) => text.replace("PAGE_SIZE: 24", "PAGE_SIZE: 24: 25");
+    expect(await outcome("shop-30", VALUES, change, { good: WITH_ENV })).toMatchInlineSnapshot(`
+      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Nested mappings are not allowed in compact mappings.
+      -   PAGE_SIZE: 24: 25
+      +   PAGE_SIZE: 24"
+    `);
+  });
+
+  test("a mapping that got onto the line of its key does not render as a text", async () => {
+    const change = (text: string) => text.replace("          ports:\n", "          resources: limits: {cpu: 1}\n          ports:\n");
+    expect(await outcome("shop-28", DEPLOYMENT, change)).toMatchInlineSnapshot(`
+      "render-failed 0.95: Line 22 of base/deployment.yaml keeps the manifests from being built: Nested mappings are not allowed in compact mappings.
+      -           resources: limits: {cpu: 1}"
+    `);
+  });
+});
