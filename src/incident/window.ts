@@ -2,6 +2,7 @@ import { at, isObject, numberAt, sameRef, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import { parseDuration } from "./durations.ts";
 import { eventsOf } from "./events.ts";
+import { hopelesslyAnswered } from "./hopeless-probe.ts";
 import type { Incident, Symptom } from "./incident.ts";
 import { containerStatuses } from "./pods.ts";
 import { withinProbesUntil } from "./probe-budget.ts";
@@ -57,7 +58,9 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
   }
   const { seconds, why } = patience(symptom, view, observation);
   const left = remaining(symptom.since, seconds * 1000, now, scale);
-  return left > 0 ? wait(left, why) : { kind: "over" };
+  if (left <= 0) return { kind: "over" };
+  const mayBeDecided = view && hopelesslyAnswered(symptom, view, eventsAbout(view, eventsOf(observation))) !== undefined;
+  return wait(mayBeDecided ? Math.min(left, LOOK_AGAIN_SECONDS * 1000 * scale) : left, why);
 }
 
 function remaining(since: Date, milliseconds: number, now: Date, scale: number): number {

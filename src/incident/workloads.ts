@@ -1,6 +1,7 @@
 import { type Json, type KubeObject, listAt, numberAt, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import { dateAt, type EventView, earliest, eventsOf, isAbout } from "./events.ts";
+import { withHopelessProbes } from "./hopeless-probe.ts";
 import type { Symptom } from "./incident.ts";
 import { nodeSymptoms } from "./nodes.ts";
 import { podSymptoms } from "./pods.ts";
@@ -10,7 +11,8 @@ import { createdAt, eventsAbout, isObserved, seenAt, type WorkloadView } from ".
 export function workloadSymptoms(observation: Observation, view: WorkloadView): Symptom[] {
   if (!isObserved(view.object) || isFinished(view)) return [];
   const events = eventsAbout(view, eventsOf(observation));
-  const ofPods = view.pods.flatMap((pod) => podSymptoms(view.ref, pod, events, seenAt(observation, pod)));
+  const shown = view.pods.flatMap((pod) => podSymptoms(view.ref, pod, events, seenAt(observation, pod)));
+  const ofPods = withHopelessProbes(shown, view, events);
   if (view.rolledBack) return [...ofPods, ...rolledBack(observation, view, events)];
   const failed = jobFailed(view);
   return [...failed, ...createRefused(view, events), ...ofPods, ...nodeSymptoms(observation, view), ...rolloutStuck(view)];
