@@ -310,7 +310,7 @@ scenario("receipts-tail", "flux", {**plain("receipts", "acme/payments:1.4.1", re
     ["Show the audit trail in the logs", [D, "          readinessProbe:", "          env:\n            - {name: AUDIT, value: \"on\"}\n          readinessProbe:"],
         [D, "            failureThreshold: 2\n", "            failureThreshold: 2\n        - name: tail\n          image: busybox:1.36\n          command: [sh, -c, \"touch /tmp/audit; tail -f /tmp/audit\"]\n"]],
     "the quota wants a memory limit and a CPU request of every container, tail has none; tail and AUDIT are wanted",
-    expected=expect("quota", [(tail + ".limits.memory", at_least("4Mi")), (tail + ".requests.cpu", ANY)], [(tail + ".limits.memory", at_least("4Mi")), (tail + ".requests", ANY)], [(tail + ".limits", ANY), (tail + ".requests", ANY)]))
+    expected=expect("quota", [(tail + ".limits.memory", at_least("4Mi")), (tail + ".requests.cpu", ANY)], [(tail + ".limits.memory", at_least("4Mi")), (tail + ".requests", ANY)], [(tail + ".limits", ANY), (tail + ".requests", ANY)], [(tail, ANY)]))
 
 SECURE = "securityContext:\n  runAsNonRoot: true\n  runAsUser: 1000\n  allowPrivilegeEscalation: false\n  capabilities: {drop: [ALL]}\n  seccompProfile: {type: RuntimeDefault}\n"
 context = main("signer", "securityContext")
