@@ -46,8 +46,9 @@ function namesOf({ objects, before, after }: Recording): string[] {
   });
   // LEDGER_URL of a file is ledger.url in a log.
   const isHashed = (name: string) => generated.some((text) => asWord(name).test(text) || text.includes(`${name.toUpperCase()}_`));
+  const isAddress = (name: string) => Object.values(after).some((text) => text.includes(`${name.toUpperCase()}_SERVICE_`));
   return [...names]
-    .filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name) && !isMisspelt(name) && !isHashed(name))
+    .filter((name) => /^[a-z]{4,}$/.test(name) && !ALSO_WORDS.has(name) && !isMisspelt(name) && !isHashed(name) && !isAddress(name))
     .sort((a, b) => b.length - a.length);
 }
 
