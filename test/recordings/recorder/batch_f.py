@@ -1,8 +1,8 @@
-"""The sixth batch, written by somebody who knew neither the playbook nor the batches before, only what is published: shop-600 and on. It is what the author of
-the published scenarios would most likely have kept back: the same kind of repositories and the same `acme` program, other variants of each class.
+"""The sixth batch, written by somebody who knew neither the playbook nor the batches before: shop-600 and on. The same kind of repositories and the same `acme`
+program as in the first recordings, other variants of each class.
 
 Before it is played: `python3 -m http.server 16381 --bind 10.99.0.1` with its process id in /tmp/batch-f-http.pid (the service outside of the cluster that goes away).
-No program of this folder is needed. A fix of a HelmRelease's values is expected as `HelmRelease/NAME spec.values`, one of a chart as what Argo CD renders of it.
+No program of this folder is needed. A fix of a chart's or a HelmRelease's values is expected as what is rendered of it.
 """
 import pathlib, runpy, textwrap
 globals().update(runpy.run_path(str(pathlib.Path(__file__).parent / "kit.py")))
