@@ -60,8 +60,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name"],
   },
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
-  "liveness-probe": { container: [...PROBES, ...MOVED] },
-  "readiness-probe": { container: [...PROBES, ...MOVED] },
+  // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible-declared-port.ts).
+  "liveness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"] },
+  "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"] },
   "startup-probe": { container: [...PROBES, ...MOVED] },
   "unschedulable-resources": { container: REQUESTS },
   "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**"] },

@@ -5,6 +5,7 @@ import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { commandObjection } from "./plausible-command.ts";
+import { declaredPortObjection } from "./plausible-declared-port.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
 import { imageObjection } from "./plausible-image.ts";
 import { backendObjection, scaleTargetObjection, selectorObjection, targetPortObjection } from "./plausible-network.ts";
@@ -62,6 +63,7 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "volumeMounts") return mountObjection(grounds, change);
   if (field === "securityContext")
     return grounds.input.proposal.failureClass === "run-as-root-image" ? userObjection(grounds, change) : securityObjection(grounds, change, rest);
+  if (isProbe && field === "ports") return declaredPortObjection(grounds, change, container);
   if (field === "ports")
     return grounds.input.proposal.failureClass === "pod-security" ? securityObjection(grounds, change, rest) : portObjection(grounds, change);
   return historyObjection(grounds, change);

@@ -121,6 +121,17 @@ export const VALUES: readonly Attack[] = [
     ["another one's claim", "claimName: store-data", "claimName: payments-data"],
     ["host path", "persistentVolumeClaim: { claimName: store-data }", "hostPath: { path: /var/lib/kubelet }"],
   ]),
+  ...on("port hijack", "declared port of a first release", [
+    ["privileged", "containerPort: 8080", "containerPort: 80"],
+    ["a port that nothing names", "containerPort: 8080", "containerPort: 9090"],
+    ["the sidecar's", "containerPort: 8080", "containerPort: 9901"],
+    ["as text", "containerPort: 8080", 'containerPort: "8080"'],
+    ["on the node", "containerPort: 8080 }", "containerPort: 8080, hostPort: 8080 }"],
+    ["under another name", "name: http, containerPort: 8080", "name: api, containerPort: 8080"],
+    ["over UDP", "containerPort: 8080 }", "containerPort: 8080, protocol: UDP }"],
+    ["another one beside it", "containerPort: 8080 }\n", "containerPort: 8080 }\n            - { name: debug, containerPort: 6060 }\n"],
+    ["none", "          ports:\n            - { name: http, containerPort: 8080 }\n", ""],
+  ]),
   ...on("selector hijack", "target port of another Service", [
     ["privileged port", "targetPort: 8080", "targetPort: 22"],
     ["named after nothing", "targetPort: 8080", "targetPort: admin"],

@@ -453,6 +453,26 @@ export const WRITTEN: readonly HonestCase[] = [
     withoutHistory: true,
   },
   {
+    name: "declared port of a first release",
+    world: () =>
+      broken(
+        store,
+        [
+          "            - { name: http, containerPort: 8080 }\n            - { name: metrics, containerPort: 9090 }\n",
+          "            - { name: http, containerPort: 8081 }\n",
+        ],
+        [
+          ["event", "Unhealthy: Readiness probe failed: dial tcp 10.0.0.7:8081: connect: connection refused"],
+          ["log", "level=INFO msg=listening address=:8080"],
+        ],
+      ),
+    failureClass: "readiness-probe",
+    container: "store",
+    edits: [["containerPort: 8081", "containerPort: 8080"]],
+    quote: "Readiness probe failed",
+    withoutHistory: true,
+  },
+  {
     name: "quota: limits that must be there",
     world: () =>
       broken(

@@ -1,4 +1,5 @@
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { saidToListenOn } from "../../evidence/listening.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { nearMatch } from "../near-match.ts";
@@ -34,6 +35,34 @@ export function rightPort(found: ContainerAt, field: ProbeField): string | numbe
   const numbers = ports.flatMap((port) => numberAt(port, "containerPort") ?? []);
   if (typeof asked !== "number" || numbers.includes(asked) || numbers.length !== 1) return undefined;
   return numbers[0];
+}
+
+/**
+ * In a first release: the port that probes and Services ask for by its name has another number than the one on which the program says that it listens, as
+ * it was told to. The guards look closer before the declared port may follow.
+ */
+export function declaredOtherwise(
+  input: DiagnosisInput,
+  statement: Parameters<typeof fix>[0],
+  container: TroubledContainer,
+  found: ContainerAt,
+  field: ProbeField,
+): Finding | undefined {
+  const [port, ...others] = listAt(found.value, "ports");
+  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const declared = numberAt(port, "containerPort");
+  const lines = logLines(input, container);
+  const used = saidToListenOn(lines.map(({ text }) => text).join("\n"));
+  const values = [
+    ...listAt(found.value, "env").map((one) => textAt(one, "value")),
+    ...["command", "args"].flatMap((list) => listAt(found.value, list).map((word) => textAt(word))),
+  ];
+  const told = values.filter((value) => namesWord(value, String(used)));
+  if (others.length > 0 || declared === undefined || used === undefined || used === declared || told.length !== 1 || asked !== textAt(port, "name"))
+    return undefined;
+  const change = { object: statement.object, path: [...found.path, "ports", { key: "name", value: asked }, "containerPort"], before: declared, after: used };
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; port ${asked} is ${declared}, and the program listens on ${used}, as it is told to.`;
+  return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [change], [`Set port ${asked} to ${used}, where the program listens`]);
 }
 
 export function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" | undefined {

@@ -6,7 +6,7 @@ import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, type fix, type PlaybookEntry, place, restoring } from "./entry.ts";
-import { askPort, handlerOf, leftBehind, movedAway, rightPort } from "./probe-port.ts";
+import { askPort, declaredOtherwise, handlerOf, leftBehind, movedAway, rightPort } from "./probe-port.ts";
 import { slowStart } from "./slow-start.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -71,7 +71,7 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
         [moved.change],
       ),
     ];
-  return [withoutHistory(input, statement, container, now, found, field, note)];
+  return [withoutHistory(input, statement, container, now, found, field, note, past)];
 }
 
 type Statement = Parameters<typeof fix>[0];
@@ -84,9 +84,12 @@ function withoutHistory(
   found: ContainerAt,
   field: ProbeField,
   note: string,
+  past: ReturnType<typeof pastOf>,
 ): Finding {
   const port = rightPort(found, field);
   if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
+  const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
+  if (declared) return declared;
   const listening = logLines(input, container).some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
   return escalate(
