@@ -1,4 +1,5 @@
 import { isObject, type Json, type KubeObject, listAt, objectAt } from "./objects.ts";
+import { BUILT_IN } from "./schema-errors.ts";
 
 /**
  * Versions that Kubernetes took away, of kinds whose successor has the same schema, so that one word is the whole migration
@@ -19,8 +20,13 @@ export function successorOf(kind: string, apiVersion: string): string | undefine
   return found?.from === apiVersion ? found.to : undefined;
 }
 
-/** Whether an object says in its successor what it said before: a budget that selects nothing in particular was for no pod in v1beta1, and is for every one in v1. */
-export function meansTheSame({ kind, spec }: KubeObject): boolean {
+/** Whether an object is valid in its version, by its schema, and says what it said in the one that this version succeeded. */
+export function isSucceeded(object: KubeObject): boolean {
+  return BUILT_IN.knows(object) && BUILT_IN.errors(object).length === 0 && meansTheSame(object);
+}
+
+/** A budget that selects nothing in particular was for no pod in v1beta1, and is for every one in v1. */
+function meansTheSame({ kind, spec }: KubeObject): boolean {
   const selector: Json | undefined = kind === "PodDisruptionBudget" && isObject(spec) ? spec.selector : undefined;
   return !isObject(selector) || Object.keys(objectAt(selector, "matchLabels")).length > 0 || listAt(selector, "matchExpressions").length > 0;
 }

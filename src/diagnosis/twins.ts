@@ -10,7 +10,8 @@ import { containersOf } from "./workload.ts";
  */
 export function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   const all = [...changes];
-  for (const twin of [...imageTwins(input, changes), ...labelTwins(input, changes), ...sameChanges(input, changes)]) {
+  const changed = changedObjects(input);
+  for (const twin of [...imageTwins(input, changes), ...labelTwins(changed, changes), ...sameChanges(changed, changes)]) {
     if (!all.some((change) => sameRef(change.object, twin.object) && sameJson([...change.path], [...twin.path]))) all.push(twin);
   }
   return all;
@@ -31,10 +32,10 @@ function imageTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): Ob
 const LABELS: ReadonlySet<unknown> = new Set(["labels", "matchLabels", "selector"]);
 
 /** The labels of a selector that goes back, wherever else they came or changed with it. */
-function labelTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+function labelTwins(objects: readonly Changed[], changes: readonly ObjectChange[]): ObjectChange[] {
   const keys = new Set(changes.filter(({ path }) => path.includes("selector")).map(({ path }) => path.at(-1)));
   if (keys.size === 0) return [];
-  return changedObjects(input).flatMap(({ now, changed }) => changed.filter((change) => isOf(change, keys)).map((change) => backIn(now, change)));
+  return objects.flatMap(({ now, changed }) => changed.filter((change) => isOf(change, keys)).map((change) => backIn(now, change)));
 }
 
 /** A label, or all labels of an object that had none. */
@@ -44,13 +45,19 @@ function isOf({ path, before, after }: FieldChange, keys: ReadonlySet<unknown>):
 }
 
 /** What the commit changed in the same way in other objects. */
-function sameChanges(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+function sameChanges(objects: readonly Changed[], changes: readonly ObjectChange[]): ObjectChange[] {
   const isSame = ({ path, before, after }: FieldChange) =>
     changes.some((one) => shapeOf(one.path) === shapeOf(path) && sameJson(one.before, after) && sameJson(one.after, before));
-  return changedObjects(input).flatMap(({ now, changed }) => changed.filter(isSame).map((change) => backIn(now, change)));
+  return objects.flatMap(({ now, changed }) => changed.filter(isSame).map((change) => backIn(now, change)));
 }
 
-function changedObjects({ rendered, lastGood }: DiagnosisInput): { now: KubeObject; changed: FieldChange[] }[] {
+/** An object of today, and what is different in it since the last good revision. */
+interface Changed {
+  now: KubeObject;
+  changed: FieldChange[];
+}
+
+function changedObjects({ rendered, lastGood }: DiagnosisInput): Changed[] {
   return rendered.flatMap((now) => {
     const then = lastGood?.objects.find((object) => sameRef(refOf(object), refOf(now)));
     return then ? [{ now, changed: diffFields(then, now) }] : [];

@@ -1,3 +1,4 @@
+import { configMapKeys } from "../cluster/config-map.ts";
 import { describeRef, type JsonObject, type KubeObject, listAt, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import type { Incident, Symptom, SymptomReason } from "../incident/incident.ts";
@@ -47,7 +48,7 @@ function describe(object: KubeObject): string {
   const name = describeRef(refOf(object));
   switch (object.kind) {
     case "ConfigMap": {
-      const keys = [...Object.keys(objectAt(object, "data")), ...Object.keys(objectAt(object, "binaryData"))];
+      const keys = configMapKeys(object);
       return `${name} has keys: ${keys.join(", ") || "none"}`;
     }
     case "Node":

@@ -1,5 +1,6 @@
 // A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
+import { configMapKeys } from "../cluster/config-map.ts";
 import { isObject, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
@@ -71,7 +72,7 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
     change,
     rendered(grounds, "ConfigMap")
       .filter((object) => name === "" || isAffixed(textAt(object, "metadata", "name"), name))
-      .flatMap((object) => [...Object.keys(objectAt(object, "data")), ...Object.keys(objectAt(object, "binaryData"))]),
+      .flatMap(configMapKeys),
   );
 }
 

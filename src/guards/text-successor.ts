@@ -1,7 +1,6 @@
 // One apiVersion that Kubernetes took away, and its successor from a closed table.
-import { meansTheSame, successorOf } from "../cluster/api-successors.ts";
+import { isSucceeded, successorOf } from "../cluster/api-successors.ts";
 import { type KubeObject, refOf, sameRef } from "../cluster/objects.ts";
-import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { succeeded } from "../source/api-version-lines.ts";
 import { onlyLine } from "./text-reference.ts";
 
@@ -14,6 +13,5 @@ export function isSuccessor(before: string | undefined, after: string): boolean 
 /** The objects that the successor does not take as they are, or that would mean something else in it. */
 export function notSucceeded(before: readonly KubeObject[], after: readonly KubeObject[]): KubeObject[] {
   const isOld = (object: KubeObject) => before.some((old) => sameRef(refOf(old), refOf(object)) && successorOf(old.kind, old.apiVersion) === object.apiVersion);
-  const isFine = (object: KubeObject) => BUILT_IN.knows(object) && BUILT_IN.errors(object).length === 0 && meansTheSame(object);
-  return after.filter((object) => isOld(object) && !isFine(object));
+  return after.filter((object) => isOld(object) && !isSucceeded(object));
 }

@@ -8,7 +8,7 @@ import { podLabelsOf, podSpecPath } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
 import { portTaken } from "./port-taken.ts";
-import { serviceMoved } from "./service-moved.ts";
+import { isHostOf, serviceMoved } from "./service-moved.ts";
 import { namesWord } from "./words.ts";
 
 const FORBIDDEN = /forbidden: User \\?"(system:serviceaccount:[^"\\\s]{1,300})\\?" cannot (\w{1,30}) resource \\?"([^"\\\s]{1,100})\\?"/;
@@ -138,12 +138,6 @@ function values(value: FieldChange["after"]): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(values);
   return isObject(value) ? values(at(value, "value")) : [];
-}
-
-/** `rates`, `rates.shop`, `rates.shop.svc` …: the names of a Service. */
-function isHostOf(host: string, service: KubeObject): boolean {
-  const { namespace, name } = refOf(service);
-  return host === name || host.startsWith(`${name}.${namespace}`) || host === `${name}.svc`;
 }
 
 /** The host of a variable or argument is nearly that of the one Service of the delivery. */

@@ -99,16 +99,16 @@ function addition(now: KubeObject, demand: Demand): Addition | undefined {
   const { list, resource } = demand;
   const container = containerOf(now, demand.container);
   const beside = least(containersOf(now), demand);
-  if (!container || !beside || setIn(container, list, resource) !== undefined) return undefined;
+  if (!container || !beside || amountIn(container, list, resource) !== undefined) return undefined;
   const counterpart = list === "limits" ? "requests" : "limits";
-  const own = setIn(container, counterpart, resource);
+  const own = amountIn(container, counterpart, resource);
   const contradicts = list === "limits" ? moreThan(own, beside.amount) : moreThan(beside.amount, own);
   const amount = contradicts && own !== undefined ? own : beside.amount;
   const ground = contradicts ? `as much as its ${counterpart.slice(0, -1)}` : `as container ${beside.name} has it`;
   return { ...demand, amount, words: `Set the ${resource} ${list.slice(0, -1)} of container ${container.name} to ${shown(amount)}, ${ground}` };
 }
 
-function setIn({ value }: ContainerAt, list: List, resource: string): Json | undefined {
+function amountIn({ value }: ContainerAt, list: List, resource: string): Json | undefined {
   return getIn(value, ["resources", list, resource]);
 }
 
@@ -116,7 +116,7 @@ function setIn({ value }: ContainerAt, list: List, resource: string): Json | und
 function least(containers: readonly ContainerAt[], { list, resource }: Demand) {
   const amounts = containers.flatMap((container) => {
     // Kubernetes takes the limit where no request is set.
-    const amount = setIn(container, list, resource) ?? (list === "requests" ? setIn(container, "limits", resource) : undefined);
+    const amount = amountIn(container, list, resource) ?? (list === "requests" ? amountIn(container, "limits", resource) : undefined);
     const size = milli(amount) ?? 0n;
     return container.init || amount === undefined || size === 0n ? [] : [{ name: container.name, amount, size }];
   });

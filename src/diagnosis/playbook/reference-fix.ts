@@ -1,3 +1,4 @@
+import { configMapKeys } from "../../cluster/config-map.ts";
 import { type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -118,5 +119,5 @@ function mapNames(input: DiagnosisInput, object: ObjectRef): string[] {
 export function keysOf(input: DiagnosisInput, object: ObjectRef, name: string): string[] {
   const map = maps(input, object).find((candidate) => textAt(candidate, "metadata", "name") === name);
   if (!map) return [];
-  return [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))];
+  return configMapKeys(map);
 }

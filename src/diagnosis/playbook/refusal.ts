@@ -19,7 +19,7 @@ export interface Refusal {
 const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
 const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
 const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
-const UNKNOWN = /unknown field "([\w.[\]]{1,200})"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
+const UNKNOWN = /unknown field "[\w.[\]]{1,200}"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
 /** Strict decoding, and the structured merge diff of Argo CD: each names every field that it does not know. */
 const UNKNOWN_FIELDS = [/unknown field "([\w.[\]]{1,200})"/g, /\.([\w.[\]="-]{1,300}): field not declared in schema/g];
 const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
@@ -52,8 +52,8 @@ export function refusal(message: string): Refusal | undefined {
   const unknown = UNKNOWN.exec(message);
   if (unknown) {
     const all = UNKNOWN_FIELDS.flatMap((pattern) => [...message.matchAll(pattern)].map(([, name = ""]) => name));
-    const fields = all.length > 0 ? [...new Set(all)] : [unknown[2] ?? ""].filter((name) => name !== "");
-    return { ...named, fields, ...optional("lacking", unknown[2]), why: "unknown field" };
+    const fields = all.length > 0 ? [...new Set(all)] : [unknown[1] ?? ""].filter((name) => name !== "");
+    return { ...named, fields, ...optional("lacking", unknown[1]), why: "unknown field" };
   }
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };

@@ -4,6 +4,7 @@ import type { Finding } from "../diagnosis.ts";
 import { pastOf } from "../history.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
+import { portsToday } from "./service-port.ts";
 
 /** Where the program wanted to go: a name or an address, and a port. */
 interface Wanted {
@@ -33,15 +34,20 @@ function newPort(input: CrashCase["input"], service: KubeObject, old: string): s
   const [then, now] = [pastOf(input, refOf(service))?.object, service].map((object) => listAt(object, "spec", "ports"));
   const was = then?.find((port) => String(at(port, "port")) === old);
   if (!was || !then || !now || now.some((port) => String(at(port, "port")) === old)) return undefined;
-  const same = then.length === 1 && now.length === 1 ? now : now.filter((port) => textAt(port, "name") !== "" && textAt(port, "name") === textAt(was, "name"));
+  const same = portsToday(then, now, (port) => port === was);
   return same.length === 1 ? String(at(same[0], "port")) : undefined;
 }
 
 /** By its name, or by the address that the cluster gave it. */
 function isMeant({ observation }: CrashCase["input"], service: KubeObject, host: string): boolean {
-  const { namespace, name } = refOf(service);
   const live = observation.objects.find((object) => sameRef(refOf(object), refOf(service)));
-  return host === name || host.startsWith(`${name}.${namespace}`) || host === `${name}.svc` || (host !== "" && textAt(live, "spec", "clusterIP") === host);
+  return isHostOf(host, service) || (host !== "" && textAt(live, "spec", "clusterIP") === host);
+}
+
+/** `rates`, `rates.shop`, `rates.shop.svc` …: the names of a Service. */
+export function isHostOf(host: string, service: KubeObject): boolean {
+  const { namespace, name } = refOf(service);
+  return host === name || host.startsWith(`${name}.${namespace}`) || host === `${name}.svc`;
 }
 
 /** The value with the port behind the Service's name (or behind what Kubernetes calls its address) replaced. */

@@ -59,14 +59,18 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
 
 /** The number today of the port that had this one at the last good revision, told by its name, or by being the only port then and now. */
 function movedPort(input: DiagnosisInput, selected: readonly KubeObject[], number: number, declared: readonly Json[]): number | undefined {
-  const then = portsThen(input, selected);
-  const names = new Set(then.filter((port) => at(port, "containerPort") === number).map((port) => textAt(port, "name")));
-  const isAlone = then.length === 1 && declared.length === 1 && names.size === 1;
-  const today = new Set(
-    declared.filter((port) => isAlone || (textAt(port, "name") !== "" && names.has(textAt(port, "name")))).map((port) => at(port, "containerPort")),
-  );
+  const same = portsToday(portsThen(input, selected), declared, (port) => at(port, "containerPort") === number);
+  const today = new Set(same.map((port) => at(port, "containerPort")));
   const [only] = today;
   return today.size === 1 && typeof only === "number" && only !== number ? only : undefined;
+}
+
+/** What is left today of some ports of then, told by their names, or by being the only port then and now. */
+export function portsToday(then: readonly Json[], now: readonly Json[], isOne: (port: Json) => boolean): readonly Json[] {
+  const old = then.filter(isOne);
+  if (old.length > 0 && then.length === 1 && now.length === 1) return now;
+  const names = new Set(old.map((port) => textAt(port, "name")));
+  return now.filter((port) => textAt(port, "name") !== "" && names.has(textAt(port, "name")));
 }
 
 /** What the port is called today that had this name at the last good revision, told by its number. */

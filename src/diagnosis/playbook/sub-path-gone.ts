@@ -1,4 +1,5 @@
-import { type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { configMapKeys } from "../../cluster/config-map.ts";
+import { type Json, listAt, textAt } from "../../cluster/objects.ts";
 import { listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
@@ -42,7 +43,7 @@ function gapOf({ input, now, statement }: CrashCase, mount: Json, index: number)
   const volume = listAt(podSpecOf(now), "volumes").find((one) => textAt(one, "name") === textAt(mount, "name"));
   const map = textAt(volume, "configMap", "name");
   const made = input.rendered.find((object) => isConfigMap(object, statement.object.namespace) && textAt(object, "metadata", "name") === map);
-  const known = [...Object.keys(objectAt(made, "data")), ...Object.keys(objectAt(made, "binaryData"))];
+  const known = configMapKeys(made);
   const isGap = key !== "" && made !== undefined && listAt(volume, "configMap", "items").length === 0 && !known.includes(key);
   return isGap ? [{ index, file, key, map, known }] : [];
 }

@@ -1,3 +1,4 @@
+import { configMapKeys } from "../../cluster/config-map.ts";
 import { isObject, type Json, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import { isSameFile, keepsMost } from "../../source/alike.ts";
 import { withoutHash } from "../../source/differences.ts";
@@ -43,7 +44,7 @@ export function onlyUnusedKey(input: DiagnosisInput, { namespace }: ObjectRef, r
 export function onlyUnused(input: DiagnosisInput, { namespace }: ObjectRef, references: readonly Reference[]): string | undefined {
   const read = new Set(input.rendered.flatMap(referencesOf).map(({ name }) => name));
   const unused = input.rendered.filter((map) => isConfigMap(map, namespace) && !read.has(textAt(map, "metadata", "name")));
-  const keys = new Set(unused.flatMap((map) => [...Object.keys(objectAt(map, "data")), ...Object.keys(objectAt(map, "binaryData"))]));
+  const keys = new Set(unused.flatMap(configMapKeys));
   if (references.some(({ key }) => key !== undefined && !keys.has(key))) return undefined;
   return onlyAlike(
     references[0]?.name ?? "",

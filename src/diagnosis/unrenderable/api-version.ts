@@ -1,6 +1,5 @@
-import { meansTheSame } from "../../cluster/api-successors.ts";
+import { isSucceeded } from "../../cluster/api-successors.ts";
 import { groupOf, type KubeObject } from "../../cluster/objects.ts";
-import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { apiVersionOf, linesAsking, succeeded } from "../../source/api-version-lines.ts";
 import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
 import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
@@ -67,8 +66,7 @@ async function successor({ workspace }: DiagnosisInput, basis: TextBasis, { kind
   const repair = repairOf("successor", place.path, place.text, after);
   const outcome = await workspace.renderWith(repair.files);
   const objects = outcome.kind === "rendered" ? outcome.objects.filter((object) => object.kind === kind) : [];
-  const isFine = (object: KubeObject) => BUILT_IN.knows(object) && BUILT_IN.errors(object).length === 0 && meansTheSame(object);
-  return objects.length > 0 && objects.every(isFine) ? repair : undefined;
+  return objects.length > 0 && objects.every(isSucceeded) ? repair : undefined;
 }
 
 function says(lines: readonly string[], version?: string): boolean {
