@@ -2,6 +2,7 @@
 import { describeRef, refOf, textAt } from "../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../source/field-path.ts";
 import { hunksBetween } from "../source/hunks.ts";
+import { folderOf } from "../source/repository-paths.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
@@ -46,10 +47,12 @@ function keptText({ texts }: GateInput, { files }: MadeChange): string {
   return lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)).join("\n");
 }
 
-/** What the file says to which a corrected reference leads: a commit that lists it wants all of it. */
+/** What the file, or the files of the folder, say to which a corrected reference leads: a commit that lists it wants all of it. */
 function referredText({ texts }: GateInput, { path, before, after, ground }: TracedFile): string {
   const target = texts && before !== undefined && ground === "reference" ? referredTo(texts, path, before, after) : undefined;
-  return (texts && target !== undefined && broughtText(texts, target)) || "";
+  if (!texts || target === undefined) return "";
+  const inside = [...texts.beside].flatMap(([file, text]) => (folderOf(file) === target ? [text] : []));
+  return [broughtText(texts, target) ?? "", ...inside].join("\n");
 }
 
 function plain(line: string): string {

@@ -66,8 +66,11 @@ export function broughtText({ files, beside }: TextBasis, path: string): string 
   return files.find((file) => file.path === path)?.text ?? beside.get(path);
 }
 
+/** The one word that another took the place of; a file of a generator may keep its key: `app.conf` becomes `app.conf=shop.conf`. */
 function changedWord({ before, after }: Line): { wrong: string; right: string } | undefined {
-  const [old, now] = [words(before), words(after)];
+  const [old, all] = [words(before), words(after)];
+  const key = all.findIndex((word, i) => word === "=" && old[i - 1] !== undefined && nameOf(old[i - 1] ?? "") === all[i - 1] && old[i] !== "=");
+  const now = key < 0 ? all : all.toSpliced(key - 1, 2);
   const [index, ...more] = old.flatMap((word, i) => (word === now[i] ? [] : [i]));
   if (index === undefined || more.length > 0 || old.length !== now.length) return undefined;
   return { wrong: old[index] ?? "", right: now[index] ?? "" };

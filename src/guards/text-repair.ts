@@ -11,7 +11,7 @@ import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
 import { isBlockMoved } from "./text-layout.ts";
-import { isPutIntoQuotes } from "./text-quotes.ts";
+import { isPutIntoQuotes, isRetyped } from "./text-quotes.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
 
@@ -191,6 +191,7 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
   if (changed.some((hunk) => hunk.at === line.at && oldKeyNewValue(hunk) === line.after)) return "key";
   if (line.before.trim() !== "" && line.before.trimStart() === line.after.trimStart() && /^ *(?=[^\s])/.test(line.after)) return "layout";
   if (isPutIntoQuotes(basis, { path, text: before, lastGood }, after, line)) return "quotes";
+  if (isRetyped(basis, { path, text: before, lastGood }, line)) return "quotes";
   return isReference(basis, path, before, line) ? "reference" : undefined;
 }
 

@@ -137,6 +137,12 @@ export function missingReferences(file: string, kustomization: Json, paths: Read
   });
 }
 
+/** Whether a generator of this kustomization takes a file under its own name: another file would become another key of what is generated. */
+export function isKeyOfGenerator(kustomization: Json, file: string): boolean {
+  const generators = ["configMapGenerator", "secretGenerator"].flatMap((key) => listAt(kustomization, key));
+  return generators.some((generator) => listAt(generator, "files").includes(file));
+}
+
 /** `key=path` in a generator's files. */
 function keyLength(text: string): number {
   const key = /^[\w.-]+=(?!=)/.exec(text)?.[0] ?? "";

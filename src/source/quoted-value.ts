@@ -29,8 +29,23 @@ export function quotedForms(line: string): QuotedLine[] {
   const starts = [...(key === undefined ? [] : [dashes.length + key.length]), ...(dashes.includes("-") ? [dashes.length] : [])];
   return starts.flatMap((at) => {
     const value = plainText(line.slice(at).trimEnd());
-    return value === undefined ? [] : [{ line: `${line.slice(0, at)}${doubleQuoted(value)}${line.slice(at + value.length)}`, at, value }];
+    const closed = value === undefined ? closedForm(line, at) : undefined;
+    if (value === undefined) return closed ? [closed] : [];
+    return [{ line: `${line.slice(0, at)}${doubleQuoted(value)}${line.slice(at + value.length)}`, at, value }];
   });
+}
+
+/** A text that begins with a quotation mark and has no other one gets it at its end. */
+function closedForm(line: string, at: number): QuotedLine | undefined {
+  const rest = line.slice(at).trimEnd();
+  const [mark, value] = [rest[0] ?? "", rest.slice(1)];
+  if (!/^["']$/.test(mark) || value === "" || value.includes(mark) || /\\|[ \t]#/.test(value)) return undefined;
+  return { line: `${line.slice(0, at)}${rest}${mark}${line.slice(at + rest.length)}`, at, value };
+}
+
+/** Whether a line begins a text in quotes and does not end it. */
+export function lacksClosingQuote(line: string): boolean {
+  return quotedForms(line).some(({ at }) => /["']/.test(line[at] ?? ""));
 }
 
 /** The text that stands there without quotes, without a comment behind it; undefined where it was meant as something else. */
@@ -50,13 +65,18 @@ function isClosed(text: string): boolean {
 
 /**
  * Whether a line's value may be a text that lacks quotes: it came or changed since the last good revision, where one is known, was no number or list there, and is no
- * alias of a file that has anchors.
+ * alias of a file that has anchors, and no placeholder in place of a value.
  */
 export function mayLackQuotes(hasLastGood: boolean, { path, text, lastGood }: BasisFile, at: number, { value }: QuotedLine): boolean {
   if (text === undefined || (/^\*[\w-]+$/.test(value) && /(?:^|[\s[{,])&[\w-]/m.test(text))) return false;
   if (!hasLastGood || lastGood === undefined) return true;
   const hunks = hunksBetween(path, lastGood, text);
-  return touchedLines(hunks).has(at) && hunks.every((hunk) => hunk.at !== at || wasText(hunk));
+  return touchedLines(hunks).has(at) && hunks.every((hunk) => hunk.at !== at || (wasText(hunk) && !isUnfilled(hunk, value)));
+}
+
+/** A placeholder of some template where a value stood: as a text it would be what nobody meant. */
+function isUnfilled({ before }: Hunk, value: string): boolean {
+  return /^\{\{.*\}\}$/.test(value) && before.length === 1 && !before[0]?.includes("{{");
 }
 
 /** What stood behind the same key, as YAML reads it alone, was a text or nothing. */
@@ -68,14 +88,14 @@ function wasText({ before, after }: Hunk): boolean {
   return typeof value === "object" && value !== null && "value" in value && (value.value === null || typeof value.value === "string");
 }
 
-/** What a text says in double quotes from this offset on, as the value of a key or an item; undefined where no such value begins there. */
+/** What a text says in quotes from this offset on, as the value of a key or an item; undefined where no such value begins there. */
 export function quotedTextAt(text: string, offset: number): string | undefined {
   const outcome = parseYaml(text);
   let found: string | undefined;
   for (const { node } of outcome.kind === "parsed" ? outcome.documents : []) {
     visit(node, {
       Scalar: (role, { range, type, value }) => {
-        if (role !== "key" && type === "QUOTE_DOUBLE" && range?.[0] === offset) found = String(value);
+        if (role !== "key" && (type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE") && range?.[0] === offset) found = String(value);
       },
     });
   }

@@ -3,7 +3,7 @@ import { inputsOf } from "./compare.ts";
 import { missingReferences } from "./kustomization-files.ts";
 import { ManifestReader } from "./manifests.ts";
 import type { TreeFile } from "./repository.ts";
-import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "./repository-paths.ts";
 import type { Workspace } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
@@ -19,7 +19,7 @@ export interface TextBasis {
   files: BasisFile[];
   /** Files and folders of the base. */
   paths: ReadonlySet<string>;
-  /** Texts of the YAML files that lie where references of kustomizations lead nowhere, and that the delivery does not read: one of them may be what is meant. */
+  /** Texts of the YAML files that lie where references of kustomizations lead nowhere, or in a folder there, and that the delivery does not read: one of them may be what is meant. */
   beside: ReadonlyMap<string, string>;
   /** Names of the ConfigMaps that the source's documents at the base hold. */
   configMaps: ReadonlySet<string>;
@@ -58,11 +58,13 @@ async function readBeside({ tree }: Workspace, files: readonly BasisFile[], path
     }),
   );
   const isFree = (path: string) => !files.some((file) => file.path === path && file.text !== undefined);
+  const isNear = (folder: string) => folders.has(folder) || (folder !== "" && folders.has(folderOf(folder)) && kustomizationIn(tree, folder) !== undefined);
   const near = tree.files.filter(
-    ({ path, mode, size }) => folders.has(folderOf(path)) && isPlainYaml(path) && isFree(path) && isRead(mode) && size < LARGEST_BESIDE,
+    ({ path, mode, size }) => isPlainYaml(path) && isNear(folderOf(path)) && isFree(path) && isRead(mode) && size < LARGEST_BESIDE,
   );
-  if (near.length > MOST_BESIDE) return new Map();
-  const texts = await Promise.all(near.map(async ({ path }) => [path, await tree.read(path)] as const));
+  const read = near.length > MOST_BESIDE ? near.filter(({ path }) => folders.has(folderOf(path))) : near;
+  if (read.length > MOST_BESIDE) return new Map();
+  const texts = await Promise.all(read.map(async ({ path }) => [path, await tree.read(path)] as const));
   return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));
 }
 

@@ -241,6 +241,58 @@ describe("a value without quotes that needs them", () => {
   });
 });
 
+const NUMBER = BARE.replace("Sale: now # till Sunday", "1.10");
+
+describe("a value of the wrong type", () => {
+  const UNTRACED = ["invariants/untraced-line", "plausible/no-op"];
+
+  test("says the same in the right one", () => {
+    expect(judge(quoted(NUMBER, NUMBER.replace("1.10", '"1.10"')))).toEqual(["approved"]);
+    expect(judgeHead(quoted(NUMBER, NUMBER.replace("1.10", '"1.10"')))).toEqual(["approved"]);
+  });
+
+  test.each<[name: string, attempt: Attempt]>([
+    ["says something else", quoted(NUMBER, NUMBER.replace("1.10", '"1.11"'))],
+    ["is none", quoted(NUMBER.replace("1.10", "Sale"), NUMBER.replace("1.10", '"Sale"'))],
+    ["was there at the last good revision", quoted(NUMBER, NUMBER.replace("1.10", '"1.10"'), NUMBER.replace("1.4.1", "1.4.0"))],
+  ])("stays as it is where it %s", (_, attempt) => {
+    expect(judge(attempt)).toEqual(UNTRACED);
+  });
+});
+
+describe("a text whose quotation mark was never closed", () => {
+  const OPEN = BARE.replace("Sale: now # till Sunday", '"Sale');
+  test("gets it at its end", () => {
+    expect(judge(quoted(OPEN, OPEN.replace('"Sale', '"Sale"')))).toEqual(["approved"]);
+  });
+
+  test("and nowhere else", () => {
+    expect(judge(quoted(OPEN, OPEN.replace('"Sale', '"Sa"')))).toEqual(["invariants/untraced-line", "plausible/no-op"]);
+  });
+});
+
+describe("a file of a generator that has another name now", () => {
+  const LISTED = `${LIST}configMapGenerator:\n  - name: shop\n    files:\n      - conf/app.conf\n`;
+  const texts = {
+    ...EVERYTHING,
+    files: [{ path: "deploy/kustomization.yaml", text: LISTED, lastGood: LISTED }],
+    paths: new Set([...EVERYTHING.paths, "deploy/svc.yaml", "deploy/conf/shop.conf"]),
+  };
+  const led = (to: string): Attempt => ({
+    files: { "deploy/kustomization.yaml": LISTED.replace("conf/app.conf", to) },
+    gate: { texts },
+    after: [deployment("1.4.1")],
+  });
+
+  test("is taken under its old key", () => {
+    expect(judge(led("app.conf=conf/shop.conf"))).toEqual(["approved"]);
+  });
+
+  test.each(["shop.conf=conf/shop.conf", "app.conf=conf/none.conf", "app.conf==conf/shop.conf"])("and not as %s", (to) => {
+    expect(judge(led(to))).toEqual(["invariants/untraced-line", "plausible/no-op"]);
+  });
+});
+
 function rooted({ spec }: KubeObject): KubeObject["spec"] {
   const text = JSON.stringify(spec).replace('"containers"', '"securityContext":{"runAsUser":0},"containers"');
   return JSON.parse(text) as KubeObject["spec"];

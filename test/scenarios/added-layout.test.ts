@@ -67,10 +67,10 @@ describe.skipIf(RENDERERS.kind === "unavailable")("new lines that are only inden
   });
 
   test("what is no slip of white space is still taken out again", async () => {
-    const change = (text: string) => text.replace("  PAGE", '  FEATURE_WISHLIST: "on\n  PAGE');
+    const change = (text: string) => text.replace("  PAGE", "  FEATURE_WISHLIST: [on\n  PAGE");
     expect(await outcome("shop-30", VALUES, change, WITH_ENV)).toMatchInlineSnapshot(`
-      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Missing closing "quote.
-      -   FEATURE_WISHLIST: "on"
+      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
+      -   FEATURE_WISHLIST: [on"
     `);
   });
 });

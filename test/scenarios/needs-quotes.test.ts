@@ -44,6 +44,13 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
     );
   });
 
+  test.each(['"', "'"])("a text that begins with %s and goes on to the end of the file", async (mark) => {
+    const line = `MOTD: ${mark}everything must go`;
+    expect(await inValues(line)).toBe(
+      `helm-failed 0.75: Line 7 of env/prod-values.yaml has a text that begins with a quotation mark and does not end with one, so that the file is no valid YAML.\n-   ${line}\n+   ${line}${mark}`,
+    );
+  });
+
   test("an item of a list in a manifest", async () => {
     const change = (text: string) => text.replace("          ports:\n", "          args:\n            - @all\n          ports:\n");
     expect(await outcome("shop-28", DEPLOYMENT, change)).toMatchInlineSnapshot(`
@@ -68,6 +75,15 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
     `);
   });
 
+  test("a placeholder in place of a value is no text", async () => {
+    const change = (text: string) => text.replace("image: acme/catalog ", "image: {{ IMAGE }} ").replace("replicas: 2", "replicas: 3");
+    expect(await outcome("shop-28", DEPLOYMENT, change)).toMatchInlineSnapshot(`
+      "render-failed 0.95: Line 21 of base/deployment.yaml keeps the manifests from being built: only plain keys are accepted.
+      -           image: {{ IMAGE }}   # keep in step with the changelog
+      +           image: acme/catalog   # keep in step with the changelog"
+    `);
+  });
+
   test("a number that became two is no text", async () => {
     const change = (text: string) => text.replace("PAGE_SIZE: 24", "PAGE_SIZE: 24: 25");
     expect(await outcome("shop-30", VALUES, change, { good: WITH_ENV })).toMatchInlineSnapshot(`
@@ -82,6 +98,37 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
     expect(await outcome("shop-28", DEPLOYMENT, change)).toMatchInlineSnapshot(`
       "render-failed 0.95: Line 22 of base/deployment.yaml keeps the manifests from being built: Nested mappings are not allowed in compact mappings.
       -           resources: limits: {cpu: 1}"
+    `);
+  });
+});
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a value of the wrong type says the same in the right one", () => {
+  const LIST = "deploy/kustomization.yaml";
+  const good: Breakage = { [LIST]: () => "resources:\n  - deployment.yaml\n  - service.yaml\nimages:\n  - name: acme/checkout\n    newTag: 1.4.1\n" };
+  const tagged = (text: string) => text.replace("newTag: 1.4.1", "newTag: 1.10").replace("resources:", "commonAnnotations: {team: mail}\nresources:");
+
+  test("a tag that is a number to YAML, beside other changes", async () => {
+    expect(await outcome("shop-27", LIST, tagged, { good })).toMatchInlineSnapshot(`
+      "render-failed 0.75: Line 7 of deploy/kustomization.yaml has a number or a boolean where a text is asked for, and the manifests cannot be built since: invalid Kustomization: json: cannot unmarshal number into Go struct field Image.images.newTag of type string.
+      -     newTag: 1.10
+      +     newTag: "1.10""
+    `);
+  });
+
+  test("a number in quotes, where the chart's schema asks for one", async () => {
+    const schema = JSON.stringify({ type: "object", properties: { replicas: { type: "integer" } } });
+    const change = (text: string) => text.replace("replicas: 2", 'replicas: "4"');
+    expect(await outcome("shop-30", VALUES, change, { good: { "chart/values.schema.json": () => schema } })).toMatchInlineSnapshot(`
+      "helm-failed 0.75: Line 4 of env/prod-values.yaml has a text where a number or a boolean is asked for, and the manifests cannot be built since: Error: values don't meet the specifications of the schema(s) in the following chart(s): shop: - at '/replicas': got s....
+      - replicas: "4"
+      + replicas: 4"
+    `);
+  });
+
+  test("without history nobody knows which of the two was meant", async () => {
+    expect(await outcome("shop-27", LIST, tagged, { good, lastGood: true })).toMatchInlineSnapshot(`
+      "issue: The manifests cannot be built: invalid Kustomization: json: cannot unmarshal number into Go struct field Image.images.newTag of type string.
+      Correct the file that the error names."
     `);
   });
 });

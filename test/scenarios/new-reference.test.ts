@@ -80,3 +80,48 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new reference that leads no
     `);
   });
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("what a commit moved without the references to it", () => {
+  const PROD = "overlays/prod/kustomization.yaml";
+  const COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nlabels:\n  - pairs:\n      team: mail\n";
+  const with_ = (more: string) => (text: string) => `${text}${more}`;
+
+  test("a folder, whose content changed as well", async () => {
+    const good: Breakage = { "parts/labels/kustomization.yaml": COMPONENT, [PROD]: with_("components:\n  - ../../parts/labels\n") };
+    const moved: Breakage = { "parts/labels/kustomization.yaml": undefined, "parts/owner/kustomization.yaml": COMPONENT.replace("mail", "post") };
+    expect((await play(moving(moved, good))).outcome).toMatchInlineSnapshot(`
+      "render-failed 0.85: Line 9 of overlays/prod/kustomization.yaml refers to file ../../parts/labels, which does not exist under that name any more.
+      -   - ../../parts/labels
+      +   - ../../parts/owner"
+    `);
+  });
+
+  test("a folder that is new and misspelt", async () => {
+    const added: Breakage = { "parts/labels/kustomization.yaml": COMPONENT, [PROD]: with_("components:\n  - ../../parts/label\n") };
+    expect((await play(broken("shop-28", added))).outcome).toMatchInlineSnapshot(`
+      "render-failed 0.75: Line 9 of overlays/prod/kustomization.yaml refers to file ../../parts/label, which does not exist.
+      -   - ../../parts/label
+      +   - ../../parts/labels"
+    `);
+  });
+
+  const GENERATOR = "configMapGenerator:\n  - name: outbox-settings\n    files:\n      - app.properties\n";
+  const PROPERTIES = "pageSize=24\ntheme=light\ncurrency=EUR\n";
+
+  test("a generator's file keeps the key that the pods know", async () => {
+    const good: Breakage = { "overlays/prod/app.properties": PROPERTIES, [PROD]: with_(GENERATOR) };
+    const moved: Breakage = { "overlays/prod/app.properties": undefined, "overlays/prod/outbox.properties": PROPERTIES.replace("24", "48") };
+    expect((await play(moving(moved, good))).outcome).toMatchInlineSnapshot(`
+      "render-failed 0.85: Line 11 of overlays/prod/kustomization.yaml refers to file app.properties, which does not exist under that name any more.
+      -       - app.properties
+      +       - app.properties=outbox.properties"
+    `);
+  });
+
+  /** The good state with the commit's changes; a file that the recording never had may go away. */
+  function moving(breakage: Breakage, good: Breakage) {
+    const { before } = broken("shop-28", {}, good);
+    const after = Object.entries({ ...before, ...breakage }).flatMap(([path, text]) => (typeof text === "string" ? [[path, text]] : []));
+    return { ...broken("shop-28", {}, good), after: Object.fromEntries(after) };
+  }
+});

@@ -1,9 +1,9 @@
-import { isPlainYaml } from "../../source/text-basis.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { quoteEach } from "../quotes.ts";
 import type { Fault } from "../unrenderable/fault.ts";
 import type { TextRepair } from "../unrenderable/text-repair.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, repair, type Statement, shown } from "./entry.ts";
+import { causeOf, wordsOf } from "./render-words.ts";
 
 /** Manifests that cannot be built at all: the text of their files is repaired from the last good revision, or where one slip has one repair. */
 export const render: PlaybookEntry = {
@@ -50,52 +50,6 @@ function confidenceOf({ how, reference }: TextRepair): number {
   if (how === "restored") return CONFIDENCE.confirmed;
   if (how === "key") return CONFIDENCE.likely;
   return reference?.isRename ? CONFIDENCE.likely : CONFIDENCE.suggested;
-}
-
-/** One sentence with file and line. */
-function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | undefined, core: string): string {
-  const [first] = hunks;
-  if (!first) return `The manifests cannot be built: ${shown(core)}.`;
-  const [start, end] = [first.at + 1, (hunks.at(-1)?.at ?? first.at) + 1];
-  const place = `Line ${start} of ${first.path}`;
-  if (how === "layout" && hunks.length > 1) return `Lines ${start} to ${end} of ${first.path} are indented wrongly, so that the file is no valid YAML.`;
-  if (reference)
-    return `${place} refers to ${reference.kind} ${reference.wrong}, which does not exist${reference.isRename ? " under that name any more" : ""}.`;
-  const isGone = files.some(({ path, before }) => path === first.path && before === undefined);
-  if (isGone) return `File ${first.path} was deleted, and the manifests cannot be built without it: ${shown(core)}.`;
-  const wrong = first.before.join("");
-  if (first.before.length === 1 && wrong.trim() === first.after.join("").trim()) {
-    const what = /^ *\t/.test(wrong) ? "is indented with a tab" : "is indented wrongly";
-    return `${place} ${what}, so that the file is no valid YAML.`;
-  }
-  if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
-  if (how === "quotes") return `${place} has a value that needs quotes and has none, so that the file is no valid YAML.`;
-  if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
-  if (fault?.file === first.path && isPlainYaml(first.path)) {
-    return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
-  }
-  const gone = `${first.after.length === 1 ? "A line is" : `${first.after.length} lines are`} gone at line ${first.at + 1} of ${first.path}`;
-  const change = first.before.length === 0 ? gone : `${place} changed`;
-  return `${change}, and the manifests cannot be built since: ${shown(core)}.`;
-}
-
-function lines(count: number): string {
-  return count === 1 ? "a line" : `${count} lines`;
-}
-
-function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
-  return hunks.slice(0, 20).map(({ path, at, before, after }) => {
-    if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
-    if (how === "key") return `Give line ${at + 1} of ${path} its old key again: ${shown(after.join("").trim())}; its value stays`;
-    if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
-    if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
-    const last = at + Math.max(before.length, 1);
-    const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;
-    const as = `as ${lastGood ? lastGood.commit.slice(0, 8) : "the last good revision"} has it`;
-    if (files.some((file) => file.path === path && file.before === undefined)) return `Put ${path} back ${as}`;
-    if (before.length === 0) return `Put ${lines(after.length)} back at ${where} of ${path}, ${as}`;
-    return after.length === 0 ? `Take ${where} of ${path} out again, ${as}` : `Put ${where} of ${path} back ${as}`;
-  });
 }
 
 /** The same lines as the evidence's diff of the commit shows them. */

@@ -1,12 +1,12 @@
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf } from "../../source/hunks.ts";
-import { mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
+import { lacksClosingQuote, mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { AROUND, onlyBroken } from "./layout.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /**
- * The one value that YAML does not take as the text that it was meant as (`Sale: everything must go`, `*.example.com`): in quotes it says what was written, and
+ * The one value that YAML does not take as the text that it was meant as (`Sale: everything must go`, `*.example.com`, `"and so on`): in quotes it says what was written, and
  * everything renders. Undefined where two lines would do, or one in two ways.
  */
 export async function putIntoQuotes(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
@@ -14,8 +14,10 @@ export async function putIntoQuotes(sources: Sources, renders: Renders): Promise
   if (!broken) return undefined;
   const found: TextRepair[] = [];
   const lines = linesOf(broken.text);
-  for (let at = Math.max(0, broken.line - AROUND); at <= broken.line + AROUND; at++) {
-    for (const form of quotedForms(lines[at] ?? "")) {
+  for (const [at, line] of lines.entries()) {
+    // The parser notices a quotation mark that is missing far behind the line that lacks it.
+    if (Math.abs(at - broken.line) > AROUND && !lacksClosingQuote(line)) continue;
+    for (const form of quotedForms(line)) {
       const text = [...lines.slice(0, at), form.line, ...lines.slice(at + 1)].join("");
       if (!mayLackQuotes(sources.basis.hasLastGood, broken, at, form) || parseYaml(text).kind !== "parsed") continue;
       const repair = repairOf("quotes", broken.path, broken.text, text);

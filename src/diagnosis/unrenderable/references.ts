@@ -1,8 +1,8 @@
 import { listAt, textAt } from "../../cluster/objects.ts";
 import { hunksBetween, linesOf } from "../../source/hunks.ts";
-import { missingReferences, otherBuildersOf } from "../../source/kustomization-files.ts";
+import { isKeyOfGenerator, missingReferences, otherBuildersOf } from "../../source/kustomization-files.ts";
 import type { RepositoryTree } from "../../source/repository.ts";
-import { folderOf, joinPath, nameOf } from "../../source/repository-paths.ts";
+import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "../../source/repository-paths.ts";
 import { type BasisFile, configMapsIn, isPlainYaml } from "../../source/text-basis.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { nearMatch } from "../near-match.ts";
@@ -13,6 +13,8 @@ export interface Dangling {
   kind: "file" | "ConfigMap";
   file: string;
   wrong: string;
+  /** A file of a generator, which becomes a key by its name. */
+  isKey?: boolean;
 }
 
 /** References of kustomizations to files that are not there, and of the HelmRelease to ConfigMaps that nothing writes out. */
@@ -22,7 +24,13 @@ export function danglingReferences({ basis, workspace }: Sources): Dangling[] {
     if (text === undefined || !isPlainYaml(path)) return [];
     const outcome = parseYaml(text);
     if (outcome.kind !== "parsed") return [];
-    const missing = missingReferences(path, outcome.documents[0]?.value ?? null, basis.paths).map((wrong): Dangling => ({ kind: "file", file: path, wrong }));
+    const list = outcome.documents[0]?.value ?? null;
+    const missing = missingReferences(path, list, basis.paths).map(
+      (wrong): Dangling => ({
+        ...{ kind: "file", file: path, wrong },
+        isKey: isKeyOfGenerator(list, wrong),
+      }),
+    );
     const maps = outcome.documents
       .filter(({ value }) => release !== undefined && textAt(value, "kind") === "HelmRelease" && textAt(value, "metadata", "name") === release.name)
       .flatMap(({ value }) => listAt(value, "spec", "valuesFrom"))
@@ -66,12 +74,18 @@ async function corrected(sources: Sources, isRename: boolean): Promise<Correctio
   return right === undefined ? undefined : { ...only, right };
 }
 
-async function proven(sources: Sources, renders: Renders, { kind, wrong, right, file }: Correction, isRename: boolean): Promise<TextRepair | undefined> {
+async function proven(sources: Sources, renders: Renders, correction: Correction, isRename: boolean): Promise<TextRepair | undefined> {
+  const { kind, wrong, right, file } = correction;
   const text = sources.basis.files.find(({ path }) => path === file)?.text;
-  const after = text === undefined ? undefined : withReference(text, wrong, right);
+  const after = text === undefined ? undefined : withReference(text, wrong, isRename && keepsKey(sources, correction) ? `${nameOf(wrong)}=${right}` : right);
   if (text === undefined || after === undefined) return undefined;
   const repair = { ...repairOf("reference", file, text, after), reference: { kind, wrong, right, isRename } };
   return (await renders.try(sources.workspace, repair.files)) ? repair : undefined;
+}
+
+/** Whether the key stays what the pods know: nothing but the file's name changed, and nothing speaks of the new one. */
+function keepsKey({ basis }: Sources, { isKey, wrong, right }: Correction): boolean {
+  return isKey === true && nameOf(wrong) !== nameOf(right) && !basis.files.some(({ text }) => text !== undefined && wordsOf(text).includes(nameOf(right)));
 }
 
 async function renamed(sources: Sources, dangling: Dangling): Promise<string | undefined> {
@@ -88,18 +102,22 @@ function renamedMap(files: readonly BasisFile[], wrong: string): string | undefi
   return same.length === 1 ? same[0]?.name : undefined;
 }
 
-/** The one file that was not there and holds what the missing one held. */
+/** The one file that was not there and holds what the missing one held; for a folder, the one whose kustomization does. */
 async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wrong }: Dangling): Promise<string | undefined> {
   const gone = joinPath(folderOf(file), wrong);
-  const held = gone === undefined ? undefined : await lastGood?.workspace.tree.read(gone);
-  if (!lastGood || gone === undefined || held === undefined || basis.paths.has(gone)) return undefined;
-  const past = new Set(lastGood.workspace.tree.files.map(({ path }) => path));
-  const fresh = workspace.tree.files.filter(({ path, mode, size }) => !past.has(path) && (mode === "file" || mode === "executable") && size < 200_000);
+  if (!lastGood || gone === undefined || basis.paths.has(gone)) return undefined;
+  const past = lastGood.workspace.tree;
+  const list = kustomizationIn(past, gone);
+  const held = await past.read(list ?? gone);
+  if (held === undefined) return undefined;
+  const known = new Set(past.files.map(({ path }) => path));
+  const fresh = workspace.tree.files.filter(({ path, mode, size }) => !known.has(path) && (mode === "file" || mode === "executable") && size < 200_000);
   if (fresh.length > MOST_FRESH) return undefined;
+  const isOfKind = (path: string) => (list === undefined ? isPlainYaml(path) === isPlainYaml(gone) : KUSTOMIZATION_NAMES.includes(nameOf(path)));
   const alike: string[] = [];
-  for (const { path } of fresh) if (isPlainYaml(path) === isPlainYaml(gone) && isAlike(held, (await workspace.tree.read(path)) ?? "")) alike.push(path);
+  for (const { path } of fresh) if (isOfKind(path) && isAlike(held, (await workspace.tree.read(path)) ?? "")) alike.push(path);
   const [only] = alike;
-  return only !== undefined && alike.length === 1 ? relativeTo(folderOf(file), only) : undefined;
+  return only !== undefined && alike.length === 1 ? relativeTo(folderOf(file), list === undefined ? only : folderOf(only)) : undefined;
 }
 
 const MOST_FRESH = 50;
@@ -128,8 +146,18 @@ async function near({ basis, workspace }: Sources, { kind, file, wrong }: Dangli
   const beside = workspace.tree.files.map(({ path }) => path).filter((path) => folderOf(path) === folder && path !== file && !listed.has(path));
   const name = nameOf(wrong);
   const likely = beside.map(nameOf).filter((other) => isShort(name, other) || isShort(other, name));
-  const found = nearMatch(name, beside.map(nameOf)) ?? (likely.length === 1 ? likely[0] : undefined) ?? (await unlisted(workspace.tree, name, beside));
+  const found =
+    nearMatch(name, [...beside, ...foldersIn(workspace.tree, folder, listed)].map(nameOf)) ??
+    (likely.length === 1 ? likely[0] : undefined) ??
+    (await unlisted(workspace.tree, name, beside));
   return found === undefined ? undefined : `${wrong.slice(0, wrong.length - name.length)}${found}`;
+}
+
+/** The folders in this one that can be built and are not listed yet. */
+function foldersIn(tree: RepositoryTree, folder: string, listed: ReadonlySet<string | undefined>): string[] {
+  return [...indexOf(tree).folders].filter(
+    (path) => path !== "" && folderOf(path) === folder && kustomizationIn(tree, path) !== undefined && !listed.has(path),
+  );
 }
 
 /** Of some files the name of the only one with such a name that no kustomization lists: it was made to be listed. */
@@ -176,7 +204,7 @@ function stemOf(name: string): { stem: string; end: string } {
 
 /** The text with the one word replaced; undefined where it is there more than once. */
 function withReference(text: string, wrong: string, right: string): string | undefined {
-  if (!/^[\w./-]{1,300}$/.test(wrong) || !/^[\w./-]{1,300}$/.test(right)) return undefined;
+  if (!/^[\w./-]{1,300}$/.test(wrong) || !/^(?:[\w.-]{1,200}=)?[\w./-]{1,300}$/.test(right)) return undefined;
   const words = text.split(/([\s"',[\]{}=]+)/);
   const places = words.flatMap((word, i) => (word === wrong ? [i] : []));
   const [place, ...more] = places;

@@ -7,6 +7,7 @@ import { repairLayout } from "./layout.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
+import { retype } from "./retype.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Everything that is known about a source that cannot be rendered at the branch's head. */
@@ -34,6 +35,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     // Before lines are taken out again: where only white space, quotes or a name is wrong with them, what they say is wanted.
     (await indentAdded(sources, renders)) ??
     (await putIntoQuotes(sources, renders)) ??
+    (await retype(sources, renders)) ??
     (await newReference(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??

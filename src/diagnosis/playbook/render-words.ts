@@ -1,0 +1,75 @@
+import type { Hunk } from "../../source/hunks.ts";
+import { isPlainYaml } from "../../source/text-basis.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+import type { Fault } from "../unrenderable/fault.ts";
+import type { TextRepair } from "../unrenderable/text-repair.ts";
+import { shown } from "./entry.ts";
+
+/** What keeps a source from being rendered, in one sentence with file and line; `core` is the renderer's own complaint. */
+export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fault | undefined, core: string): string {
+  const [first] = hunks;
+  if (!first) return `The manifests cannot be built: ${shown(core)}.`;
+  const [start, end] = [first.at + 1, (hunks.at(-1)?.at ?? first.at) + 1];
+  const place = `Line ${start} of ${first.path}`;
+  if (how === "layout" && hunks.length > 1) return `Lines ${start} to ${end} of ${first.path} are indented wrongly, so that the file is no valid YAML.`;
+  if (reference)
+    return `${place} refers to ${reference.kind} ${reference.wrong}, which does not exist${reference.isRename ? " under that name any more" : ""}.`;
+  const isGone = files.some(({ path, before }) => path === first.path && before === undefined);
+  if (isGone) return `File ${first.path} was deleted, and the manifests cannot be built without it: ${shown(core)}.`;
+  const wrong = first.before.join("");
+  if (first.before.length === 1 && wrong.trim() === first.after.join("").trim()) {
+    const what = /^ *\t/.test(wrong) ? "is indented with a tab" : "is indented wrongly";
+    return `${place} ${what}, so that the file is no valid YAML.`;
+  }
+  if (first.before.some(isOfMerge)) return `${place} has the marks of a merge that nobody finished, so that the file is no valid YAML.`;
+  if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "quotes") {
+    const lack = isOpen(first) ? "a text that begins with a quotation mark and does not end with one" : "a value that needs quotes and has none";
+    return `${place} has ${lack}, so that the file is no valid YAML.`;
+  }
+  if (how === "type") return `${place} has ${typesOf(first)}, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
+  if (fault?.file === first.path && isPlainYaml(first.path)) {
+    return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
+  }
+  const gone = `${first.after.length === 1 ? "A line is" : `${first.after.length} lines are`} gone at line ${first.at + 1} of ${first.path}`;
+  const change = first.before.length === 0 ? gone : `${place} changed`;
+  return `${change}, and the manifests cannot be built since: ${shown(core)}.`;
+}
+
+/** The lines that git leaves where two branches changed the same. */
+function isOfMerge(line: string): boolean {
+  return /^(?:<{7} |={7}$|>{7} |\|{7} )/.test(line.trimEnd());
+}
+
+/** Whether all that comes is the closing quotation mark. */
+function isOpen({ before, after }: Pick<Hunk, "before" | "after">): boolean {
+  const count = (lines: readonly string[]) => lines.join("").split(/["']/).length;
+  return count(after) === count(before) + 1;
+}
+
+function typesOf({ after }: Hunk): string {
+  return /["']/.test(after.join("")) ? "a number or a boolean where a text is asked for" : "a text where a number or a boolean is asked for";
+}
+
+function lines(count: number): string {
+  return count === 1 ? "a line" : `${count} lines`;
+}
+
+/** What changes, a line for each place. */
+export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
+  return hunks.slice(0, 20).map(({ path, at, before, after }) => {
+    if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
+    if (how === "key") return `Give line ${at + 1} of ${path} its old key again: ${shown(after.join("").trim())}; its value stays`;
+    if (how === "quotes" && isOpen({ before, after })) return `Close the text in line ${at + 1} of ${path} with its quotation mark`;
+    if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
+    if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
+    if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
+    const last = at + Math.max(before.length, 1);
+    const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;
+    const as = `as ${lastGood ? lastGood.commit.slice(0, 8) : "the last good revision"} has it`;
+    if (files.some((file) => file.path === path && file.before === undefined)) return `Put ${path} back ${as}`;
+    if (before.length === 0) return `Put ${lines(after.length)} back at ${where} of ${path}, ${as}`;
+    return after.length === 0 ? `Take ${where} of ${path} out again, ${as}` : `Put ${where} of ${path} back ${as}`;
+  });
+}
