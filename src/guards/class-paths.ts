@@ -79,6 +79,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
       "volumes[*].emptyDir.sizeLimit",
       "volumes[*].configMap.name",
       "volumes[*].configMap.items[*].**",
+      // Only as the last good revision had them (plausible-values.ts).
+      "volumes[*].configMap.defaultMode",
+      "volumes[*].projected.defaultMode",
       "volumes[*].secret.secretName",
       "volumes[*].secret.items[*].**",
     ],

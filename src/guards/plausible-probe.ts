@@ -27,7 +27,7 @@ export function probeObjection(grounds: Grounds, change: FieldChange, container:
 
 function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
   const field = String(rest.find((segment, i) => i > 0 && segment !== "httpGet" && segment !== "tcpSocket" && segment !== "grpc"));
-  if (field === "exec") return isFromHistory(grounds, change) ? undefined : commandObjection(grounds, change);
+  if (field === "exec") return isFromHistory(grounds, change) || isPortFollowed(grounds, container, change) ? undefined : commandObjection(grounds, change);
   if (field.endsWith("Seconds") || field.endsWith("Threshold")) return timingObjection(grounds, change, field);
   if (isFromHistory(grounds, change) || isInOtherProbe(grounds, container, rest, change.after)) return undefined;
   if (change.after === undefined) return objection("probe-neutered", "A part of the probe is removed.");
@@ -60,6 +60,21 @@ function isPort(grounds: Grounds, container: FieldPath, port: Json): boolean {
   return wholeContainer(grounds, container).some((whole) =>
     listAt(whole, "ports").some((declared) => objectAt(declared).containerPort === port || (typeof port === "string" && textAt(declared, "name") === port)),
   );
+}
+
+/** All that changes in one word of the probe's command is one number: that of a port that the container had at the last good revision, to that of the same one today. */
+function isPortFollowed(grounds: Grounds, container: FieldPath, { before, after }: FieldChange): boolean {
+  const [now] = wholeContainer(grounds, container);
+  const portsOf = (value: Json | undefined) =>
+    listAt(value ?? null, "ports").map((port) => ({ name: textAt(port, "name"), number: objectAt(port).containerPort }));
+  const [then, today] = [portsOf(grounds.lastGood && getIn(grounds.lastGood, container)), portsOf(now)];
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return then.some((old) => {
+    const parts = before.split(new RegExp(`\\b${String(old.number)}\\b`));
+    if (parts.length !== 2 || today.some(({ number }) => number === old.number)) return false;
+    const same = then.length === 1 && today.length === 1 ? today : today.filter(({ name }) => name !== "" && name === old.name);
+    return same.length === 1 && parts.join(String(same[0]?.number)) === after;
+  });
 }
 
 function timingObjection({ input: { bounds } }: Grounds, { after }: FieldChange, field: string): Objection {

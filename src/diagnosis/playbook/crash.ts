@@ -20,6 +20,7 @@ import { settingBlamed } from "./settings.ts";
 import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
+import { volumeFile } from "./volume-file.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
 export const crash: PlaybookEntry = {
@@ -42,6 +43,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   argumentUnknown,
   mountMoved,
   subPathGone,
+  volumeFile,
   hardened,
   variableGone,
   heapLimit,

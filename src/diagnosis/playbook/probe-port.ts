@@ -16,13 +16,6 @@ export function askPort(statement: Parameters<typeof fix>[0], found: ContainerAt
   return fix(statement, [change], [`Probe port ${port}, the one that the container declares`]);
 }
 
-/** The container's own port moved with the program, and only the probe still asks the old one. */
-export function leftBehind(found: ContainerAt, field: ProbeField, to: string): number | undefined {
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
-  const numbers = listAt(found.value, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
-  return typeof asked === "number" && !numbers.includes(asked) ? numbers.find((number) => namesWord(to, String(number))) : undefined;
-}
-
 /** A declared port where the probe asks an undeclared one: a near name, or the only port there is. */
 export function rightPort(found: ContainerAt, field: ProbeField): string | number | undefined {
   const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");

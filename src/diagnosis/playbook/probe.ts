@@ -5,8 +5,9 @@ import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
-import { CONFIDENCE, escalate, type fix, type PlaybookEntry, place, restoring } from "./entry.ts";
-import { askPort, declaredOtherwise, handlerOf, leftBehind, movedAway, rightPort } from "./probe-port.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { commandAsksOldPort, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
+import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { slowStart } from "./slow-start.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -86,8 +87,13 @@ function withoutHistory(
   note: string,
   past: ReturnType<typeof pastOf>,
 ): Finding {
+  const then = past?.from === "revision" ? containerOf(past.object, found.name) : undefined;
+  const renamed = renamedTo(then, found, field);
+  if (renamed !== undefined) return askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, renamed);
   const port = rightPort(found, field);
   if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
+  const word = isUnanswered(note) ? commandAsksOldPort(then, found, field) : undefined;
+  if (word) return askInCommand(statement, word);
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
   if (declared) return declared;
   const listening = logLines(input, container).some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
@@ -97,6 +103,12 @@ function withoutHistory(
     "the probe did not change, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );
+}
+
+function askInCommand(statement: Statement, { path, before, after, port }: WordChange): Finding {
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the container's port is ${port} now, and the command asks the old one.`;
+  const words = [`Ask port ${port} in the probe's command, to which the container's port moved`];
+  return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], words);
 }
 
 /**
@@ -150,7 +162,7 @@ function isStarting({ events }: TroubledContainer): boolean {
 }
 
 function isUnanswered(note: string): boolean {
-  return /connection refused|deadline exceeded|timeout|timed out|no route to host|Client\.Timeout/i.test(note);
+  return /connection refused|deadline exceeded|timeout|timed out|no route to host|Client\.Timeout|parsing "[\w-]{1,63}": invalid syntax/i.test(note);
 }
 
 function sentence(field: ProbeField, note: string, where: string, value: JsonObject | undefined): string {

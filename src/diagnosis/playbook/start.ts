@@ -1,4 +1,4 @@
-import { type Json, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, textAt } from "../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -9,6 +9,7 @@ import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
 import { putBackItems } from "./arguments.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { namedValue } from "./named-value.ts";
+import { blamedOfVolume, DENIED, volumeOf } from "./volume-file.ts";
 import { namesWord } from "./words.ts";
 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
@@ -73,6 +74,9 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     const rootCause = `${where} cannot start ${program}: a volume is mounted over its folder now.`;
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
+  const volume = program === undefined ? undefined : volumeOf(found, program);
+  if (program !== undefined && volume !== undefined)
+    return [fromVolume({ ...statement, failureClass: "volume-mount" }, past, now, { program, volume, message })];
   const release = changedBelow(past, now, [...found.path, "image"]);
   if (past && release.length === 1 && found.value.command !== undefined && input.lastGood) {
     const rootCause = `${where} starts ${program ?? "its command"}, which the new image ${container.image} does not have; the one before had it.`;
@@ -88,6 +92,24 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     ];
   }
   return [similar(input, statement, found, program)];
+}
+
+/** A program that lies in a volume is none of the image's: what git changed about the volume is to blame, or nothing that git says. */
+function fromVolume(
+  statement: Parameters<typeof fix>[0],
+  past: ReturnType<typeof pastOf>,
+  now: KubeObject,
+  { program, volume, message }: { program: string; volume: string; message: string },
+): Finding {
+  const how = DENIED.test(message) ? "may not be run" : "is not there";
+  const said = { ...statement, rootCause: `${place(statement.object, statement.container)} starts ${program} of volume ${volume}, which ${how}.` };
+  const blamed = blamedOfVolume({ past, now }, volume, message);
+  if (past && blamed.length > 0) return restoring(said, past, blamed);
+  return escalate(
+    { ...said, confidence: CONFIDENCE.likely },
+    "the volume did not change in git",
+    `Look at what volume ${volume} holds: a program in it has to be there and executable.`,
+  );
 }
 
 /** Whether a mount that is new or moved lies over the folder of a program. */

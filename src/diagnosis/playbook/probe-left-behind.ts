@@ -1,0 +1,57 @@
+import { at, type Json, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import type { ContainerAt } from "../workload.ts";
+import type { ProbeField } from "./probe.ts";
+import { handlerOf } from "./probe-port.ts";
+import { portsToday } from "./service-port.ts";
+import { namesWord } from "./words.ts";
+
+/** The container's own port moved with the program, and only the probe still asks the old one. */
+export function leftBehind(found: ContainerAt, field: ProbeField, to: string): number | undefined {
+  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const numbers = listAt(found.value, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
+  return typeof asked === "number" && !numbers.includes(asked) ? numbers.find((number) => namesWord(to, String(number))) : undefined;
+}
+
+/** What the port is called today by whose old name the probe asks, told by its number. */
+export function renamedTo(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): string | undefined {
+  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const isAsked = (port: Json) => typeof asked === "string" && textAt(port, "name") === asked;
+  const today = listAt(found.value, "ports");
+  if (!past || today.some(isAsked)) return undefined;
+  const numbers = listAt(past.value, "ports")
+    .filter(isAsked)
+    .map((port) => numberAt(port, "containerPort"));
+  const [name, ...more] = today.filter((port) => numbers.includes(numberAt(port, "containerPort"))).map((port) => textAt(port, "name"));
+  return more.length > 0 || name === "" ? undefined : name;
+}
+
+/** One word of a command that another takes the place of. */
+export interface WordChange {
+  path: FieldPath;
+  before: string;
+  after: string;
+  port: number;
+}
+
+/** The probe's own command asks the number that the container's port had before it moved: nothing else of the container knows it any more. */
+export function commandAsksOldPort(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): WordChange | undefined {
+  const command = listAt(found.value, field, "exec", "command");
+  const [then, today] = [listAt(past?.value ?? null, "ports"), listAt(found.value, "ports")];
+  const moves = then.flatMap((port) => {
+    const old = numberAt(port, "containerPort");
+    const [now, ...more] = portsToday(then, today, (one) => one === port).map((one) => numberAt(one, "containerPort"));
+    const isMove = old !== undefined && now !== undefined && old !== now && more.length === 0 && !today.some((one) => numberAt(one, "containerPort") === old);
+    return isMove ? [{ old, now }] : [];
+  });
+  const changes = moves.flatMap(({ old, now }) =>
+    command.flatMap((word, i): WordChange[] => {
+      const before = textAt(word);
+      const parts = before.split(new RegExp(`\\b${old}\\b`));
+      return parts.length === 2 && namesWord(before, String(old))
+        ? [{ path: [...found.path, field, "exec", "command", i], before, after: parts.join(String(now)), port: now }]
+        : [];
+    }),
+  );
+  return changes.length === 1 ? changes[0] : undefined;
+}

@@ -1,0 +1,51 @@
+import { type Json, listAt, textAt } from "../../cluster/objects.ts";
+import type { FieldChange } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
+import { changedBelow } from "../history.ts";
+import { podSpecPath } from "../workload.ts";
+import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { CONFIDENCE, place, restoring } from "./entry.ts";
+
+export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
+const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
+const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
+
+/** The name of the volume that a container mounts over a file, the innermost where mounts lie in each other. */
+export function volumeOf({ value }: Pick<CrashCase["found"], "value">, file: string): string | undefined {
+  const folder = (mount: Json) => textAt(mount, "mountPath").replace(/\/$/, "");
+  const over = listAt(value, "volumeMounts").filter((mount) => folder(mount) !== "" && (file === folder(mount) || file.startsWith(`${folder(mount)}/`)));
+  const [inner] = over.sort((a, b) => folder(b).length - folder(a).length);
+  return inner === undefined ? undefined : textAt(inner, "name");
+}
+
+/**
+ * What git changed about a volume that a message speaks against: who may read and run its files where that is denied, which of them it has where one is missing.
+ */
+export function blamedOfVolume({ past, now }: Pick<CrashCase, "past" | "now">, volume: string, message: string): FieldChange[] {
+  const spec = podSpecPath(now.kind);
+  const changed = spec ? changedBelow(past, now, [...spec, "volumes", { key: "name", value: volume }]) : [];
+  if (DENIED.test(message)) return changed.filter(isMode);
+  return ABSENT.test(message) ? changed.filter((change) => !isMode(change)) : [];
+}
+
+/** ConfigMapVolumeSource, SecretVolumeSource, ProjectedVolumeSource and their items. */
+function isMode({ path }: FieldChange): boolean {
+  return path.at(-1) === "defaultMode" || path.at(-1) === "mode";
+}
+
+/** The program cannot open a file of a volume since git changed the modes or the choice of the volume's files. */
+export function volumeFile(crashCase: CrashCase): Finding | undefined {
+  const { found, past, statement } = crashCase;
+  for (const line of complaints(crashCase).reverse()) {
+    const text = line.text.slice(0, 1000);
+    for (const [, file = ""] of text.matchAll(FILE)) {
+      const volume = volumeOf(found, file);
+      const blamed = volume === undefined ? [] : blamedOfVolume(crashCase, volume, text);
+      if (!past || blamed.length === 0) continue;
+      const what = DENIED.test(text) ? "may not open" : "does not find";
+      const rootCause = `${place(statement.object, statement.container)} ${what} ${file} since volume ${volume} changed.`;
+      return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause, confidence: CONFIDENCE.confirmed }), past, blamed);
+    }
+  }
+  return undefined;
+}
