@@ -63,14 +63,21 @@ function isAboutAttempt(release: KubeObject, released: JsonObject): boolean {
   return observed >= generation && textAt(released, "message").includes(textAt(release, "status", "lastAttemptedRevision"));
 }
 
+/** The API server's word for objects that a release names and that do not exist. */
+const NOT_FOUND = /\b[\w.-]{1,253} "[\w.-]{1,253}" not found/;
+
 function failure(release: KubeObject, cause: JsonObject, now: Date): DeliveryState {
   const [reason, message] = [textAt(cause, "reason"), textAt(cause, "message")];
   const stalled = textAt(conditionOf(release, "Stalled"), "status") === "True";
   const failing = { kind: "failing", reason, message, since: firstDate([textAt(cause, "lastTransitionTime")], now) } as const;
   switch (reason) {
     case "DependencyNotReady":
+      // What is not there may come with another delivery; what is there and not ready yet is waited for.
+      if (NOT_FOUND.test(message)) return { ...failing, phase: "apply", decided: false };
       return { kind: "waiting-for-dependency", on: dependencyOf(release), message };
     case "SourceNotReady":
+      if (message.includes("invalid chart reference")) return { ...failing, phase: "render", decided: true };
+      if (NOT_FOUND.test(message)) return { ...failing, phase: "apply", decided: false };
       return { kind: "waiting-for-dependency", on: `HelmChart/${textAt(release, "status", "helmChart")}`, message };
     case "HealthCheckCanceled":
     case "Progressing":

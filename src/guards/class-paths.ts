@@ -74,7 +74,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     },
   },
   "volume-mount": {
-    container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name"],
+    // Whether it may be written only as the last good revision had it (plausible-pod.ts).
+    container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name", "volumeMounts[*].readOnly"],
     pod: [
       "volumes[*].emptyDir.sizeLimit",
       "volumes[*].configMap.name",

@@ -272,6 +272,39 @@ describe("states that are no failure, and some that are", () => {
     expect(readKustomization(kustomization({}, { conditions }), context).state).toMatchObject({ kind: "failing", phase: "health" });
   });
 
+  it.each([
+    [
+      "DependencyNotReady",
+      "unable to get 'shop/database' dependency: helmreleases.helm.toolkit.fluxcd.io \"database\" not found",
+      { kind: "failing", phase: "apply", decided: false },
+    ],
+    ["DependencyNotReady", "dependency 'shop/database' is not ready", { kind: "waiting-for-dependency" }],
+    [
+      "SourceNotReady",
+      "HelmChart 'flux-system/shop-api' is not ready: invalid chart reference: stat /tmp/x/charts: no such file or directory",
+      { kind: "failing", phase: "render", decided: true },
+    ],
+    [
+      "SourceNotReady",
+      "HelmChart 'flux-system/shop-api' is not ready: failed to get source: GitRepository.source.toolkit.fluxcd.io \"shops\" not found",
+      { kind: "failing", phase: "apply" },
+    ],
+    [
+      "SourceNotReady",
+      "HelmChart 'flux-system/shop-api' is not ready: latest generation of object has not been reconciled",
+      { kind: "waiting-for-dependency" },
+    ],
+  ])("tells what a HelmRelease waits for from what will never be there: %s, %s", (reason, message, state) => {
+    const conditions = [{ type: "Ready", status: "False", reason, message }];
+    const release: KubeObject = {
+      apiVersion: "helm.toolkit.fluxcd.io/v2",
+      kind: "HelmRelease",
+      metadata: { name: "api", namespace: "shop" },
+      status: { conditions },
+    };
+    expect(helmReleaseState(release, now)).toMatchObject(state);
+  });
+
   it("does not hold a HelmRelease's old error against values that are being installed now", () => {
     const release: KubeObject = {
       apiVersion: "helm.toolkit.fluxcd.io/v2",

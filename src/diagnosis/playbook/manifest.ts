@@ -9,6 +9,7 @@ import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
 import { misspelt } from "./misspelt-field.ts";
+import { prerequisiteMissing } from "./prerequisite.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 import { followingPorts } from "./renamed-port.ts";
@@ -24,7 +25,7 @@ export const manifest: PlaybookEntry = {
     const message = symptom.message.slice(0, 4000);
     const unknown = unknownKind(message, input.rendered);
     if (unknown) return [unknownVersion(input, message, unknown)];
-    const others = refusedByOthers(input, message);
+    const others = prerequisiteMissing(input, message) ?? refusedByOthers(input, message);
     if (others) return [others];
     const refused = refusal(message);
     return refused ? [judge(input, message, refused)] : [];

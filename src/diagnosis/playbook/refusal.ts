@@ -27,12 +27,15 @@ const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([
 /** A strategic merge patch that cannot be applied to the object: neither object nor field is named. */
 const UNRECOGNIZED = /unrecognized type: (?:string|int\d*|float\d*|bool|map|slice)\b/;
 
-const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:changed|updated) (?:once|after)|cannot be changed/;
+const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:changed|updated) (?:once|after)|may not change once set|cannot be changed/;
 /** The API server lists what a StatefulSet (or a Pod) may still change: everything else may not. */
 const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
 
 const COMPARED =
   /may not be \S{1,20} when [`']([a-z]\w{2,60})[`']|must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
+
+/** Of requests that exceed their limits the message names the whole list, and the one resource only by the way. */
+const LIMITED = /must be less than or equal to ([\w./-]{1,120}) limit\b/;
 
 /** Helm and server-side apply: the object cannot even be read, and no field is named. */
 const CONVERTED = /for object (?:[\w.-]{1,63}\/)?([\w.-]{1,253}) (\S{1,100}), Kind=(\w{1,60})/;
@@ -46,7 +49,8 @@ export function refusal(message: string): Refusal | undefined {
   const field = invalid?.[3]?.replace(/:$/, "");
   const changeable = CHANGEABLE.exec(message)?.[1]?.match(/'(\w{1,60})'/g);
   if (field && changeable) return { ...named, fields: [field], changeable: changeable.map((word) => word.slice(1, -1)), why: "immutable" };
-  if (field && IMMUTABLE.test(message)) return { ...named, fields: [field], why: "immutable" };
+  // A Service's only address is written in the older of its two fields.
+  if (field && IMMUTABLE.test(message)) return { ...named, fields: [field.replace(/^spec\.clusterIPs\[0\]$/, "spec.clusterIP")], why: "immutable" };
   const typed = TYPED.exec(message);
   if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
   const unknown = UNKNOWN.exec(message);
@@ -66,6 +70,9 @@ export function refusal(message: string): Refusal | undefined {
       fields: [],
       why: QUANTITY.test(message) ? "no quantity" : "invalid",
     };
+  const limited = LIMITED.exec(message)?.[1];
+  if (limited !== undefined && field?.endsWith(".requests"))
+    return { ...named, fields: ["requests", "limits"].map((list) => field.replace(/requests$/, `${list}.${limited}`)), why: "invalid" };
   const compared = COMPARED.exec(message);
   const other = compared?.[1] ?? compared?.[2];
   return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), why: "invalid" } : undefined;

@@ -69,9 +69,9 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   const blamed = program === undefined ? folderOr(changed, message) : blame(changed, program);
   if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
   const mounts = changedBelow(past, now, [...found.path, "volumeMounts"]);
-  const hiding = program === undefined ? [] : mounts.filter(({ after, path }) => hides(path, after, program));
-  if (past && program !== undefined && hiding.length > 0) {
-    const rootCause = `${where} cannot start ${program}: a volume is mounted over its folder now.`;
+  const hiding = mounts.filter(({ after, path }) => hides(path, after, program));
+  if (past && hiding.length > 0) {
+    const rootCause = `${where} cannot start ${program ?? "its command"}: a volume is mounted over its folder now.`;
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
   const volume = program === undefined ? undefined : volumeOf(found, program);
@@ -112,10 +112,10 @@ function fromVolume(
   );
 }
 
-/** Whether a mount that is new or moved lies over the folder of a program. */
-function hides(path: FieldPath, after: ReturnType<typeof changedBelow>[number]["after"], program: string): boolean {
+/** Whether a mount that is new or moved lies over the folder of a program, or over everything. */
+function hides(path: FieldPath, after: ReturnType<typeof changedBelow>[number]["after"], program: string | undefined): boolean {
   const folder = path.at(-1) === "mountPath" && typeof after === "string" ? after : textAt(after ?? null, "mountPath");
-  return folder !== "" && folder !== "/" && program.startsWith(`${folder.replace(/\/$/, "")}/`);
+  return folder === "/" || (folder !== "" && program !== undefined && program.startsWith(`${folder.replace(/\/$/, "")}/`));
 }
 
 /** A mount that moved shows as one that went and one that came. */

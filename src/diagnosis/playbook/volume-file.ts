@@ -7,6 +7,7 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoring } from "./entry.ts";
 
 export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
+const READ_ONLY = /read-only file ?system|EROFS/i;
 const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
 const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
@@ -33,16 +34,26 @@ function isMode({ path }: FieldChange): boolean {
   return path.at(-1) === "defaultMode" || path.at(-1) === "mode";
 }
 
-/** The program cannot open a file of a volume since git changed the modes or the choice of the volume's files. */
+/** The mount of a volume into which a program writes, where it may only be read now. */
+function readOnlyNow({ changed, found }: CrashCase, volume: string, message: string): FieldChange[] {
+  const isOfVolume = ({ path }: FieldChange) => {
+    const step = path.at(-2);
+    const isIt = (mount: Json) => typeof step === "object" && textAt(mount, step.key) === step.value && textAt(mount, "name") === volume;
+    return path.at(-1) === "readOnly" && listAt(found.value, "volumeMounts").some(isIt);
+  };
+  return READ_ONLY.test(message) ? changed.filter((change) => change.after === true && isOfVolume(change)) : [];
+}
+
+/** The program cannot open a file of a volume since git changed its mount, or the modes or the choice of the volume's files. */
 export function volumeFile(crashCase: CrashCase): Finding | undefined {
   const { found, past, statement } = crashCase;
   for (const line of complaints(crashCase).reverse()) {
     const text = line.text.slice(0, 1000);
     for (const [, file = ""] of text.matchAll(FILE)) {
       const volume = volumeOf(found, file);
-      const blamed = volume === undefined ? [] : blamedOfVolume(crashCase, volume, text);
+      const blamed = volume === undefined ? [] : [...blamedOfVolume(crashCase, volume, text), ...readOnlyNow(crashCase, volume, text)];
       if (!past || blamed.length === 0) continue;
-      const what = DENIED.test(text) ? "may not open" : "does not find";
+      const what = DENIED.test(text) ? "may not open" : READ_ONLY.test(text) ? "may not write" : "does not find";
       const rootCause = `${place(statement.object, statement.container)} ${what} ${file} since volume ${volume} changed.`;
       return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause, confidence: CONFIDENCE.confirmed }), past, blamed);
     }
