@@ -1,6 +1,6 @@
 import { isObject, type Json, type KubeObject, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { isOwnedBy, isReadyPod } from "../incident/workload-view.ts";
-import { diffFields, type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, getIn, samePath } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { containersOf, isWorkload, podSpecPath } from "./workload.ts";
@@ -27,15 +27,26 @@ export function pastOf(input: DiagnosisInput, ref: ObjectRef): Past | undefined 
   return lastGood ? undefined : (readyReplicaSet(input, ref) ?? readyPod(input, ref));
 }
 
-/** A Job is replaced by one with another name: the only object of that kind that went, and its containers are still there. */
+/**
+ * What this workload was before: a workload of another kind that went and had its name, and its pod template at the same place (a Deployment becomes a
+ * StatefulSet); else, as a Job is replaced by one with another name, the only object of that kind that went, and whose containers are still there.
+ */
 function predecessor(input: DiagnosisInput, then: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
   const now = renderedNow(input, ref);
   if (!now || !isWorkload(ref.kind)) return undefined;
+  const isGone = (object: KubeObject) => !input.rendered.some((other) => sameRef(refOf(other), refOf(object)));
+  const namesake = then.find(
+    (object) =>
+      sameRef({ ...refOf(object), kind: ref.kind, group: ref.group }, ref) &&
+      samePath(podSpecPath(object.kind) ?? [], podSpecPath(ref.kind) ?? []) &&
+      isGone(object),
+  );
+  if (namesake) return namesake;
   const gone = then.filter(
     (object) =>
       object.kind === ref.kind &&
       textAt(object, "metadata", "namespace") === ref.namespace &&
-      !input.rendered.some((other) => sameRef(refOf(other), refOf(object))) &&
+      isGone(object) &&
       containersOf(object).every(({ name }) => containersOf(now).some((container) => container.name === name)),
   );
   return gone.length === 1 ? gone[0] : undefined;

@@ -6,7 +6,7 @@ import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/fie
 import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
-import { namesToken } from "./nearness.ts";
+import { editDistance, namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 
 /** What reports the failure. */
@@ -45,7 +45,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
-  if (isPutBackInPart(grounds, change)) return undefined;
+  if (isPutBackInPart(grounds, change) || isRespelt(grounds, change)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   const { failureClass } = grounds.input.proposal;
@@ -66,6 +66,28 @@ function isPutBackInPart({ lastGood }: Grounds, { path, before, after }: FieldCh
   const then = lastGood && getIn(lastGood, path);
   if (typeof then !== "string" || typeof before !== "string" || typeof after !== "string" || !before.includes("\n")) return false;
   return (hunksPutBack(hunksBetween("", then, before).flatMap(apart), before, after) ?? []).length > 0;
+}
+
+/**
+ * One word of a text is spelt as the same text, or what it was at the last good revision, spells it: a word that the last good revision did not have, that the
+ * program complains about, and that is no more than two letters away.
+ */
+function isRespelt(grounds: Grounds, { path, before, after }: FieldChange): boolean {
+  const then = grounds.lastGood && getIn(grounds.lastGood, path);
+  if (typeof then !== "string" || typeof before !== "string" || typeof after !== "string" || before.length > 100_000) return false;
+  const [old, now] = [before, after].map((text) => text.split(/([^\w.-]+)/));
+  const differing = (old ?? []).flatMap((word, i) => (word === now?.[i] ? [] : [i]));
+  const [at, ...more] = differing;
+  if (at === undefined || more.length > 0 || old?.length !== now?.length) return false;
+  const [wrong = "", right = ""] = [old?.[at], now?.[at]];
+  const isKnown = [before, then].some((text) => namesToken(text, right));
+  return (
+    /^[A-Za-z_][\w.-]{5,}$/.test(right) &&
+    isKnown &&
+    !namesToken(then, wrong) &&
+    editDistance(wrong, right, 2) <= 2 &&
+    evidenceNames(grounds, wrong, ...SPEAKERS)
+  );
 }
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */

@@ -23,6 +23,7 @@ import {
 } from "./plausible-reference.ts";
 import { resourceObjection } from "./plausible-resources.ts";
 import { scheduleObjection } from "./plausible-schedule.ts";
+import { isTwinRemoved } from "./plausible-twins.ts";
 import { inContainer, podSpecPath } from "./pod-template.ts";
 import { type GuardFinding, refused } from "./report.ts";
 import { findTarget } from "./target-match.ts";
@@ -126,7 +127,7 @@ function objectObjection(grounds: Grounds, change: FieldChange): Objection {
 function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
-  if (isFromHistory(grounds, change) || isRespelt(grounds, change)) return undefined;
+  if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));

@@ -55,6 +55,7 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
     "not declared in schema",
     "dry-run failed",
     "failed to calculate diff",
+    "pod rejected",
     "cannot unmarshal",
     "quantities must match",
     "unable to convert unstructured",

@@ -1,7 +1,7 @@
 import { groupOf, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "../source/differences.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
-import { containersOf, podSpecOf } from "./pod-template.ts";
+import { containersOf, podSpecOf, podSpecPath } from "./pod-template.ts";
 
 /**
  * Whether a manifest or patch is the source of a rendered object: the same kind and name, in the same namespace where it names one.
@@ -47,15 +47,19 @@ export function findTarget(objects: readonly KubeObject[], target: ObjectRef): K
   );
 }
 
-/** A Job is replaced by one with another name: the only Job that the earlier objects have and the later ones have not, and its containers are still there. */
-export function predecessorOf(earlier: readonly KubeObject[], later: readonly KubeObject[], job: KubeObject | undefined): KubeObject | undefined {
-  if (job?.kind !== "Job") return undefined;
-  const names = new Set(containersOf(job).map(({ name }) => name));
-  const gone = earlier.filter(
-    (object) =>
-      object.kind === "Job" && !later.some((other) => sameRef(refOf(other), refOf(object))) && containersOf(object).every(({ name }) => names.has(name)),
-  );
-  return gone.length === 1 ? gone[0] : undefined;
+/**
+ * What went when this object came: a workload of another kind with its name and its pod template at the same place; for a Job the only one that the earlier
+ * objects have and the later ones have not, and whose containers are still there.
+ */
+export function predecessorOf(earlier: readonly KubeObject[], later: readonly KubeObject[], now: KubeObject | undefined): KubeObject | undefined {
+  const place = now && podSpecPath(now.kind);
+  if (!now || place === undefined) return undefined;
+  const gone = earlier.filter((object) => podSpecPath(object.kind) === place && !later.some((other) => sameRef(refOf(other), refOf(object))));
+  const namesake = gone.find((object) => object.kind !== now.kind && sameRef({ ...refOf(object), kind: now.kind }, refOf(now)));
+  if (namesake || now.kind !== "Job") return namesake;
+  const names = new Set(containersOf(now).map(({ name }) => name));
+  const jobs = gone.filter((object) => object.kind === "Job" && containersOf(object).every(({ name }) => names.has(name)));
+  return jobs.length === 1 ? jobs[0] : undefined;
 }
 
 function generatedTwin(objects: readonly KubeObject[], target: ObjectRef): KubeObject | undefined {

@@ -1,4 +1,4 @@
-import { type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { groupOf, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { renamedWorkload } from "../../source/alike.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -45,6 +45,13 @@ function noTarget(input: DiagnosisInput, now: KubeObject, said: Statement): Find
       past,
       changed.map((change) => ({ object: said.object, path: change.path, before: change.after, after: change.before })),
     );
+  const version = textAt(target, "apiVersion");
+  const [same, ...more] = workloads.filter((object) => object.kind === kind && textAt(object, "metadata", "name") === name);
+  if (same && more.length === 0 && groupOf(same.apiVersion) !== groupOf(version)) {
+    const rootCause = `${place(said.object)} scales ${kind} ${name} of ${version}, and ${kind}s are of ${same.apiVersion}.`;
+    const change = { object: said.object, path: [...path, "apiVersion"], before: version, after: same.apiVersion };
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [change], [`Scale ${kind} ${name} of ${same.apiVersion}, as it is rendered`]);
+  }
   const alike = workloads.filter((object) => object.kind === kind).map((object) => textAt(object, "metadata", "name"));
   const renamed = renamedWorkload(input.lastGood?.objects ?? [], input.rendered, { ...said.object, group: "apps", kind, name });
   const meant = renamed ?? nearMatch(name, alike) ?? onlyAlike(name, alike);

@@ -7,6 +7,7 @@ import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
+import { duplicateItem } from "./duplicate-item.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
 import { misspelt } from "./misspelt-field.ts";
 import { prerequisiteMissing } from "./prerequisite.ts";
@@ -25,7 +26,7 @@ export const manifest: PlaybookEntry = {
     const message = symptom.message.slice(0, 4000);
     const unknown = unknownKind(message, input.rendered);
     if (unknown) return [unknownVersion(input, message, unknown)];
-    const others = prerequisiteMissing(input, message) ?? refusedByOthers(input, message);
+    const others = prerequisiteMissing(input, message) ?? duplicateItem(input, message) ?? refusedByOthers(input, message);
     if (others) return [others];
     const refused = refusal(message);
     return refused ? [judge(input, message, refused)] : [];

@@ -18,7 +18,7 @@ export interface Refusal {
 
 const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
 const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
-const TYPED = /: \.([\w.[\]="-]{1,300}): expected (\w+), got/;
+const TYPED = /: \.([\w./[\]="-]{1,300}): expected (\w+), got/;
 const UNKNOWN = /unknown field "[\w.[\]]{1,200}"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
 /** Strict decoding, and the structured merge diff of Argo CD: each names every field that it does not know. */
 const UNKNOWN_FIELDS = [/unknown field "([\w.[\]]{1,200})"/g, /\.([\w.[\]="-]{1,300}): field not declared in schema/g];
@@ -32,7 +32,7 @@ const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:
 const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
 
 const COMPARED =
-  /may not be \S{1,20} when [`']([a-z]\w{2,60})[`']|must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
+  /may not be \S{1,20} when (?:\w{1,60} )?[`']([a-z]\w{2,60})[`']|must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
 
 /** Of requests that exceed their limits the message names the whole list, and the one resource only by the way. */
 const LIMITED = /must be less than or equal to ([\w./-]{1,120}) limit\b/;
@@ -75,6 +75,8 @@ export function refusal(message: string): Refusal | undefined {
     return { ...named, fields: ["requests", "limits"].map((list) => field.replace(/requests$/, `${list}.${limited}`)), why: "invalid" };
   const compared = COMPARED.exec(message);
   const other = compared?.[1] ?? compared?.[2];
+  // The labels of a pod template are checked before anybody knows that they are in its metadata.
+  if (field?.endsWith("template.labels")) return { ...named, fields: [field.replace(/labels$/, "metadata.labels")], why: "invalid" };
   return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), why: "invalid" } : undefined;
 }
 
@@ -110,9 +112,12 @@ function plainPath(path: FieldPath): string {
   return plain(formatPath(path));
 }
 
-/** Paths as different tools write them, in one form: `containers[name="web"].env` and `containers[name=web].env`. */
+/** Paths as different tools write them, in one form: `containers[name="web"].env` and `containers[name=web].env`, `labels["a/b"]` and `labels.a/b`. */
 function plain(path: string): string {
-  return path.replaceAll('"', "").toLowerCase();
+  return path
+    .replaceAll('"', "")
+    .replaceAll(/\[([^\]=]*[^\]=\d][^\]=]*)\]/g, ".$1")
+    .toLowerCase();
 }
 
 function optional<K extends "kind" | "name" | "lacking">(key: K, value: string | undefined): { [P in K]?: string } {

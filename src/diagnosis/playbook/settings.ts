@@ -6,8 +6,9 @@ import type { LogLine } from "../pods.ts";
 import { changedSettings, type SettingChange } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, place, restoringAll, shown } from "./entry.ts";
+import { CONFIDENCE, fix, place, restoringAll, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
+import { type Misspelt, misspeltWord } from "./misspelt-word.ts";
 import { newPathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
@@ -19,6 +20,8 @@ interface Blamed {
   line: LogLine;
   /** The first line that is wrong or missing, for people. */
   words: string;
+  /** The one word that is wrong, where only that has to change. */
+  misspelt?: Misspelt;
 }
 
 /**
@@ -35,8 +38,14 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const { setting, line, words } = first;
   const what = setting.file === undefined ? setting.key : `${setting.key} (${setting.file})`;
   const rootCause = `${place(statement.object, statement.container)} stops because of ${what} in ${describeRef(setting.map)}, where ${words}.`;
+  const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely });
+  if (first.misspelt && blamed.length === 1) {
+    const { wrong, right } = first.misspelt;
+    const change = { object: setting.map, path: ["data", setting.key], before: setting.after, after: first.wanted };
+    return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Spell ${shown(wrong)} ${right}, as ${setting.key} has it elsewhere`]);
+  }
   const changes = blamed.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
-  return restoringAll(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, changes);
+  return restoringAll(said, past, changes);
 }
 
 /**
@@ -96,8 +105,9 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   const line = first && (named(first) ?? aboutFile);
   if (!first || !line) return undefined;
   const wrong = (first.after[0] ?? "").trim();
+  const misspelt = chosen.length === 1 ? misspeltWord(today, first, line.text) : undefined;
   const words = wrong === "" ? `a line is gone: ${shown((first.before[0] ?? "").trim())}` : `line ${first.at + 1} says ${shown(wrong)}`;
-  return { setting, wanted: putBack(today, chosen), line, words };
+  return { setting, wanted: misspelt?.wanted ?? putBack(today, chosen), line, words, ...(misspelt ? { misspelt } : {}) };
 }
 
 const NOT_FOUND = /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing/i;
