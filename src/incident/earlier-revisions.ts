@@ -47,12 +47,16 @@ function weighRevisions(observation: Observation, target: ObjectRef, since: Date
   const missing = imagesNotPulled(observation);
   const otherwise = checksHealth(observation) ? 0 : UNPROVEN;
   const worked = view !== undefined && since !== undefined && hasWorked(observation, view, since);
+  const endedLate = view !== undefined && isEndedLate(observation, view);
   return (then, now, at) => {
     if (!now) return 0;
     const [was, is] = [then, now].map((objects) => objects.find((object) => sameRef(refOf(object), target)));
     if (!was || !is) return sameRef(target, deliveryRef(observation)) && sameJson([...then], [...now]) ? Number.POSITIVE_INFINITY : UNPROVEN;
     const [before, after] = [podSpecOf(was), podSpecOf(is)];
-    const isSame = before && after ? sameTemplates(was, is) : sameJson(was.spec, is.spec) && sameJson(neighbours(then), neighbours(now));
+    const isSame =
+      before && after
+        ? sameTemplates(was, is) && !(endedLate && !sameJson(deadlineOf(was), deadlineOf(is)))
+        : sameJson(was.spec, is.spec) && sameJson(neighbours(then), neighbours(now));
     if (isSame && !(before && after && !sameJson(settingsOf(then, before), settingsOf(now, after)))) return cameWith(at, since) ? Number.POSITIVE_INFINITY : 0;
     if (isSame || !before || !after) return otherwise;
     if (worked) return Number.POSITIVE_INFINITY;
@@ -112,6 +116,17 @@ function sameTemplates(a: KubeObject, b: KubeObject): boolean {
   const template = (object: KubeObject) =>
     stableTemplate(object.kind === "CronJob" ? objectAt(object, "spec", "jobTemplate", "spec", "template") : objectAt(object, "spec", "template"));
   return sameJson(template(a), template(b));
+}
+
+/** Whether a Job (a hook's too, or one of a CronJob) was ended for its deadline, which stands beside the template: there a revision differs by that alone. */
+function isEndedLate({ objects }: Observation, { object }: WorkloadView): boolean {
+  const isEnded = (job: KubeObject) => listAt(job, "status", "conditions").some((condition) => textAt(condition, "reason") === "DeadlineExceeded");
+  return objects.some((job) => job.kind === "Job" && (sameRef(refOf(job), refOf(object)) || isOwnedBy(job, object)) && isEnded(job));
+}
+
+function deadlineOf(object: KubeObject): Json {
+  const path = object.kind === "CronJob" ? ["spec", "jobTemplate", "spec"] : ["spec"];
+  return at(object, ...path, "activeDeadlineSeconds") ?? null;
 }
 
 /** The fields that git sets and that run otherwise; what only the API server fills in does not count, nor a digest that an admission controller put for a tag. */
