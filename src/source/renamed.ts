@@ -1,7 +1,7 @@
 // What a commit renamed: the only object of its kind that went, and the only one that came, where they are alike in what others use them for. What still asks for
 // the old name is led to the new one.
 import { configMapKeys } from "../cluster/config-map.ts";
-import { type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "./differences.ts";
 import { sameJson } from "./field-path.ts";
 
@@ -42,12 +42,16 @@ export function renamedClaim(then: readonly KubeObject[], now: readonly KubeObje
   return renamed && sameJson(renamed.from.spec, renamed.to.spec) ? renamed : undefined;
 }
 
-/** An account to which no role is bound that was not bound to the old one. */
+/** An account that is the same but for its name (annotations give some clouds' rights), and to which no role is bound that was not bound to the old one. */
 export function renamedAccount(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string): Renamed | undefined {
   const renamed = onlyRenamed(then, now, { kind: "ServiceAccount", namespace });
-  if (!renamed) return undefined;
+  if (!renamed || !sameJson(contentOf(renamed.from), contentOf(renamed.to))) return undefined;
   const old = rolesOf(then, renamed.from, namespace);
   return rolesOf(now, renamed.to, namespace).every((role) => old.includes(role)) ? renamed : undefined;
+}
+
+function contentOf(account: KubeObject): Json {
+  return { ...account, metadata: objectAt(account, "metadata", "annotations") };
 }
 
 /** The roles that are bound to an account, each with where it holds. */

@@ -60,6 +60,7 @@ describe("it may not follow", () => {
       "an account with another role",
       { ...ACCOUNT, was: [account("tea"), binding("a", "tea", "brew")], is: [account("coffee"), binding("a", "coffee", "all")] },
     ],
+    ["an account with rights in a cloud", { ...ACCOUNT, was: [account("tea")], is: [account("coffee").replace("{name", "{annotations: {role: all}, name")] }],
     ["one of two accounts", { ...ACCOUNT, was: [account("tea")], is: [account("coffee"), account("milk")] }],
     ["an account that was there before", { ...ACCOUNT, was: [account("tea"), account("coffee")], is: [account("coffee")] }],
     ["a smaller claim", { ...CLAIM, was: [claim("tea", "2Gi")], is: [claim("coffee", "1Gi")] }],
