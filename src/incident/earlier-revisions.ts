@@ -17,6 +17,7 @@ import { milli } from "../cluster/quantity.ts";
 import { withoutHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, sameJson } from "../source/field-path.ts";
 import type { HistoryQuestion, Weigh } from "../source/history.ts";
+import { prefixOf, renamedServices } from "../source/renamed-service.ts";
 import { deliveryRef } from "./delivery-state.ts";
 import { dateAt, eventsOf } from "./events.ts";
 import { stableTemplate } from "./fingerprint.ts";
@@ -57,7 +58,8 @@ function weighRevisions(observation: Observation, target: ObjectRef, since: Date
       before && after
         ? sameTemplates(was, is) && !(endedLate && !sameJson(deadlineOf(was), deadlineOf(is)))
         : sameJson(was.spec, is.spec) && sameJson(neighbours(then), neighbours(now));
-    if (isSame && !(before && after && !sameJson(settingsOf(then, before), settingsOf(now, after)))) return cameWith(at, since) ? Number.POSITIVE_INFINITY : 0;
+    const isFedOtherwise = before && after && (!sameJson(settingsOf(then, before), settingsOf(now, after)) || asksForRenamed(then, now, after));
+    if (isSame && !isFedOtherwise) return cameWith(at, since) ? Number.POSITIVE_INFINITY : 0;
     if (isSame || !before || !after) return otherwise;
     if (worked) return Number.POSITIVE_INFINITY;
     if (proof) return weightOf(disagreements(proof, before).length, disagreements(proof, after).length);
@@ -153,6 +155,13 @@ function settingsOf(objects: readonly KubeObject[], spec: JsonObject): Json {
   const text = JSON.stringify(spec);
   const named = objects.filter(({ kind, metadata }) => kind === "ConfigMap" && text.includes(JSON.stringify(metadata.name)));
   return Object.fromEntries(named.map((map) => [withoutHash(textAt(map, "metadata", "name")), map.data ?? null]));
+}
+
+/** Whether a pod spec, or a setting that it reads, names a Service that was renamed in between. */
+function asksForRenamed(then: readonly KubeObject[], now: readonly KubeObject[], spec: JsonObject): boolean {
+  const text = JSON.stringify([spec, settingsOf(now, spec)]);
+  const names = renamedServices(then, now).map(({ from }) => textAt(from, "metadata", "name"));
+  return names.some((name) => text.includes(name) || text.includes(prefixOf(name)));
 }
 
 function imagesIn(spec: JsonObject): string[] {

@@ -71,3 +71,20 @@ describe("people are asked", () => {
     ["where the address has another port than the Service", { env: "- {name: FX_ADDR, value: 'rates:8081'}" }],
   ])("%s", async (_, renaming) => expect(await changesFor(renaming)).toBe("escalate"));
 });
+
+test("a program that is not ready without the Service is led to it as well, though nothing of its own changed", async () => {
+  const recording = loadRecording("shop-69");
+  const path = "deploy/deployment.yaml";
+  const env = "          env: [{name: FX_URL, value: http://rates/v1}]\n          ports:";
+  const deployment = (recording.after[path] ?? "").replace(", scheme: HTTPS", "").replace("          ports:", env);
+  const service = (name: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {selector: {app: rates}, ports: [{port: 80, targetPort: 8080}]}\n`;
+  const files = (name: string) => ({ [path]: deployment, "deploy/rates.yaml": service(name) });
+  const said = (value: unknown) =>
+    typeof value === "string" ? value.replace(/^Readiness probe failed: Get .*/, "Readiness probe failed: HTTP probe failed with statuscode: 503") : value;
+  const objects = JSON.parse(JSON.stringify(recording.objects), (_, value) => said(value));
+  const logs = Object.fromEntries(Object.keys(recording.logs).map((name) => [name, `2026-11-23T00:19:26.172191252Z level=ERROR ${NO_HOST}\n`]));
+  const input = await caseOf({ ...recording, objects, logs, before: files("rates"), after: files("currencies") });
+  const action = input && consultPlaybook(input)[0]?.finding.action;
+  expect(action?.kind === "fix" ? action.changes.map(({ after }) => after) : action).toEqual(["http://currencies/v1"]);
+});

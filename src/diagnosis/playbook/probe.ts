@@ -7,6 +7,7 @@ import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, type fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { askPort, declaredOtherwise, handlerOf, leftBehind, movedAway, rightPort } from "./probe-port.ts";
+import { serviceRenamed } from "./service-renamed.ts";
 import { slowStart } from "./slow-start.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -86,11 +87,14 @@ function withoutHistory(
   note: string,
   past: ReturnType<typeof pastOf>,
 ): Finding {
+  const log = logLines(input, container);
+  const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
+  if (readdressed) return readdressed;
   const port = rightPort(found, field);
   if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
   if (declared) return declared;
-  const listening = logLines(input, container).some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
+  const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
   return escalate(
     statement,

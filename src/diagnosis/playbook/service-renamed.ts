@@ -10,21 +10,24 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place } from "./entry.ts";
 import { UNREACHED } from "./external.ts";
 
+/** A container whose program fails or is not ready, and what it logs. */
+type Program = Pick<CrashCase, "input" | "container" | "now" | "found" | "log" | "statement">;
+
 /**
  * A Service has another name since the commit, and the program's own words show that it still asks for the old one: all addresses of it that the workload holds
  * follow, in variables, arguments and ConfigMaps.
  */
-export function serviceRenamed(crashCase: CrashCase): Finding | undefined {
-  const { input, now, found, statement } = crashCase;
+export function serviceRenamed(program: Program): Finding | undefined {
+  const { input, now, found, statement } = program;
   for (const renamed of renamedServices(input.lastGood?.objects ?? [], input.rendered)) {
-    const line = lineAbout(crashCase, renamed);
+    const line = lineAbout(program, renamed);
     const own = addressesIn(input, now, found, renamed);
     if (!line || own.length === 0) continue;
     const others = containersOf(now).filter(({ path }) => !samePath(path, found.path));
     const beside = others.flatMap((container) => addressesIn(input, now, container, renamed)).filter((change) => !own.some((one) => isSame(one, change)));
     const [old, today] = [renamed.from, renamed.to].map((service) => textAt(service, "metadata", "name"));
     const rootCause = `${place(statement.object, statement.container)} asks for Service ${old}, which is called ${today} since the last commits.`;
-    const said = withLine(crashCase, line, { ...statement, failureClass: "dependency-address" as const, rootCause, confidence: CONFIDENCE.likely });
+    const said = withLine(program, line, { ...statement, failureClass: "dependency-address" as const, rootCause, confidence: CONFIDENCE.likely });
     return fix({ ...said, container: beside.some(({ object }) => object.kind === now.kind) ? undefined : said.container }, unique([...own, ...beside]), [
       `Ask for Service ${today} instead of ${old}, which has another name now`,
     ]);
@@ -33,11 +36,10 @@ export function serviceRenamed(crashCase: CrashCase): Finding | undefined {
 }
 
 /** The last line that names the old Service where something is not reached, or that complains, or the very last one. */
-function lineAbout(crashCase: CrashCase, renamed: Renamed) {
-  const { log, statement } = crashCase;
+function lineAbout({ log, statement }: Program, renamed: Renamed) {
   const { namespace } = statement.object;
   const isUnreached = (text: string) => UNREACHED.test(text.slice(0, 2000));
-  const lines = [...complaints(crashCase), ...log.filter(({ text }) => isUnreached(text)), ...log.slice(-1)];
+  const lines = [...complaints({ log }), ...log.filter(({ text }) => isUnreached(text)), ...log.slice(-1)];
   return lines.findLast(({ text }) => namesOldService(text, renamed, namespace));
 }
 
