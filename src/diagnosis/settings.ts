@@ -34,6 +34,16 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
   });
 }
 
+/** All settings of a container today, in the ConfigMaps that it reads and that the branch renders. */
+export function settingsOf(input: DiagnosisInput, workload: KubeObject, container: ContainerAt): { map: ObjectRef; key: string; value: Json }[] {
+  const namespace = textAt(workload, "metadata", "namespace");
+  return sourcesOf(workload, container).flatMap(({ name, fileOf }) => {
+    const map = input.rendered.find((object) => isConfigMap(object, namespace) && textAt(object, "metadata", "name") === name);
+    const read = Object.entries(objectAt(map, "data")).filter(([key]) => fileOf(key) !== undefined);
+    return map ? read.map(([key, value]) => ({ map: refOf(map), key, value })) : [];
+  });
+}
+
 function counterpart(then: readonly KubeObject[], now: KubeObject, namespace: string): KubeObject | undefined {
   const name = textAt(now, "metadata", "name");
   const maps = then.filter((object) => isConfigMap(object, namespace));

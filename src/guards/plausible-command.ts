@@ -6,6 +6,7 @@ import { type FieldChange, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { editDistance } from "./nearness.ts";
 import { inContainer, stringsIn } from "./pod-template.ts";
+import { isReaddressed } from "./readdressed.ts";
 import { findTarget } from "./target-match.ts";
 
 const PLAIN = /^[\w./=:@,+-]{1,100}$/;
@@ -27,7 +28,7 @@ export function commandObjection(grounds: Grounds, change: FieldChange): Objecti
 
 function isFounded(grounds: Grounds, word: Json, known: readonly string[]): boolean {
   if (typeof word !== "string") return false;
-  if (known.includes(word)) return true;
+  if (known.includes(word) || known.some((one) => isReaddressed(grounds, "", one, word))) return true;
   if (!PLAIN.test(word) || isPowerful(word)) return false;
   if (known.some((one) => PLAIN.test(one) && word.length > 2 && editDistance(one, word, 2) <= 2)) return true;
   if (word.includes("://") || word.includes("@") || !evidenceNames(grounds, word)) return false;

@@ -8,6 +8,7 @@ import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { editDistance, namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
+import { isReaddressed } from "./readdressed.ts";
 
 /** What reports the failure. */
 const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
@@ -48,6 +49,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isPutBackInPart(grounds, change) || isRespelt(grounds, change)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
+  if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
   const { failureClass } = grounds.input.proposal;
   if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
   if (change.before !== undefined && grounds.lastGood && sameJson(getIn(grounds.lastGood, change.path), change.before)) {

@@ -2,7 +2,8 @@
 // backend and an autoscaler's target are objects that the delivery renders. Nothing is broadened.
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { renamedWorkload } from "../source/alike.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { followedSelector, withFollowed } from "../source/followed-selector.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { containersOf, podLabelsOf } from "./pod-template.ts";
@@ -19,9 +20,16 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   if (selected.length === 0) return objection("selector-empty", "No workload of the delivery has these labels.");
   if (selected.length > 1) return objection("selector-several", "The Service would select the pods of several workloads.");
   const old = baselineOf(grounds, change);
+  if (isFollowed(grounds, before, after)) return undefined;
   const near = typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after);
   const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name);
   return near || own ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+}
+
+/** The very selector that follows from how the labels of the one workload changed that the Service selected at the last good revision. */
+function isFollowed({ input, object }: Grounds, before: JsonObject, after: JsonObject): boolean {
+  const followed = followedSelector(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector: before });
+  return followed !== undefined && sameJson(withFollowed(before, followed), after);
 }
 
 function selectedBy({ input }: Grounds, selector: JsonObject): KubeObject[] {

@@ -1,16 +1,17 @@
 // A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
 import { configMapKeys } from "../cluster/config-map.ts";
-import { isObject, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { renamedAccount, renamedClaim, renamedConfigMap } from "../source/renamed.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { isAffixed } from "./target-match.ts";
 
 export function configMapObjection(grounds: Grounds, change: FieldChange): Objection {
-  return isRenamedMap(grounds, change) ? undefined : nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
+  return isRenamedMap(grounds, change) || isRenamed(grounds, change, renamedConfigMap) ? undefined : nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
 }
 
 /** The new name is that of a map that holds what the one of the old name held at the last good revision (or most of it), and that has not been there before. */
@@ -29,17 +30,25 @@ function isRenamedMap({ input }: Grounds, { before, after }: FieldChange): boole
   );
 }
 
+/** The old name is that of the only object of its kind that went, the new one that of the only one that came, and they are alike (source/renamed.ts). */
+function isRenamed({ input, object }: Grounds, { before, after }: FieldChange, renaming: typeof renamedConfigMap): boolean {
+  const renamed = renaming(input.lastGood ?? [], input.rendered, object.namespace);
+  const isCalled = (one: KubeObject, name: Json | undefined) =>
+    typeof name === "string" && isAffixed(withoutHash(textAt(one, "metadata", "name")), withoutHash(name));
+  return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
+}
+
 /** A Secret is known by its manifest or by what makes one; its values are never looked at. */
 export function secretObjection(grounds: Grounds, change: FieldChange): Objection {
   return nameObjection(grounds, change, "Secret", ["Secret", "SealedSecret", "ExternalSecret"]);
 }
 
 export function claimObjection(grounds: Grounds, change: FieldChange): Objection {
-  return nameObjection(grounds, change, "PersistentVolumeClaim", ["PersistentVolumeClaim"]);
+  return isRenamed(grounds, change, renamedClaim) ? undefined : nameObjection(grounds, change, "PersistentVolumeClaim", ["PersistentVolumeClaim"]);
 }
 
 export function serviceAccountObjection(grounds: Grounds, change: FieldChange): Objection {
-  return nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
+  return isRenamed(grounds, change, renamedAccount) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
 }
 
 /** @param kinds rendered kinds that make such an object; `seen` whether one that only the cluster shows counts as well */

@@ -17,6 +17,7 @@ import { milli } from "../cluster/quantity.ts";
 import { withoutHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, sameJson } from "../source/field-path.ts";
 import type { HistoryQuestion, Weigh } from "../source/history.ts";
+import { prefixOf, renamedServices } from "../source/renamed-service.ts";
 import { deliveryRef } from "./delivery-state.ts";
 import { dateAt, eventsOf } from "./events.ts";
 import { stableTemplate } from "./fingerprint.ts";
@@ -47,13 +48,18 @@ function weighRevisions(observation: Observation, target: ObjectRef, since: Date
   const missing = imagesNotPulled(observation);
   const otherwise = checksHealth(observation) ? 0 : UNPROVEN;
   const worked = view !== undefined && since !== undefined && hasWorked(observation, view, since);
+  const endedLate = view !== undefined && isEndedLate(observation, view);
   return (then, now, at) => {
     if (!now) return 0;
     const [was, is] = [then, now].map((objects) => objects.find((object) => sameRef(refOf(object), target)));
     if (!was || !is) return sameRef(target, deliveryRef(observation)) && sameJson([...then], [...now]) ? Number.POSITIVE_INFINITY : UNPROVEN;
     const [before, after] = [podSpecOf(was), podSpecOf(is)];
-    const isSame = before && after ? sameTemplates(was, is) : sameJson(was.spec, is.spec) && sameJson(neighbours(then), neighbours(now));
-    if (isSame && !(before && after && !sameJson(settingsOf(then, before), settingsOf(now, after)))) return cameWith(at, since) ? Number.POSITIVE_INFINITY : 0;
+    const isSame =
+      before && after
+        ? sameTemplates(was, is) && !(endedLate && !sameJson(deadlineOf(was), deadlineOf(is)))
+        : sameJson(was.spec, is.spec) && sameJson(neighbours(then), neighbours(now));
+    const isFedOtherwise = before && after && (!sameJson(settingsOf(then, before), settingsOf(now, after)) || asksForRenamed(then, now, after));
+    if (isSame && !isFedOtherwise) return cameWith(at, since) ? Number.POSITIVE_INFINITY : 0;
     if (isSame || !before || !after) return otherwise;
     if (worked) return Number.POSITIVE_INFINITY;
     if (proof) return weightOf(disagreements(proof, before).length, disagreements(proof, after).length);
@@ -114,6 +120,17 @@ function sameTemplates(a: KubeObject, b: KubeObject): boolean {
   return sameJson(template(a), template(b));
 }
 
+/** Whether a Job (a hook's too, or one of a CronJob) was ended for its deadline, which stands beside the template: there a revision differs by that alone. */
+function isEndedLate({ objects }: Observation, { object }: WorkloadView): boolean {
+  const isEnded = (job: KubeObject) => listAt(job, "status", "conditions").some((condition) => textAt(condition, "reason") === "DeadlineExceeded");
+  return objects.some((job) => job.kind === "Job" && (sameRef(refOf(job), refOf(object)) || isOwnedBy(job, object)) && isEnded(job));
+}
+
+function deadlineOf(object: KubeObject): Json {
+  const path = object.kind === "CronJob" ? ["spec", "jobTemplate", "spec"] : ["spec"];
+  return at(object, ...path, "activeDeadlineSeconds") ?? null;
+}
+
 /** The fields that git sets and that run otherwise; what only the API server fills in does not count, nor a digest that an admission controller put for a tag. */
 function disagreements(running: JsonObject, rendered: JsonObject): FieldChange[] {
   return diffFields(running, rendered).filter(({ path, before, after }) => {
@@ -138,6 +155,13 @@ function settingsOf(objects: readonly KubeObject[], spec: JsonObject): Json {
   const text = JSON.stringify(spec);
   const named = objects.filter(({ kind, metadata }) => kind === "ConfigMap" && text.includes(JSON.stringify(metadata.name)));
   return Object.fromEntries(named.map((map) => [withoutHash(textAt(map, "metadata", "name")), map.data ?? null]));
+}
+
+/** Whether a pod spec, or a setting that it reads, names a Service that was renamed in between. */
+function asksForRenamed(then: readonly KubeObject[], now: readonly KubeObject[], spec: JsonObject): boolean {
+  const text = JSON.stringify([spec, settingsOf(now, spec)]);
+  const names = renamedServices(then, now).map(({ from }) => textAt(from, "metadata", "name"));
+  return names.some((name) => text.includes(name) || text.includes(prefixOf(name)));
 }
 
 function imagesIn(spec: JsonObject): string[] {

@@ -73,7 +73,11 @@ function isFrame(text: string): boolean {
 }
 
 /** The same statement, quoting the very line that decides. */
-export function withLine<T extends { quotes: CrashCase["statement"]["quotes"] }>({ input, container, statement }: CrashCase, line: LogLine, changes: T): T {
+export function withLine<T extends { quotes: CrashCase["statement"]["quotes"] }>(
+  { input, container, statement }: Pick<CrashCase, "input" | "container" | "statement">,
+  line: LogLine,
+  changes: T,
+): T {
   const quotes = quoteEach(input.evidence, [[line.quoted, line.text]], { container: container.name, pods: container.pods });
   return { ...changes, quotes: [...quotes, ...statement.quotes.filter(({ quote }) => !quotes.some((other) => other.quote === quote))] };
 }

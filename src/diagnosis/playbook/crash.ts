@@ -16,6 +16,7 @@ import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
 import { faulty, versionRefused } from "./release.ts";
+import { serviceRenamed } from "./service-renamed.ts";
 import { settingBlamed } from "./settings.ts";
 import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
@@ -35,6 +36,7 @@ export const crash: PlaybookEntry = {
 /** In the order in which they decide: what the program names precisely comes before what it only mentions. */
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
   hookFailed,
+  serviceRenamed,
   referenceUnmet,
   tokenGone,
   refusesRoot,

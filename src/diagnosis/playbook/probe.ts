@@ -8,6 +8,7 @@ import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { commandAsksOldPort, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
 import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
+import { serviceRenamed } from "./service-renamed.ts";
 import { slowStart } from "./slow-start.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -90,13 +91,16 @@ function withoutHistory(
   const then = past?.from === "revision" ? containerOf(past.object, found.name) : undefined;
   const renamed = renamedTo(then, found, field);
   if (renamed !== undefined) return askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, renamed);
+  const log = logLines(input, container);
+  const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
+  if (readdressed) return readdressed;
   const port = rightPort(found, field);
   if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
   const word = isUnanswered(note) ? commandAsksOldPort(then, found, field) : undefined;
   if (word) return askInCommand(statement, word);
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
   if (declared) return declared;
-  const listening = logLines(input, container).some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
+  const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
   return escalate(
     statement,

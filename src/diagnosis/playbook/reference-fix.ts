@@ -7,7 +7,7 @@ import { nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
 import type { Reference } from "./references.ts";
-import { isNewKey, nearGenerated, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
+import { isNewKey, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
 /** What a container or a volume does not get. */
 export interface Complaint {
@@ -50,14 +50,20 @@ export function referenceFix(
   const dropped =
     key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
   if (dropped) return dropped;
-  const meant = successor ?? near;
+  const followed = key === undefined && successor === undefined ? onlyRenamedMap(input, now, name, references) : undefined;
+  const meant = successor ?? near ?? followed;
   if (meant === undefined) {
     const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
     return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
   }
-  const why = successor === undefined ? "the only near match that exists" : "which holds what it held at the last good revision";
+  const [why, confidence] =
+    successor !== undefined
+      ? ["which holds what it held at the last good revision", CONFIDENCE.confirmed]
+      : meant === followed
+        ? ["the only one that came when that one went, with its keys", CONFIDENCE.likely]
+        : ["the only near match that exists", CONFIDENCE.suggested];
   return fix(
-    { ...statement, confidence: successor === undefined ? CONFIDENCE.suggested : CONFIDENCE.confirmed },
+    { ...statement, confidence },
     paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
     [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
   );

@@ -1,5 +1,6 @@
 import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { renamedAccount } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
 import { nearMatch, onlyAlike } from "../near-match.ts";
@@ -31,11 +32,13 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
   if (past && changed.length > 0) return restoring(statement, past, changed);
-  const meant = nearMatch(name, known) ?? onlyAlike(name, own);
+  const renamed = renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace);
+  const followed = textAt(renamed?.from, "metadata", "name") === name ? textAt(renamed?.to, "metadata", "name") : undefined;
+  const meant = followed ?? nearMatch(name, known) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
-    { ...statement, confidence: CONFIDENCE.suggested },
+    { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
     [{ object, path, before: name, after: meant }],
-    [`Run as ServiceAccount ${meant}, the only one with a name like it`],
+    [`Run as ServiceAccount ${meant}, ${followed === undefined ? "the only one with a name like it" : `the only one that came when ${name} went`}`],
   );
 }

@@ -1,4 +1,5 @@
 import { at, type KubeObject, listAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { prefixOf } from "../../source/renamed-service.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { pastOf } from "../history.ts";
@@ -53,7 +54,7 @@ export function isHostOf(host: string, service: KubeObject): boolean {
 /** The value with the port behind the Service's name (or behind what Kubernetes calls its address) replaced. */
 function movedTo(value: string, service: KubeObject, { host, port }: Wanted, to: string): string | undefined {
   const { name } = refOf(service);
-  const hosts = [host, name, `$(${name.toUpperCase().replaceAll("-", "_")}_SERVICE_HOST)`];
+  const hosts = [host, name, `$(${prefixOf(name)}_SERVICE_HOST)`];
   const isHere = (one: string) => value.includes(one) && !/\d/.test(value[value.indexOf(one) + one.length] ?? "");
   const place = hosts.map((one) => `${one}:${port}`).find(isHere);
   return place && value.replace(place, `${place.slice(0, -port.length)}${to}`);

@@ -1,5 +1,6 @@
-import { type JsonObject, type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { followedSelector } from "../../source/followed-selector.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -43,32 +44,38 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const changed = changedBelow(past, now, path);
   const good = objectAt(past?.object, "spec", "selector");
   if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
-  const followed = past && changed.length === 0 ? relabelled(input, selector, workloads) : undefined;
+  const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
   const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
-  const changes = meant.map(({ key, before, after }): ObjectChange => ({ object, path: [...path, key], before, after }));
   return fix(
     { ...statement, confidence },
-    changes,
-    meant.map(({ key, before, after }) => `Select ${key}=${after} instead of ${key}=${before}, as the pods are labelled`),
+    meant.flatMap((one) => selectorChanges(object, path, one)),
+    meant.map(({ key, to, before, after }) => `Select ${to}=${after} instead of ${key}=${before}, as the pods are labelled`),
   );
 }
 
+/** One key for another where the label has another key. */
+function selectorChanges(object: ObjectRef, path: FieldPath, { key, to, before, after }: Relabel): ObjectChange[] {
+  if (key === to) return [{ object, path: [...path, key], before, after }];
+  return [
+    { object, path: [...path, key], before, after: undefined },
+    { object, path: [...path, to], before: undefined, after },
+  ];
+}
+
+/** A pair of the selector that fits no more, and the label that is meant. */
 interface Relabel {
   key: string;
+  to: string;
   before: string;
   after: string;
 }
 
-/** The workload that the selector matched at the last good revision, with its labels of today. */
-function relabelled(input: DiagnosisInput, selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
-  const served = workloads.filter((workload) => {
-    const past = pastOf(input, refOf(workload));
-    return past && matches(selector, podLabelsOf(past.object));
-  });
-  const [only] = served;
-  return served.length === 1 && only ? towards(selector, podLabelsOf(only)) : undefined;
+/** What the labels of the one workload that the selector matched at the last good revision are called today, or hold. */
+function relabelled(input: DiagnosisInput, { namespace }: ObjectRef, selector: JsonObject): Relabel[] | undefined {
+  const followed = followedSelector(input.lastGood?.objects ?? [], input.rendered, { namespace, selector });
+  return followed?.map(({ from: [key, before], to: [to, after] }) => ({ key, to, before, after }));
 }
 
 /** The only workload whose labels differ from the selector in one value, and there only by spelling. */
@@ -95,7 +102,7 @@ function towards(selector: JsonObject, labels: JsonObject): Relabel[] | undefine
   const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
   const changes = wrong.flatMap(([key, value]): Relabel[] => {
     const label = labels[key];
-    return typeof value === "string" && typeof label === "string" ? [{ key, before: value, after: label }] : [];
+    return typeof value === "string" && typeof label === "string" ? [{ key, to: key, before: value, after: label }] : [];
   });
   return changes.length === wrong.length ? changes : undefined;
 }

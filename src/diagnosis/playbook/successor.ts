@@ -1,11 +1,13 @@
 import { configMapKeys } from "../../cluster/config-map.ts";
-import { isObject, type Json, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import { isSameFile, keepsMost } from "../../source/alike.ts";
 import { withoutHash } from "../../source/differences.ts";
 import { sameJson } from "../../source/field-path.ts";
+import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { isConfigMap, pastConfigMap } from "../history.ts";
 import { isOneName, nearMatch, onlyAlike } from "../near-match.ts";
+import { containersOf } from "../workload.ts";
 import { type Reference, referencesOf } from "./references.ts";
 
 /** The one ConfigMap of today that was not there and holds what the missing one held, or most of it under the same keys. */
@@ -16,6 +18,25 @@ export function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name
   const same = fresh.filter((map) => sameJson(map.data, held));
   const [only, ...others] = same.length > 0 ? same : fresh.filter((map) => keepsMost(held, map.data));
   return only && others.length === 0 ? textAt(only, "metadata", "name") : undefined;
+}
+
+/** What the only ConfigMap that went is called now, where only one came (source/alike.ts) that has every key which the workload asks the missing one for. */
+export function onlyRenamedMap(input: DiagnosisInput, now: KubeObject, name: string, references: readonly Reference[]): string | undefined {
+  const renamed = renamedConfigMap(input.lastGood?.objects ?? [], input.rendered, textAt(now, "metadata", "namespace"));
+  const old = textAt(renamed?.from, "metadata", "name");
+  const isGenerated = withoutHash(old) !== old && `-${withoutHash(old)}-`.includes(`-${name}-`);
+  if (!renamed || (old !== name && !isGenerated)) return undefined;
+  const keys = new Set(configMapKeys(renamed.to));
+  const asked = [...references.flatMap(({ key }) => key ?? []), ...subPathsOf(now, references)];
+  return asked.every((key) => keys.has(key)) ? textAt(renamed.to, "metadata", "name") : undefined;
+}
+
+/** Keys that are mounted as single files: a volume without `items` has a file of each key. */
+function subPathsOf(now: KubeObject, references: readonly Reference[]): string[] {
+  const itemised = new Set(references.flatMap(({ key, volume }) => (key === undefined ? [] : volume)));
+  const whole = new Set(references.flatMap(({ volume }) => (volume === undefined || itemised.has(volume) ? [] : volume)));
+  const mounts = containersOf(now).flatMap(({ value }) => listAt(value, "volumeMounts"));
+  return mounts.filter((mount) => whole.has(textAt(mount, "name"))).flatMap((mount) => textAt(mount, "subPath") || []);
 }
 
 /** What a generated map held whose name, without affixes and hash, is that of a reference that leads nowhere now. */

@@ -1,0 +1,70 @@
+import { type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { renamedWorkload } from "./alike.ts";
+
+/** One pair of a selector that fits no more, and the label of today that stands for it. */
+export interface FollowedLabel {
+  from: readonly [key: string, value: string];
+  to: readonly [key: string, value: string];
+}
+
+export interface OldSelector {
+  namespace: string;
+  selector: JsonObject;
+}
+
+/** Where the labels of a workload's pods stand (Kubernetes API, workload resources; Argo Rollouts). */
+const TEMPLATE = ["spec", "template", "metadata", "labels"];
+const LABELS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Rollout"].map((kind): [string, string[]] => [kind, TEMPLATE]),
+  ["CronJob", ["spec", "jobTemplate", ...TEMPLATE]],
+  ["Pod", ["metadata", "labels"]],
+]);
+
+/**
+ * What a selector is to select by now: it fitted the pods of one workload alone, whose labels were renamed since (another value of the same key, or the same
+ * value under a key that is new), and with the new labels it fits those pods again, and no others. No pair is ever left out: that would select more.
+ */
+export function followedSelector(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): FollowedLabel[] | undefined {
+  const [served, ...more] = selectedBy(then, namespace, selector);
+  const today = served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+  if (!served || !today || selectedBy(now, namespace, selector).length > 0) return undefined;
+  const [old, labels] = [labelsOf(served), labelsOf(today)];
+  const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+  const followed = wrong.flatMap(([key, value]) => renamedLabel([key, value], old, labels));
+  const selected = selectedBy(now, namespace, withFollowed(selector, followed));
+  const isSure = followed.length === wrong.length && new Set(followed.map(({ to }) => to[0])).size === followed.length;
+  return isSure && selected.length === 1 && selected[0] === today ? followed : undefined;
+}
+
+/** The selector with the labels of today in the place of those that fit no more. */
+export function withFollowed(selector: JsonObject, followed: readonly FollowedLabel[]): JsonObject {
+  const pairs = Object.entries(selector).map(([key, value]) => followed.find(({ from }) => from[0] === key)?.to ?? [key, value]);
+  return Object.fromEntries(pairs);
+}
+
+function renamedLabel([key, value]: [string, unknown], old: JsonObject, labels: JsonObject): FollowedLabel[] {
+  if (typeof value !== "string") return [];
+  const today = labels[key];
+  if (typeof today === "string") return [{ from: [key, value], to: [key, today] }];
+  const [fresh, ...others] = Object.keys(labels).filter((other) => !Object.hasOwn(old, other) && labels[other] === value);
+  return fresh !== undefined && others.length === 0 ? [{ from: [key, value], to: [fresh, value] }] : [];
+}
+
+/** The same workload today, under its own name or the one that it was given. */
+function successor(then: readonly KubeObject[], now: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
+  const name = renamedWorkload(then, now, ref) ?? ref.name;
+  return now.find((object) => sameRef(refOf(object), { ...ref, name }));
+}
+
+function selectedBy(objects: readonly KubeObject[], namespace: string, selector: JsonObject): KubeObject[] {
+  const pairs = Object.entries(selector);
+  const isHere = (object: KubeObject) => [namespace, ""].includes(textAt(object, "metadata", "namespace"));
+  return objects.filter((object) => {
+    const labels = labelsOf(object);
+    return LABELS.has(object.kind) && isHere(object) && pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
+  });
+}
+
+function labelsOf(object: KubeObject): JsonObject {
+  return objectAt(object, ...(LABELS.get(object.kind) ?? ["metadata", "labels"]));
+}

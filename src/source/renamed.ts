@@ -1,0 +1,71 @@
+// What a commit renamed: the only object of its kind that went, and the only one that came, where they are alike in what others use them for. What still asks for
+// the old name is led to the new one.
+import { configMapKeys } from "../cluster/config-map.ts";
+import { type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { withoutHash } from "./differences.ts";
+import { sameJson } from "./field-path.ts";
+
+export interface Renamed {
+  from: KubeObject;
+  to: KubeObject;
+}
+
+/**
+ * What the one ConfigMap that went is called now, where exactly one came: it holds all its keys, or all but one of them. What it holds in them may have changed
+ * with its name. Names are compared without a generator's hash.
+ */
+export function renamedConfigMap(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string): Renamed | undefined {
+  const renamed = onlyRenamed(then, now, { kind: "ConfigMap", namespace });
+  if (!renamed) return undefined;
+  const [old, today] = [renamed.from, renamed.to].map((map) => new Set(configMapKeys(map)));
+  if (!old || !today || old.size === 0) return undefined;
+  const kept = [...old].filter((key) => today.has(key));
+  const isOne = kept.length === old.size || (kept.length === old.size - 1 && today.size <= old.size);
+  return kept.length > 0 && isOne ? renamed : undefined;
+}
+
+/** The only object of a kind that went from a namespace, and the only one that came. */
+function onlyRenamed(then: readonly KubeObject[], now: readonly KubeObject[], { kind, namespace }: { kind: string; namespace: string }): Renamed | undefined {
+  const here = (objects: readonly KubeObject[]) =>
+    objects.filter((object) => object.kind === kind && [namespace, ""].includes(textAt(object, "metadata", "namespace")));
+  const isAmong = (objects: readonly KubeObject[], object: KubeObject) =>
+    objects.some((other) => withoutHash(textAt(other, "metadata", "name")) === withoutHash(textAt(object, "metadata", "name")));
+  const [old, today] = [here(then), here(now)];
+  const [from, ...went] = old.filter((object) => !isAmong(today, object));
+  const [to, ...came] = today.filter((object) => !isAmong(old, object));
+  return from && to && went.length + came.length === 0 && from.apiVersion === to.apiVersion ? { from, to } : undefined;
+}
+
+/** A claim for the same: whatever asks for the old one gets as much of the same storage. What was in the old one is not in it. */
+export function renamedClaim(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string): Renamed | undefined {
+  const renamed = onlyRenamed(then, now, { kind: "PersistentVolumeClaim", namespace });
+  return renamed && sameJson(renamed.from.spec, renamed.to.spec) ? renamed : undefined;
+}
+
+/** An account that is the same but for its name (annotations give some clouds' rights), and to which no role is bound that was not bound to the old one. */
+export function renamedAccount(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string): Renamed | undefined {
+  const renamed = onlyRenamed(then, now, { kind: "ServiceAccount", namespace });
+  if (!renamed || !sameJson(contentOf(renamed.from), contentOf(renamed.to))) return undefined;
+  const old = rolesOf(then, renamed.from, namespace);
+  return rolesOf(now, renamed.to, namespace).every((role) => old.includes(role)) ? renamed : undefined;
+}
+
+function contentOf(account: KubeObject): Json {
+  return { ...account, metadata: objectAt(account, "metadata", "annotations") };
+}
+
+/** The roles that are bound to an account, each with where it holds. */
+function rolesOf(objects: readonly KubeObject[], account: KubeObject, namespace: string): string[] {
+  const isAccount = (subject: Parameters<typeof textAt>[0]) =>
+    textAt(subject, "kind") === "ServiceAccount" &&
+    textAt(subject, "name") === textAt(account, "metadata", "name") &&
+    [namespace, ""].includes(textAt(subject, "namespace"));
+  const bindings = objects.filter((object) => ["RoleBinding", "ClusterRoleBinding"].includes(object.kind) && listAt(object, "subjects").some(isAccount));
+  return bindings.map((binding) =>
+    JSON.stringify([binding.kind, textAt(binding, "metadata", "namespace"), rolePart(binding, "kind"), rolePart(binding, "name")]),
+  );
+}
+
+function rolePart(binding: KubeObject, field: string): string {
+  return textAt(objectAt(binding, "roleRef"), field);
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
+import { loadRecording } from "../world/recording.ts";
+import { caseOf } from "./case.ts";
+
+const map = (name: string, data: Record<string, string>) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: ${JSON.stringify(data)}\n`;
+const OLD = map("cart-settings", { THEME: "dark", LIMIT: "20" });
+
+/** In shop-05 ConfigMap cart-settings went, which the Deployment still reads. `came`: the manifests of today; `reads`: how the pods read it. */
+async function changesFor(came: string[], reads?: string, old = OLD): Promise<unknown> {
+  const recording = loadRecording("shop-05");
+  const deployment = (recording.after["deploy/deployment.yaml"] ?? "").replace(
+    / +envFrom:\n.*\n.*\n/,
+    reads ?? "          envFrom: [{configMapRef: {name: cart-settings}}]\n",
+  );
+  const files = (settings: string) => ({ ...recording.after, "deploy/deployment.yaml": deployment, "deploy/settings.yaml": settings });
+  const input = await caseOf({ ...recording, before: files(old), after: files(came.join("---\n")) });
+  const action = input && consultPlaybook(input)[0]?.finding.action;
+  return action?.kind === "fix" ? action.changes.map(({ before, after }) => [before, after]) : action?.kind;
+}
+
+const MOUNT = (subPath: string) =>
+  `          volumeMounts: [{name: words, mountPath: /etc/words${subPath}}]\n      volumes: [{name: words, configMap: {name: cart-settings}}]\n`;
+
+describe("a reference follows the only ConfigMap that went to the only one that came", () => {
+  test("though all its values changed", async () => {
+    expect(await changesFor([map("storefront", { THEME: "light", LIMIT: "30" })])).toEqual([["cart-settings", "storefront"]]);
+  });
+
+  test("though one key of several is gone", async () => {
+    const old = map("cart-settings", { THEME: "dark", LIMIT: "20", TITLE: "Cart" });
+    expect(await changesFor([map("storefront", { THEME: "light", LIMIT: "30" })], undefined, old)).toEqual([["cart-settings", "storefront"]]);
+  });
+
+  test("in a volume", async () => {
+    expect(await changesFor([map("storefront", { THEME: "light", LIMIT: "30" })], MOUNT(", subPath: THEME"))).toEqual([["cart-settings", "storefront"]]);
+  });
+});
+
+describe("it stays", () => {
+  const [one, two] = [map("storefront", { THEME: "light", LIMIT: "30" }), map("colours", { THEME: "blue", LIMIT: "1" })];
+
+  test.each<[string, string[], string | undefined, string | undefined]>([
+    ["where two came", [one, two], undefined, undefined],
+    ["where two went", [one], undefined, `${OLD}---\n${map("other", { A: "1" })}`],
+    ["where other keys came", [map("storefront", { COLOUR: "light", SIZE: "30" })], undefined, undefined],
+    [
+      "where the one key that is gone is mounted",
+      [map("storefront", { THEME: "light", TITLE: "30" })],
+      MOUNT(", subPath: LIMIT"),
+      map("cart-settings", { THEME: "dark", LIMIT: "20", TITLE: "Cart" }),
+    ],
+  ])("%s", async (_, came, reads, old) => expect(await changesFor(came, reads, old)).toBe("escalate"));
+});
