@@ -8,6 +8,7 @@ import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
+import { followsDeclaredPort } from "./plausible-told-port.ts";
 
 /** What reports the failure. */
 const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
@@ -45,7 +46,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
-  if (isPutBackInPart(grounds, change)) return undefined;
+  if (isPutBackInPart(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   const { failureClass } = grounds.input.proposal;
