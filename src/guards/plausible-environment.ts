@@ -71,7 +71,9 @@ function isPutBackInPart({ lastGood }: Grounds, { path, before, after }: FieldCh
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */
 function isNamedAsCause(grounds: Grounds, name: string): boolean {
-  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || evidenceNames(grounds, name, ...SPEAKERS);
+  // Programs that read their settings by another case report them in it (pydantic).
+  const names = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name) ? [name, name.toLowerCase()] : [name];
+  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || names.some((one) => evidenceNames(grounds, one, ...SPEAKERS));
 }
 
 /** Whether the evidence names the old value, as "invalid value x" does. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textAt } from "../../src/cluster/objects.ts";
+import { type KubeObject, listAt, objectAt, textAt } from "../../src/cluster/objects.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
 import { formatPath } from "../../src/source/field-path.ts";
 import { loadRecording } from "../world/recording.ts";
@@ -14,22 +14,37 @@ interface Story {
   was: readonly string[];
   is: readonly string[];
   said: readonly string[];
+  /** It asks again and again, instead of ending. */
+  isWaiting?: boolean;
+  /** What else the commit changed of the probe. */
+  period?: number;
 }
 
 /** shop-67, in which other things changed, and whose program says something else. */
-async function answerFor({ was, is, said }: Story): Promise<unknown> {
+async function answerFor({ was, is, said, isWaiting = false, period = 3 }: Story): Promise<unknown> {
   const recording = loadRecording("shop-67");
   const text = (lines: readonly string[]) =>
     (recording.after[FILE] ?? "").replace(CONTAINERS, `${lines.map((line) => `      ${line}\n`).join("")}${CONTAINERS}`);
   const log = said.map((line) => `2026-11-23T00:24:55.000000000Z ${line}\n`).join("");
   const logs = Object.fromEntries(Object.keys(recording.logs).map((name) => [name, log]));
-  const files = { before: { ...recording.after, [FILE]: text(was) }, after: { ...recording.after, [FILE]: text(is) } };
+  const files = {
+    before: { ...recording.after, [FILE]: text(was) },
+    after: { ...recording.after, [FILE]: text(is).replace("periodSeconds: 3", `periodSeconds: ${period}`) },
+  };
   // What ran before had other mounts than what `was` says.
   const objects = recording.objects.filter((object) => !JSON.stringify(object.metadata).includes(RAN) && !textAt(object, "regarding", "name").startsWith(RAN));
-  const input = await caseOf({ ...recording, ...files, objects, logs });
+  const input = await caseOf({ ...recording, ...files, objects: isWaiting ? objects.map(waiting) : objects, logs });
   const finding = input && consultPlaybook(input)[0]?.finding;
   if (finding?.action.kind !== "fix") return finding?.action.kind;
   return [finding.failureClass, ...finding.action.changes.map(({ path, after }) => `${formatPath(path.slice(3))} = ${JSON.stringify(after)}`)];
+}
+
+/** The same container, which runs and does not get ready. */
+function waiting(object: KubeObject): KubeObject {
+  if (object.kind !== "Pod") return object;
+  const state = { running: { startedAt: "2026-11-23T00:20:00Z" } };
+  const statuses = listAt(object, "status", "containerStatuses").map((one) => ({ ...objectAt(one), ready: false, restartCount: 0, state, lastState: {} }));
+  return { ...object, status: { ...objectAt(object, "status"), containerStatuses: statuses } };
 }
 
 const NONE = "dnsPolicy: None";
@@ -71,6 +86,13 @@ test("where only options changed, the one goes back that decides about what is s
   const ndots = { was: [NONE, config(GOOD)], is: [NONE, config(GOOD, NDOTS)] };
   expect(await answerFor({ ...ndots, said: ["nc: bad address 'db.shop'"] })).toEqual(["dns-policy", "dnsConfig.options = undefined"]);
   expect(await answerFor({ ...ndots, said: ["lookup db.shop on 10.99.0.1:53: read udp: i/o timeout"] })).toBe("escalate");
+});
+
+test("so it is where the program does not end, but waits for the name", async () => {
+  const story = { was: [NONE, config(GOOD)], is: [NONE, config(BAD, NDOTS)], said: ["waiting for mail.acme.example", ...NSLOOKUP], isWaiting: true };
+  expect(await answerFor(story)).toEqual(SERVER_BACK);
+  expect(await answerFor({ ...story, period: 1 })).not.toEqual(SERVER_BACK);
+  expect(await answerFor({ ...story, said: ["waiting for mail.acme.example"] })).not.toEqual(SERVER_BACK);
 });
 
 test.each<[string, Story]>([

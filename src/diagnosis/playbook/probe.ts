@@ -7,6 +7,7 @@ import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, type fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { askPort, declaredOtherwise, handlerOf, leftBehind, movedAway, rightPort } from "./probe-port.ts";
+import { waitsForNames } from "./resolver.ts";
 import { slowStart } from "./slow-start.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -25,13 +26,15 @@ const TIMINGS = new Set(["initialDelaySeconds", "periodSeconds", "timeoutSeconds
 function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] {
   const { trouble } = container;
   if (trouble !== "liveness" && trouble !== "startup" && trouble !== "not-ready") return [];
+  const object = input.incident.target;
+  const now = renderedNow(input, object);
+  const found = containerOf(now, container.name);
+  const waiting = trouble === "not-ready" && now && found ? waitsForNames(input, container, now, found) : undefined;
+  if (waiting) return [waiting];
   const field = trouble === "not-ready" && isStarting(container) ? "startupProbe" : KINDS[trouble];
   const note = failureNote(container, field);
   // Not ready without a word from the probe: readiness gates or a container that just started.
   if (note === undefined) return [];
-  const object = input.incident.target;
-  const now = renderedNow(input, object);
-  const found = containerOf(now, container.name);
   const killed = container.events.find(({ reason, note: text }) => reason === "Killing" && text.includes("probe"))?.note;
   const statement = {
     failureClass: CLASSES[field],

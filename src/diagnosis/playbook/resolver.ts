@@ -1,9 +1,10 @@
-import { at, isObject, listAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
-import type { Finding } from "../diagnosis.ts";
-import { changedBelow } from "../history.ts";
-import type { LogLine } from "../pods.ts";
-import { podSpecPath } from "../workload.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { changedBelow, pastOf } from "../history.ts";
+import { type LogLine, logLines, type TroubledContainer } from "../pods.ts";
+import { quoteEach } from "../quotes.ts";
+import { type ContainerAt, podSpecPath } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoring } from "./entry.ts";
 import { namesWord } from "./words.ts";
@@ -25,6 +26,25 @@ export function unresolvedLine(crashCase: CrashCase): LogLine | undefined {
 
 function saysUnresolved(text: string): boolean {
   return UNRESOLVED.test(text.slice(0, 2000)) || SAID_BY_SCRIPT.test(text.slice(0, 2000));
+}
+
+/** A container that runs and does not get ready, or an init container that does not end, since it asks for a name again and again; its probe is as it was. */
+export function waitsForNames(input: DiagnosisInput, container: TroubledContainer, now: KubeObject, found: ContainerAt): Finding | undefined {
+  const object = input.incident.target;
+  const past = pastOf(input, object);
+  const changed = changedBelow(past, now, found.path);
+  if (changed.some(({ path }) => String(path[found.path.length]).endsWith("Probe"))) return undefined;
+  const statement = {
+    failureClass: "dns-policy" as const,
+    rootCause: "",
+    object,
+    container: container.name,
+    quotes: quoteEach(input.evidence, [container.events.map(({ note }) => note)], { container: container.name, pods: container.pods }),
+    confidence: CONFIDENCE.likely,
+  };
+  const crashCase: CrashCase = { input, container, now, found, past, changed, log: logLines(input, container), statement };
+  const line = unresolvedLine(crashCase);
+  return line && resolverChanged(crashCase, line);
 }
 
 /**
