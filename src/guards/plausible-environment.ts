@@ -9,6 +9,7 @@ import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection,
 import { namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
+import { settingNames } from "./setting-names.ts";
 
 /** What reports the failure. */
 const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
@@ -71,9 +72,8 @@ function isPutBackInPart({ lastGood }: Grounds, { path, before, after }: FieldCh
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */
 function isNamedAsCause(grounds: Grounds, name: string): boolean {
-  // Programs that read their settings by another case report them in it (pydantic).
-  const names = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name) ? [name, name.toLowerCase()] : [name];
-  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || names.some((one) => evidenceNames(grounds, one, ...SPEAKERS));
+  const isSaid = () => settingNames(grounds, name).some((one) => evidenceNames(grounds, one, ...SPEAKERS));
+  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || isSaid();
 }
 
 /** Whether the evidence names the old value, as "invalid value x" does. */
