@@ -11,7 +11,7 @@ import { namesWord } from "./words.ts";
 
 /** What resolvers say of a name, in the words of glibc, musl, Go, Node, Java, BIND's and busybox' nslookup. */
 const UNRESOLVED =
-  /\blookup \S|name resolution|getaddrinfo|translate host name|unknown ?host|ENOTFOUND|EAI_AGAIN|no such host|bad address|NXDOMAIN|non-existing domain|name or service not known|nodename nor servname|no servers could be reached|host not found|resolv\w* (?:host|address|name)/i;
+  /\blookup \S|name resolution|getaddrinfo|translate host name|unknown ?host|ENOTFOUND|EAI_AGAIN|no such host|bad address|NXDOMAIN|non-existing domain|name or service not known|name does not resolve|nodename nor servname|no servers could be reached|host not found|resolv\w* (?:host|address|name)/i;
 /** What scripts say after them: of a name with a dot, since modules and symbols are not resolved either. */
 const SAID_BY_SCRIPT = /(?:cannot|can't|could not|couldn't|unable to|failed to|does not|doesn't) resolve ["']?([a-z0-9][\w-]{0,62}(?:\.[\w-]{1,63}){1,10})\b/i;
 
@@ -55,7 +55,7 @@ export function waitsForNames(input: DiagnosisInput, container: TroubledContaine
 export function resolverChanged(crashCase: CrashCase, line: LogLine, host?: string): Finding | undefined {
   const { now, past, statement } = crashCase;
   const spec = podSpecPath(now.kind);
-  if (!past || !spec || !saysUnresolved(line.text)) return undefined;
+  if (!past || !spec || !saysUnresolved(line.text) || crashCase.changed.some((change) => isNamed(change, line.text))) return undefined;
   const changed = ["dnsPolicy", "dnsConfig"].flatMap((field) => changedBelow(past, now, [...spec, field]));
   const parts = changed.flatMap(apart);
   const options = parts.filter(({ path }) => path.includes("options"));
@@ -66,6 +66,13 @@ export function resolverChanged(crashCase: CrashCase, line: LogLine, host?: stri
   const rootCause = `${place(statement.object, statement.container)} resolves no names since its DNS settings changed.`;
   const confidence = others.length > 0 ? statement.confidence : Math.min(statement.confidence, CONFIDENCE.likely);
   return restoring(withLine(crashCase, line, { ...statement, failureClass: "dns-policy", rootCause, confidence }), past, back);
+}
+
+/** A variable or argument that changed as well, and of which the line has a word: then it may be the name that is wrong. */
+function isNamed({ path, after }: FieldChange, said: string): boolean {
+  const isAddress = path.includes("env") || path.includes("args");
+  const words = [...textsOf(after), textAt(after, "value")].flatMap((text) => text.slice(0, 1000).split(/[^\w.-]+/));
+  return isAddress && words.some((word) => word.length >= 4 && namesWord(said, word));
 }
 
 /** A whole `dnsConfig` that came or went, entry by entry: `nameservers`, `searches`, `options`. */
