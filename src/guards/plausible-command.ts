@@ -5,6 +5,7 @@ import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { editDistance } from "./nearness.ts";
+import { followsDeclaredPort } from "./plausible-told-port.ts";
 import { inContainer, stringsIn } from "./pod-template.ts";
 import { isReaddressed } from "./readdressed.ts";
 import { findTarget } from "./target-match.ts";
@@ -17,7 +18,7 @@ const POWERFUL = new Set(
 );
 
 export function commandObjection(grounds: Grounds, change: FieldChange): Objection {
-  if (isFromHistory(grounds, change)) return undefined;
+  if (isFromHistory(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
   if (change.after === undefined) return objection("command-removed", "A command or its arguments are removed without an earlier revision that had none.");
   const known = knownWords(grounds, change);
   const words = Array.isArray(change.after) ? change.after : [change.after];

@@ -8,7 +8,9 @@ import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { editDistance, namesToken } from "./nearness.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
+import { followsDeclaredPort } from "./plausible-told-port.ts";
 import { isReaddressed } from "./readdressed.ts";
+import { settingNames } from "./setting-names.ts";
 
 /** What reports the failure. */
 const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
@@ -46,7 +48,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
-  if (isPutBackInPart(grounds, change) || isRespelt(grounds, change)) return undefined;
+  if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
@@ -94,7 +96,8 @@ function isRespelt(grounds: Grounds, { path, before, after }: FieldChange): bool
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */
 function isNamedAsCause(grounds: Grounds, name: string): boolean {
-  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || evidenceNames(grounds, name, ...SPEAKERS);
+  const isSaid = () => settingNames(grounds, name).some((one) => evidenceNames(grounds, one, ...SPEAKERS));
+  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || isSaid();
 }
 
 /** Whether the evidence names the old value, as "invalid value x" does. */

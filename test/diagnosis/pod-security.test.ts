@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type JsonObject, type KubeObject, listAt, numberAt, objectAt } from "../../src/cluster/objects.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
 import type { FieldPath } from "../../src/source/field-path.ts";
@@ -107,8 +107,33 @@ test("that it is not root is demanded of a program only where its user is known"
   const said = [NOT_ROOT('container "tail"')];
   expect(await wordsFor({ added: { tail: { runAsUser: 65534 } } }, said)).toEqual(["containers.tail.securityContext.runAsNonRoot = true"]);
   expect(await wordsFor({ added: { tail: {} }, pod: { runAsUser: 1000 } }, said)).toEqual(['containers.tail.securityContext = {"runAsNonRoot":true}']);
-  expect(await wordsFor({ added: { tail: {} } }, said)).toBe("escalate");
   expect(await wordsFor({ added: { tail: { runAsUser: 0 } }, pod: { runAsUser: 1000 } }, said)).toBe("escalate");
+});
+
+describe("a new container that has no user of its own", () => {
+  const said = [ESCALATION('container "tail"'), NOT_ROOT('container "tail"')];
+  const { runAsUser: _, ...NOBODY } = FIRM;
+
+  test("takes that of the container beside it, with its group", async () => {
+    expect(await wordsFor({ added: { tail: {} } }, said)).toEqual([
+      'containers.tail.securityContext = {"allowPrivilegeEscalation":false,"runAsNonRoot":true,"runAsUser":1000}',
+    ]);
+    const own = { ...FIRM, runAsGroup: 3000 };
+    expect(await wordsFor({ own, added: { tail: { readOnlyRootFilesystem: true } } }, said, own)).toEqual([
+      "containers.tail.securityContext.allowPrivilegeEscalation = false",
+      "containers.tail.securityContext.runAsNonRoot = true",
+      "containers.tail.securityContext.runAsUser = 1000",
+      "containers.tail.securityContext.runAsGroup = 3000",
+    ]);
+  });
+
+  test.each<[string, Told, Context?]>([
+    ["the image decides who the other one is", { own: NOBODY, added: { tail: {} } }, NOBODY],
+    ["the others are two users", { added: { tail: {}, sync: { ...FIRM, runAsUser: 2000 } } }],
+    ["it says itself that it is root", { added: { tail: { runAsUser: 0 } } }],
+  ])("is left to people where %s", async (__, told, before) => {
+    expect(await wordsFor(told, said, before)).toBe("escalate");
+  });
 });
 
 test("what no level allows goes from a new container", async () => {

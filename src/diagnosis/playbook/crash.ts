@@ -12,6 +12,7 @@ import { hardened } from "./hardened.ts";
 import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
+import { numberWithUnit } from "./no-number.ts";
 import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
@@ -49,6 +50,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   hardened,
   variableGone,
   heapLimit,
+  numberWithUnit,
   settingBlamed,
   externalTrouble,
   versionRefused,

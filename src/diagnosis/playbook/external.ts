@@ -1,13 +1,13 @@
 import { at, isObject, type KubeObject, listAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
-import { changedBelow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import type { LogLine } from "../pods.ts";
-import { podLabelsOf, podSpecPath } from "../workload.ts";
+import { podLabelsOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
 import { portTaken } from "./port-taken.ts";
+import { resolverChanged, unresolvedLine } from "./resolver.ts";
 import { isHostOf, serviceMoved } from "./service-moved.ts";
 import { namesWord } from "./words.ts";
 
@@ -56,6 +56,7 @@ const HOST = "([a-z0-9][a-z0-9.-]{0,252}?)";
 const DIALLED: readonly RegExp[] = [
   new RegExp(`\\blookup ${HOST}(?: on \\S{1,60})?[:,]`, "i"),
   new RegExp(`could not (?:translate host name|resolve host:?) "?${HOST}(?::(\\d{2,5}))?[" ]`, "i"),
+  new RegExp(`server can't find ${HOST}\\.?: `, "i"),
   new RegExp(
     `(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:|host not found in upstream|bad address|no such host:?|nodename nor servname[^:]{0,40}:) ["']?${HOST}(?::(\\d{2,5}))?(?:["'\\s]|$)`,
     "i",
@@ -92,7 +93,7 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past, input } = crashCase;
   const found = dialled(crashCase);
   const unclear = found ? undefined : complaints(crashCase).findLast(({ text }) => UNREACHED.test(text.slice(0, 2000)));
-  if (!found) return unclear && unknownAddress(crashCase, unclear);
+  if (!found) return unclear ? unknownAddress(crashCase, unclear) : unresolved(crashCase);
   const { line, host, port } = found;
   const where = port === undefined ? host : `${host}:${port}`;
   const rootCause = `${place(statement.object, statement.container)} cannot reach ${shown(where)}.`;
@@ -103,7 +104,7 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   if (past && blamed.length > 0) return restoring(said, past, blamed);
   const moved = port === undefined ? undefined : serviceMoved(crashCase, said, { host, port });
   if (moved) return moved;
-  const resolver = resolverChanged(crashCase, line);
+  const resolver = resolverChanged(crashCase, line, host);
   if (resolver) return resolver;
   const policy = blockingPolicy(crashCase);
   if (policy && !/refused|no such host|ENOTFOUND|UnknownHost/i.test(line.text)) return blocked(crashCase, said, policy, where);
@@ -122,6 +123,8 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
 function unknownAddress(crashCase: CrashCase, line: LogLine): Finding | undefined {
   const { statement, changed } = crashCase;
   if (changed.some((change) => isAddress(change) && values(change.after).some((value) => value.length >= 4 && namesWord(line.text, value)))) return undefined;
+  const resolver = unresolved(crashCase);
+  if (resolver) return resolver;
   const rootCause = `${place(statement.object, statement.container)} does not reach something that it needs: ${shown(line.text)}.`;
   const said = withLine(crashCase, line, { ...statement, failureClass: "dependency-address" as const, rootCause: rootCause.replace(/\.{2,}$/, ".") });
   return escalate(
@@ -129,6 +132,12 @@ function unknownAddress(crashCase: CrashCase, line: LogLine): Finding | undefine
     "the log names no address that git sets",
     "Check that what the program connects to is up and reachable.",
   );
+}
+
+/** A name that is not found, and resolver settings of the pod that changed. */
+function unresolved(crashCase: CrashCase): Finding | undefined {
+  const line = unresolvedLine(crashCase);
+  return line && resolverChanged(crashCase, line);
 }
 
 function isAddress({ path }: FieldChange): boolean {
@@ -159,17 +168,6 @@ function misspelt({ input, found, statement }: CrashCase, said: CrashCase["state
     [{ object: statement.object, path, before, after }],
     [`Connect to ${meant} instead of ${name}: the only Service of this delivery with a name like it`],
   );
-}
-
-/** Names do not resolve since the pod's own resolver settings changed. */
-function resolverChanged(crashCase: CrashCase, line: LogLine): Finding | undefined {
-  const { now, past, statement } = crashCase;
-  const spec = podSpecPath(now.kind);
-  const changed = spec ? ["dnsPolicy", "dnsConfig"].flatMap((field) => changedBelow(past, now, [...spec, field])) : [];
-  if (!past || changed.length === 0 || !/lookup|resol|getaddrinfo|host name|unknownhost|ENOTFOUND|EAI_AGAIN|no such host|bad address/i.test(line.text))
-    return undefined;
-  const rootCause = `${place(statement.object, statement.container)} resolves no names since its DNS settings changed.`;
-  return restoring(withLine(crashCase, line, { ...statement, failureClass: "dns-policy", rootCause }), past, changed);
 }
 
 /** A NetworkPolicy for outgoing traffic that selects the pods, the newest in git first. */

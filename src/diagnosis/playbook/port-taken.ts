@@ -4,12 +4,15 @@ import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { type ContainerAt, containersOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, place, restoring, restoringAll } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, place, restoring, restoringAll, shown } from "./entry.ts";
 import { settingsThatCame } from "./settings.ts";
+import { type ToldOtherwise, toldOtherwise } from "./told-port.ts";
 import { namesWord } from "./words.ts";
 
 const TAKEN = /address (?:is )?already in use|EADDRINUSE|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
 const PORT = /(?::|port[ =:]{1,3}|\b0\.0\.0\.0:|\[?::\]?:?)(\d{2,5})\b/gi;
+/** When it was: `22:07:33.988` holds no port. */
+const TIME = /(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
 
 /**
  * Two processes of one pod want the same port. Whoever comes second fails, which need not be the one whose port changed: the container that was moved to the
@@ -19,7 +22,7 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
   const { now, past, statement } = crashCase;
   const line = complaints(crashCase).findLast(({ text }) => TAKEN.test(text.slice(0, 1000)));
   if (!line) return undefined;
-  const ports = [...line.text.slice(0, 1000).matchAll(PORT)].map(([, port = ""]) => port);
+  const ports = [...line.text.slice(0, 1000).replaceAll(TIME, "").matchAll(PORT)].map(([, port = ""]) => port);
   const moved = containersOf(now).flatMap((container) => {
     const changes = changedBelow(past, now, container.path).filter(
       (change) => isPort(change) && (ports.length === 0 || ports.some((port) => holds(change.after, port))),
@@ -46,9 +49,18 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
     return restoring({ ...said, rootCause, confidence: CONFIDENCE.likely }, past, dropped);
   }
   if (past && moved.length === 0 && settings.length === 1) return restoringAll({ ...said, confidence: CONFIDENCE.likely }, past, settings);
+  const told = port === undefined || moved.length > 0 ? undefined : toldOtherwise(crashCase, port);
+  if (told) return followDeclared(said, told);
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);
+}
+
+/** In a first release: what a container is told follows the port that it declares. */
+function followDeclared(said: CrashCase["statement"], { container, rival, change, declared }: ToldOtherwise): Finding {
+  const rootCause = `${place(said.object, container.name)} is told to use ${shown(change.before)}, the port of container ${rival}; it declares ${declared}.`;
+  const words = `Let container ${container.name} use port ${declared}, the one that it declares and that no other container of the pod has`;
+  return fix({ ...said, rootCause, container: container.name, confidence: CONFIDENCE.suggested }, [change], [words]);
 }
 
 /** Without its own setting a program takes its default port: variables and arguments of this container that went and told it a port. */

@@ -8,6 +8,7 @@ import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { commandAsksOldPort, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
 import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
+import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
 import { slowStart } from "./slow-start.ts";
 
@@ -27,13 +28,15 @@ const TIMINGS = new Set(["initialDelaySeconds", "periodSeconds", "timeoutSeconds
 function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] {
   const { trouble } = container;
   if (trouble !== "liveness" && trouble !== "startup" && trouble !== "not-ready") return [];
+  const object = input.incident.target;
+  const now = renderedNow(input, object);
+  const found = containerOf(now, container.name);
+  const waiting = trouble === "not-ready" && now && found ? waitsForNames(input, container, now, found) : undefined;
+  if (waiting) return [waiting];
   const field = trouble === "not-ready" && isStarting(container) ? "startupProbe" : KINDS[trouble];
   const note = failureNote(container, field);
   // Not ready without a word from the probe: readiness gates or a container that just started.
   if (note === undefined) return [];
-  const object = input.incident.target;
-  const now = renderedNow(input, object);
-  const found = containerOf(now, container.name);
   const killed = container.events.find(({ reason, note: text }) => reason === "Killing" && text.includes("probe"))?.note;
   const statement = {
     failureClass: CLASSES[field],

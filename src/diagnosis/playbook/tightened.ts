@@ -1,10 +1,11 @@
-import { type Json, type KubeObject, numberAt } from "../../cluster/objects.ts";
+import type { Json, KubeObject } from "../../cluster/objects.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
 import { setIn } from "../../source/set-in.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
-import { type ContainerAt, containersOf, podSpecOf, podSpecPath } from "../workload.ts";
+import { type ContainerAt, containersOf, podSpecPath } from "../workload.ts";
 import { type Statement, shown } from "./entry.ts";
-import { answers, type Demand, demandsOf } from "./pod-security-demands.ts";
+import { lentUser, ownUser } from "./lent-user.ts";
+import { answers, containersNamed, type Demand, demandsOf } from "./pod-security-demands.ts";
 
 /** A workload whose pods a Pod Security level refuses. */
 export interface Refused {
@@ -24,13 +25,16 @@ export interface Tightened {
 /** Just what the refusal demands and what does not go back anyway; undefined where a part of it is for people. */
 export function tightened(refused: Refused, refusal: string): Tightened | undefined {
   const made: Tightened = { changes: [], words: [] };
+  const named = containersNamed(refusal);
   for (const demand of demandsOf(refusal) ?? []) {
     const places = placesOf(refused, demand).filter((place) => !refused.back.some((change) => isAnswered(demand, place, change)));
     for (const place of places) {
       const change = changeAt(refused, demand, place);
       if (!change) return undefined;
-      made.changes.push(change);
-      made.words.push(inWords(change, place, demand));
+      const lent = lentBeside(refused, demand, place, named);
+      if (!lent) return undefined;
+      made.changes.push(change, ...lent);
+      made.words.push(inWords(change, place, demand), ...lent.map((one) => lentInWords(one, place)));
     }
   }
   return made.changes.length > 0 ? { ...made, changes: asWholes(refused, made.changes) } : undefined;
@@ -70,17 +74,27 @@ function changeAt(refused: Refused, demand: Demand, place: Place): ObjectChange 
   const concerned = place.container ? [place.container] : containersOf(now);
   // To give up the node is never more than what a container can do without, in a namespace where it is not to be had.
   const mayChange = demand.path[0] === "privileged" || (demand.pod === "also" ? refused.isNew([]) : concerned.every(({ path }) => refused.isNew(path)));
-  if (!mayChange || (demand.path[0] === "runAsNonRoot" && !concerned.every((container) => hasOwnUser(now, container)))) return undefined;
+  if (!mayChange) return undefined;
   const path = [...place.path, "securityContext", ...demand.path];
   const before = getIn(now, path);
   const after = demand.tightened(before);
   return sameJson(before, after) ? undefined : { object, path, before, after };
 }
 
-/** Without a number that is set here the image decides who the program is, and that may be root. */
-function hasOwnUser(now: KubeObject, { value }: ContainerAt): boolean {
-  const user = numberAt(value, "securityContext", "runAsUser") ?? numberAt(podSpecOf(now), "securityContext", "runAsUser");
-  return user !== undefined && user > 0;
+/**
+ * Without a number that is set here the image decides who the program is, and that may be root: to demand that it is not needs a user. What has none takes that of
+ * the containers beside it, with which the level lets them pass. Undefined where nobody says who it can be.
+ */
+function lentBeside({ object, now }: Refused, { path: [field] }: Demand, { path, container }: Place, named: readonly string[]): ObjectChange[] | undefined {
+  if (field !== "runAsNonRoot") return [];
+  const users = (container ? [container] : containersOf(now)).map((one) => ownUser(now, one));
+  if (users.every((user) => user !== undefined && user > 0)) return [];
+  const lent = container && users.every((user) => user === undefined) ? lentUser(now, named) : undefined;
+  return lent && Object.entries(lent).map(([key, after]) => ({ object, path: [...path, "securityContext", key], before: undefined, after }));
+}
+
+function lentInWords({ path, after }: ObjectChange, { container }: Place): string {
+  return `Set securityContext.${String(path.at(-1))} of container ${container?.name ?? ""} to ${shown(after)}, as beside it in the pod`;
 }
 
 function inWords({ after }: ObjectChange, { container }: Place, { path }: Demand): string {
