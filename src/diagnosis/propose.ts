@@ -15,6 +15,12 @@ export type Proposed = { kind: "proposed"; proposal: Proposal; documents: Offere
 
 /** Turns wanted differences of rendered objects into corrected documents, in the same form as a model's answer. */
 export async function propose(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
+  const first = await proposeExactly(input, finding);
+  const { orElse } = finding.action;
+  return first.kind === "proposed" || !orElse ? first : proposeExactly(input, { ...finding, action: { ...finding.action, ...orElse } });
+}
+
+async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
   const { changes, words } = finding.action;
   let plan = await input.workspace.plan(changes);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;

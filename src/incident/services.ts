@@ -22,7 +22,8 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
   if (Object.keys(selector).length === 0 || textAt(service, "spec", "type") === "ExternalName") return [];
   const slices = slicesOf(observation, service);
   if (slices.length === 0) return [];
-  const meant = meantBy(service, selector, workloads).filter((workload) => readyPods(workload).length > 0);
+  const others = observation.objects.filter((object) => object.kind === "Service" && object !== service).map((other) => objectAt(other, "spec", "selector"));
+  const meant = meantBy(service, selector, workloads, others).filter((workload) => readyPods(workload).length > 0);
   if (meant.length === 0) return [];
   const ready = slices.flatMap((slice) => listAt(slice, "endpoints")).filter((endpoint) => at(endpoint, "conditions", "ready") !== false);
   const message = ready.length === 0 ? noEndpoints(selector, meant) : unresolvedPorts(service, slices);
@@ -60,16 +61,22 @@ export function slicesOf(observation: Observation, service: KubeObject): KubeObj
   );
 }
 
-/** The workloads that a Service selects; where it selects none, the ones that it plausibly means: by its name, by the selector's keys, or as the only one. */
-export function meantBy(service: KubeObject, selector: JsonObject, workloads: readonly WorkloadView[]): WorkloadView[] {
+/**
+ * The workloads that a Service selects; where it selects none, the ones that it plausibly means: by its name, by the selector's keys, as the only one that no other
+ * Service selects, or as the only one.
+ */
+export function meantBy(service: KubeObject, selector: JsonObject, workloads: readonly WorkloadView[], others: readonly JsonObject[] = []): WorkloadView[] {
   const near = workloads.filter((workload) => workload.ref.namespace === textAt(service, "metadata", "namespace") && workload.object.kind !== "Job");
   const labels = (workload: WorkloadView) => objectAt(workload.template, "metadata", "labels");
-  const selected = near.filter((workload) => Object.entries(selector).every(([key, value]) => labels(workload)[key] === value));
+  const selects = (pairs: JsonObject, workload: WorkloadView) => Object.entries(pairs).every(([key, value]) => labels(workload)[key] === value);
+  const selected = near.filter((workload) => selects(selector, workload));
   if (selected.length > 0) return selected;
   const named = near.filter((workload) => workload.ref.name === textAt(service, "metadata", "name"));
   if (named.length > 0) return named;
   const sharing = near.filter((workload) => Object.keys(selector).some((key) => Object.hasOwn(labels(workload), key)));
-  return sharing.length === 1 ? sharing : near.length === 1 ? near : [];
+  if (sharing.length === 1 || near.length === 1) return sharing.length === 1 ? sharing : near;
+  const free = sharing.filter((workload) => !others.some((pairs) => Object.keys(pairs).length > 0 && selects(pairs, workload)));
+  return free.length === 1 ? free : [];
 }
 
 function readyPods(workload: WorkloadView): KubeObject[] {

@@ -56,6 +56,13 @@ export function restoring(statement: Statement, past: Past, differences: readonl
   return restoringAll(statement, past, restore(statement.object, differences));
 }
 
+/** A fix, and the wider one that is made where no place in git decides the narrow one alone (one operation of a JSON patch gives both). */
+export function orElse(narrow: Finding, wide: Finding): Finding {
+  if (narrow.action.kind !== "fix" || wide.action.kind !== "fix") return narrow;
+  const { changes, words } = wide.action;
+  return { ...narrow, action: { ...narrow.action, orElse: { changes, words } } };
+}
+
 /** The same for changes of other objects than the failing one: a ConfigMap that it reads. */
 export function restoringAll(statement: Statement, past: Past, changes: ObjectChange[]): Finding {
   const words = changes.map((change) => `${changeInWords(change)}, as ${past.words}`);

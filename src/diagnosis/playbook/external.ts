@@ -1,13 +1,13 @@
 import { at, isObject, type KubeObject, listAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
-import { nearMatch } from "../near-match.ts";
 import type { LogLine } from "../pods.ts";
 import { podLabelsOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
 import { portTaken } from "./port-taken.ts";
 import { resolverChanged, unresolvedLine } from "./resolver.ts";
+import { serviceMeant } from "./service-meant.ts";
 import { isHostOf, serviceMoved } from "./service-moved.ts";
 import { namesWord } from "./words.ts";
 
@@ -110,7 +110,7 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   if (policy && !/refused|no such host|ENOTFOUND|UnknownHost/i.test(line.text)) return blocked(crashCase, said, policy, where);
   const service = input.rendered.find((object) => object.kind === "Service" && isHostOf(host, object));
   if (!service) {
-    const meant = misspelt(crashCase, said, host);
+    const meant = serviceMeant(crashCase, said, { host, port });
     if (meant) return meant;
   }
   return escalate(
@@ -148,26 +148,6 @@ function values(value: FieldChange["after"]): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(values);
   return isObject(value) ? values(at(value, "value")) : [];
-}
-
-/** The host of a variable or argument is nearly that of the one Service of the delivery. */
-function misspelt({ input, found, statement }: CrashCase, said: CrashCase["statement"], host: string): Finding | undefined {
-  const [name = "", ...domain] = host.split(".");
-  const services = input.rendered
-    .filter(({ kind, metadata }) => kind === "Service" && metadata.namespace === statement.object.namespace)
-    .map((object) => refOf(object).name);
-  const meant = nearMatch(name, services);
-  const holders = listAt(found.value, "env").filter((item) => namesWord(textAt(item, "value"), host));
-  const [holder] = holders;
-  if (meant === undefined || !holder || holders.length > 1) return undefined;
-  const before = textAt(holder, "value");
-  const after = before.replace(host, [meant, ...domain].join("."));
-  const path = [...found.path, "env", { key: "name", value: textAt(holder, "name") }, "value"];
-  return fix(
-    { ...said, confidence: CONFIDENCE.suggested },
-    [{ object: statement.object, path, before, after }],
-    [`Connect to ${meant} instead of ${name}: the only Service of this delivery with a name like it`],
-  );
 }
 
 /** A NetworkPolicy for outgoing traffic that selects the pods, the newest in git first. */

@@ -16,8 +16,8 @@ export interface Misspelt {
 }
 
 /**
- * The complaint quotes a word that it does not know, of lines that came with the commit; the file, or what those lines were, has one other word that is nearly the
- * same. What the line was meant to say is kept that way.
+ * The complaint quotes a word that it does not know, of lines that came with the commit; the file has one other word that is nearly the same. What the lines were
+ * meant to say is kept that way. A line that was there before in right spelling has a value that worked: it goes back instead.
  */
 export function misspeltWord(today: string, hunk: Hunk, complaint: string): Misspelt | undefined {
   if (!UNKNOWN.test(complaint.slice(0, 1000))) return undefined;
@@ -31,9 +31,11 @@ export function misspeltWord(today: string, hunk: Hunk, complaint: string): Miss
   if (wrong === undefined || more.length > 0) return undefined;
   const right = nearMatch(
     wrong,
-    [...wordsIn(hunk.before.join("")), ...all].filter((word) => word.length >= SHORTEST),
+    all.filter((word) => word.length >= SHORTEST),
   );
-  return right === undefined ? undefined : { wrong, right, wanted: today.split(new RegExp(`(?<![\\w.-])${escaped(wrong)}(?![\\w-])`)).join(right) };
+  return right === undefined || wordsIn(hunk.before.join("")).includes(right)
+    ? undefined
+    : { wrong, right, wanted: today.split(new RegExp(`(?<![\\w.-])${escaped(wrong)}(?![\\w-])`)).join(right) };
 }
 
 function wordsIn(text: string): string[] {

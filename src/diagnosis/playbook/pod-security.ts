@@ -5,8 +5,9 @@ import { changedBelow, type Past, pastOf } from "../history.ts";
 import { type ContainerAt, containersOf, podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, type Statement, shown } from "./entry.ts";
+import { hostPortsIn, withoutHostPorts } from "./host-ports.ts";
 import { containersNamed } from "./pod-security-demands.ts";
-import { type Tightened, tightened } from "./tightened.ts";
+import { type Refused, type Tightened, tightened } from "./tightened.ts";
 
 const HOST_FIELDS = ["hostNetwork", "hostPID", "hostIPC"];
 
@@ -35,13 +36,22 @@ export function podSecurity({ input, now, message, quotes }: CreateRefusal): Fin
   // The path of the pod itself is the empty one.
   const isNew = (path: FieldPath) => !past || (path.length > 0 && getIn(past.object, path) === undefined);
   if (back && !named.some(({ path }) => isNew(path))) return back;
-  const tighter = tightened({ object, now, back: back ? changed : [], isNew }, match[2]);
+  const tighter = allTightened({ object, now, back: back ? changed : [], isNew }, match[2]);
   if (tighter) return together({ ...statement, confidence: CONFIDENCE.suggested }, tighter, back);
   return escalate(
     { ...statement, confidence: CONFIDENCE.likely },
     "tightening it further may break the program",
     "Set what the message names, and test it; or run this workload in a namespace that allows it.",
   );
+}
+
+/** Ports on the node, and what the contexts lack: an answer to one of them alone helps nobody. */
+function allTightened(refused: Refused, refusal: string): Tightened | undefined {
+  const host = hostPortsIn(refusal);
+  if (!host) return tightened(refused, refusal);
+  const closed = withoutHostPorts(refused, host.said);
+  const tighter = host.rest === "" ? { changes: [], words: [] } : tightened(refused, host.rest);
+  return closed && tighter && { changes: [...closed.changes, ...tighter.changes], words: [...closed.words, ...tighter.words] };
 }
 
 /** What an older container had goes back, and the new one is tightened: together they are one answer to one refusal. */

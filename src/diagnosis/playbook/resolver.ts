@@ -6,7 +6,7 @@ import { type LogLine, logLines, type TroubledContainer } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, podSpecPath } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, place, restoring } from "./entry.ts";
+import { CONFIDENCE, orElse, place, restoring } from "./entry.ts";
 import { namesWord } from "./words.ts";
 
 /** What resolvers say of a name, in the words of glibc, musl, Go, Node, Java, BIND's and busybox' nslookup. */
@@ -65,7 +65,8 @@ export function resolverChanged(crashCase: CrashCase, line: LogLine, host?: stri
   const back = blamed.length === parts.length ? changed : blamed;
   const rootCause = `${place(statement.object, statement.container)} resolves no names since its DNS settings changed.`;
   const confidence = others.length > 0 ? statement.confidence : Math.min(statement.confidence, CONFIDENCE.likely);
-  return restoring(withLine(crashCase, line, { ...statement, failureClass: "dns-policy", rootCause, confidence }), past, back);
+  const said = withLine(crashCase, line, { ...statement, failureClass: "dns-policy" as const, rootCause, confidence });
+  return orElse(restoring(said, past, back), restoring(said, past, changed));
 }
 
 /** A variable or argument that changed as well, and of which the line has a word: then it may be the name that is wrong. */

@@ -1,0 +1,63 @@
+import { type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { Finding } from "../diagnosis.ts";
+import { nearMatch } from "../near-match.ts";
+import { settingsOf } from "../settings.ts";
+import type { CrashCase } from "./crash-case.ts";
+import { CONFIDENCE, fix } from "./entry.ts";
+import { namesWord } from "./words.ts";
+
+/**
+ * The host that a program asks for is no Service of the delivery, and one Service is surely meant: by its name, or as the only one with that port, whose name ends
+ * with the host's (`cache` for `shop-cache`). The one variable or setting that holds the host gets its name.
+ */
+export function serviceMeant(
+  crashCase: CrashCase,
+  said: CrashCase["statement"],
+  { host, port }: { host: string; port: string | undefined },
+): Finding | undefined {
+  const { input, statement } = crashCase;
+  const [name = "", ...domain] = host.split(".");
+  const services = input.rendered.filter(({ kind, metadata }) => kind === "Service" && metadata.namespace === statement.object.namespace);
+  const meant = nearMatch(
+    name,
+    services.map((service) => refOf(service).name),
+  );
+  const right = meant ?? ending(services, name, port);
+  const holders = holdersOf(crashCase, host);
+  const [holder] = holders;
+  if (right === undefined || !holder || holders.length > 1) return undefined;
+  const { object, path, before } = holder;
+  const change: ObjectChange = { object, path, before, after: before.replace(host, [right, ...domain].join(".")) };
+  const why = meant === undefined ? `the only Service of this delivery with port ${port}` : "the only Service of this delivery with a name like it";
+  return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Connect to ${right} instead of ${name}: ${why}`]);
+}
+
+/** The only Service with this port, where its name ends with these words. */
+function ending(services: readonly KubeObject[], name: string, port: string | undefined): string | undefined {
+  const serving = services.filter((service) => listAt(service, "spec", "ports").some((one) => String(numberAt(one, "port")) === port));
+  const [only, ...more] = serving.map((service) => refOf(service).name);
+  return only !== undefined && more.length === 0 && only.endsWith(`-${name}`) ? only : undefined;
+}
+
+interface Holder {
+  object: ObjectChange["object"];
+  path: ObjectChange["path"];
+  before: string;
+}
+
+/** Variables of the container, and settings of one line that it reads from ConfigMaps, that name the host. */
+function holdersOf({ input, now, found, statement }: CrashCase, host: string): Holder[] {
+  const variables = listAt(found.value, "env").map(
+    (item): Holder => ({
+      object: statement.object,
+      path: [...found.path, "env", { key: "name", value: textAt(item, "name") }, "value"],
+      before: textAt(item, "value"),
+    }),
+  );
+  const settings = settingsOf(input, now, found).flatMap(({ map, key, value }): Holder[] =>
+    typeof value === "string" && !value.trimEnd().includes("\n") ? [{ object: map, path: ["data", key], before: value }] : [],
+  );
+  const unique = [...variables, ...settings].filter(({ before }) => namesWord(before, host));
+  return unique.filter((one, i) => unique.findIndex((other) => JSON.stringify([other.object, other.path]) === JSON.stringify([one.object, one.path])) === i);
+}
