@@ -29,7 +29,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "unschedulable-resources": ["Insufficient", "FailedScheduling", "Unschedulable"],
   "unschedulable-placement": ["node affinity", "node selector", "affinity", "topology spread"],
   "volume-unbound": ["unbound", "storageclass", "persistentvolumeclaim", "ProvisioningFailed"],
-  "volume-mount": ["FailedMount", "not a directory", "CreateContainerConfigError", "subPath", "mount"],
+  // A program that misses a file, or may not open it, crashes: its log says which.
+  "volume-mount": ["FailedMount", "not a directory", "CreateContainerConfigError", "subPath", "mount", "CrashLoopBackOff", "Back-off restarting"],
   "service-no-endpoints": ["endpoints", "EndpointSlice", "no-endpoints", "selector"],
   "service-port": ["targetPort", "endpoints", "EndpointSlice", "port"],
   "ingress-backend": ["Ingress", "backend"],

@@ -29,7 +29,7 @@ interface Told {
   /** The context of the container that was there before the commit; null for none. */
   own?: Context | null;
   pod?: Context;
-  /** Containers that the commit added, with their contexts. */
+  /** Containers that the commit added, with their contexts, and their ports. */
   added?: Record<string, Context>;
 }
 
@@ -55,8 +55,9 @@ function contextOf(context: Context | null, indent: number): string {
   return context === null ? "" : `${" ".repeat(indent)}securityContext: ${JSON.stringify(context)}\n`;
 }
 
-function sidecar([name, context]: [string, Context]): string {
-  return `        - name: ${name}\n          image: busybox:1.37\n${Object.keys(context).length > 0 ? contextOf(context, 10) : ""}`;
+function sidecar([name, { ports, ...context }]: [string, Context]): string {
+  const opened = ports === undefined ? "" : `          ports: ${JSON.stringify(ports)}\n`;
+  return `        - name: ${name}\n          image: busybox:1.37\n${opened}${Object.keys(context).length > 0 ? contextOf(context, 10) : ""}`;
 }
 
 function clusterSaying(objects: readonly KubeObject[], said: string, running: Context | null): KubeObject[] {
@@ -173,4 +174,19 @@ test("where one demand is for people, to answer the others does not help", async
   const zero = 'runAsUser=0 (container "tail" must not set runAsUser=0)';
   expect(await wordsFor({ added: { tail: {} } }, [ESCALATION('container "tail"'), 'hostPath volumes (volume "logs")'])).toBe("escalate");
   expect(await wordsFor({ added: { tail: { runAsUser: 0 } } }, [ESCALATION('container "tail"'), zero])).toBe("escalate");
+});
+
+const HOST_PORT = 'hostPort (container "tail" uses hostPort 9102)';
+const OPENED = { ports: [{ name: "metrics", containerPort: 9102, hostPort: 9102 }, { containerPort: 9103 }] };
+
+test("a port that a new container opens on the node is closed there, and stays in the pod", async () => {
+  expect(await wordsFor({ added: { tail: OPENED } }, [HOST_PORT])).toEqual(["containers.tail.ports.9102.hostPort = undefined"]);
+});
+
+test("also beside what else is demanded, and not where that cannot be answered", async () => {
+  expect(await wordsFor({ added: { tail: OPENED } }, [HOST_PORT, ESCALATION('container "tail"')])).toEqual([
+    "containers.tail.ports.9102.hostPort = undefined",
+    'containers.tail.securityContext = {"allowPrivilegeEscalation":false}',
+  ]);
+  expect(await wordsFor({ added: { tail: OPENED } }, [HOST_PORT, 'windowsOptions (container "tail" is strange)'])).toBe("escalate");
 });

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { documentOf, item, judge, proposal, rules, situation } from "./situation.ts";
+
+const workload = (container: string, pod = "") =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers: [{name: main, image: acme/web:1, ${container}}]\n${pod}`;
+
+interface Story {
+  good: string;
+  now: string;
+  fixed: string;
+  failureClass: "invalid-manifest" | "crash-on-start" | "liveness-probe" | "volume-mount";
+  said: string;
+  kind?: "log" | "event" | "delivery";
+}
+
+/** The rules that refuse `fixed` in place of `now`, where `good` worked. */
+function judged({ good, now, fixed, failureClass, said, kind = "event" }: Story): string[] {
+  const world = situation({
+    files: { "web.yaml": now },
+    good: { "web.yaml": good },
+    namespace: "shop",
+    target: { kind: "Deployment", name: "web" },
+    items: [item("event", "Back-off restarting failed container main"), item(kind, said)],
+  });
+  return rules(judge(world, proposal(world, { failureClass, container: "main", yaml: fixed, quote: said })));
+}
+
+describe("of two items of one name", () => {
+  const twice = (fixed: string) =>
+    judged({
+      good: workload("env: [{name: PORT, value: '80'}, {name: MODE, value: a}]"),
+      now: workload("env: [{name: PORT, value: '80'}, {name: MODE, value: b}, {name: PORT, value: '90'}]"),
+      fixed: workload(fixed),
+      failureClass: "invalid-manifest",
+      said: 'failed to create typed patch object: .env: duplicate entries for key [name="PORT"]',
+      kind: "delivery",
+    });
+
+  test("the one goes that the last good revision did not have", () => {
+    expect(twice("env: [{name: PORT, value: '80'}, {name: MODE, value: b}]")).toEqual([]);
+  });
+
+  test.each([
+    ["not the one that worked", "env: [{name: MODE, value: b}, {name: PORT, value: '90'}]"],
+    ["not both", "env: [{name: MODE, value: b}]"],
+    ["not another one", "env: [{name: PORT, value: '80'}, {name: PORT, value: '90'}]"],
+    ["and nothing else changes", "env: [{name: PORT, value: '80'}, {name: MODE, value: c}]"],
+  ])("%s", (_, fixed) => expect(twice(fixed)).not.toEqual([]));
+});
+
+describe("a port that moved", () => {
+  const probe = (port: number, command: string) => workload(`ports: [{name: http, containerPort: ${port}}], livenessProbe: {exec: {command: [${command}]}}`);
+  const asked = (fixed: string, port = 8181) =>
+    judged({
+      good: probe(8080, "nc, -z, localhost, '8080'"),
+      now: probe(port, "nc, -z, localhost, '8080'"),
+      fixed: probe(port, fixed),
+      failureClass: "liveness-probe",
+      said: "Liveness probe failed: connection refused",
+    });
+
+  test("is asked for by the probe's command", () => expect(asked("nc, -z, localhost, '8181'")).toEqual([]));
+
+  test.each([
+    ["at another host", "nc, -z, example.com, '8181'"],
+    ["at another port", "nc, -z, localhost, '22'"],
+    ["by another program", "'true', -z, localhost, '8181'"],
+  ])("and not %s", (_, fixed) => expect(asked(fixed)).not.toEqual([]));
+
+  test("and not where it did not move", () => expect(asked("nc, -z, localhost, '12345'", 8080)).not.toEqual([]));
+});
+
+describe("a mount that may only be read", () => {
+  const mounted = (mount: string) => workload(`volumeMounts: [{name: data, mountPath: /data${mount}}]`, "      volumes: [{name: data, emptyDir: {}}]\n");
+  const said = { failureClass: "volume-mount" as const, said: "open /data/state: read-only file system", kind: "log" as const };
+
+  test("may be written again as at the last good revision", () => {
+    expect(judged({ ...said, good: mounted(""), now: mounted(", readOnly: true"), fixed: mounted("") })).toEqual([]);
+  });
+
+  test("and not where it always was so", () => {
+    expect(judged({ ...said, good: mounted(", readOnly: true"), now: mounted(", readOnly: true"), fixed: mounted("") })).not.toEqual([]);
+  });
+});
+
+describe("a word of a settings file", () => {
+  const settings = (text: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf, namespace: shop}\ndata:\n  a.conf: |\n${text}`;
+  const GOOD = "    read_timeout 20;\n    host a;\n";
+  const reads = workload("volumeMounts: [{name: conf, mountPath: /etc/a}]", "      volumes: [{name: conf, configMap: {name: conf}}]\n");
+
+  function spelt(after: string, log = 'unknown directive "send_timout"'): string[] {
+    const world = situation({
+      files: { "conf.yaml": settings(`${GOOD}    send_timout 30;\n    send_timeout_all off;\n    send_timeout 5;\n`), "web.yaml": reads },
+      good: { "conf.yaml": settings(GOOD), "web.yaml": reads },
+      namespace: "shop",
+      target: { kind: "Deployment", name: "web" },
+      items: [item("event", "Back-off restarting failed container main"), item("log", log)],
+    });
+    const yaml = settings(`${GOOD}${after}    send_timeout_all off;\n    send_timeout 5;\n`);
+    const documents = [{ id: documentOf(world, { kind: "ConfigMap", name: "conf" }).id, yaml }];
+    return rules(judge(world, proposal(world, { failureClass: "crash-on-start", container: "main", documents, quote: log })));
+  }
+
+  test("is spelt as the file spells it elsewhere", () => expect(spelt("    send_timeout 30;\n")).toEqual([]));
+
+  test.each([
+    ["with another value", "    send_timeout 99;\n"],
+    ["as a word that the file does not have", "    send_timeouts 30;\n"],
+    ["as a word that is far from it", "    read_timeout 30;\n"],
+  ])("and not %s", (_, after) => expect(spelt(after)).not.toEqual([]));
+
+  test("and not where no program complains about it", () => expect(spelt("    send_timeout 30;\n", "segmentation fault")).not.toEqual([]));
+});
