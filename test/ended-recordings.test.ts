@@ -22,6 +22,8 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-525", "a registry misspelt for the images of several charts: the other images were never seen in the right one"],
   ["shop-328", "how many pods may be away at a time is for people"],
   ["shop-804", "a name that is written out in a chart's template"],
+  ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],
+  ["shop-877", "a patch of what the commit took away: which of both should go, nobody can tell"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

@@ -20,9 +20,21 @@ interface Permission {
 
 const REQUESTS = ["resources.requests.cpu", "resources.requests.memory", "resources.requests.ephemeral-storage"];
 const LIMITS = ["resources.limits.cpu", "resources.limits.memory", "resources.limits.ephemeral-storage"];
-/** A whole handler only as the last good revision had it (plausible-probe.ts). */
+/** A whole handler, its host and its headers only as the last good revision had them (plausible-probe.ts). */
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"];
-const PROBE = [...HANDLERS, "httpGet.path", "httpGet.port", "httpGet.scheme", "tcpSocket.port", "grpc.port", "grpc.service", "exec.command.**"];
+const PROBE = [
+  ...HANDLERS,
+  "httpGet.path",
+  "httpGet.port",
+  "httpGet.scheme",
+  "httpGet.host",
+  "httpGet.httpHeaders.**",
+  "tcpSocket.port",
+  "tcpSocket.host",
+  "grpc.port",
+  "grpc.service",
+  "exec.command.**",
+];
 const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"];
 const RUNS = ["command.**", "args.**", "env.**"];
 /** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible-values.ts). */

@@ -19,11 +19,13 @@ export interface Grounds {
   before: Json;
   after: Json;
   changes: readonly FieldChange[];
+  /** Whether this is a manifest or patch in git, which others may complete, and not what is rendered. */
+  isDocument?: true;
   /** The object at the last good revision. */
   lastGood: KubeObject | undefined;
 }
 
-export function groundsFor(input: GateInput, object: ObjectRef, values: { before: Json; after: Json; changes: readonly FieldChange[] }): Grounds {
+export function groundsFor(input: GateInput, object: ObjectRef, values: Pick<Grounds, "before" | "after" | "changes" | "isDocument">): Grounds {
   const lastGood = input.lastGood ?? [];
   return { input, object, ...values, lastGood: findTarget(lastGood, object) ?? predecessorOf(lastGood, input.rendered, findTarget(input.rendered, object)) };
 }

@@ -1,5 +1,5 @@
 // An image is one that was seen working, of the same program, with a tag or digest that says which.
-import type { FieldChange } from "../source/field-path.ts";
+import { type FieldChange, getIn } from "../source/field-path.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { type ImageReference, parseImage, sameImage, sameRepository } from "./image-reference.ts";
 import { editDistance, isNearName } from "./nearness.ts";
@@ -8,6 +8,7 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
   if (typeof change.after !== "string") return objection("image", "An image is removed or no text.");
   const image = parseImage(change.after);
   if (!image) return objection("image-invalid", `${change.after.slice(0, 100)} is no valid image reference.`);
+  if (isCompletedElsewhere(grounds, change, image)) return undefined;
   if (image.tag === "latest" || (image.tag === "" && image.digest === "")) return objection("image-latest", "The image has no fixed tag or digest.");
   const known = grounds.input.knownImages.flatMap((text) => parseImage(text) ?? []);
   const before = baselineOf(grounds, change);
@@ -20,6 +21,13 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
   if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
   if (!isSameProgram(before, baseline, image)) return objection("image-other-program", "The image belongs to another program.");
   return undefined;
+}
+
+/** A base names only the repository of the last good revision's image, and an overlay the tag: what both make together is judged when it is rendered. */
+function isCompletedElsewhere({ isDocument, lastGood }: Grounds, { path }: FieldChange, image: ImageReference): boolean {
+  const then = isDocument && image.tag === "" && image.digest === "" ? lastGood && getIn(lastGood, path) : undefined;
+  const good = typeof then === "string" ? parseImage(then) : undefined;
+  return good !== undefined && sameRepository(good, image) && (good.tag !== "" || good.digest !== "");
 }
 
 function isKnown(known: ImageReference, image: ImageReference): boolean {

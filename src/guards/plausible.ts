@@ -38,5 +38,5 @@ function valuesOf(input: GateInput, { offered, isTarget, kept, final }: Compared
   const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
   // Flux fills in variables later; what that makes of them is judged on the rendered objects.
   const changes = kept.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
-  return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes })];
+  return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes, isDocument: true })];
 }

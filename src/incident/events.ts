@@ -15,6 +15,8 @@ export interface EventView {
 }
 
 const NEVER = new Date(0);
+/** What the client's aggregator puts before the message of events that it counts together (client-go, events_cache.go). */
+const COMBINED = /^\(combined from similar events\): /;
 
 /** Reads an Event object. Times come from whichever field its author filled in: series, deprecated timestamps, eventTime, creation. */
 function eventOf(object: KubeObject): EventView {
@@ -24,7 +26,7 @@ function eventOf(object: KubeObject): EventView {
   return {
     warning: textAt(object, "type") === "Warning",
     reason: textAt(object, "reason"),
-    note: textAt(object, "note") || textAt(object, "message"),
+    note: (textAt(object, "note") || textAt(object, "message")).replace(COMBINED, ""),
     regarding: {
       kind: textAt(object, "regarding", "kind"),
       namespace: textAt(object, "regarding", "namespace"),

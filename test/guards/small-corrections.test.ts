@@ -111,3 +111,23 @@ describe("a word of a settings file", () => {
 
   test("and not where no program complains about it", () => expect(spelt("    send_timeout 30;\n", "segmentation fault")).not.toEqual([]));
 });
+
+describe("an image without a tag", () => {
+  const running = (image: string) => workload("args: []").replace("acme/web:1", image);
+  const released = (fixed: string, good = "acme/web:1") => {
+    const world = situation({
+      files: { "web.yaml": running("mirror.example/acme/web:2") },
+      good: { "web.yaml": running(good) },
+      namespace: "shop",
+      target: { kind: "Deployment", name: "web" },
+      items: [item("event", "Failed to pull image mirror.example/acme/web:2: not found")],
+    });
+    return rules(judge(world, proposal(world, { failureClass: "image-not-found", container: "main", yaml: running(fixed), quote: "Failed to pull image" })));
+  };
+
+  test("is none that a fix may leave where nothing else gives it one", () => {
+    expect(released("acme/web:1")).toEqual([]);
+    expect(released("acme/web")).toContain("plausible/image-latest");
+    expect(released("acme/other")).toContain("plausible/image-latest");
+  });
+});

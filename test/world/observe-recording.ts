@@ -67,10 +67,11 @@ export function kindOf(recording: Recording): DeliveryKind {
   return has("HelmRelease") ? "HelmRelease" : has("Application") ? "Application" : "Kustomization";
 }
 
-/** The time of the breaking push: a pod's creation against the recorder's clock. */
+/** The time of the breaking push: a pod's creation (that of anything, where there was none) against the recorder's clock. */
 export function breakAt(recording: Recording): Date {
-  const born = recording.sequence.findLast((event) => event.type === "ADDED" && event.object.kind === "Pod");
-  if (!born) throw new Error(`recording ${recording.id} has no pod`);
+  const added = recording.sequence.filter((event) => event.type === "ADDED" && textAt(event.object, "metadata", "creationTimestamp") !== "");
+  const born = added.findLast((event) => event.object.kind === "Pod") ?? added.at(-1);
+  if (!born) throw new Error(`recording ${recording.id} saw nothing come`);
   return new Date(Date.parse(textAt(born.object, "metadata", "creationTimestamp")) - born.seconds * 1000);
 }
 

@@ -126,6 +126,8 @@ function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refu
   const places = refused.fields.map((field) => pathIn(object, field) ?? itemLacking(object, field)).filter((place) => place !== undefined && place.length > 0);
   const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
   if (refused.why === "no quantity") return changed.filter(({ path, after }) => isAmount(path) && typeof after === "string" && !QUANTITY.test(after));
+  const deciding = refused.isMissing ? changed.filter(({ path }) => path.at(-1) === refused.comparedWith) : [];
+  if (deciding.length > 0) return deciding;
   const blamed = exact.length > 0 && !refused.changeable ? exact : changed.filter((change) => names(change, refused));
   const isTwin = (change: FieldChange) =>
     change.after === undefined &&

@@ -9,6 +9,8 @@ export interface Refusal {
   fields: string[];
   /** The field that the named one is compared with: `must be greater than or equal to \`minReplicas\``. */
   comparedWith?: string;
+  /** The named field is not there, and has to be because of the value of the other one. */
+  isMissing?: boolean;
   /** The field that an item of a list lacks: items that have it are not meant. */
   lacking?: string;
   /** Only these fields below the named one may change once the object exists. */
@@ -32,7 +34,7 @@ const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:
 const CHANGEABLE = /updates to \w+ spec for fields other than ((?:'\w{1,60}'(?:, | and )?){1,20})/;
 
 const COMPARED =
-  /may not be \S{1,20} when (?:\w{1,60} )?[`']([a-z]\w{2,60})[`']|must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
+  /(?:may not be \S{1,20}|must provide [\w ]{1,60}) when (?:\w{1,60} )?[`']([a-z]\w{2,60})[`']|must (?:not )?be (?:greater than|less than|equal to|larger than|smaller than|at most|at least)(?: or equal to)? [`']?([a-z]\w{2,60})[`']?(?![\w.])/;
 
 /** Of requests that exceed their limits the message names the whole list, and the one resource only by the way. */
 const LIMITED = /must be less than or equal to ([\w./-]{1,120}) limit\b/;
@@ -77,7 +79,8 @@ export function refusal(message: string): Refusal | undefined {
   const other = compared?.[1] ?? compared?.[2];
   // The labels of a pod template are checked before anybody knows that they are in its metadata.
   if (field?.endsWith("template.labels")) return { ...named, fields: [field.replace(/labels$/, "metadata.labels")], why: "invalid" };
-  return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), why: "invalid" } : undefined;
+  const isMissing = other !== undefined && /: Required value/.test(message);
+  return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), ...(isMissing ? { isMissing } : {}), why: "invalid" } : undefined;
 }
 
 /** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */
@@ -94,8 +97,9 @@ export function names({ path, before, after }: FieldChange, { fields, changeable
   });
 }
 
+/** Whether the first field lies beside the other one, or beside what holds it. */
 function siblings(a: string, b: string): boolean {
-  return a.slice(0, a.lastIndexOf(".")) === b.slice(0, b.lastIndexOf("."));
+  return b.startsWith(a.slice(0, a.lastIndexOf(".") + 1));
 }
 
 /** A list item that appeared may hold the field somewhere inside. */

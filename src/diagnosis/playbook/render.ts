@@ -33,6 +33,12 @@ function unbuilt(input: DiagnosisInput, message: string): Finding {
     ],
     confidence: CONFIDENCE.likely,
   };
+  if (found && isPatchLeftBehind(found, input.renderError ?? message))
+    return escalate(
+      { ...statement, confidence: CONFIDENCE.likely },
+      "a patch changes what the commit took away, and whether that or the patch should go is not known",
+      `Take the operation out of the patch that the error speaks of, or put back what it changes (${placesOf(found)}).`,
+    );
   if (found) return repair({ ...statement, confidence: confidenceOf(found) }, found.files, wordsOf(found, input));
   const commit = input.commits[0];
   const where = fault ? `Look at ${placeOf(fault)}: ${shown(fault.words)}. ` : "";
@@ -40,6 +46,15 @@ function unbuilt(input: DiagnosisInput, message: string): Finding {
     ? `It began with ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}"): correct it there, or revert it.`
     : "Correct the file that the error names.";
   return escalate(statement, "no change is known that surely makes the manifests render again as they were meant", `${where}${since}`);
+}
+
+/** A JSON patch finds nothing to change: all that would make it apply again is to put back what the commit took away on purpose. */
+function isPatchLeftBehind({ how, hunks }: TextRepair, error: string): boolean {
+  return how === "restored" && /operation does not apply: doc is missing path/.test(error) && hunks.every(({ before }) => before.length === 0);
+}
+
+function placesOf({ hunks }: TextRepair): string {
+  return [...new Set(hunks.map(({ path }) => path))].join(", ");
 }
 
 function placeOf({ file, line }: Fault): string {
