@@ -62,7 +62,9 @@ function missing(input: DiagnosisInput, complaint: Complaint): Finding[] {
     ? referencesOf(now).filter((reference) => reference.kind === kind && reference.name === name && (key === undefined || reference.key === key))
     : [];
   if (!now || references.length === 0) {
-    return [escalate(statement, "the branch no longer refers to it", "Wait until the branch's head is deployed; this failure belongs to an older revision.")];
+    // Of an older revision, or of nobody knows what: whatever explains the head comes first.
+    const old = { ...statement, confidence: CONFIDENCE.guess };
+    return [escalate(old, "the branch no longer refers to it", "Wait until the branch's head is deployed; this failure belongs to an older revision.")];
   }
   // Another container, or a volume, may refer to the same: then no single container is meant.
   const isElsewhere = ({ namePath }: Reference) =>

@@ -49,7 +49,7 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (!now || !found || !isObject(at(found.value, field))) {
     return [
       escalate(
-        statement,
+        { ...statement, confidence: CONFIDENCE.guess },
         "the branch does not set this probe any more",
         "Wait until the branch's head is deployed; this failure belongs to an older revision.",
       ),

@@ -66,14 +66,15 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
   const past = pastOf(input, object);
   const changed = FIELDS.flatMap((field) => changedBelow(past, now, [...found.path, field]));
-  const blamed = program === undefined ? folderOr(changed, message) : blame(changed, program);
-  if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
   const mounts = changedBelow(past, now, [...found.path, "volumeMounts"]);
   const hiding = mounts.filter(({ after, path }) => hides(path, after, program));
-  if (past && hiding.length > 0) {
+  // What starts is as it was, or another program of the image: then the mount is what came between.
+  if (past && hiding.length > 0 && !changed.some(({ after }) => program !== undefined && JSON.stringify(after ?? null).includes(JSON.stringify(program)))) {
     const rootCause = `${where} cannot start ${program ?? "its command"}: a volume is mounted over its folder now.`;
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
+  const blamed = program === undefined ? folderOr(changed, message) : blame(changed, program);
+  if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
   const volume = program === undefined ? undefined : volumeOf(found, program);
   if (program !== undefined && volume !== undefined)
     return [fromVolume({ ...statement, failureClass: "volume-mount" }, past, now, { program, volume, message })];
