@@ -135,22 +135,26 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     object: { HorizontalPodAutoscaler: ["spec.scaleTargetRef.name", "spec.scaleTargetRef.kind", "spec.scaleTargetRef.apiVersion"] },
   },
   "invalid-manifest": {
-    object: Object.fromEntries(
-      [
-        "Deployment",
-        "StatefulSet",
-        "DaemonSet",
-        "ReplicaSet",
-        "Job",
-        "CronJob",
-        "Pod",
-        "Service",
-        "Ingress",
-        "PersistentVolumeClaim",
-        "HorizontalPodAutoscaler",
-        "Rollout",
-      ].map((kind) => [kind, SPEC_SUFFIX]),
-    ),
+    // A ConfigMap's values have to be texts.
+    object: {
+      ConfigMap: ["data.*"],
+      ...Object.fromEntries(
+        [
+          "Deployment",
+          "StatefulSet",
+          "DaemonSet",
+          "ReplicaSet",
+          "Job",
+          "CronJob",
+          "Pod",
+          "Service",
+          "Ingress",
+          "PersistentVolumeClaim",
+          "HorizontalPodAutoscaler",
+          "Rollout",
+        ].map((kind) => [kind, SPEC_SUFFIX]),
+      ),
+    },
   },
   "render-failed": {},
   "helm-failed": {},

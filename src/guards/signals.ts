@@ -22,7 +22,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "config-missing": ["configmap", "FailedMount"],
   "config-key-missing": ["couldn't find key", "references non-existent config key", "non-existent"],
   "secret-missing": ["secret"],
-  "out-of-memory": ["OOMKilled", "OOM-killed", "OOMKilling"],
+  // A pod's token is kept in memory: with next to none it cannot be written.
+  "out-of-memory": ["OOMKilled", "OOM-killed", "OOMKilling", "no space left on device"],
   "liveness-probe": ["liveness probe", "startup probe"],
   "readiness-probe": ["readiness probe"],
   "startup-probe": ["startup probe", "startupProbe"],

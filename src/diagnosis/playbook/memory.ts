@@ -3,20 +3,41 @@ import { doubled, milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { type TroubledContainer, troubledContainers } from "../pods.ts";
+import { failingEvents, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
-import { containerOf } from "../workload.ts";
+import { containerOf, containersOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 
 /** Containers that the kernel killed at their memory limit. */
 export const memory: PlaybookEntry = {
   name: "memory",
   topic: "memory limits",
-  diagnose: (input) =>
-    troubledContainers(input)
+  diagnose: (input) => {
+    const found = troubledContainers(input)
       .filter(({ trouble }) => trouble === "memory")
-      .flatMap((container) => outOfMemory(input, container)),
+      .flatMap((container) => outOfMemory(input, container));
+    return found.length > 0 ? found : noRoomForToken(input);
+  },
 };
+
+/** The kubelet keeps a pod's token in memory, in as much as the pod's limits allow. */
+const NO_ROOM = /volume "kube-api-access-\w{1,20}" : [^\n]{1,500}no space left on device/;
+
+/** Limits so small that not even the account's token has room: the pod never gets as far as being killed. */
+function noRoomForToken(input: DiagnosisInput): Finding[] {
+  const object = input.incident.target;
+  const symptom = input.incident.symptoms.find(({ message }) => NO_ROOM.test(message.slice(0, 2000)));
+  const note = failingEvents(input).find((event) => NO_ROOM.test(event.note.slice(0, 2000)))?.note ?? symptom?.message;
+  const now = renderedNow(input, object);
+  const past = pastOf(input, object);
+  if (note === undefined || !now || !past) return [];
+  const lowered = containersOf(now).flatMap(({ path }) =>
+    changedBelow(past, now, [...path, "resources", "limits", "memory"]).filter(({ before, after }) => moreThan(before, after)),
+  );
+  const rootCause = `${place(object)} has memory limits that leave no room for its account's token.`;
+  const statement = { failureClass: "out-of-memory" as const, rootCause, object, quotes: quoteFirst(input.evidence, [note]), confidence: CONFIDENCE.likely };
+  return lowered.length > 0 ? [restoring(statement, past, lowered)] : [];
+}
 
 function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Finding[] {
   const object = input.incident.target;

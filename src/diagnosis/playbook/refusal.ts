@@ -27,7 +27,7 @@ const UNKNOWN_FIELDS = [/unknown field "([\w.[\]]{1,200})"/g, /\.([\w.[\]="-]{1,
 const UNMARSHAL = /cannot unmarshal (\w+) into Go struct field [\w.]{1,100}?\.([\w.]{1,200}) of type/;
 
 /** A strategic merge patch that cannot be applied to the object: neither object nor field is named. */
-const UNRECOGNIZED = /unrecognized type: (?:string|int\d*|float\d*|bool|map|slice)\b/;
+const UNRECOGNIZED = /(?:unrecognized type: |cannot restore \w{1,20} from )(?:string|int\d*|float\d*|bool|map|slice)\b/;
 
 const IMMUTABLE = /field is immutable|is immutable after creation|may not be (?:changed|updated) (?:once|after)|may not change once set|cannot be changed/;
 /** The API server lists what a StatefulSet (or a Pod) may still change: everything else may not. */
