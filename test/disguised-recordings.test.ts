@@ -21,7 +21,7 @@ beforeAll(async () => {
   player = { parts, renderers: fetched.renderers, history: true };
 }, 120_000);
 
-const CASES = ownCases(recordingIds().filter((id) => isSampled(id, 2))).flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
+const CASES = ownCases(recordingIds().filter((id) => isSampled(id, 3))).flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
 
 test.each(CASES.map((one) => [one.recording.id, one] as const))("%s is judged alike under other names and amid noise", { timeout: 60_000 }, async (id, one) => {
   const { recording, alongside } = renamed(amidNoise(one.recording), one.expected);
