@@ -1,5 +1,6 @@
 // One word of one line that led nowhere: where it leads now, and what that brings to the delivery.
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
+import { repositoryPath } from "../cluster/reading.ts";
 import { linesOf } from "../source/hunks.ts";
 import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
@@ -21,7 +22,7 @@ export function onlyLine(before: string, after: string): Line | undefined {
   return differing.length === 1 ? differing[0] : undefined;
 }
 
-/** One word of one line: a path of a kustomization that led nowhere and now leads to a file of the repository, or the name of a ConfigMap in a HelmRelease. */
+/** One word of one line: a path of a kustomization that led nowhere and now leads to a file of the repository; the name of a ConfigMap, or the path of a chart, in a HelmRelease. */
 export function isReference(basis: TextBasis, path: string, text: string, line: Line): boolean {
   const changed = changedWord(line);
   if (!changed || !/^[\w./-]{1,300}$/.test(changed.right)) return false;
@@ -30,7 +31,10 @@ export function isReference(basis: TextBasis, path: string, text: string, line: 
     const leadsTo = (word: string) => basis.paths.has(joinPath(folderOf(path), word) ?? "..");
     return right !== "" && leadsTo(right) && !leadsTo(wrong);
   }
-  const isRelease = /^kind: *["']?HelmRelease\b/m.test(text) && /^[ \t]*(?:- )?name: /.test(line.before);
+  if (!/^kind: *["']?HelmRelease\b/m.test(text)) return false;
+  const isChart = (word: string) => basis.paths.has(`${repositoryPath(word)}/Chart.yaml`);
+  if (/^[ \t]*chart: /.test(line.before)) return isChart(right) && !isChart(wrong);
+  const isRelease = /^[ \t]*(?:- )?name: /.test(line.before);
   return isRelease && basis.configMaps.has(right) && !basis.configMaps.has(wrong);
 }
 

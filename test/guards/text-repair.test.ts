@@ -271,6 +271,25 @@ describe("a text whose quotation mark was never closed", () => {
   });
 });
 
+describe("the chart of a HelmRelease that was moved", () => {
+  const CHARTED = `${RELEASE}  chart:\n    spec:\n      chart: ./chart\n`;
+  const files = [{ path: "deploy/release.yaml", text: CHARTED, lastGood: CHARTED.replace("shop-values", "values") }];
+  const texts = {
+    ...EVERYTHING,
+    files,
+    paths: new Set([...EVERYTHING.paths, "charts/shop/Chart.yaml", "other/values.yaml"]),
+    configMaps: new Set(["shop-values"]),
+  };
+  const led = (to: string): string[] =>
+    judge({ files: { "deploy/release.yaml": CHARTED.replace("./chart", to) }, gate: { texts }, after: [deployment("1.4.1")] });
+
+  test("is found where it is now", () => expect(led("./charts/shop")).not.toContain("invariants/untraced-line"));
+
+  test.each(["./charts", "./other", "../charts/shop", "https://evil.example/chart"])("and not at %s", (to) => {
+    expect(led(to)).toContain("invariants/untraced-line");
+  });
+});
+
 describe("a file of a generator that has another name now", () => {
   const LISTED = `${LIST}configMapGenerator:\n  - name: shop\n    files:\n      - conf/app.conf\n`;
   const texts = {

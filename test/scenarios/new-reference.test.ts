@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { loadRecording } from "../world/recording.ts";
 import { type Breakage, broken, play, RENDERERS } from "./unrenderable.ts";
 
 const LIST = "base/kustomization.yaml";
@@ -115,6 +116,18 @@ describe.skipIf(RENDERERS.kind === "unavailable")("what a commit moved without t
       "render-failed 0.85: Line 11 of overlays/prod/kustomization.yaml refers to file app.properties, which does not exist under that name any more.
       -       - app.properties
       +       - app.properties=outbox.properties"
+    `);
+  });
+
+  test("a chart, and its HelmRelease was forgotten", async () => {
+    const recording = loadRecording("shop-900");
+    const release = recording.before["releases/alpha.yaml"] ?? "";
+    const moved = Object.entries(recording.before).map(([path, text]) => [path.replace(/^chart\//, "charts/shop/"), text]);
+    const after = { ...Object.fromEntries(moved), "releases/alpha.yaml": release.replace("replicas: 2", "replicas: 3") };
+    expect((await play({ ...recording, after })).outcome).toMatchInlineSnapshot(`
+      "helm-failed 0.85: Line 10 of releases/alpha.yaml refers to chart ./chart, which does not exist under that name any more.
+      -       chart: ./chart
+      +       chart: ./charts/shop"
     `);
   });
 

@@ -1,4 +1,5 @@
 import { listAt, textAt } from "../../cluster/objects.ts";
+import { repositoryPath } from "../../cluster/reading.ts";
 import { hunksBetween, linesOf } from "../../source/hunks.ts";
 import { isKeyOfGenerator, missingReferences, otherBuildersOf } from "../../source/kustomization-files.ts";
 import type { RepositoryTree } from "../../source/repository.ts";
@@ -10,14 +11,14 @@ import { type Renders, repairOf, type Sources, type TextRepair } from "./text-re
 
 /** A name in a file that leads nowhere. */
 export interface Dangling {
-  kind: "file" | "ConfigMap";
+  kind: "file" | "ConfigMap" | "chart";
   file: string;
   wrong: string;
   /** A file of a generator, which becomes a key by its name. */
   isKey?: boolean;
 }
 
-/** References of kustomizations to files that are not there, and of the HelmRelease to ConfigMaps that nothing writes out. */
+/** References of kustomizations to files that are not there, and of the HelmRelease to ConfigMaps that nothing writes out and to a chart that is not there. */
 export function danglingReferences({ basis, workspace }: Sources): Dangling[] {
   const release = workspace.source.settings.helmRelease;
   return basis.files.flatMap(({ path, text }): Dangling[] => {
@@ -31,12 +32,19 @@ export function danglingReferences({ basis, workspace }: Sources): Dangling[] {
         isKey: isKeyOfGenerator(list, wrong),
       }),
     );
-    const maps = outcome.documents
-      .filter(({ value }) => release !== undefined && textAt(value, "kind") === "HelmRelease" && textAt(value, "metadata", "name") === release.name)
+    const own = outcome.documents.filter(
+      ({ value }) => release !== undefined && textAt(value, "kind") === "HelmRelease" && textAt(value, "metadata", "name") === release.name,
+    );
+    const charts = own
+      .filter(({ value }) => textAt(value, "spec", "chart", "spec", "sourceRef", "kind") === "GitRepository")
+      .map(({ value }) => textAt(value, "spec", "chart", "spec", "chart"))
+      .filter((chart) => chart !== "" && !basis.paths.has(`${repositoryPath(chart)}/Chart.yaml`))
+      .map((chart): Dangling => ({ kind: "chart", file: path, wrong: chart }));
+    const maps = own
       .flatMap(({ value }) => listAt(value, "spec", "valuesFrom"))
       .filter((from) => textAt(from, "kind") === "ConfigMap" && !basis.configMaps.has(textAt(from, "name")))
       .map((from): Dangling => ({ kind: "ConfigMap", file: path, wrong: textAt(from, "name") }));
-    return [...missing, ...maps];
+    return [...missing, ...charts, ...maps];
   });
 }
 
@@ -89,6 +97,7 @@ function keepsKey({ basis }: Sources, { isKey, wrong, right }: Correction): bool
 }
 
 async function renamed(sources: Sources, dangling: Dangling): Promise<string | undefined> {
+  if (dangling.kind === "chart") return movedChart(sources, dangling);
   return dangling.kind === "file" ? renamedFile(sources, dangling) : renamedMap(sources.basis.files, dangling.wrong);
 }
 
@@ -120,6 +129,20 @@ async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wron
   return only !== undefined && alike.length === 1 ? relativeTo(folderOf(file), list === undefined ? only : folderOf(only)) : undefined;
 }
 
+/** The folder of the one chart that came, where its description is that of the chart that went. */
+async function movedChart({ workspace, lastGood }: Sources, { wrong }: Dangling): Promise<string | undefined> {
+  const past = lastGood?.workspace.tree;
+  const held = await past?.read(`${repositoryPath(wrong)}/Chart.yaml`);
+  if (!past || held === undefined) return undefined;
+  const known = new Set(past.files.map(({ path }) => path));
+  const fresh = workspace.tree.files.map(({ path }) => path).filter((path) => nameOf(path) === "Chart.yaml" && !known.has(path));
+  if (fresh.length > MOST_FRESH) return undefined;
+  const alike: string[] = [];
+  for (const path of fresh) if (isAlike(held, (await workspace.tree.read(path)) ?? "")) alike.push(folderOf(path));
+  const [only, ...more] = alike;
+  return only === undefined || more.length > 0 ? undefined : `${wrong.startsWith("./") ? "./" : ""}${only}`;
+}
+
 const MOST_FRESH = 50;
 
 /** As git tells renames: at least half of the lines are the same. */
@@ -138,6 +161,7 @@ function relativeTo(folder: string, path: string): string {
 }
 
 async function near({ basis, workspace }: Sources, { kind, file, wrong }: Dangling): Promise<string | undefined> {
+  if (kind === "chart") return undefined;
   if (kind === "ConfigMap") return nearMatch(wrong, basis.configMaps);
   const folder = joinPath(folderOf(file), folderOf(wrong));
   const text = basis.files.find(({ path }) => path === file)?.text;

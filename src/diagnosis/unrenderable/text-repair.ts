@@ -11,7 +11,7 @@ export interface TextRepair {
   /** What changes, by line of the head. */
   hunks: Hunk[];
   /** For a reference: the names. */
-  reference?: { kind: "file" | "ConfigMap"; wrong: string; right: string; isRename: boolean };
+  reference?: { kind: "file" | "ConfigMap" | "chart"; wrong: string; right: string; isRename: boolean };
 }
 
 /** Where the search looks, and what it asks of a result. */
