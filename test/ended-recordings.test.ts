@@ -23,7 +23,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-328", "how many pods may be away at a time is for people"],
   ["shop-804", "a name that is written out in a chart's template"],
   ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],
-  ["shop-877", "a patch of what the commit took away: which of both should go, nobody can tell"],
   ["shop-946", "a volume that the commit took away, and not its mount: which of both was meant, nobody can tell"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);

@@ -3,6 +3,7 @@
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 import { SUCCEEDED_KINDS } from "../cluster/api-successors.ts";
 import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
+import { withoutPatchOf } from "../source/leftover-patches.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -16,7 +17,7 @@ import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -157,7 +158,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
-    const ground = groundOf(texts, base, text) ?? (isSuccession(input) ? "successor" : undefined);
+    const ground = groundOf(texts, base, text) ?? (isSuccession(input) ? "successor" : isLeftover(input, path, text) ? "leftover" : undefined);
     if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
@@ -174,9 +175,23 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     layout: "white space",
     quotes: "the quotes around one value",
     key: "one key of the last good revision",
+    leftover: "a patch of what the commit took away",
     successor: "the successor of a version that Kubernetes took away",
   } as const;
   return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
+}
+
+/**
+ * Whether all that goes is a JSON patch, or operations of one, that the renderer's own error says have nothing to change. What that does to the rendered objects, against the
+ * last good revision, has to follow from what the commit took away.
+ */
+function isLeftover({ texts, evidence }: GateInput, path: string, after: string): boolean {
+  if (!texts?.hasLastGood) return false;
+  const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map(({ text }) => text.slice(0, 20_000));
+  const pointers = errors.flatMap((text) =>
+    [...text.matchAll(/operation does not apply: doc is missing (?:path|key): (\/[\w./~-]{1,500})/g)].map(([, pointer = ""]) => pointer),
+  );
+  return [...new Set(pointers)].slice(0, 5).some((pointer) => withoutPatchOf(texts.files, pointer).some((way) => way.path === path && way.after === after));
 }
 
 function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile, after: string): Ground | undefined {

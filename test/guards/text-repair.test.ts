@@ -290,6 +290,36 @@ describe("the chart of a HelmRelease that was moved", () => {
   });
 });
 
+describe("a JSON patch of a container that went", () => {
+  const PATCHED = `${LIST}patches:\n  - path: proxy.yaml\n    target: {kind: Deployment}\n  - path: hard.yaml\n    target: {kind: Deployment}\n`;
+  const GONE = PATCHED.replace("  - path: proxy.yaml\n    target: {kind: Deployment}\n", "");
+  const patch = (index: number) => `- op: replace\n  path: /spec/template/spec/containers/${index}/image\n  value: x\n`;
+  const kept = (path: string, text: string) => ({ path, text, lastGood: text });
+  const files = [kept("deploy/kustomization.yaml", PATCHED), kept("deploy/proxy.yaml", patch(1)), kept("deploy/hard.yaml", patch(0))];
+  const said = (pointer: string) => ({
+    id: "E1",
+    kind: "delivery" as const,
+    source: "status",
+    text: `kustomize build failed: replace operation does not apply: doc is missing path: ${pointer}: missing value`,
+  });
+  const without = (text: string, pointer = "/spec/template/spec/containers/1/image", hasLastGood = true): string[] =>
+    judge({
+      files: { "deploy/kustomization.yaml": text },
+      proposal: { quotes: [{ evidenceId: "E1", quote: "replace operation does not apply" }] },
+      gate: { texts: { ...EVERYTHING, files, hasLastGood }, evidence: { items: [said(pointer)], omitted: 0, redactions: {} } },
+      after: [deployment("1.4.1")],
+    });
+
+  test("goes", () => expect(without(GONE)).toEqual(["approved"]));
+
+  test.each<[string, string[]]>([
+    ["and no other patch with it", without(LIST)],
+    ["and not another one", without(PATCHED.replace("  - path: hard.yaml\n    target: {kind: Deployment}\n", ""))],
+    ["and not where the error is about a variable", without(GONE, "/spec/template/spec/containers/1/env/0/value")],
+    ["and not without a last good revision", without(GONE, "/spec/template/spec/containers/1/image", false)],
+  ])("%s", (_, rules) => expect(rules).toContain("invariants/untraced-line"));
+});
+
 describe("a file of a generator that has another name now", () => {
   const LISTED = `${LIST}configMapGenerator:\n  - name: shop\n    files:\n      - conf/app.conf\n`;
   const texts = {

@@ -19,7 +19,7 @@ const CASES = spread(
 );
 
 /** Sizes for a model with a context of 8,192 tokens that must not take all day; the environment may say otherwise. */
-const SIZES = { AUTOFIX_MODEL_PROMPT_TOKENS: "2000", AUTOFIX_MODEL_ANSWER_TOKENS: "200", AUTOFIX_MODEL_SECONDS: "60" };
+const SIZES = { AUTOFIX_MODEL_PROMPT_TOKENS: "2000", AUTOFIX_MODEL_ANSWER_TOKENS: "200", AUTOFIX_MODEL_SECONDS: "180" };
 
 let player: Player;
 

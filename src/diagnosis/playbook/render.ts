@@ -1,6 +1,7 @@
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { quoteEach } from "../quotes.ts";
 import type { Fault } from "../unrenderable/fault.ts";
+import { isPatchLeftBehind } from "../unrenderable/leftover-patch.ts";
 import type { TextRepair } from "../unrenderable/text-repair.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, repair, type Statement, shown } from "./entry.ts";
 import { causeOf, wordsOf } from "./render-words.ts";
@@ -48,11 +49,6 @@ function unbuilt(input: DiagnosisInput, message: string): Finding {
   return escalate(statement, "no change is known that surely makes the manifests render again as they were meant", `${where}${since}`);
 }
 
-/** A JSON patch finds nothing to change: all that would make it apply again is to put back what the commit took away on purpose. */
-function isPatchLeftBehind({ how, hunks }: TextRepair, error: string): boolean {
-  return how === "restored" && /operation does not apply: doc is missing path/.test(error) && hunks.every(({ before }) => before.length === 0);
-}
-
 function placesOf({ hunks }: TextRepair): string {
   return [...new Set(hunks.map(({ path }) => path))].join(", ");
 }
@@ -63,6 +59,7 @@ function placeOf({ file, line }: Fault): string {
 
 function confidenceOf({ how, reference }: TextRepair): number {
   if (how === "restored") return CONFIDENCE.confirmed;
+  if (how === "leftover") return CONFIDENCE.suggested;
   if (how === "key") return CONFIDENCE.likely;
   return reference?.isRename ? CONFIDENCE.likely : CONFIDENCE.suggested;
 }

@@ -4,6 +4,7 @@ import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
+import { isPatchLeftBehind, takeOutPatch } from "./leftover-patch.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
@@ -30,7 +31,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
   const said = input.incident.symptoms.map(({ message }) => message.slice(0, 6000));
   const sources: Sources = { message: [outcome.message, ...said].join("\n"), basis, workspace, lastGood };
   const renders = new Renders();
-  const repair =
+  const found =
     (await renamedReference(sources, renders)) ??
     // Before lines are taken out again: where only white space, quotes or a name is wrong with them, what they say is wanted.
     (await indentAdded(sources, renders)) ??
@@ -40,6 +41,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
+  const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;
   const fault = findFault(sources);
   return { basis, ...(fault ? { fault } : {}), ...(repair ? { repair } : {}) };
 }

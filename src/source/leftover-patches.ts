@@ -1,0 +1,85 @@
+import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
+import { type Edit, editDocument } from "./edit.ts";
+import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import type { BasisFile } from "./text-basis.ts";
+import type { FileChange } from "./workspace.ts";
+import { parseYaml } from "./yaml-documents.ts";
+
+/**
+ * The container or volume in which a JSON pointer leads to something: to take one of these away is nobody's slip. Undefined for smaller items (a variable), which an
+ * overlay that changes them may well need.
+ */
+export function patchedItem(pointer: string): string | undefined {
+  const item = /^.*\/\d+(?=\/|$)/.exec(pointer)?.[0];
+  return item !== undefined && /\/(?:containers|initContainers|volumes)\/\d+$/.test(item) ? item : undefined;
+}
+
+/**
+ * The ways to take out of the kustomizations' JSON patches what changes this place (RFC 6902), or anything in the same container or volume: the operations, or the whole
+ * entry where the patch does nothing else. None for a place in neither.
+ */
+export function withoutPatchOf(files: readonly BasisFile[], pointer: string): FileChange[] {
+  const item = patchedItem(pointer);
+  if (item === undefined) return [];
+  const isMeant = (operation: Json) => {
+    const path = textAt(operation, "path");
+    return path === item || path.startsWith(`${item}/`);
+  };
+  return entriesOf(files).flatMap(({ list, at, isOnly, kustomization, file, edit, operations }): FileChange[] => {
+    const meant = operations.flatMap((operation, i) => (isMeant(operation) ? [i] : []));
+    if (meant.length === 0) return [];
+    const isAll = meant.length === operations.length;
+    const changed = isAll ? kustomization : file;
+    const edits = isAll ? [{ document: 0, path: isOnly ? [list] : [list, at], value: undefined }] : meant.map(edit);
+    const outcome = editDocument(changed.text, edits);
+    return outcome.kind === "edited" ? [{ path: changed.path, before: changed.text, after: outcome.text }] : [];
+  });
+}
+
+interface Text {
+  path: string;
+  text: string;
+}
+
+/** An entry of `patches` that is a JSON patch, and where its operations are written. */
+interface Entry {
+  kustomization: Text;
+  list: string;
+  at: number;
+  isOnly: boolean;
+  file: Text;
+  operations: readonly Json[];
+  /** Takes one operation out. */
+  edit(index: number): Edit;
+}
+
+function entriesOf(files: readonly BasisFile[]): Entry[] {
+  const texts = files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+  return texts
+    .filter(({ path }) => KUSTOMIZATION_NAMES.includes(nameOf(path)))
+    .flatMap((kustomization) => {
+      const value = parsedValue(kustomization.text);
+      return ["patches", "patchesJson6902"].flatMap((list) =>
+        listAt(value, list).flatMap((entry, at, all): Entry[] => {
+          const place = { kustomization, list, at, isOnly: all.length === 1 };
+          const named = joinPath(folderOf(kustomization.path), textAt(entry, "path"));
+          const file = textAt(entry, "path") === "" ? undefined : texts.find(({ path }) => path === named);
+          const inline = textAt(entry, "patch");
+          if (file)
+            return operationsIn(file.text).map((operations) => ({ ...place, file, operations, edit: (i) => ({ document: 0, path: [i], value: undefined }) }));
+          const edit = (i: number): Edit => ({ document: 0, path: [list, at, "patch"], within: [i], value: undefined });
+          return operationsIn(inline).map((operations) => ({ ...place, file: kustomization, operations, edit }));
+        }),
+      );
+    });
+}
+
+function operationsIn(text: string): Json[][] {
+  const value = text === "" ? null : parsedValue(text);
+  return Array.isArray(value) && value.every((one) => isObject(one) && textAt(one, "op") !== "") ? [value] : [];
+}
+
+function parsedValue(text: string): Json {
+  const outcome = parseYaml(text);
+  return outcome.kind === "parsed" && outcome.documents.length === 1 ? (outcome.documents[0]?.value ?? null) : null;
+}
