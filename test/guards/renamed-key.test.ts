@@ -13,7 +13,7 @@ function groundOf(text: string): string | undefined {
     hasLastGood: true,
   };
   const proposal = { failureClass: "helm-failed" as const, files: [{ path: "apps/release.yaml", text }] };
-  const input = { proposal, texts, rendered: [], lastGood: [] } as unknown as Parameters<typeof traceText>[0];
+  const input = { proposal, texts, evidence: { items: [] }, rendered: [], lastGood: [] } as unknown as Parameters<typeof traceText>[0];
   const { files, findings } = traceText(input);
   return files[0]?.ground ?? findings[0]?.rule;
 }
