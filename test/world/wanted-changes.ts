@@ -48,9 +48,9 @@ function addToContainer(document: Document, container: YAMLMap): void {
   if (container.getIn(["resources", "requests", "cpu"]) === "20m") container.setIn(["resources", "requests", "cpu"], "25m");
 }
 
-/** One more item of a list, which is made where there is none. */
+/** One more item of a list, which is made where there is nothing. */
 function append(document: Document, owner: YAMLMap, field: string, item: object): void {
   const list = owner.get(field);
   if (isSeq(list)) list.add(document.createNode(item));
-  else owner.set(field, document.createNode([item]));
+  else if (!owner.has(field)) owner.set(field, document.createNode([item]));
 }
