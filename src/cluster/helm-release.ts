@@ -54,8 +54,13 @@ export function helmReleaseState(release: KubeObject, now: Date): DeliveryState 
 function causeOf(release: KubeObject, ready: JsonObject | undefined): JsonObject | undefined {
   const released = conditionOf(release, "Released");
   if (released && textAt(released, "status") === "False" && isAboutAttempt(release, released)) return released;
+  const isStalled = textAt(conditionOf(release, "Stalled"), "status") === "True";
+  // A remediation that succeeded is the end of the attempt before: the one of now has not said anything yet.
+  if (released && !isStalled && REMEDIATED.has(textAt(ready, "reason"))) return undefined;
   return textAt(ready, "status") === "False" ? ready : undefined;
 }
+
+const REMEDIATED: ReadonlySet<string> = new Set(["RollbackSucceeded", "UninstallSucceeded"]);
 
 function isAboutAttempt(release: KubeObject, released: JsonObject): boolean {
   const generation = numberAt(release, "metadata", "generation") ?? 0;

@@ -5,7 +5,7 @@ import type { DeliverySource } from "../../src/cluster/delivery.ts";
 import { readKustomization } from "../../src/cluster/flux.ts";
 import { kustomizationSource } from "../../src/cluster/flux-source.ts";
 import { type HelmReleaseContext, helmReleaseState, readHelmRelease } from "../../src/cluster/helm-release.ts";
-import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { type JsonObject, type KubeObject, listAt } from "../../src/cluster/objects.ts";
 import { blockingWindow } from "../../src/cluster/sync-window.ts";
 
 const now = new Date("2026-11-22T23:00:00Z");
@@ -325,6 +325,12 @@ describe("states that are no failure, and some that are", () => {
       },
     };
     expect(helmReleaseState(release, now).kind).toBe("progressing");
+    const [, released] = listAt(release, "status", "conditions");
+    const ready = { type: "Ready", status: "False", reason: "RollbackSucceeded", message: "Helm rollback to previous release shop/vault.v2 succeeded" };
+    const conditions = [ready, released ?? null];
+    expect(helmReleaseState({ ...release, status: { lastAttemptedRevision: "0.3.1", conditions } }, now).kind).toBe("progressing");
+    const stalled = [...conditions, { type: "Stalled", status: "True", reason: "RetriesExceeded", message: "" }];
+    expect(helmReleaseState({ ...release, status: { lastAttemptedRevision: "0.3.1", conditions: stalled } }, now).kind).toBe("failing");
   });
 
   it("names the other cluster, where it is one", () => {
