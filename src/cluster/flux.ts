@@ -1,7 +1,7 @@
 import type { DeliveryState } from "./delivery.ts";
 import { kustomizationSource, sourceRefOf } from "./flux-source.ts";
 import { isObject, type KubeObject, listAt, objectAt, textAt } from "./objects.ts";
-import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isEmpty, type ManagedObject, revisionsOf, shaOf } from "./reading.ts";
+import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isEmpty, isStalled, type ManagedObject, revisionsOf, shaOf } from "./reading.ts";
 
 /** The live objects that decide how a Kustomization's status is to be understood. */
 export interface KustomizationContext {
@@ -97,8 +97,7 @@ function failure(kustomization: KubeObject, reason: string, message: string, con
       return on ? { kind: "waiting-for-dependency", on, message } : { ...failing, phase: "health", decided: false };
     }
     default: {
-      const stalled = textAt(conditionOf(kustomization, "Stalled"), "status") === "True";
-      return { ...failing, phase: "apply", decided: stalled || isInvalid(message) };
+      return { ...failing, phase: "apply", decided: isStalled(kustomization) || isInvalid(message) };
     }
   }
 }

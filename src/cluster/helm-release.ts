@@ -3,7 +3,7 @@ import type { DeliverySource, DeliveryState, SourceRefusalCode } from "./deliver
 import { fluxElsewhere, inventoryOf, kustomizationRevisions } from "./flux.ts";
 import { branchOf, type FluxReference, kustomizationSource, sourceRefOf } from "./flux-source.ts";
 import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
-import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, repositoryPath } from "./reading.ts";
+import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isStalled, repositoryPath } from "./reading.ts";
 
 /** The live objects around a HelmRelease that say where its manifest is. */
 export interface HelmReleaseContext {
@@ -54,9 +54,8 @@ export function helmReleaseState(release: KubeObject, now: Date): DeliveryState 
 function causeOf(release: KubeObject, ready: JsonObject | undefined): JsonObject | undefined {
   const released = conditionOf(release, "Released");
   if (released && textAt(released, "status") === "False" && isAboutAttempt(release, released)) return released;
-  const isStalled = textAt(conditionOf(release, "Stalled"), "status") === "True";
   // A remediation that succeeded is the end of the attempt before: the one of now has not said anything yet.
-  if (released && !isStalled && REMEDIATED.has(textAt(ready, "reason"))) return undefined;
+  if (released && !isStalled(release) && REMEDIATED.has(textAt(ready, "reason"))) return undefined;
   return textAt(ready, "status") === "False" ? ready : undefined;
 }
 
@@ -73,7 +72,7 @@ const NOT_FOUND = /\b[\w.-]{1,253} "[\w.-]{1,253}" not found/;
 
 function failure(release: KubeObject, cause: JsonObject, now: Date): DeliveryState {
   const [reason, message] = [textAt(cause, "reason"), textAt(cause, "message")];
-  const stalled = textAt(conditionOf(release, "Stalled"), "status") === "True";
+  const stalled = isStalled(release);
   const failing = { kind: "failing", reason, message, since: firstDate([textAt(cause, "lastTransitionTime")], now) } as const;
   switch (reason) {
     case "DependencyNotReady":

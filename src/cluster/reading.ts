@@ -60,6 +60,11 @@ export function repositoryPath(path: string): string {
     .join("/");
 }
 
+/** Flux's condition for what it does not try again by itself (kstatus, `Stalled`). */
+export function isStalled(object: KubeObject): boolean {
+  return textAt(conditionOf(object, "Stalled"), "status") === "True";
+}
+
 /** An object that only waits for its finalizers: nobody reconciles it any more. */
 export function isBeingDeleted(object: KubeObject): boolean {
   return textAt(object, "metadata", "deletionTimestamp") !== "";

@@ -49,9 +49,8 @@ function rankOf({ warning, reason, note }: EventView): number {
 
 /** Notes that name their own pod, or one that should have been made, say the same about the next pod. */
 function withoutName({ note, regarding }: EventView): string {
-  const plain = note.replace("(combined from similar events): ", "");
-  if (regarding.name === "") return plain;
-  return plain
+  if (regarding.name === "") return note;
+  return note
     .split(regarding.name)
     .map((part, i) => (i === 0 ? part : part.replace(/^-[a-z0-9]{1,10}\b/, "")))
     .join("");

@@ -18,7 +18,7 @@ export function serviceItems(incident: Incident, observation: Observation, workl
     `ports:\n${outline(listAt(service, "spec", "ports"), "  ")}`,
     ...slicesOf(observation, service).map(sliceText),
   ].join("\n");
-  const meant = meantBy(service, selector, workloads);
+  const meant = meantBy(observation, service, workloads);
   return [
     { rank: RANK.target, kind: "service", source: describeRef(incident.target), object: incident.target, text },
     ...meant.map(

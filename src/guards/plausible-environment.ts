@@ -4,6 +4,7 @@ import { type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
+import { prefixOf } from "../source/renamed-service.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { editDistance, namesToken } from "./nearness.ts";
@@ -155,6 +156,6 @@ function hostIn(value: string): { host: string; port: string; around: [string, s
 
 /** By its name, or by the variable in which Kubernetes gives a pod its address. */
 function isServiceHost(host: string, service: string, namespace: string): boolean {
-  if (host === `$(${service.toUpperCase().replaceAll("-", "_")}_SERVICE_HOST)`) return true;
+  if (host === `$(${prefixOf(service)}_SERVICE_HOST)`) return true;
   return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`].includes(host);
 }

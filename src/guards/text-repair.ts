@@ -3,7 +3,6 @@
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 import { SUCCEEDED_KINDS } from "../cluster/api-successors.ts";
 import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
-import { withoutPatchOf } from "../source/leftover-patches.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -12,6 +11,7 @@ import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
 import { isBlockMoved } from "./text-layout.ts";
+import { isLeftover } from "./text-leftover.ts";
 import { isPutIntoQuotes, isRetyped } from "./text-quotes.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
@@ -179,19 +179,6 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     successor: "the successor of a version that Kubernetes took away",
   } as const;
   return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
-}
-
-/**
- * Whether all that goes is a JSON patch, or operations of one, that the renderer's own error says have nothing to change. What that does to the rendered objects, against the
- * last good revision, has to follow from what the commit took away.
- */
-function isLeftover({ texts, evidence }: GateInput, path: string, after: string): boolean {
-  if (!texts?.hasLastGood) return false;
-  const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map(({ text }) => text.slice(0, 20_000));
-  const pointers = errors.flatMap((text) =>
-    [...text.matchAll(/operation does not apply: doc is missing (?:path|key): (\/[\w./~-]{1,500})/g)].map(([, pointer = ""]) => pointer),
-  );
-  return [...new Set(pointers)].slice(0, 5).some((pointer) => withoutPatchOf(texts.files, pointer).some((way) => way.path === path && way.after === after));
 }
 
 function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile, after: string): Ground | undefined {

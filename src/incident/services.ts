@@ -22,8 +22,7 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
   if (Object.keys(selector).length === 0 || textAt(service, "spec", "type") === "ExternalName") return [];
   const slices = slicesOf(observation, service);
   if (slices.length === 0) return [];
-  const others = observation.objects.filter((object) => object.kind === "Service" && object !== service).map((other) => objectAt(other, "spec", "selector"));
-  const meant = meantBy(service, selector, workloads, others).filter((workload) => readyPods(workload).length > 0);
+  const meant = meantBy(observation, service, workloads).filter((workload) => readyPods(workload).length > 0);
   if (meant.length === 0) return [];
   const ready = slices.flatMap((slice) => listAt(slice, "endpoints")).filter((endpoint) => at(endpoint, "conditions", "ready") !== false);
   const message = ready.length === 0 ? noEndpoints(selector, meant) : unresolvedPorts(service, slices);
@@ -65,7 +64,8 @@ export function slicesOf(observation: Observation, service: KubeObject): KubeObj
  * The workloads that a Service selects; where it selects none, the ones that it plausibly means: by its name, by the selector's keys, as the only one that no other
  * Service selects, or as the only one.
  */
-export function meantBy(service: KubeObject, selector: JsonObject, workloads: readonly WorkloadView[], others: readonly JsonObject[] = []): WorkloadView[] {
+export function meantBy({ objects }: Observation, service: KubeObject, workloads: readonly WorkloadView[]): WorkloadView[] {
+  const selector = objectAt(service, "spec", "selector");
   const near = workloads.filter((workload) => workload.ref.namespace === textAt(service, "metadata", "namespace") && workload.object.kind !== "Job");
   const labels = (workload: WorkloadView) => objectAt(workload.template, "metadata", "labels");
   const selects = (pairs: JsonObject, workload: WorkloadView) => Object.entries(pairs).every(([key, value]) => labels(workload)[key] === value);
@@ -75,6 +75,7 @@ export function meantBy(service: KubeObject, selector: JsonObject, workloads: re
   if (named.length > 0) return named;
   const sharing = near.filter((workload) => Object.keys(selector).some((key) => Object.hasOwn(labels(workload), key)));
   if (sharing.length === 1 || near.length === 1) return sharing.length === 1 ? sharing : near;
+  const others = objects.filter((object) => object.kind === "Service" && object !== service).map((other) => objectAt(other, "spec", "selector"));
   const free = sharing.filter((workload) => !others.some((pairs) => Object.keys(pairs).length > 0 && selects(pairs, workload)));
   return free.length === 1 ? free : [];
 }

@@ -5,6 +5,14 @@ import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
+/** kustomize's words for a JSON patch that finds nothing at its place. */
+const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): (\/[\w./~-]{1,500})/g;
+
+/** The JSON pointers at which, by the renderer's own error, patches find nothing to change. */
+export function placesNotFound(error: string): string[] {
+  return [...error.matchAll(NOTHING_THERE)].map(([, pointer = ""]) => pointer);
+}
+
 /**
  * The container or volume in which a JSON pointer leads to something: to take one of these away is nobody's slip. Undefined for smaller items (a variable), which an
  * overlay that changes them may well need.

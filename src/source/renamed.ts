@@ -10,6 +10,11 @@ export interface Renamed {
   to: KubeObject;
 }
 
+/** What is called by this name no more, under its name of today. */
+export function calledNow(renamed: Renamed | undefined, name: string): string | undefined {
+  return textAt(renamed?.from, "metadata", "name") === name ? textAt(renamed?.to, "metadata", "name") : undefined;
+}
+
 /**
  * What the one ConfigMap that went is called now, where exactly one came: it holds all its keys, or all but one of them. What it holds in them may have changed
  * with its name. Names are compared without a generator's hash.

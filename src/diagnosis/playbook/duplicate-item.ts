@@ -1,4 +1,4 @@
-import { isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
 import { type FieldPath, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { pastOf } from "../history.ts";
@@ -68,15 +68,8 @@ function needless(input: DiagnosisInput, { object, container, list, name, at: [f
   const past = pastOf(input, refOf(object));
   const then = past?.from === "revision" ? listAt(containerOf(past.object, container.name)?.value ?? null, list) : [];
   const [known, ...more] = then.filter((item) => textAt(item, "name") === name);
-  const [a, b] = [items[first], items[second]];
-  if (!isSame(a, b)) {
-    if (known === undefined || more.length > 0) return undefined;
-    if (isSame(a, known)) return second;
-    return isSame(b, known) ? first : undefined;
-  }
-  return second;
-}
-
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return isObject(a) && isObject(b) && sameJson(a, b);
+  const isOne = (at: number, item: Json | undefined) => item !== undefined && sameJson(items[at], item);
+  if (isOne(first, items[second])) return second;
+  if (known === undefined || more.length > 0) return undefined;
+  return isOne(first, known) ? second : isOne(second, known) ? first : undefined;
 }

@@ -1,5 +1,4 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { apiVersionOf } from "../../source/api-version-lines.ts";
 import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
@@ -15,7 +14,7 @@ import { prerequisiteMissing } from "./prerequisite.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 import { followingPorts } from "./renamed-port.ts";
-import { pathIn, placeOf, typedValues } from "./typed-values.ts";
+import { pathIn, placeOf, typedValues, wrongTypes } from "./typed-values.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
 export const manifest: PlaybookEntry = {
@@ -127,7 +126,7 @@ function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refu
   const places = refused.fields.map((field) => pathIn(object, field) ?? itemLacking(object, field)).filter((place) => place !== undefined && place.length > 0);
   const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
   if (refused.why === "no quantity") return changed.filter(({ path, after }) => isAmount(path) && typeof after === "string" && !QUANTITY.test(after));
-  if (refused.fields.length === 0 && refused.why === "wrong type") return changed.filter((change) => isOfWrongType(object, change));
+  if (refused.fields.length === 0 && refused.why === "wrong type") return ofWrongType(object, changed);
   const deciding = refused.isMissing ? changed.filter(({ path }) => path.at(-1) === refused.comparedWith) : [];
   if (deciding.length > 0) return deciding;
   const blamed = exact.length > 0 && !refused.changeable ? exact : changed.filter((change) => names(change, refused));
@@ -137,10 +136,10 @@ function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refu
   return [...new Set([...blamed, ...changed.filter(isTwin), ...changed.filter((change) => wentAstray(change, blamed))])];
 }
 
-/** Whether the schema wants another type where the commit changed something: the API server names no place. */
-function isOfWrongType(object: KubeObject, { path, after }: FieldChange): boolean {
-  const places = BUILT_IN.errors(object).map((error) => (error.message.startsWith("must be ") ? placeOf(object, error.path) : undefined));
-  return after !== undefined && places.some((place) => place && startsWith(place, path));
+/** What came where the schema wants another type: the API server names no place. */
+function ofWrongType(object: KubeObject, changed: readonly FieldChange[]): FieldChange[] {
+  const places = wrongTypes(object).map(({ path }) => placeOf(object, path));
+  return changed.filter(({ path, after }) => after !== undefined && places.some((place) => place && startsWith(place, path)));
 }
 
 /** The item of a list in which a required field is missing. */

@@ -1,21 +1,21 @@
-import { at, type Json, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { type Json, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { ContainerAt } from "../workload.ts";
 import type { ProbeField } from "./probe.ts";
-import { handlerOf } from "./probe-port.ts";
+import { askedPort } from "./probe-port.ts";
 import { portsToday } from "./service-port.ts";
 import { namesWord } from "./words.ts";
 
 /** The container's own port moved with the program, and only the probe still asks the old one. */
 export function leftBehind(found: ContainerAt, field: ProbeField, to: string): number | undefined {
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const asked = askedPort(found, field);
   const numbers = listAt(found.value, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
   return typeof asked === "number" && !numbers.includes(asked) ? numbers.find((number) => namesWord(to, String(number))) : undefined;
 }
 
 /** What the port is called today by whose old name the probe asks, told by its number. */
 export function renamedTo(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): string | undefined {
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const asked = askedPort(found, field);
   const isAsked = (port: Json) => typeof asked === "string" && textAt(port, "name") === asked;
   const today = listAt(found.value, "ports");
   if (!past || today.some(isAsked)) return undefined;

@@ -1,4 +1,4 @@
-import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { saidToListenOn } from "../../evidence/listening.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -16,9 +16,14 @@ export function askPort(statement: Parameters<typeof fix>[0], found: ContainerAt
   return fix(statement, [change], [`Probe port ${port}, the one that the container declares`]);
 }
 
+/** The port that a probe asks, by number or by name; undefined for one that runs a command. */
+export function askedPort(found: ContainerAt, field: ProbeField): Json | undefined {
+  return at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+}
+
 /** A declared port where the probe asks an undeclared one: a near name, or the only port there is. */
 export function rightPort(found: ContainerAt, field: ProbeField): string | number | undefined {
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const asked = askedPort(found, field);
   const ports = listAt(found.value, "ports");
   const names = ports.map((port) => textAt(port, "name")).filter((name) => name !== "");
   if (typeof asked === "string") {
@@ -42,7 +47,7 @@ export function declaredOtherwise(
   field: ProbeField,
 ): Finding | undefined {
   const [port, ...others] = listAt(found.value, "ports");
-  const asked = at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+  const asked = askedPort(found, field);
   const declared = numberAt(port, "containerPort");
   const lines = logLines(input, container);
   const used = saidToListenOn(lines.map(({ text }) => text).join("\n"));

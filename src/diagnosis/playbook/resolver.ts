@@ -66,7 +66,7 @@ export function resolverChanged(crashCase: CrashCase, line: LogLine, host?: stri
   const rootCause = `${place(statement.object, statement.container)} resolves no names since its DNS settings changed.`;
   const confidence = others.length > 0 ? statement.confidence : Math.min(statement.confidence, CONFIDENCE.likely);
   const said = withLine(crashCase, line, { ...statement, failureClass: "dns-policy" as const, rootCause, confidence });
-  return orElse(restoring(said, past, back), restoring(said, past, changed));
+  return back === changed ? restoring(said, past, changed) : orElse(restoring(said, past, back), restoring(said, past, changed));
 }
 
 /** A variable or argument that changed as well, and of which the line has a word: then it may be the name that is wrong. */

@@ -1,6 +1,6 @@
 import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
-import { renamedAccount } from "../../source/renamed.ts";
+import { calledNow, renamedAccount } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
 import { nearMatch, onlyAlike } from "../near-match.ts";
@@ -32,8 +32,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
   if (past && changed.length > 0) return restoring(statement, past, changed);
-  const renamed = renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace);
-  const followed = textAt(renamed?.from, "metadata", "name") === name ? textAt(renamed?.to, "metadata", "name") : undefined;
+  const followed = calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
   const meant = followed ?? nearMatch(name, known) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(

@@ -5,7 +5,7 @@ import type { ObjectChange } from "../../source/workspace.ts";
 
 /** Values of the wrong type that can be of the right one only in one way: a number where text must be, text that is a number where a number must be. */
 export function typedValues(object: KubeObject): { changes: ObjectChange[]; words: string[] } | undefined {
-  const faults = BUILT_IN.errors(object).filter(({ message }) => message.startsWith("must be "));
+  const faults = wrongTypes(object);
   const changes = faults.flatMap(({ path, message }): ObjectChange[] => {
     const place = placeOf(object, path);
     const value = place && getIn(object, place);
@@ -17,6 +17,11 @@ export function typedValues(object: KubeObject): { changes: ObjectChange[]; word
     changes,
     words: changes.map(({ path, before, after }) => `Write ${formatPath(path.slice(-3))} as ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`),
   };
+}
+
+/** Where the schema wants a value of another type. */
+export function wrongTypes(object: KubeObject): ReturnType<typeof BUILT_IN.errors> {
+  return BUILT_IN.errors(object).filter(({ message }) => message.startsWith("must be "));
 }
 
 function converted(value: Json, message: string): Json | undefined {

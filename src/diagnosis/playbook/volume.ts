@@ -1,7 +1,7 @@
 import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { eventsOf } from "../../incident/events.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
-import { renamedClaim } from "../../source/renamed.ts";
+import { calledNow, renamedClaim } from "../../source/renamed.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -44,8 +44,7 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
   const past = pastOf(input, object);
   const changed = path ? changedBelow(past, now, path).filter(({ before }) => typeof before === "string" && known.includes(before)) : [];
   if (past && changed.length > 0) return restoring(statement, past, changed);
-  const renamed = renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace);
-  const followed = textAt(renamed?.from, "metadata", "name") === name ? textAt(renamed?.to, "metadata", "name") : undefined;
+  const followed = calledNow(renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
   const meant = followed ?? nearMatch(name, known);
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);

@@ -1,18 +1,15 @@
-import { patchedItem, withoutPatchOf } from "../../source/leftover-patches.ts";
+import { patchedItem, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
-
-/** kustomize's words for a JSON patch that finds nothing at its place. */
-const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): (\/[\w./~-]{1,500})/;
 
 /** Whether all that would make a JSON patch apply again is to put back a container or volume that the commit took away. */
 export function isPatchLeftBehind({ how, hunks }: TextRepair, error: string): boolean {
-  const pointer = NOTHING_THERE.exec(error)?.[1];
+  const [pointer] = placesNotFound(error);
   return how === "restored" && pointer !== undefined && patchedItem(pointer) !== undefined && hunks.every(({ before }) => before.length === 0);
 }
 
 /** The commit took away what a JSON patch changes, and left the patch: it goes too, where there is one way to take it out with which everything renders. */
 export async function takeOutPatch({ basis, workspace, message }: Sources, renders: Renders): Promise<TextRepair | undefined> {
-  const pointer = NOTHING_THERE.exec(message)?.[1];
+  const [pointer] = placesNotFound(message);
   const ways = pointer === undefined || !basis.hasLastGood ? [] : withoutPatchOf(basis.files, pointer);
   const found: TextRepair[] = [];
   for (const { path, before = "", after } of ways) {
