@@ -41,7 +41,7 @@ export function duplicateItem(input: DiagnosisInput, message: string): Finding |
   return fix(
     statement,
     [{ object: refOf(object), path, before: listAt(container.value, list)[gone] ?? null, after: undefined }],
-    [`Take the second ${name} out of ${list}`],
+    [`Take the ${gone === twins.at[0] ? "first" : "second"} ${name} out of ${list}`],
   );
 }
 
