@@ -73,9 +73,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
   // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible-declared-port.ts).
-  "liveness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"] },
-  "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"] },
-  "startup-probe": { container: [...PROBES, ...MOVED] },
+  "liveness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
+  "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
+  "startup-probe": { container: [...PROBES, ...MOVED], configMap: ["data.*"] },
   "unschedulable-resources": { container: REQUESTS },
   "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**"] },
   "volume-unbound": {

@@ -12,6 +12,7 @@ import { configMapKeyObjection, configMapObjection } from "./plausible-reference
 import { followsDeclaredPort } from "./plausible-told-port.ts";
 import { isReaddressed } from "./readdressed.ts";
 import { settingNames } from "./setting-names.ts";
+import { isWrittenOut } from "./written-out.ts";
 
 /** What reports the failure. */
 const SPEAKERS: readonly EvidenceKind[] = ["log", "container", "pod", "event", "delivery", "render-error"];
@@ -50,6 +51,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
   if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
+  if (isWrittenOut(grounds, change, name)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;

@@ -41,6 +41,7 @@ export function plausibleValues(grounds: Grounds): GuardFinding[] {
 function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   if (grounds.input.proposal.failureClass === "invalid-manifest") return correctionObjection(grounds, change);
   if (grounds.input.proposal.failureClass === "config-key-missing" && grounds.object.kind === "ConfigMap") return droppedKeyObjection(grounds, change);
+  if (grounds.object.kind === "ConfigMap" && isProbeClass(grounds)) return historyObjection(grounds, change);
   if (grounds.object.kind === "ConfigMap") return settingObjection(grounds, change, String(change.path.at(-1)));
   const place = inContainer(grounds.object.kind, change.path);
   if (place) return containerObjection(grounds, change, place.container, place.rest);
@@ -49,9 +50,14 @@ function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   return objectObjection(grounds, change);
 }
 
+/** What a program is told goes back for a probe's sake; nothing else is written there. */
+function isProbeClass({ input }: Grounds): boolean {
+  return input.proposal.failureClass.endsWith("-probe");
+}
+
 function containerObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
   const field = String(rest[0]);
-  const isProbe = grounds.input.proposal.failureClass.endsWith("-probe");
+  const isProbe = isProbeClass(grounds);
   if (isProbe && (field === "env" || field === "args")) return historyObjection(grounds, change);
   if (field === "image") return imageObjection(grounds, change);
   if (field === "resources") return resourceObjection(grounds, change);

@@ -71,11 +71,23 @@ function pairsOf(before: readonly string[], after: readonly string[]): [number, 
   let from = 0;
   for (const [i, line] of short.entries()) {
     const found = long.findIndex((other, j) => j >= from && isAlike(line, other));
-    if (found < 0) return undefined;
+    if (found < 0) return sameKeys(before, after);
     pairs.push(before.length < after.length ? [i, found] : [found, i]);
     from = found + 1;
   }
   return pairs.length > 0 ? pairs : undefined;
+}
+
+/** Where lines became others of another kind: those that still set the same thing, as the only ones on either side that do. */
+function sameKeys(before: readonly string[], after: readonly string[]): [number, number][] | undefined {
+  const keyOf = (line: string) => SETTING.exec(line)?.slice(1, 3).join("");
+  const only = (lines: readonly string[], key: string) => lines.filter((line) => keyOf(line) === key).length === 1;
+  const pairs = before.flatMap((line, i): [number, number][] => {
+    const key = keyOf(line);
+    return key !== undefined && only(before, key) && only(after, key) ? [[i, after.findIndex((other) => keyOf(other) === key)]] : [];
+  });
+  const isInOrder = pairs.every(([, j], i) => i === 0 || j > (pairs[i - 1]?.[1] ?? 0));
+  return pairs.length > 0 && isInOrder ? pairs : undefined;
 }
 
 const SETTING = /^(\s*(?:- )?)([^\s:=]{1,100})[\s:=]+(\S[^\n]{0,500}?)[\s;,]*$/;

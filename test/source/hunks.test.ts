@@ -48,6 +48,12 @@ test("a changed line is told apart from those that came or went beside it", () =
   expect(hunksBetween("f", "a: 1\n", "b: 2\nc: 3\n")).toHaveLength(1);
 });
 
+test("where a block became a line of another kind, a line beside it that sets the same thing is told apart", () => {
+  const now = "image.tag: 1.4.1\nreplicas: 3\n";
+  const hunks = hunksBetween("f", "image:\n  tag: 1.4.1\nreplicas: 2\n", now);
+  expect(putBack(now, hunks.slice(0, 1))).toBe("image:\n  tag: 1.4.1\nreplicas: 3\n");
+});
+
 test("a file without a line end, with Windows line ends, or gone, goes back byte by byte", () => {
   const pairs: [string, string | undefined][] = [
     ["a\r\nb", "a\r\nc"],

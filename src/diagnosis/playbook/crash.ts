@@ -18,6 +18,7 @@ import { referenceUnmet } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
 import { faulty, versionRefused } from "./release.ts";
 import { serviceRenamed } from "./service-renamed.ts";
+import { setOutside } from "./set-outside.ts";
 import { settingBlamed } from "./settings.ts";
 import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
@@ -52,6 +53,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   heapLimit,
   numberWithUnit,
   settingBlamed,
+  setOutside,
   externalTrouble,
   versionRefused,
   namedByLog,

@@ -1,9 +1,11 @@
-import { at, isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { saidToListenOn } from "../../evidence/listening.ts";
 import type { FieldChange } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer } from "../pods.ts";
+import { changedSettings } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
 import type { ProbeField } from "./probe.ts";
@@ -68,16 +70,18 @@ export function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" |
 }
 
 export interface Moved {
-  change: FieldChange;
+  /** Of the container, or of the ConfigMap that it reads. */
+  change: ObjectChange;
   /** What the program uses now. */
   to: string;
   confidence: number;
 }
 
-/** The one variable or argument that held what the probe asks for until it was changed: the probe is right, and so are the port and the Service beside it. */
+/** The one variable, argument or setting that held what the probe asks for until it was changed: the probe is right, and so are the port and the Service beside it. */
 export function movedAway(
   input: DiagnosisInput,
   container: TroubledContainer,
+  now: KubeObject,
   found: ContainerAt,
   field: ProbeField,
   changed: readonly FieldChange[],
@@ -86,8 +90,9 @@ export function movedAway(
   const handler = handlerOf(probe);
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
   const isValue = ({ path }: FieldChange) => path.includes("env") || path.includes("args");
-  const moved = changed
-    .filter((change) => isValue(change) && typeof change.before === "string" && typeof change.after === "string")
+  const own = changed.filter(isValue).map((change): ObjectChange => ({ object: input.incident.target, ...change }));
+  const moved = [...own, ...variablesThatChanged(input, now, found)]
+    .filter(({ before, after }) => typeof before === "string" && typeof after === "string")
     .flatMap((change): Moved[] => {
       const [before, to] = [String(change.before), String(change.after)];
       if (!asked.some((value) => namesWord(before, value) && !namesWord(to, value))) return [];
@@ -95,6 +100,12 @@ export function movedAway(
       return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
     });
   return moved.length === 1 ? moved[0] : undefined;
+}
+
+/** Variables that come from ConfigMaps; what a mounted file says is for the program to read. */
+function variablesThatChanged(input: DiagnosisInput, now: KubeObject, found: ContainerAt): ObjectChange[] {
+  const changed = changedSettings(input, now, found).filter(({ file }) => file === undefined);
+  return changed.map(({ map, key, before, after }) => ({ object: map, path: ["data", key], before, after }));
 }
 
 /** A port as a number, also where the probe names it. */

@@ -1,11 +1,11 @@
 import { at, isObject, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { changedBelow, pastOf, renderedNow, restore } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll } from "./entry.ts";
 import { commandAsksOldPort, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
 import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
@@ -57,7 +57,7 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   }
   const past = pastOf(input, object);
   const blamed = blame(changedBelow(past, now, [...found.path, field]), note);
-  const moved = past && (blamed.every(isTiming) ? movedAway(input, container, found, field, changedBelow(past, now, found.path)) : undefined);
+  const moved = past && (blamed.every(isTiming) ? movedAway(input, container, now, found, field, changedBelow(past, now, found.path)) : undefined);
   if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
     return [restoring(statement, past, [...blamed, ...others])];
@@ -66,14 +66,14 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, left)];
   if (past && moved)
     return [
-      restoring(
+      restoringAll(
         {
           ...statement,
           rootCause: `${statement.rootCause.replace(/\.$/, "")}; the program was told to use ${moved.to} instead.`,
           confidence: moved.confidence,
         },
         past,
-        [moved.change],
+        restore(moved.change.object, [moved.change]),
       ),
     ];
   return [withoutHistory(input, statement, container, now, found, field, note, past)];

@@ -1,12 +1,10 @@
 import { type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { type Expansion, expansionOf, REFERENCE } from "../../source/expansion.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { isConfigMap } from "../history.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, place, restoring } from "./entry.ts";
-
-/** A reference in a value, as Kubernetes expands it (EnvVar.value); `$$(NAME)` is none. */
-const REFERENCE = /(?<!\$)\$\(([A-Za-z_][\w.-]{0,252})\)/g;
+import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
 /**
  * Variables that a container does not get, though nothing refuses to start it: a reference to an optional key that is not there, and a `$(NAME)` that stays
@@ -56,6 +54,8 @@ function unexpanded(crashCase: CrashCase): Finding | undefined {
     const said = withLine(crashCase, line, { ...statement, rootCause });
     const blamed = changed.filter((change) => isAbout(change, textAt(item, "name")) || isAbout(change, name));
     if (past && blamed.length > 0) return restoring(said, past, blamed);
+    const inlined = later ? expansionOf(textAt(item, "name"), env) : undefined;
+    if (inlined !== undefined) return writtenOut(crashCase, said, textAt(item, "name"), inlined);
     return escalate(
       said,
       "the order of a list is nothing that a fix changes",
@@ -63,6 +63,12 @@ function unexpanded(crashCase: CrashCase): Finding | undefined {
     );
   }
   return undefined;
+}
+
+/** The order of a list is nothing that a fix changes; what the reference stands for can be written in its place. */
+function writtenOut({ found }: CrashCase, statement: CrashCase["statement"], name: string, { before, after }: Expansion): Finding {
+  const change = { object: statement.object, path: [...found.path, "env", { key: "name", value: name }, "value"], before, after };
+  return fix({ ...statement, confidence: CONFIDENCE.likely }, [change], [`Write out in ${name} what it refers to: a reference only sees what stands above it`]);
 }
 
 function isAbout({ path }: FieldChange, name: string): boolean {
