@@ -75,7 +75,7 @@ function disguised({ recording, expected }: BenchCase): Pick<BenchCase, "recordi
 }
 
 describe.each(DISGUISES)("%s", (_, cases, disguise) => {
-  test.concurrent.each(cases.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 60_000 }, async (id, one) => {
+  test.concurrent.each(cases.map((one) => [one.recording.id, one] as const))("%s is judged rightly", { timeout: 180_000 }, async (id, one) => {
     const played = disguise(one);
     const judged = judge(played, await play(played.recording, player));
     expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) || NOT_UNDERSTOOD.has(id) ? /^missed/ : /^right/);
