@@ -80,14 +80,27 @@ function pairsOf(before: readonly string[], after: readonly string[]): [number, 
 
 /** Where lines became others of another kind: those that still set the same thing, as the only ones on either side that do. */
 function sameKeys(before: readonly string[], after: readonly string[]): [number, number][] | undefined {
-  const keyOf = (line: string) => SETTING.exec(line)?.slice(1, 3).join("");
-  const only = (lines: readonly string[], key: string) => lines.filter((line) => keyOf(line) === key).length === 1;
-  const pairs = before.flatMap((line, i): [number, number][] => {
-    const key = keyOf(line);
-    return key !== undefined && only(before, key) && only(after, key) ? [[i, after.findIndex((other) => keyOf(other) === key)]] : [];
+  const now = onlyPlaces(after);
+  const pairs = [...onlyPlaces(before)].flatMap(([key, i]): [number, number][] => {
+    const j = now.get(key);
+    return j === undefined ? [] : [[i, j]];
   });
   const isInOrder = pairs.every(([, j], i) => i === 0 || j > (pairs[i - 1]?.[1] ?? 0));
   return pairs.length > 0 && isInOrder ? pairs : undefined;
+}
+
+/** Where each thing is set that is set only once, in the order of the lines. */
+function onlyPlaces(lines: readonly string[]): Map<string, number> {
+  const places = new Map<string, number>();
+  const twice = new Set<string>();
+  for (const [i, line] of lines.entries()) {
+    const key = SETTING.exec(line)?.slice(1, 3).join("");
+    if (key === undefined) continue;
+    if (places.has(key)) twice.add(key);
+    else places.set(key, i);
+  }
+  for (const key of twice) places.delete(key);
+  return places;
 }
 
 const SETTING = /^(\s*(?:- )?)([^\s:=]{1,100})[\s:=]+(\S[^\n]{0,500}?)[\s;,]*$/;
