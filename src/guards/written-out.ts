@@ -1,4 +1,4 @@
-import { type Json, listAt } from "../cluster/objects.ts";
+import { listAt } from "../cluster/objects.ts";
 import { expansionOf } from "../source/expansion.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import type { Grounds } from "./grounds.ts";
@@ -6,7 +6,7 @@ import { findTarget } from "./target-match.ts";
 
 /** Whether a variable's references to what is defined only after it are written out, by the container's own list as it is rendered, and nothing else. */
 export function isWrittenOut({ input, object }: Grounds, { path, after }: FieldChange, name: string): boolean {
-  const container: Json | undefined = getIn(findTarget(input.rendered, object) ?? null, path.slice(0, -3));
-  const expansion = expansionOf(name, listAt(container ?? null, "env"));
-  return path.at(-3) === "env" && expansion !== undefined && expansion.after === after;
+  const target = findTarget(input.rendered, object);
+  const env = target && path.at(-3) === "env" ? listAt(getIn(target, path.slice(0, -3)), "env") : [];
+  return expansionOf(name, env)?.after === after && after !== undefined;
 }

@@ -3,11 +3,17 @@
 import { type Json, textAt } from "../cluster/objects.ts";
 
 /** `$(NAME)` in a value; `$$(NAME)` is an escaped one. */
-export const REFERENCE = /(?<!\$)\$\(([A-Za-z_][\w.-]{0,252})\)/g;
+const REFERENCE = /(?<!\$)\$\(([A-Za-z_][\w.-]{0,252})\)/g;
 
 export interface Expansion {
   before: string;
   after: string;
+}
+
+/** Names that the variable at this place refers to and that do not stand before it: Kubernetes leaves the references as they are. */
+export function openReferences(env: readonly Json[], at: number): string[] {
+  const names = [...textAt(env[at], "value").matchAll(REFERENCE)].map(([, name = ""]) => name);
+  return names.filter((name) => !env.slice(0, at).some((earlier) => textAt(earlier, "name") === name));
 }
 
 /**
@@ -16,17 +22,15 @@ export interface Expansion {
  */
 export function expansionOf(name: string, env: readonly Json[]): Expansion | undefined {
   const at = env.findIndex((item) => textAt(item, "name") === name);
+  const open = openReferences(env, at);
+  const values = new Map(
+    env
+      .slice(at + 1)
+      .toReversed()
+      .map((item) => [textAt(item, "name"), textAt(item, "value")]),
+  );
+  const isPlain = (value = "") => value !== "" && !value.includes("$(");
+  if (open.length === 0 || !open.every((other) => isPlain(values.get(other)))) return undefined;
   const before = textAt(env[at], "value");
-  const isDefinedBefore = (other: string) => env.slice(0, at).some((item) => textAt(item, "name") === other);
-  let isPlain = true;
-  const after = before.replaceAll(REFERENCE, (reference, other: string) => {
-    if (isDefinedBefore(other)) return reference;
-    const value = textAt(
-      env.slice(at + 1).find((item) => textAt(item, "name") === other),
-      "value",
-    );
-    isPlain &&= value !== "" && !value.includes("$(");
-    return value;
-  });
-  return isPlain && after !== before ? { before, after } : undefined;
+  return { before, after: before.replaceAll(REFERENCE, (reference, other: string) => (open.includes(other) ? (values.get(other) ?? reference) : reference)) };
 }

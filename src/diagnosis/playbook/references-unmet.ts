@@ -1,5 +1,5 @@
 import { type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
-import { type Expansion, expansionOf, REFERENCE } from "../../source/expansion.ts";
+import { type Expansion, expansionOf, openReferences } from "../../source/expansion.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { isConfigMap } from "../history.ts";
@@ -41,10 +41,7 @@ function itemOf(container: CrashCase["found"]["value"], path: FieldPath): Json {
 function unexpanded(crashCase: CrashCase): Finding | undefined {
   const { changed, past, found, statement } = crashCase;
   const env = listAt(found.value, "env");
-  const open = env.flatMap((item, i) => {
-    const names = [...textAt(item, "value").matchAll(REFERENCE)].map(([, name = ""]) => name);
-    return names.filter((name) => !env.slice(0, i).some((earlier) => textAt(earlier, "name") === name)).map((name) => ({ item, name }));
-  });
+  const open = env.flatMap((item, i) => openReferences(env, i).map((name) => ({ item, name })));
   for (const { item, name } of open) {
     const line = complaints(crashCase).findLast(({ text }) => text.includes(`$(${name})`));
     if (!line) continue;
@@ -54,7 +51,7 @@ function unexpanded(crashCase: CrashCase): Finding | undefined {
     const said = withLine(crashCase, line, { ...statement, rootCause });
     const blamed = changed.filter((change) => isAbout(change, textAt(item, "name")) || isAbout(change, name));
     if (past && blamed.length > 0) return restoring(said, past, blamed);
-    const inlined = later ? expansionOf(textAt(item, "name"), env) : undefined;
+    const inlined = expansionOf(textAt(item, "name"), env);
     if (inlined !== undefined) return writtenOut(crashCase, said, textAt(item, "name"), inlined);
     return escalate(
       said,
