@@ -1,7 +1,7 @@
 import { type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { type FieldPath, samePath } from "../source/field-path.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
-import { isConfigMap } from "./history.ts";
+import { configMapIn } from "./history.ts";
 import { type ContainerAt, containersOf } from "./workload.ts";
 
 /** A variable that a container is given as text, and the one place in what is rendered that decides it. */
@@ -15,8 +15,7 @@ export interface Variable {
 
 /** What a container finds in its environment, except what comes from Secrets and the like. Of several of one name the one that Kubernetes lets win. */
 export function variablesOf(input: Pick<DiagnosisInput, "rendered">, workload: KubeObject, { path, value }: ContainerAt): Variable[] {
-  const mapOf = (name: string) =>
-    input.rendered.find((object) => isConfigMap(object, textAt(workload, "metadata", "namespace")) && textAt(object, "metadata", "name") === name);
+  const mapOf = (name: string) => configMapIn(input.rendered, textAt(workload, "metadata", "namespace"), name);
   const inMap = (map: KubeObject | undefined, key: string, name: string): Variable[] =>
     map && typeof objectAt(map, "data")[key] === "string" ? [{ name, value: textAt(map, "data", key), object: refOf(map), path: ["data", key] }] : [];
   const whole = listAt(value, "envFrom").flatMap((from) => {

@@ -111,8 +111,13 @@ export function restore(object: ObjectRef, differences: readonly FieldChange[]):
 
 /** All values that a ConfigMap had at the last good revision, or undefined where it was not there. */
 export function pastConfigMap(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
-  const found = input.lastGood?.objects.find((object) => isConfigMap(object, namespace) && textAt(object, "metadata", "name") === name);
+  const found = configMapIn(input.lastGood?.objects ?? [], namespace, name);
   return found && isObject(found.data) ? found.data : undefined;
+}
+
+/** The ConfigMap of this name among objects, rendered or of the cluster. */
+export function configMapIn(objects: readonly KubeObject[], namespace: string, name: string): KubeObject | undefined {
+  return objects.find((object) => isConfigMap(object, namespace) && textAt(object, "metadata", "name") === name);
 }
 
 export function isConfigMap(object: KubeObject, namespace: string): boolean {

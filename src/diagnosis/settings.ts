@@ -2,7 +2,7 @@ import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt,
 import { withoutHash } from "../source/differences.ts";
 import { sameJson } from "../source/field-path.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
-import { isConfigMap } from "./history.ts";
+import { configMapIn, isConfigMap } from "./history.ts";
 import { type ContainerAt, podSpecOf } from "./workload.ts";
 
 /** One value of a ConfigMap that a container reads and that is not what it was at the last good revision. */
@@ -22,7 +22,7 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
   const namespace = textAt(workload, "metadata", "namespace");
   if (!lastGood) return [];
   return sourcesOf(workload, container).flatMap(({ name, fileOf }): SettingChange[] => {
-    const now = input.rendered.find((object) => isConfigMap(object, namespace) && textAt(object, "metadata", "name") === name);
+    const now = configMapIn(input.rendered, namespace, name);
     const then = now && counterpart(lastGood.objects, now, namespace);
     if (!now || !then) return [];
     const [old, today] = [objectAt(then, "data"), objectAt(now, "data")];
@@ -38,7 +38,7 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
 export function settingsOf(input: DiagnosisInput, workload: KubeObject, container: ContainerAt): { map: ObjectRef; key: string; value: Json }[] {
   const namespace = textAt(workload, "metadata", "namespace");
   return sourcesOf(workload, container).flatMap(({ name, fileOf }) => {
-    const map = input.rendered.find((object) => isConfigMap(object, namespace) && textAt(object, "metadata", "name") === name);
+    const map = configMapIn(input.rendered, namespace, name);
     const read = Object.entries(objectAt(map, "data")).filter(([key]) => fileOf(key) !== undefined);
     return map ? read.map(([key, value]) => ({ map: refOf(map), key, value })) : [];
   });

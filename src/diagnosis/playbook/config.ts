@@ -1,6 +1,6 @@
-import { type KubeObject, textAt } from "../../cluster/objects.ts";
+import type { KubeObject } from "../../cluster/objects.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { isConfigMap, renderedNow } from "../history.ts";
+import { configMapIn, renderedNow } from "../history.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, place } from "./entry.ts";
@@ -77,7 +77,7 @@ function missing(input: DiagnosisInput, complaint: Complaint): Finding[] {
 function withOtherKeys(input: DiagnosisInput, finding: Finding, name: string, named: string, now: KubeObject): Finding {
   const { action } = finding;
   const { object } = finding.target;
-  const isRendered = input.rendered.some((map) => isConfigMap(map, object.namespace) && textAt(map, "metadata", "name") === name);
+  const isRendered = configMapIn(input.rendered, object.namespace, name) !== undefined;
   if (action.kind !== "fix" || !isRendered) return finding;
   const held = keysOf(input, object, name);
   const unmet = referencesOf(now).filter(

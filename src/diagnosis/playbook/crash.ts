@@ -6,7 +6,7 @@ import { containerOf } from "../workload.ts";
 import { tokenGone } from "./account-token.ts";
 import { argumentUnknown } from "./arguments.ts";
 import { type CrashCase, lastWords } from "./crash-case.ts";
-import { CONFIDENCE, escalate, type PlaybookEntry, place, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { externalTrouble, permissionDenied } from "./external.ts";
 import { hardened } from "./hardened.ts";
 import { heapLimit } from "./heap.ts";
@@ -71,7 +71,7 @@ function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[]
   const said = lastWords({ log });
   const statement = {
     failureClass: object.kind === "Job" || object.kind === "CronJob" ? ("job-failed" as const) : ("crash-on-start" as const),
-    rootCause: `${place(object, container.name)} ${ending(container, said?.text)}.`.replace(/\.{2,}$/, "."),
+    rootCause: oneStop(`${place(object, container.name)} ${ending(container, said?.text)}.`),
     object,
     container: container.name,
     quotes: quoteEach(input.evidence, [said ? [said.quoted, said.text] : [], [container.waiting.message, backOff(container), "exit code"]], {

@@ -98,6 +98,11 @@ function shortPath(path: FieldPath): FieldPath {
   return list < 0 ? path : path.slice(list);
 }
 
+/** A sentence that quotes another one: with one full stop at its end. */
+export function oneStop(sentence: string): string {
+  return sentence.replace(/\.{2,}$/, ".");
+}
+
 /** A value in a sentence: short, on one line. */
 export function shown(value: Json | undefined): string {
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null);

@@ -4,7 +4,7 @@ import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { podLabelsOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "./entry.ts";
 import { portTaken } from "./port-taken.ts";
 import { resolverChanged, unresolvedLine } from "./resolver.ts";
 import { serviceMeant } from "./service-meant.ts";
@@ -42,7 +42,7 @@ function loginRefused(crashCase: CrashCase): Finding | undefined {
     return undefined;
   const rootCause = `${place(statement.object, statement.container)} is refused by something that it logs in to: ${shown(line.text)}.`;
   return escalate(
-    withLine(crashCase, line, { ...statement, rootCause: rootCause.replace(/\.{2,}$/, "."), confidence: CONFIDENCE.likely }),
+    withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
     "a credential is not accepted: it was rotated, or never valid",
     "Renew the credential where it is kept; the bot touches no credentials.",
   );
@@ -126,7 +126,7 @@ function unknownAddress(crashCase: CrashCase, line: LogLine): Finding | undefine
   const resolver = unresolved(crashCase);
   if (resolver) return resolver;
   const rootCause = `${place(statement.object, statement.container)} does not reach something that it needs: ${shown(line.text)}.`;
-  const said = withLine(crashCase, line, { ...statement, failureClass: "dependency-address" as const, rootCause: rootCause.replace(/\.{2,}$/, ".") });
+  const said = withLine(crashCase, line, { ...statement, failureClass: "dependency-address" as const, rootCause: oneStop(rootCause) });
   return escalate(
     { ...said, confidence: CONFIDENCE.circumstantial },
     "the log names no address that git sets",

@@ -1,6 +1,6 @@
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { quoteFirst } from "../quotes.ts";
-import { CONFIDENCE, escalate, place, type Statement, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, oneStop, place, type Statement, shown } from "./entry.ts";
 
 const NAME = "([\\w.:/-]{1,253})";
 const WEBHOOK_DOWN = new RegExp(`failed calling webhook "${NAME}": ([^\\n]{1,400})`);
@@ -100,8 +100,4 @@ export function refusedByOthers(input: DiagnosisInput, message: string): Finding
 
 function lastPart(message: string): string {
   return message.split(": ").slice(-2).join(": ");
-}
-
-function oneStop(sentence: string): string {
-  return sentence.replace(/\.{2,}$/, ".");
 }

@@ -2,7 +2,7 @@ import type { FieldChange } from "../../source/field-path.ts";
 import { imageParts } from "../../source/image-reference.ts";
 import type { Finding } from "../diagnosis.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, place, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, oneStop, place, restoring, shown } from "./entry.ts";
 import { namesWord } from "./words.ts";
 
 /** What a program says of data, or of a partner, that another version of it made. */
@@ -22,7 +22,7 @@ export function versionRefused(crashCase: CrashCase): Finding | undefined {
   const { past, statement } = crashCase;
   if (!past || !image || !line) return undefined;
   const rootCause = `${place(statement.object, statement.container)} does not get along with what another version left: ${shown(line.text)}.`;
-  return restoring(withLine(crashCase, line, { ...statement, rootCause: rootCause.replace(/\.{2,}$/, "."), confidence: CONFIDENCE.likely }), past, [image]);
+  return restoring(withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), past, [image]);
 }
 
 /** The new release dies of a fault of its own, without a word: no setting of the same commit does that. */

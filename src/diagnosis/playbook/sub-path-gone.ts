@@ -3,7 +3,7 @@ import { type Json, listAt, textAt } from "../../cluster/objects.ts";
 import { listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
-import { isConfigMap } from "../history.ts";
+import { configMapIn } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { podSpecOf } from "../workload.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
@@ -42,7 +42,7 @@ function gapOf({ input, now, statement }: CrashCase, mount: Json, index: number)
   const [file, key] = [textAt(mount, "mountPath"), textAt(mount, "subPath")];
   const volume = listAt(podSpecOf(now), "volumes").find((one) => textAt(one, "name") === textAt(mount, "name"));
   const map = textAt(volume, "configMap", "name");
-  const made = input.rendered.find((object) => isConfigMap(object, statement.object.namespace) && textAt(object, "metadata", "name") === map);
+  const made = configMapIn(input.rendered, statement.object.namespace, map);
   const known = configMapKeys(made);
   const isGap = key !== "" && made !== undefined && listAt(volume, "configMap", "items").length === 0 && !known.includes(key);
   return isGap ? [{ index, file, key, map, known }] : [];

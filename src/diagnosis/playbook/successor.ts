@@ -5,7 +5,7 @@ import { withoutHash } from "../../source/differences.ts";
 import { sameJson } from "../../source/field-path.ts";
 import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
-import { isConfigMap, pastConfigMap } from "../history.ts";
+import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
 import { isOneName, nearMatch, onlyAlike } from "../near-match.ts";
 import { containersOf } from "../workload.ts";
 import { type Reference, referencesOf } from "./references.ts";
@@ -53,7 +53,7 @@ function generatedBefore(input: DiagnosisInput, namespace: string, name: string)
 export function onlyUnusedKey(input: DiagnosisInput, { namespace }: ObjectRef, references: readonly Reference[]): string | undefined {
   const [{ name = "", key = "", keyPath = [] } = {}] = references;
   const read = new Set(input.rendered.flatMap(referencesOf).flatMap((reference) => (reference.name === name ? [reference.key] : [])));
-  const map = input.rendered.find((candidate) => isConfigMap(candidate, namespace) && textAt(candidate, "metadata", "name") === name);
+  const map = configMapIn(input.rendered, namespace, name);
   const unused = Object.keys(objectAt(map, "data")).filter((other) => !read.has(other));
   const variable = keyPath.find((step) => typeof step === "object" && step.key === "name" && keyPath[keyPath.indexOf(step) - 1] === "env");
   const named = typeof variable === "object" ? unused.filter((other) => isOneName(other, variable.value)) : [];
@@ -76,7 +76,7 @@ export function onlyUnused(input: DiagnosisInput, { namespace }: ObjectRef, refe
 /** The one key of today that was not there and holds what the missing key held, or a file that still is that file. */
 export function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string): string | undefined {
   const held = pastConfigMap(input, namespace, name);
-  const map = input.rendered.find((candidate) => isConfigMap(candidate, namespace) && textAt(candidate, "metadata", "name") === name);
+  const map = configMapIn(input.rendered, namespace, name);
   if (!isObject(held) || !Object.hasOwn(held, key)) return undefined;
   const fresh = Object.entries(objectAt(map, "data")).filter(([other]) => !Object.hasOwn(held, other));
   const same = fresh.filter(([, value]) => sameJson(value, held[key]));

@@ -4,7 +4,7 @@ import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
@@ -170,7 +170,7 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const what = variableOf(first.change.path) ?? "its arguments";
   const rootCause = `${place(statement.object, statement.container)} does not accept ${what}: ${shown(first.line.text)}.`;
   return restoring(
-    withLine(crashCase, first.line, { ...statement, rootCause: rootCause.replace(/\.{2,}$/, "."), confidence: CONFIDENCE.likely }),
+    withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
     past,
     named.map(({ change }) => change),
   );
