@@ -87,7 +87,7 @@ function troublesFromEvents(events: readonly EventView[]): TroubledContainer[] {
     const killed = about.find(({ reason, note }) => reason === "Killing" && note.includes("probe, will be restarted"))?.note;
     const looped = about.some(({ reason, note }) => reason === "BackOff" && note.includes("restarting failed container"));
     if (image !== "") return [{ ...facts, trouble: "image" }];
-    if (/configmap|secret|runAsNonRoot/i.test(failed)) return [{ ...facts, trouble: "config" }];
+    if (/configmap|secret|runAsNonRoot|non-root policy/i.test(failed)) return [{ ...facts, trouble: "config" }];
     if (/unable to start container process|executable file not found/.test(failed)) return [{ ...facts, trouble: "start" }];
     if (killed) return [{ ...facts, trouble: killed.includes("startup") ? "startup" : "liveness" }];
     return looped ? [{ ...facts, trouble: "crash" }] : [];

@@ -159,7 +159,12 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "render-failed": {},
   "helm-failed": {},
   "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
-  "port-conflict": { container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"], configMap: ["data.*"] },
+  "port-conflict": {
+    container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"],
+    // Whether the old pod goes before the new one comes: only as the last good revision had it (plausible-values.ts).
+    object: { Deployment: ["spec.strategy.**"] },
+    configMap: ["data.*"],
+  },
   "dns-policy": { pod: ["dnsPolicy", "dnsConfig.**"] },
   "network-policy": {},
   "replicas-zero": {},

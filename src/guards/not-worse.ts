@@ -27,7 +27,10 @@ const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "crash-on-start": ["command-changed"],
   "job-failed": ["command-changed"],
   "dependency-address": ["command-changed"],
-  "port-conflict": ["command-changed"],
+  // Where the old pod has to go first, the last good revision said so (plausible-values.ts).
+  "port-conflict": ["command-changed", "recreate"],
+  // Root's id may go where the last good revision had none (plausible-pod.ts): whatever the image says is no worse than root.
+  "run-as-root-image": ["user-open"],
 };
 
 /** Of these it is no worse where the last good revision had it too: a digest that does not exist gives way to the tag that worked. */

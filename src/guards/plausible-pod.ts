@@ -115,8 +115,10 @@ export function volumeObjection(grounds: Grounds, change: FieldChange): Objectio
   return readOnly ? undefined : objection("new-volume", "No log says that the program cannot write.");
 }
 
-/** User and group ids: numbers above root's. */
-export function userObjection(_: Grounds, { after }: FieldChange): Objection {
+/** User and group ids: numbers above root's; root's own goes where the last good revision did without it. */
+export function userObjection(grounds: Grounds, change: FieldChange): Objection {
+  const { after } = change;
+  if (after === undefined && change.before === 0 && isFromHistory(grounds, change)) return undefined;
   return typeof after === "number" && Number.isInteger(after) && after > 0 && after < 2 ** 31
     ? undefined
     : objection("root-user", "A user or group id must be a number above 0.");

@@ -6,6 +6,7 @@ import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap } from "../source/renamed.ts";
+import { renamedSecret } from "../source/renamed-secret.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { isAffixed } from "./target-match.ts";
@@ -40,7 +41,14 @@ function isRenamed({ input, object }: Grounds, { before, after }: FieldChange, r
 
 /** A Secret is known by its manifest or by what makes one; its values are never looked at. */
 export function secretObjection(grounds: Grounds, change: FieldChange): Objection {
-  return nameObjection(grounds, change, "Secret", ["Secret", "SealedSecret", "ExternalSecret"]);
+  return isRenamedSecret(grounds, change) ? undefined : nameObjection(grounds, change, "Secret", ["Secret", "SealedSecret", "ExternalSecret"]);
+}
+
+/** The old name is that of the only Secret that is made no longer, the new one that of the only one that came, with all its keys (source/renamed-secret.ts). */
+function isRenamedSecret({ input, object }: Grounds, { before, after }: FieldChange): boolean {
+  const renamed = renamedSecret(input.lastGood ?? [], input.rendered, object.namespace);
+  const isCalled = (full: string, name: Json | undefined) => typeof name === "string" && isAffixed(withoutHash(full), withoutHash(name));
+  return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
 }
 
 export function claimObjection(grounds: Grounds, change: FieldChange): Objection {

@@ -40,7 +40,7 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "limit-range": ["per Container", "per Pod", "LimitRange", "limitrange", "maximum", "minimum"],
   "pod-security": ["violates PodSecurity", "PodSecurity"],
   // Programs that refuse by themselves crash; the id that is set is never root's (plausible-pod.ts).
-  "run-as-root-image": ["runAsNonRoot", "run as root", "CrashLoopBackOff", "Back-off restarting"],
+  "run-as-root-image": ["runAsNonRoot", "run as root", "non-root policy", "CrashLoopBackOff", "Back-off restarting"],
   "job-failed": ["BackoffLimitExceeded", "DeadlineExceeded", "Job has reached", "Failed"],
   "cron-invalid": ["schedule", "cron"],
   autoscaler: ["FailedGetScale", "ScalingActive", "FailedGetResourceMetric", "HorizontalPodAutoscaler", "missing request"],

@@ -17,6 +17,7 @@ import { milli } from "../cluster/quantity.ts";
 import { withoutHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, sameJson } from "../source/field-path.ts";
 import type { HistoryQuestion, Weigh } from "../source/history.ts";
+import { renamedSecret } from "../source/renamed-secret.ts";
 import { prefixOf, renamedServices } from "../source/renamed-service.ts";
 import { deliveryRef } from "./delivery-state.ts";
 import { dateAt, eventsOf } from "./events.ts";
@@ -157,11 +158,13 @@ function settingsOf(objects: readonly KubeObject[], spec: JsonObject): Json {
   return Object.fromEntries(named.map((map) => [withoutHash(textAt(map, "metadata", "name")), map.data ?? null]));
 }
 
-/** Whether a pod spec, or a setting that it reads, names a Service that was renamed in between. */
+/** Whether a pod spec names a Secret that was renamed in between, or a Service, or reads a setting that does. */
 function asksForRenamed(then: readonly KubeObject[], now: readonly KubeObject[], spec: JsonObject): boolean {
   const text = JSON.stringify([spec, settingsOf(now, spec)]);
   const names = renamedServices(then, now).map(({ from }) => textAt(from, "metadata", "name"));
-  return names.some((name) => text.includes(name) || text.includes(prefixOf(name)));
+  const namespaces = new Set(now.map(({ metadata }) => textAt(metadata, "namespace")));
+  const secrets = [...namespaces].flatMap((namespace) => renamedSecret(then, now, namespace)?.from ?? []).map(withoutHash);
+  return secrets.some((name) => text.includes(`"${name}"`)) || names.some((name) => text.includes(name) || text.includes(prefixOf(name)));
 }
 
 function imagesIn(spec: JsonObject): string[] {

@@ -1,4 +1,4 @@
-import { at, type JsonObject, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { at, type Json, type JsonObject, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import { dateAt, latest } from "./events.ts";
 import type { Symptom } from "./incident.ts";
@@ -34,20 +34,28 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
 }
 
 /**
- * Numbers of target ports that no container of the selected pods declares. Containers need not declare what they listen on, so this proves nothing by itself; a
- * port that a ready pod's probe asks is served.
+ * Numbers of target ports that no container of the selected pods declares, or only with another protocol. Containers need not declare what they listen on, so this
+ * proves nothing by itself; a port that a ready pod's probe asks (by TCP, always) is served.
  */
 function undeclaredPorts(service: KubeObject, meant: readonly WorkloadView[]): string | undefined {
   const containers = meant.flatMap(({ template }) => listAt(template, "spec", "containers"));
-  const declared = new Set(containers.flatMap((container) => listAt(container, "ports").map((port) => at(port, "containerPort"))));
+  const declared = containers.flatMap((container) => listAt(container, "ports").map((port) => portWords(at(port, "containerPort"), port)));
   const probed = containers.flatMap((container) => ["readinessProbe", "livenessProbe", "startupProbe"].map((probe) => objectAt(container, probe)));
-  const asked = new Set(probed.flatMap((probe) => ["httpGet", "tcpSocket", "grpc"].map((handler) => at(probe, handler, "port"))));
+  const asked = probed.flatMap((probe) => ["httpGet", "tcpSocket", "grpc"].map((handler) => portWords(at(probe, handler, "port"), null)));
+  const served = new Set([...declared, ...asked]);
   const wrong = listAt(service, "spec", "ports").flatMap((port) => {
     const target = at(port, "targetPort");
-    return typeof target !== "number" || declared.has(target) || asked.has(target) ? [] : [target];
+    const words = portWords(target, port);
+    return typeof target !== "number" || served.has(words) ? [] : [words];
   });
-  if (declared.size === 0 || wrong.length === 0) return undefined;
-  return `no container of the selected pods declares target port ${wrong.join(", ")}, only ${[...declared].join(", ")}`;
+  if (declared.length === 0 || wrong.length === 0) return undefined;
+  return `no container of the selected pods declares target port ${wrong.join(", ")}, only ${[...new Set(declared)].join(", ")}`;
+}
+
+/** `8080`, and `8125 (UDP)` for what is not TCP, Kubernetes' default. */
+function portWords(number: Json | undefined, port: Json): string {
+  const protocol = textAt(port, "protocol") || "TCP";
+  return `${String(number)}${protocol === "TCP" ? "" : ` (${protocol})`}`;
 }
 
 /** EndpointSlices of a Service, as their label names it. */
@@ -95,13 +103,13 @@ function noEndpoints(selector: JsonObject, meant: readonly WorkloadView[]): stri
   return `no ready endpoint: the Service selects ${wanted}; the ready pods of ${has.join(", of ")}`;
 }
 
-/** EndpointSlices list only the ports that resolve on a pod; a named targetPort that no container has is missing there. */
+/** EndpointSlices list only the ports that resolve on a pod; a named targetPort that no container has, with the protocol of the Service, is missing there. */
 function unresolvedPorts(service: KubeObject, slices: readonly KubeObject[]): string | undefined {
   const resolved = new Set(slices.flatMap((slice) => listAt(slice, "ports")).map((port) => textAt(port, "name")));
   const missing = listAt(service, "spec", "ports").filter((port) => textAt(port, "targetPort") !== "" && !resolved.has(textAt(port, "name")));
   if (missing.length === 0) return undefined;
   const names = missing.map((port) => `${textAt(port, "name") || String(at(port, "port"))} (targetPort ${textAt(port, "targetPort")})`);
-  return `no usable endpoint for port ${names.join(", ")}: no container of the selected pods has a port of that name`;
+  return `no usable endpoint for port ${names.join(", ")}: no container of the selected pods has a port of that name with that protocol`;
 }
 
 /** "app=shop,tier=web". */

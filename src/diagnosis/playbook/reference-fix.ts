@@ -1,13 +1,15 @@
 import { configMapKeys } from "../../cluster/config-map.ts";
-import { type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, type ObjectRef, textAt } from "../../cluster/objects.ts";
+import { withoutHash } from "../../source/differences.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
 import type { Reference } from "./references.ts";
-import { isNewKey, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
+import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
 /** What a container or a volume does not get. */
 export interface Complaint {
@@ -41,7 +43,12 @@ export function referenceFix(
   ) {
     return restoring(statement, past, changed);
   }
-  if (kind === "Secret") return nearSecret(input, statement, name, key, paths) ?? secret(statement, name, key);
+  if (kind === "Secret")
+    return (
+      followedSecret(input, statement, key === undefined ? name : undefined, now, references) ??
+      nearSecret(input, statement, name, key, paths) ??
+      secret(statement, name, key)
+    );
   const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
   const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
   const near =
@@ -69,30 +76,35 @@ export function referenceFix(
   );
 }
 
+/** The delivery makes the Secret under another name since the commit, with every key that is asked for: the references follow. */
+function followedSecret(
+  input: DiagnosisInput,
+  statement: Statement,
+  name: string | undefined,
+  now: KubeObject,
+  references: readonly Reference[],
+): Finding | undefined {
+  const renamed = renamedSecret(input.lastGood?.objects ?? [], input.rendered, statement.object.namespace);
+  if (!renamed || name === undefined || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
+  if (!keysAskedOf(now, references).every((key) => renamed.keys.includes(key))) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.likely },
+    references.map(({ namePath }) => ({ object: statement.object, path: namePath, before: name, after: renamed.to })),
+    [`Refer to Secret ${renamed.to} instead of ${name}: the only one that came when that one went, with its keys`],
+  );
+}
+
 /** Secrets that the delivery itself makes, by the names of their manifests (or of what makes them); what is in them is never read. */
 function nearSecret(input: DiagnosisInput, statement: Statement, name: string, key: string | undefined, paths: readonly FieldPath[]): Finding | undefined {
   const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
-  const nameOf = (object: KubeObject) => textAt(object, "spec", "target", "name") || textAt(object, "metadata", "name");
-  const meant = key === undefined ? nearMatch(name, made.map(nameOf)) : nearMatch(key, made.filter((object) => nameOf(object) === name).flatMap(secretKeys));
+  const meant =
+    key === undefined ? nearMatch(name, made.map(secretNameOf)) : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
   if (meant === undefined || paths.length === 0) return undefined;
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
     paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
     [`Refer to ${key === undefined ? "Secret" : "key"} ${meant} instead of ${key ?? name}: the only near match that this delivery makes`],
   );
-}
-
-const MAKES_SECRETS = new Set(["Secret", "SealedSecret", "ExternalSecret"]);
-
-/** Names of keys, as manifests write them out. */
-function secretKeys(object: KubeObject): string[] {
-  const external = listAt(object, "spec", "data").map((item) => textAt(item, "secretKey"));
-  return [
-    ...Object.keys(objectAt(object, "data")),
-    ...Object.keys(objectAt(object, "stringData")),
-    ...Object.keys(objectAt(object, "spec", "encryptedData")),
-    ...external,
-  ];
 }
 
 function secret(statement: Statement, name: string, key: string | undefined): Finding {

@@ -4,10 +4,11 @@ import { type FieldChange, type FieldPath, getIn } from "../../source/field-path
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { misspeltLabel } from "./node-labels.ts";
+import { oldPodStays } from "./old-pod-first.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {
@@ -59,6 +60,11 @@ function portsTaken(input: DiagnosisInput, now: KubeObject, quotes: Quotes): Fin
     confidence: CONFIDENCE.confirmed,
   };
   if (past && only && others.length === 0) return restoring(statement, past, only.changed);
+  const stays = asking.length === 0 ? oldPodStays(input, past, now) : [];
+  if (past && stays.length > 0) {
+    const rootCause = `New pods of ${place(object)} need host ports that the old ones hold until the new ones are ready: the old no longer go first.`;
+    return restoring({ ...statement, rootCause }, past, stays);
+  }
   return escalate(
     { ...statement, confidence: CONFIDENCE.likely },
     "which of the two may have the port is for people",
@@ -164,17 +170,15 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
   const changed = PLACEMENT.flatMap((field) => changedBelow(past, now, [...spec, field]));
   const blamed = /anti-affinity|topology spread|pod affinity/.test(message) ? changed.filter(({ path }) => !path.includes("nodeSelector")) : changed;
   if (past && blamed.length > 0) return restoring(statement, past, blamed);
-  for (const [key, value] of Object.entries(selector)) {
-    const offered = nodes(input)
-      .map((node) => textAt(node, "metadata", "labels", key))
-      .filter((label) => label !== "");
-    const meant = typeof value === "string" && !offered.includes(value) ? nearMatch(value, offered) : undefined;
-    if (meant === undefined) continue;
-    const change: ObjectChange = { object, path: [...spec, "nodeSelector", key], before: value, after: meant };
+  const meant = misspeltLabel(objectAt(getIn(now, spec)), nodes(input));
+  // What found a node is no slip: then the nodes have other labels now.
+  const isPlaced = (pod: KubeObject) => textAt(pod, "spec", "nodeName") !== "" && getIn(pod.spec, meant?.path ?? []) === meant?.before;
+  if (meant && !input.observation.objects.some((one) => one.kind === "Pod" && one.metadata.namespace === object.namespace && isPlaced(one))) {
+    const { key, path, before, after } = meant;
     return fix(
       { ...statement, confidence: CONFIDENCE.suggested },
-      [change],
-      [`Select nodes with ${key}=${meant} instead of ${String(value)}: the only near match among the nodes' labels`],
+      [{ object, path: [...spec, ...path], before, after }],
+      [`Ask for nodes with ${key}=${after} instead of ${before}: the only value of this label that nodes have, and nearly the same`],
     );
   }
   return escalate(statement, "no node label is surely what was meant", "Label or add nodes, or change the node selector.");

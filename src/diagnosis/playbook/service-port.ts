@@ -1,7 +1,7 @@
 import { at, type Json, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import { type FieldPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf } from "../history.ts";
+import { changedBelow, type Past, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf } from "../workload.ts";
@@ -20,6 +20,7 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
     const target = at(port, "targetPort");
     return typeof target === "number" ? !numbers.has(target) : textAt(port, "targetPort") !== "" && !names.has(textAt(port, "targetPort"));
   });
+  if (wrong.length === 0) return wrongProtocols(input, now, declared, message);
   return wrong.slice(0, 1).map((port): Finding => {
     const target = at(port, "targetPort");
     const asked = String(target);
@@ -55,6 +56,56 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
       [`Send to target port ${meant}, which the container declares`],
     );
   });
+}
+
+/**
+ * Ports of a Service whose container port is there, with another protocol (an EndpointSlice only takes a port of that name that has it too). Which of the two is right only
+ * history says: a container may well listen for both.
+ */
+function wrongProtocols(input: DiagnosisInput, now: KubeObject, declared: readonly Json[], message: string): Finding[] {
+  const object = input.incident.target;
+  const past = pastOf(input, object);
+  const wrong = listAt(now, "spec", "ports").flatMap((port) => {
+    const protocols = protocolsOf(port, declared);
+    return protocols.length === 0 || protocols.includes(protocolOf(port)) ? [] : [{ port, protocols }];
+  });
+  const [first] = wrong;
+  if (!first) return [];
+  const named = `port ${textAt(first.port, "name") || String(at(first.port, "port"))}`;
+  const statement = {
+    failureClass: "service-port" as const,
+    rootCause: `${place(object)} leads nowhere for ${named}: it is ${protocolOf(first.port)} there, and ${first.protocols.join(", ")} in the containers of its pods.`,
+    object,
+    quotes: quoteFirst(input.evidence, [message, "protocol", textAt(first.port, "targetPort")]),
+    confidence: CONFIDENCE.confirmed,
+  };
+  const changed = wrong.flatMap(({ port, protocols }) =>
+    changedBelow(past, now, ["spec", "ports", portStep(now, port), "protocol"]).filter(
+      ({ path, before }) => wasThere(past, path.slice(0, -1)) && protocols.includes(textAt(before) || "TCP"),
+    ),
+  );
+  // A number is served whether it is declared or not: there the commit is the second witness, not proof.
+  const confidence = typeof at(first.port, "targetPort") === "string" ? CONFIDENCE.confirmed : CONFIDENCE.likely;
+  if (past && changed.length > 0) return [restoring({ ...statement, confidence }, past, changed)];
+  return [
+    escalate(statement, "a container can listen for both protocols", "Give the Service's port and the container's the protocol that the program listens for."),
+  ];
+}
+
+/** A port that is new has no protocol to go back to. */
+function wasThere(past: Past | undefined, path: FieldPath): boolean {
+  return getIn(past?.object, path) !== undefined;
+}
+
+/** The protocols of the container ports that a Service's port means, by name or number. */
+function protocolsOf(port: Json, declared: readonly Json[]): string[] {
+  const target = at(port, "targetPort") ?? at(port, "port");
+  return [...new Set(declared.filter((one) => target === textAt(one, "name") || target === at(one, "containerPort")).map(protocolOf))];
+}
+
+/** Kubernetes' default: TCP (ServicePort.protocol, ContainerPort.protocol). */
+function protocolOf(port: Json): string {
+  return textAt(port, "protocol") || "TCP";
 }
 
 /** The number today of the port that had this one at the last good revision, told by its name, or by being the only port then and now. */

@@ -27,8 +27,12 @@ export function onlyRenamedMap(input: DiagnosisInput, now: KubeObject, name: str
   const isGenerated = withoutHash(old) !== old && `-${withoutHash(old)}-`.includes(`-${name}-`);
   if (!renamed || (old !== name && !isGenerated)) return undefined;
   const keys = new Set(configMapKeys(renamed.to));
-  const asked = [...references.flatMap(({ key }) => key ?? []), ...subPathsOf(now, references)];
-  return asked.every((key) => keys.has(key)) ? textAt(renamed.to, "metadata", "name") : undefined;
+  return keysAskedOf(now, references).every((key) => keys.has(key)) ? textAt(renamed.to, "metadata", "name") : undefined;
+}
+
+/** Every key that references ask for, by name or as a single file. */
+export function keysAskedOf(now: KubeObject, references: readonly Reference[]): string[] {
+  return [...references.flatMap(({ key }) => key ?? []), ...subPathsOf(now, references)];
 }
 
 /** Keys that are mounted as single files: a volume without `items` has a file of each key. */

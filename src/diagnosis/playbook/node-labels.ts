@@ -1,0 +1,100 @@
+import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import { nearMatch, typingErrors } from "../near-match.ts";
+
+/** A value that a pod asks of its node's label, and the one that the nodes have. */
+export interface MeantLabel {
+  key: string;
+  /** Below the pod spec. */
+  path: FieldPath;
+  before: string;
+  after: string;
+}
+
+/** Where the required node affinity of a pod spec stands. */
+const TERMS = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+
+/**
+ * The one value of a node selector, or of a required node affinity, that is only misspelt: all nodes that have the label have one value, which differs by case or
+ * by one typing error in a word, and with it a node takes the pod. Undefined where several are, since then it is no slip of the pen.
+ */
+export function misspeltLabel(podSpec: JsonObject, nodes: readonly KubeObject[]): MeantLabel | undefined {
+  const labels = nodes.map((node) => objectAt(node, "metadata", "labels"));
+  if (labels.some((one) => fits(podSpec, one))) return undefined;
+  const meant = askedOf(podSpec).flatMap(({ key, path, before }): MeantLabel[] => {
+    const [only, ...others] = new Set(labels.map((one) => textAt(one, key)).filter((value) => value !== ""));
+    return only !== undefined && others.length === 0 && (isMisspelling(before, only) || isNoPlatform(key, before, only))
+      ? [{ key, path, before, after: only }]
+      : [];
+  });
+  const [one, ...more] = meant;
+  return one && more.length === 0 && labels.some((node) => fits(podSpec, node, one)) ? one : undefined;
+}
+
+function askedOf(podSpec: JsonObject): Omit<MeantLabel, "after">[] {
+  const selector = Object.entries(objectAt(podSpec, "nodeSelector")).map(([key, value]) => ({ key, path: ["nodeSelector", key], before: value }));
+  const terms = listAt(podSpec, ...TERMS).flatMap((term, i) =>
+    listAt(term, "matchExpressions").flatMap((expression, j) => {
+      const values = textAt(expression, "operator") === "In" ? listAt(expression, "values") : [];
+      return values.map((before, k) => ({ key: textAt(expression, "key"), path: [...TERMS, i, "matchExpressions", j, "values", k], before }));
+    }),
+  );
+  return [...selector, ...terms].flatMap(({ key, path, before }) => (typeof before === "string" && before !== "" ? [{ key, path, before }] : []));
+}
+
+/** Whether the node's labels satisfy the selector and one term of the affinity (core/v1 NodeSelectorTerm), with a value corrected. */
+function fits(podSpec: JsonObject, node: JsonObject, meant?: MeantLabel): boolean {
+  const asked = (key: string, value: Json): Json => (meant && meant.key === key && meant.before === value ? meant.after : value);
+  const terms = listAt(podSpec, ...TERMS);
+  const isSelected = Object.entries(objectAt(podSpec, "nodeSelector")).every(([key, value]) => node[key] === asked(key, value));
+  const holds = (expression: Json) => {
+    const key = textAt(expression, "key");
+    return satisfies(
+      node[key],
+      textAt(expression, "operator"),
+      listAt(expression, "values").map((value) => asked(key, value)),
+    );
+  };
+  return isSelected && (terms.length === 0 || terms.some((term) => isPlain(term) && listAt(term, "matchExpressions").every(holds)));
+}
+
+/** Fields of a node are not known here: a term that asks for them counts as one that no node satisfies, and so does an empty one, as the scheduler says. */
+function isPlain(term: Json): boolean {
+  return isObject(term) && listAt(term, "matchFields").length === 0 && listAt(term, "matchExpressions").length > 0;
+}
+
+function satisfies(label: Json | undefined, operator: string, values: readonly Json[]): boolean {
+  if (operator === "In") return label !== undefined && values.includes(label);
+  if (operator === "NotIn") return label === undefined || !values.includes(label);
+  if (operator === "Exists") return label !== undefined;
+  if (operator === "DoesNotExist") return label === undefined;
+  const [a, b] = [Number(label), Number(at(values[0]))];
+  return operator === "Gt" ? a > b : operator === "Lt" && a < b;
+}
+
+/** A zone, a size or a generation that differs in a letter is another one (`eu-1a`, `m5`): only a word of this many letters can be misspelt. */
+const SHORTEST_WORD = 5;
+
+/** The same but for case, or one typing error in one longer word; numbers and short words are the same. */
+function isMisspelling(wrong: string, right: string): boolean {
+  if (wrong.toLowerCase() === right.toLowerCase()) return wrong !== right;
+  const [was, is] = [wrong, right].map((value) => value.toLowerCase().match(/[a-z]+|[^a-z]+/g) ?? []);
+  if (!was || !is || was.length !== is.length) return false;
+  const differing = was.flatMap((word, i) => (word === is[i] ? [] : [[word, is[i] ?? ""] as const]));
+  return (
+    differing.length === 1 && differing.every(([a, b]) => /^[a-z]+$/.test(a + b) && Math.min(a.length, b.length) >= SHORTEST_WORD && typingErrors(a, b) === 1)
+  );
+}
+
+/** What the kubelet writes into these labels: Go's names (GOARCH, GOOS) of what Kubernetes is built for. */
+const PLATFORMS: Readonly<Record<string, ReadonlySet<string>>> = {
+  "kubernetes.io/arch": new Set(["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "loong64", "mips64le"]),
+  "kubernetes.io/os": new Set(["linux", "windows", "darwin", "freebsd"]),
+};
+
+/** A platform that there is not can only be misspelt, though a number is (`amd46`). */
+function isNoPlatform(key: string, wrong: string, right: string): boolean {
+  const known = Object.hasOwn(PLATFORMS, key) ? PLATFORMS[key] : undefined;
+  if (!known?.has(right) || known.has(wrong)) return false;
+  return wrong.length < 20 && nearMatch(wrong, known, 1) === right;
+}
