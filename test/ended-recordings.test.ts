@@ -24,8 +24,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],
   ["shop-946", "a volume that the commit took away, and not its mount: which of both was meant, nobody can tell"],
   ["shop-741", "a tag that no revision and no registry is known to have"],
-  ["shop-746", "a Secret that was renamed to what is no near match"],
-  ["shop-752", "a port of the node for an old and a new pod at once: the strategy is for people"],
   ["shop-840", "a variable that Flux does not know: which of those it knows was meant, nobody can tell"],
   ["shop-845", "an init container without room on the node's disk, while it is tried again"],
   ["shop-846", "a list where a chart reads a map"],
@@ -39,9 +37,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
 
 /** Missed under another class than a person would say. */
 const NOT_UNDERSTOOD: ReadonlyMap<string, string> = new Map([
-  ["shop-751", "a first release that asks for a node label in capitals"],
-  ["shop-756", "a Service's port whose protocol no container speaks"],
-  ["shop-758", "a user that is root where the pod forbids it, in other words of the kubelet"],
   ["shop-849", "an init container that waits for ever for a Service under its old name"],
   ["shop-853", "the files of a generator that became variables"],
   ["shop-857", "an init container without a log that asks a Service at its old port"],

@@ -24,12 +24,25 @@ export interface HelmReleaseContext {
  */
 export function readHelmRelease(release: KubeObject, context: HelmReleaseContext): DeliveryReading {
   return {
-    state: helmReleaseState(release, context.now),
+    state: isAboutToApply(context.kustomization) ? APPLIED_NEXT : helmReleaseState(release, context.now),
     source: sourceOf(release, context),
     revisions: context.kustomization ? kustomizationRevisions(context.kustomization) : {},
     managed: inventoryOf(release),
     ...fluxElsewhere(release),
   };
+}
+
+const APPLIED_NEXT: DeliveryState = { kind: "progressing", message: "Its Kustomization is about to apply another revision." };
+
+/**
+ * From the moment that a Kustomization names a new revision as attempted until it has applied it: what the release says is about the manifest of before. The
+ * controller sets the field while it builds, and says "Running health checks for revision …" after it has applied. Earlier tries are in `status.history`.
+ */
+function isAboutToApply(kustomization: KubeObject | undefined): boolean {
+  if (!kustomization || textAt(conditionOf(kustomization, "Ready"), "status") !== "Unknown") return false;
+  const attempted = textAt(kustomization, "status", "lastAttemptedRevision");
+  if (listAt(kustomization, "status", "history").some((entry) => textAt(entry, "metadata", "revision") === attempted)) return false;
+  return /^(?:Building|Detecting)/.test(textAt(conditionOf(kustomization, "Reconciling"), "message"));
 }
 
 /** The Kustomization whose labels a live object carries. */
@@ -44,10 +57,24 @@ export function helmReleaseState(release: KubeObject, now: Date): DeliveryState 
   if (isObject(release.spec) && release.spec.suspend === true) return { kind: "suspended", message: "The HelmRelease is suspended (spec.suspend)." };
   const ready = conditionOf(release, "Ready");
   const message = textAt(ready, "message");
+  if (isOfFormerSpec(release, ready)) return { kind: "progressing", message: "The HelmRelease's latest generation was not attempted yet." };
   if (textAt(ready, "status") === "True") return { kind: "healthy" };
   const cause = causeOf(release, ready);
   if (!cause) return { kind: "progressing", message: message || "The HelmRelease was not reconciled yet." };
   return failure(release, cause, now);
+}
+
+/** Helm's own outcomes (helm.toolkit.fluxcd.io/v2), unlike what keeps the controller from asking Helm at all. */
+const OUTCOME = /^(?:(?:Install|Upgrade|Test|Rollback|Uninstall)(?:Succeeded|Failed)|RetriesExceeded|MissingRollbackTarget)$/;
+
+/**
+ * Whether Ready is the outcome of a spec that is no longer the release's. Its `observedGeneration` does not tell: an attempt that ends after the spec changed
+ * is stamped with the new generation.
+ */
+function isOfFormerSpec(release: KubeObject, ready: JsonObject | undefined): boolean {
+  const attempted = numberAt(release, "status", "lastAttemptedGeneration");
+  const generation = numberAt(release, "metadata", "generation");
+  return attempted !== undefined && generation !== undefined && attempted < generation && OUTCOME.test(textAt(ready, "reason"));
 }
 
 /** After a remediation Ready tells of the rollback, while a retry runs it is Unknown: the error itself is in Released, as long as that is about the same attempt. */
@@ -64,7 +91,8 @@ const REMEDIATED: ReadonlySet<string> = new Set(["RollbackSucceeded", "Uninstall
 function isAboutAttempt(release: KubeObject, released: JsonObject): boolean {
   const generation = numberAt(release, "metadata", "generation") ?? 0;
   const observed = numberAt(released, "observedGeneration") ?? generation;
-  return observed >= generation && textAt(released, "message").includes(textAt(release, "status", "lastAttemptedRevision"));
+  const attempted = numberAt(release, "status", "lastAttemptedGeneration") ?? generation;
+  return Math.min(observed, attempted) >= generation && textAt(released, "message").includes(textAt(release, "status", "lastAttemptedRevision"));
 }
 
 /** The API server's word for objects that a release names and that do not exist. */

@@ -333,6 +333,53 @@ describe("states that are no failure, and some that are", () => {
     expect(helmReleaseState({ ...release, status: { lastAttemptedRevision: "0.3.1", conditions: stalled } }, now).kind).toBe("failing");
   });
 
+  it("does not hold an attempt that ends after the values changed against the new ones, although the controller stamps it with their generation", () => {
+    const outcome = { status: "False", reason: "UpgradeFailed", message: "Helm upgrade failed for release shop/vault with chart shop@0.3.0: timeout" };
+    const ended = (lastAttemptedGeneration: number, { status, reason, message } = outcome): KubeObject => ({
+      apiVersion: "helm.toolkit.fluxcd.io/v2",
+      kind: "HelmRelease",
+      metadata: { name: "vault", namespace: "shop", generation: 3 },
+      status: {
+        lastAttemptedGeneration,
+        lastAttemptedRevision: "0.3.0",
+        conditions: ["Ready", "Released"].map((type) => ({ type, status, reason, message, observedGeneration: 3 })),
+      },
+    });
+    expect(helmReleaseState(ended(2), now).kind).toBe("progressing");
+    expect(helmReleaseState(ended(3), now).kind).toBe("failing");
+    expect(helmReleaseState(ended(2, { status: "True", reason: "UpgradeSucceeded", message: "" }), now).kind).toBe("progressing");
+    // What keeps the controller from an attempt is about the values of now.
+    expect(helmReleaseState(ended(2, { status: "False", reason: "ValuesError", message: "could not find values" }), now).kind).toBe("failing");
+  });
+
+  it("does not hold a HelmRelease's error against a revision that its Kustomization is only about to apply", () => {
+    const commit = (letter: string) => `main@sha1:${letter.repeat(40)}`;
+    const carrying = (message: string, history: string): KubeObject => ({
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      kind: "Kustomization",
+      metadata: { name: "shop", namespace: "flux-system" },
+      status: {
+        lastAttemptedRevision: commit("b"),
+        history: [{ metadata: { revision: commit(history) } }],
+        conditions: [
+          { type: "Ready", status: "Unknown", reason: "Progressing", message: "Reconciliation in progress" },
+          { type: "Reconciling", status: "True", reason: "Progressing", message: `${message} for revision ${commit("b")} with a timeout of 30s` },
+        ],
+      },
+    });
+    const release: KubeObject = {
+      apiVersion: "helm.toolkit.fluxcd.io/v2",
+      kind: "HelmRelease",
+      metadata: { name: "vault", namespace: "shop", generation: 2 },
+      status: { lastAttemptedGeneration: 2, conditions: [{ type: "Ready", status: "False", reason: "UpgradeFailed", message: "timeout" }] },
+    };
+    const stateUnder = (kustomization: KubeObject) => readHelmRelease(release, { kustomization, repository: undefined, now }).state.kind;
+    expect(stateUnder(carrying("Building manifests", "a"))).toBe("progressing");
+    expect(stateUnder(carrying("Detecting drift", "a"))).toBe("progressing");
+    expect(stateUnder(carrying("Running health checks", "a"))).toBe("failing");
+    expect(stateUnder(carrying("Building manifests", "b"))).toBe("failing");
+  });
+
   it("names the other cluster, where it is one", () => {
     const reading = (destination: JsonObject) => readApplication(application({ destination }), now).elsewhere;
     expect(reading({ server: "https://kubernetes.default.svc", namespace: "shop" })).toBeUndefined();
