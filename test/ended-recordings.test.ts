@@ -32,6 +32,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-963", "what an optional Secret holds is never read"],
   ["shop-964", "a file that is in git and that no kustomization lists"],
   ["shop-966", "a file of a generator that has another name now"],
+  ["shop-983", "the name of a port given to another one: which of both was meant, nobody can tell"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

@@ -43,3 +43,9 @@ export function moreThan(a: unknown, b: unknown): boolean {
   const [left, right] = [milli(a), milli(b)];
   return left !== undefined && right !== undefined && left > right;
 }
+
+/** What was meant by thousandths of a byte, of which nobody has any use: `128Mi` by `128m`. Undefined for every other quantity, and for what would be next to nothing. */
+export function mebibytesMeant(memory: unknown): string | undefined {
+  const [, digits] = /^(\d{1,6})m$/.exec(String(memory)) ?? [];
+  return digits !== undefined && Number(digits) >= 16 ? `${digits}Mi` : undefined;
+}

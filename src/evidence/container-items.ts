@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import type { Remembered } from "../cluster/observation.ts";
 import type { Incident } from "../incident/incident.ts";
+import { unseenByScheduler } from "../incident/other-scheduler.ts";
 import { containerSpec, containerStatuses } from "../incident/pods.ts";
 import { type Draft, RANK } from "./draft.ts";
 
@@ -134,5 +135,7 @@ function conditionLines(pod: KubeObject): string[] {
   );
   const lines = unmet.map((c) => `${textAt(c, "type")} is False, ${textAt(c, "reason")}: ${textAt(c, "message")}`);
   const said = textAt(pod, "status", "message");
+  const unseen = unseenByScheduler(pod);
+  if (unseen) lines.push(unseen);
   return [...(said === "" ? [] : [`${textAt(pod, "status", "reason")}: ${said}`]), ...lines];
 }

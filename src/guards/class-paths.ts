@@ -77,7 +77,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
   "startup-probe": { container: [...PROBES, ...MOVED], configMap: ["data.*"] },
   "unschedulable-resources": { container: REQUESTS },
-  "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**"] },
+  "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**", "schedulerName"] },
   "volume-unbound": {
     pod: ["volumes[*].persistentVolumeClaim.claimName"],
     object: {
@@ -161,6 +161,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
   "port-conflict": {
     container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"],
+    // Only out of the node's network.
+    pod: ["hostNetwork"],
     // Whether the old pod goes before the new one comes: only as the last good revision had it (plausible-values.ts).
     object: { Deployment: ["spec.strategy.**"] },
     configMap: ["data.*"],

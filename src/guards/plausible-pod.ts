@@ -2,6 +2,7 @@
 // move to where the evidence says, an emptyDir may be added where the program cannot write, a user id is never root's.
 import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
+import { DEFAULT_SCHEDULER } from "../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -14,6 +15,13 @@ export function placementObjection(grounds: Grounds, change: FieldChange): Objec
     return isBlamed(grounds, change) ? undefined : objection("placement-removed", "Nothing shows that this constraint is what keeps the pod from its node.");
   const shown = stringsIn(change.after).every((word) => evidenceNames(grounds, word, "surroundings"));
   return shown && stringsIn(change.after).length > 0 ? undefined : objection("placement-unknown", "No node with this value was seen.");
+}
+
+/** The scheduler of before, or the cluster's own where its name is only misspelt. */
+export function schedulerObjection(grounds: Grounds, change: FieldChange): Objection {
+  const { before, after } = change;
+  const isMeant = (after === undefined || after === DEFAULT_SCHEDULER) && typeof before === "string" && isNearName(before, DEFAULT_SCHEDULER);
+  return isMeant || isFromHistory(grounds, change) ? undefined : objection("placement-unknown", "Nothing shows that this scheduler is there.");
 }
 
 /** The scheduler names the kind of constraint that no node fits; the value or git names the rest. */

@@ -2,6 +2,7 @@
 // added) under a quota or limit range, up to what a limit range's minimum asks for. What rises or is added stays below the operator's bounds. Limits never
 // vanish, never fall below requests, and never to nothing.
 import { type Json, objectAt } from "../cluster/objects.ts";
+import { mebibytesMeant } from "../cluster/quantity.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { inContainer } from "./pod-template.ts";
@@ -44,6 +45,8 @@ function moveObjection(grounds: Grounds, change: FieldChange, name: string, { be
       ? undefined
       : objection(`${name === "cpu" ? "cpu" : "memory"}-factor`, `${String(change.after)} is more than ${factor} times the current value.`);
   if (proposal.failureClass === "out-of-memory") {
+    // Thousandths of a byte: what rises is only the unit, up to the operator's bound.
+    if (name === "memory" && mebibytesMeant(baselineOf(grounds, change)) === change.after) return undefined;
     if (change.path.includes("limits") && after < before)
       return objection("resource-direction", "The memory limit falls although the container ran out of memory.");
     return tooFar();

@@ -9,7 +9,7 @@ import { declaredPortObjection } from "./plausible-declared-port.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
 import { imageObjection } from "./plausible-image.ts";
 import { backendObjection, scaleTargetObjection, selectorObjection, targetPortObjection } from "./plausible-network.ts";
-import { dnsObjection, mountObjection, placementObjection, securityObjection, userObjection, volumeObjection } from "./plausible-pod.ts";
+import { dnsObjection, mountObjection, placementObjection, schedulerObjection, securityObjection, userObjection, volumeObjection } from "./plausible-pod.ts";
 import { probeObjection } from "./plausible-probe.ts";
 import {
   claimObjection,
@@ -99,6 +99,7 @@ function portObjection(grounds: Grounds, change: FieldChange): Objection {
 function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
   const field = String(rest[0]);
   if (["nodeSelector", "affinity", "topologySpreadConstraints"].includes(field)) return placementObjection(grounds, change);
+  if (field === "schedulerName") return schedulerObjection(grounds, change);
   if (field === "serviceAccountName" || field === "serviceAccount") return serviceAccountObjection(grounds, change);
   if (field === "dnsPolicy" || field === "dnsConfig") return dnsObjection(grounds, change);
   if (field === "securityContext")

@@ -28,7 +28,7 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "readiness-probe": ["readiness probe"],
   "startup-probe": ["startup probe", "startupProbe"],
   "unschedulable-resources": ["Insufficient", "FailedScheduling", "Unschedulable"],
-  "unschedulable-placement": ["node affinity", "node selector", "affinity", "topology spread"],
+  "unschedulable-placement": ["node affinity", "node selector", "affinity", "topology spread", "No scheduler has looked at this pod"],
   "volume-unbound": ["unbound", "storageclass", "persistentvolumeclaim", "ProvisioningFailed"],
   // A program that misses a file, or may not open it, crashes: its log says which.
   "volume-mount": ["FailedMount", "not a directory", "CreateContainerConfigError", "subPath", "mount", "CrashLoopBackOff", "Back-off restarting"],

@@ -48,18 +48,20 @@ export function findTarget(objects: readonly KubeObject[], target: ObjectRef): K
 }
 
 /**
- * What went when this object came: a workload of another kind with its name and its pod template at the same place; for a Job the only one that the earlier
- * objects have and the later ones have not, and whose containers are still there.
+ * What went when this object came: a workload of another kind with its name and its pod template at the same place; else the only one of its kind that the earlier
+ * objects have and the later ones have not, and whose containers are still there. Other than a Job, it must be the only one of its kind that came, too.
  */
 export function predecessorOf(earlier: readonly KubeObject[], later: readonly KubeObject[], now: KubeObject | undefined): KubeObject | undefined {
   const place = now && podSpecPath(now.kind);
   if (!now || place === undefined) return undefined;
   const gone = earlier.filter((object) => podSpecPath(object.kind) === place && !later.some((other) => sameRef(refOf(other), refOf(object))));
   const namesake = gone.find((object) => object.kind !== now.kind && sameRef({ ...refOf(object), kind: now.kind }, refOf(now)));
-  if (namesake || now.kind !== "Job") return namesake;
+  if (namesake) return namesake;
+  const came = later.filter((object) => object.kind === now.kind && !earlier.some((other) => sameRef(refOf(other), refOf(object))));
+  if (now.kind !== "Job" && came.length !== 1) return undefined;
   const names = new Set(containersOf(now).map(({ name }) => name));
-  const jobs = gone.filter((object) => object.kind === "Job" && containersOf(object).every(({ name }) => names.has(name)));
-  return jobs.length === 1 ? jobs[0] : undefined;
+  const renamed = gone.filter((object) => object.kind === now.kind && containersOf(object).every(({ name }) => names.has(name)));
+  return renamed.length === 1 ? renamed[0] : undefined;
 }
 
 function generatedTwin(objects: readonly KubeObject[], target: ObjectRef): KubeObject | undefined {

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
 import { dateAt, type EventView, earliest, isAbout, latest } from "./events.ts";
 import type { Symptom, SymptomReason } from "./incident.ts";
+import { unseenByScheduler } from "./other-scheduler.ts";
 import { createdAt, isReadyPod } from "./workload-view.ts";
 
 /** Container waiting reasons as kubelet names them (pkg/kubelet/images, pkg/kubelet/kuberuntime); anything else in Err… or …BackOff is a failed start. */
@@ -133,9 +134,11 @@ function endMessage(ended: JsonObject): string {
   return `${textAt(ended, "reason") || "terminated"}, exit code ${numberAt(ended, "exitCode") ?? "unknown"}${said === "" ? "" : `: ${said}`}`;
 }
 
-/** `PodScheduled=False`: a claim that cannot be bound is told apart from a lack of nodes. */
+/** `PodScheduled=False`, or no word about it where another scheduler is asked for; a claim that cannot be bound is told apart from a lack of nodes. */
 function scheduling(object: ObjectRef, pod: KubeObject): Symptom[] {
   const condition = listAt(pod, "status", "conditions").find((c) => textAt(c, "type") === "PodScheduled" && textAt(c, "status") === "False");
+  const unseen = unseenByScheduler(pod);
+  if (unseen) return [{ reason: "unschedulable", object, pod: textAt(pod, "metadata", "name"), message: unseen, decided: false, since: createdAt(pod) }];
   if (!condition || textAt(condition, "reason") !== "Unschedulable") return [];
   const message = textAt(condition, "message");
   const reason = /persistentvolumeclaim|volume node affinity|volume binding/i.test(message.slice(0, 2000)) ? "volume" : "unschedulable";

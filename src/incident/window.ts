@@ -4,6 +4,7 @@ import { parseDuration } from "./durations.ts";
 import { eventsOf } from "./events.ts";
 import { hopelesslyAnswered } from "./hopeless-probe.ts";
 import type { Incident, Symptom } from "./incident.ts";
+import { isUnseen } from "./other-scheduler.ts";
 import { containerStatuses } from "./pods.ts";
 import { withinProbesUntil } from "./probe-budget.ts";
 import { eventsAbout, type WorkloadView, workloadsOf } from "./workload-view.ts";
@@ -110,7 +111,7 @@ function patience(symptom: Symptom, view: WorkloadView | undefined, observation:
     case "not-ready":
       return { seconds: progressDeadline(view), why: "the rollout is within its progress deadline" };
     case "unschedulable":
-      return scheduling(view, observation);
+      return isUnseen(message) ? { seconds: 120, why: "its scheduler may still start" } : scheduling(view, observation);
     case "volume":
       return /Multi-Attach|FailedAttach|AttachVolume/i.test(message)
         ? { seconds: 420, why: "a volume may still be attached to another node" }

@@ -1,6 +1,6 @@
 import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
-import { doubled, milli, moreThan } from "../../cluster/quantity.ts";
-import { type FieldPath, getIn } from "../../source/field-path.ts";
+import { doubled, mebibytesMeant, milli, moreThan } from "../../cluster/quantity.ts";
+import { type FieldPath, formatPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { failingEvents, type TroubledContainer, troubledContainers } from "../pods.ts";
@@ -30,13 +30,28 @@ function noRoomForToken(input: DiagnosisInput): Finding[] {
   const note = failingEvents(input).find((event) => NO_ROOM.test(event.note.slice(0, 2000)))?.note ?? symptom?.message;
   const now = renderedNow(input, object);
   const past = pastOf(input, object);
-  if (note === undefined || !now || !past) return [];
+  if (note === undefined || !now) return [];
+  const rootCause = `${place(object)} has memory limits that leave no room for its account's token.`;
+  const statement = { failureClass: "out-of-memory" as const, rootCause, object, quotes: quoteFirst(input.evidence, [note]), confidence: CONFIDENCE.likely };
+  if (!past) return thousandths(statement, now);
   const lowered = containersOf(now).flatMap(({ path }) =>
     changedBelow(past, now, [...path, "resources", "limits", "memory"]).filter(({ before, after }) => moreThan(before, after)),
   );
-  const rootCause = `${place(object)} has memory limits that leave no room for its account's token.`;
-  const statement = { failureClass: "out-of-memory" as const, rootCause, object, quotes: quoteFirst(input.evidence, [note]), confidence: CONFIDENCE.likely };
   return lowered.length > 0 ? [restoring(statement, past, lowered)] : [];
+}
+
+/** `128m` of memory is a thousandth of 128 bytes (Kubernetes' quantities): mebibytes were meant, wherever the pod's containers say so. */
+function thousandths(statement: Parameters<typeof fix>[0], now: KubeObject): Finding[] {
+  const paths = containersOf(now).flatMap(({ path }) => ["limits", "requests"].map((part): FieldPath => [...path, "resources", part, "memory"]));
+  const changes = paths.flatMap((path) => {
+    const before = getIn(now, path);
+    const after = mebibytesMeant(before);
+    return before === undefined || after === undefined ? [] : [{ object: statement.object, path, before, after }];
+  });
+  const words = changes.map(
+    ({ path, before, after }) => `Set ${formatPath(path.slice(-2))} to ${after} instead of ${shown(before)}, which is less than a byte`,
+  );
+  return changes.length > 0 ? [fix({ ...statement, confidence: CONFIDENCE.suggested }, changes, words)] : [];
 }
 
 function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Finding[] {
@@ -66,6 +81,8 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
   }
   const lowered = changedBelow(past, now, path).filter(({ before, after }) => moreThan(before, after));
   if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
+  const [lost] = mebibytesMeant(limit) === undefined ? [] : thousandths(statement, now);
+  if (lost) return [lost];
   return [raised(input, statement, now, path)];
 }
 

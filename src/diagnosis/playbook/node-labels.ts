@@ -31,6 +31,28 @@ export function misspeltLabel(podSpec: JsonObject, nodes: readonly KubeObject[])
   return one && more.length === 0 && labels.some((node) => fits(podSpec, node, one)) ? one : undefined;
 }
 
+/**
+ * The one topology of a spread constraint, or of a required pod affinity, that no node has a label for, and whose key is only misspelt: one label that all nodes have
+ * is called nearly so. Undefined where several are.
+ */
+export function misspeltTopology(podSpec: JsonObject, nodes: readonly KubeObject[]): MeantLabel | undefined {
+  const [first, ...rest] = nodes.map((node) => Object.keys(objectAt(node, "metadata", "labels")));
+  if (!first) return undefined;
+  const everywhere = first.filter((key) => rest.every((keys) => keys.includes(key)));
+  const unknown = TOPOLOGIES.flatMap((list) =>
+    listAt(podSpec, ...list).flatMap((one, i): MeantLabel[] => {
+      const before = textAt(one, "topologyKey");
+      if (before === "" || textAt(one, "whenUnsatisfiable") === "ScheduleAnyway" || [first, ...rest].some((keys) => keys.includes(before))) return [];
+      const after = nearMatch(before, everywhere, 1);
+      return [{ key: before, path: [...list, i, "topologyKey"], before, after: after ?? "" }];
+    }),
+  );
+  const [only, ...others] = unknown;
+  return only && only.after !== "" && others.length === 0 ? only : undefined;
+}
+
+const TOPOLOGIES = [["topologySpreadConstraints"], ["affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]];
+
 function askedOf(podSpec: JsonObject): Omit<MeantLabel, "after">[] {
   const selector = Object.entries(objectAt(podSpec, "nodeSelector")).map(([key, value]) => ({ key, path: ["nodeSelector", key], before: value }));
   const terms = listAt(podSpec, ...TERMS).flatMap((term, i) =>

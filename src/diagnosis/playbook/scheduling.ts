@@ -1,13 +1,15 @@
 import { at, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { milli, moreThan } from "../../cluster/quantity.ts";
+import { DEFAULT_SCHEDULER, isUnseen } from "../../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
-import { misspeltLabel } from "./node-labels.ts";
+import { misspeltLabel, misspeltTopology } from "./node-labels.ts";
 import { oldPodStays } from "./old-pod-first.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
@@ -19,6 +21,7 @@ export const scheduling: PlaybookEntry = {
     const now = renderedNow(input, input.incident.target);
     if (!symptom || !now) return [];
     const message = symptom.message.slice(0, 2000);
+    if (isUnseen(message)) return [otherScheduler(input, now, message)];
     const quotes = quoteFirst(input.evidence, [message, message.split(". ")[0] ?? "", "nodes are available"]);
     // Taints and cordons come first: no manifest of this delivery is wrong when nodes are closed.
     if (/untolerated taint|were unschedulable/.test(message) && !/Insufficient|didn't match/.test(message)) return [closedNodes(input, message, quotes)];
@@ -31,6 +34,28 @@ export const scheduling: PlaybookEntry = {
 };
 
 type Quotes = Finding["quotes"];
+
+/** Nobody places pods that ask for a scheduler which is not there. */
+function otherScheduler(input: DiagnosisInput, now: KubeObject, message: string): Finding {
+  const object = input.incident.target;
+  const path: FieldPath = [...(podSpecPath(now.kind) ?? []), "schedulerName"];
+  const asked = getIn(now, path);
+  const statement = {
+    failureClass: "unschedulable-placement" as const,
+    rootCause: `No scheduler places the pods of ${place(object)}: they ask for ${shown(asked)}, and nobody of that name has looked at them.`,
+    object,
+    quotes: quoteFirst(input.evidence, [message]),
+    confidence: CONFIDENCE.confirmed,
+  };
+  const past = pastOf(input, object);
+  const changed = changedBelow(past, now, path);
+  if (past && changed.length > 0) return restoring(statement, past, changed);
+  if (typeof asked === "string" && nearMatch(asked, [DEFAULT_SCHEDULER])) {
+    const change: ObjectChange = { object, path, before: asked, after: DEFAULT_SCHEDULER };
+    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [change], [`Ask for ${DEFAULT_SCHEDULER}, of which ${shown(asked)} is a misspelling`]);
+  }
+  return escalate(statement, "whether that scheduler is to be installed or was never meant is for people", "Install the scheduler, or name another one.");
+}
 
 function closedNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
   const statement = {
@@ -50,6 +75,7 @@ function portsTaken(input: DiagnosisInput, now: KubeObject, quotes: Quotes): Fin
   const asking = containersOf(now)
     .map(({ name, path }) => ({ name, changed: changedBelow(past, now, [...path, "ports"]).filter(isHostPort) }))
     .filter(({ changed }) => changed.length > 0);
+  const network = changedBelow(past, now, [...(podSpecPath(now.kind) ?? []), "hostNetwork"]).filter(({ after }) => after === true);
   const [only, ...others] = asking;
   const statement = {
     failureClass: "port-conflict" as const,
@@ -60,6 +86,10 @@ function portsTaken(input: DiagnosisInput, now: KubeObject, quotes: Quotes): Fin
     confidence: CONFIDENCE.confirmed,
   };
   if (past && only && others.length === 0) return restoring(statement, past, only.changed);
+  if (past && asking.length === 0 && network.length > 0) {
+    const rootCause = `No node has the ports free that ${place(object)} opens in the node's own network, where its pods run now.`;
+    return restoring({ ...statement, rootCause }, past, network);
+  }
   const stays = asking.length === 0 ? oldPodStays(input, past, now) : [];
   if (past && stays.length > 0) {
     const rootCause = `New pods of ${place(object)} need host ports that the old ones hold until the new ones are ready: the old no longer go first.`;
@@ -170,6 +200,13 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
   const changed = PLACEMENT.flatMap((field) => changedBelow(past, now, [...spec, field]));
   const blamed = /anti-affinity|topology spread|pod affinity/.test(message) ? changed.filter(({ path }) => !path.includes("nodeSelector")) : changed;
   if (past && blamed.length > 0) return restoring(statement, past, blamed);
+  const topology = /pod affinity|topology spread/.test(message) ? misspeltTopology(objectAt(getIn(now, spec)), nodes(input)) : undefined;
+  if (topology) {
+    const { path, before, after } = topology;
+    const change: ObjectChange = { object, path: [...spec, ...path], before, after };
+    const words = `Spread by ${after} instead of ${before}: no node has a label ${before}, and all have this one, which is nearly the same`;
+    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [change], [words]);
+  }
   const meant = misspeltLabel(objectAt(getIn(now, spec)), nodes(input));
   // What found a node is no slip: then the nodes have other labels now.
   const isPlaced = (pod: KubeObject) => textAt(pod, "spec", "nodeName") !== "" && getIn(pod.spec, meant?.path ?? []) === meant?.before;

@@ -1,6 +1,8 @@
 // What only shows in comparison: a limit that grows beyond its bound, a probe that asks less or later, a Secret's reference that gives way to something else,
 // a finalizer that goes.
+
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { mebibytesMeant } from "../../cluster/quantity.ts";
 import type { Bounds } from "../../config/bounds.ts";
 import { containersOf } from "../pod-template.ts";
 import { parseQuantity, withinFactor } from "../quantity.ts";
@@ -31,7 +33,8 @@ function limits(where: string, was: JsonObject, is: JsonObject, bounds: Bounds):
   return Object.entries(objectAt(is, "resources", "limits")).flatMap(([name, value]) => {
     const [before, after] = [parseQuantity(old[name]), parseQuantity(value)];
     const factor = name === "cpu" ? bounds.cpuFactor : bounds.memoryFactor;
-    if (before === undefined || after === undefined || withinFactor(after, before, factor)) return [];
+    const isLostUnit = name === "memory" && mebibytesMeant(old[name]) === value;
+    if (before === undefined || after === undefined || isLostUnit || withinFactor(after, before, factor)) return [];
     return [fact("limit-beyond-factor", `${where} ${name}`, `the ${name} limit of ${where} grows more than ${factor} times`)];
   });
 }

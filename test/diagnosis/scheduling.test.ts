@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { misspeltTopology } from "../../src/diagnosis/playbook/node-labels.ts";
+import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
+import { loadRecording } from "../world/recording.ts";
+import { caseOf } from "./case.ts";
+
+const UNMATCHED = "1 node(s) didn't match Pod's node affinity/selector.";
+const BUSY = "1 node(s) didn't have free ports for the requested pod ports.";
+
+interface Story {
+  was: string;
+  is: string;
+  /** What the scheduler says; undefined where none looks at the pod, which then asks for `scheduler`. */
+  said?: string;
+  scheduler?: string;
+  /** Nothing was there before. */
+  isFirst?: boolean;
+}
+
+/** In shop-14 a new pod finds no node: here for another line of its spec. */
+async function changesFor({ was, is, said, scheduler = "", isFirst = false }: Story): Promise<unknown> {
+  const recording = loadRecording("shop-14");
+  const file = "deploy/deployment.yaml";
+  const written = (text: string | undefined, line: string) => ({
+    [file]: (text ?? "")
+      .replace(/ +nodeSelector:\n.*\n/, "")
+      .trimEnd()
+      .concat(`\n      ${line}\n`),
+  });
+  const heard: KubeObject[] = JSON.parse(JSON.stringify(recording.objects).replaceAll(UNMATCHED, said ?? UNMATCHED));
+  const seen = said === undefined ? heard.filter(({ kind, reason }) => kind !== "Event" || reason !== "FailedScheduling").map(unseen(scheduler)) : heard;
+  const objects = isFirst ? seen.filter(({ kind, metadata }) => kind !== "ReplicaSet" || metadata.name !== "batcher-5dbc9877fc") : seen;
+  const then = { ...recording.before, ...written(recording.before[file], was) };
+  const input = await caseOf({ ...recording, objects, before: then, after: { ...recording.after, ...written(recording.after[file], is) } });
+  const action = input && consultPlaybook(input)[0]?.finding.action;
+  return action?.kind === "fix" ? action.changes.map(({ path, after }) => [path.at(-1), after]) : action?.kind;
+}
+
+function unseen(scheduler: string): (object: KubeObject) => KubeObject {
+  return (object) =>
+    object.kind === "Pod" && JSON.stringify(object.status).includes("Unschedulable")
+      ? { ...object, spec: { ...(object.spec as JsonObject), schedulerName: scheduler }, status: { phase: "Pending" } }
+      : object;
+}
+
+describe("a pod that no scheduler looks at", () => {
+  const OTHER = "schedulerName: spreader";
+  const MISSPELT = "schedulerName: default-schedular";
+
+  test.each<[string, Story, unknown]>([
+    ["asks for none, as before", { was: "dnsPolicy: ClusterFirst", is: OTHER }, [["schedulerName", undefined]]],
+    ["asks for the cluster's own, where it is misspelt", { was: MISSPELT, is: MISSPELT, isFirst: true }, [["schedulerName", "default-scheduler"]]],
+    ["is left to people where nobody can tell", { was: OTHER, is: OTHER, isFirst: true }, "escalate"],
+  ])("%s", async (_, story, changes) => expect(await changesFor({ ...story, scheduler: story.is.replace("schedulerName: ", "") })).toEqual(changes));
+});
+
+describe("pods in the node's own network", () => {
+  const HOST = "hostNetwork: true";
+
+  test("leave it where they came in with the commit", async () => {
+    expect(await changesFor({ was: "dnsPolicy: ClusterFirst", is: HOST, said: BUSY })).toEqual([["hostNetwork", undefined]]);
+  });
+
+  test("are left to people where they were always there", async () => {
+    expect(await changesFor({ was: HOST, is: HOST, said: BUSY, isFirst: true })).toBe("escalate");
+  });
+});
+
+describe("a topology that no node has", () => {
+  const node = (...keys: string[]): KubeObject => ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "node", labels: Object.fromEntries(keys.map((key) => [key, "x"])) },
+  });
+  const spread = (topologyKey: string, whenUnsatisfiable = "DoNotSchedule"): JsonObject => ({
+    topologySpreadConstraints: [{ topologyKey, whenUnsatisfiable }],
+  });
+  const together = (topologyKey: string): JsonObject => ({ affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey }] } } });
+  const HOST = "kubernetes.io/hostname";
+  const ZONE = "topology.kubernetes.io/zone";
+
+  test.each<[string, JsonObject, string]>([
+    ["is one in another habit", spread("kubernetes.io/host-name"), HOST],
+    ["is one with a typing error", spread("topology.kubernetes.io/zones"), ZONE],
+    ["is one of a pod affinity", together("kubernetes.io/hostnam"), HOST],
+  ])("%s", (_, podSpec, meant) => expect(misspeltTopology(podSpec, [node(HOST, ZONE), node(HOST, ZONE)])?.after).toBe(meant));
+
+  test.each<[string, JsonObject, KubeObject[]]>([
+    ["where a node has it", spread(HOST), [node(HOST), node(ZONE)]],
+    ["where nothing is called nearly so", spread("acme.example/rack"), [node(HOST, ZONE)]],
+    ["where only some nodes have what is", spread("kubernetes.io/host-name"), [node(HOST), node(ZONE)]],
+    ["where it is only wished for", spread("kubernetes.io/host-name", "ScheduleAnyway"), [node(HOST)]],
+    ["where no node is known", spread("kubernetes.io/host-name"), []],
+  ])("is nothing that is meant %s", (_, podSpec, nodes) => expect(misspeltTopology(podSpec, nodes)).toBeUndefined());
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { item, judge, proposal, rules, situation } from "./situation.ts";
+
+const workload = (name: string, { limit = "64Mi", scheduler = "" } = {}) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: shop}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers: [{name: main, image: acme/web:1, resources: {limits: {memory: ${limit}}}}]\n${scheduler === "" ? "" : `      schedulerName: ${scheduler}\n`}`;
+
+interface Change {
+  failureClass: Parameters<typeof proposal>[1]["failureClass"];
+  said: string;
+  good?: string[];
+  now: string[];
+  fixed: string;
+}
+
+/** The rules that refuse `fixed` in place of the first of what is there now. */
+function judged({ failureClass, said, now, good = now, fixed }: Change): string[] {
+  const files = (texts: readonly string[]) => Object.fromEntries(texts.map((text, i) => [`${i}.yaml`, text]));
+  const world = situation({
+    files: files(now),
+    good: files(good),
+    namespace: "shop",
+    target: { kind: "Deployment", name: /name: (\w+),/.exec(now[0] ?? "")?.[1] ?? "" },
+    items: [item("event", said)],
+  });
+  return rules(judge(world, proposal(world, { failureClass, yaml: fixed, quote: said })));
+}
+
+describe("memory in thousandths of a byte", () => {
+  const memory = (was: string, is: string) =>
+    judged({ failureClass: "out-of-memory", said: "no space left on device", now: [workload("web", { limit: was })], fixed: workload("web", { limit: is }) });
+
+  test("gets the unit that was meant", () => expect(memory("128m", "128Mi")).toEqual([]));
+
+  test.each([
+    ["and no other number", "128m", "256Mi"],
+    ["not above the operator's bound", "512000m", "512000Mi"],
+    ["no other unit grows so", "128Ki", "128Mi"],
+  ])("%s", (_, was, is) => expect(memory(was, is)).not.toEqual([]));
+});
+
+describe("a scheduler", () => {
+  const scheduled = (was: string, is: string, then = was) =>
+    judged({
+      failureClass: "unschedulable-placement",
+      said: "No scheduler has looked at this pod",
+      good: [workload("web", { scheduler: then })],
+      now: [workload("web", { scheduler: was })],
+      fixed: workload("web", { scheduler: is }),
+    });
+
+  test("is the one of before", () => expect(scheduled("spreader", "packer", "packer")).toEqual([]));
+  test("is the cluster's own where that is misspelt", () => expect(scheduled("default-schedular", "default-scheduler")).toEqual([]));
+  test("is no other one", () => expect(scheduled("spreader", "packer")).not.toEqual([]));
+  test("is not the cluster's own where another is asked for", () => expect(scheduled("spreader", "default-scheduler")).not.toEqual([]));
+});
+
+describe("a workload with a new name", () => {
+  const renamed = (...others: string[]) =>
+    judged({
+      failureClass: "unschedulable-placement",
+      said: "No scheduler has looked at this pod",
+      good: [workload("web", { scheduler: "packer" })],
+      now: [workload("shop", { scheduler: "spreader" }), ...others],
+      fixed: workload("shop", { scheduler: "packer" }),
+    });
+
+  test("knows what it was", () => expect(renamed()).toEqual([]));
+  test("does not where another one came too", () => expect(renamed(workload("other"))).not.toEqual([]));
+});
