@@ -32,12 +32,14 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-963", "what an optional Secret holds is never read"],
   ["shop-964", "a file that is in git and that no kustomization lists"],
   ["shop-966", "a file of a generator that has another name now"],
+  ["shop-785", "a HelmRelease that depends on one which was renamed: what it depends on is in its own manifest, which is not edited for that"],
   ["shop-983", "the name of a port given to another one: which of both was meant, nobody can tell"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
 /** Missed under another class than a person would say. */
 const NOT_UNDERSTOOD: ReadonlyMap<string, string> = new Map([
+  ["shop-792", "a number that a chart's template writes without quotes"],
   ["shop-849", "an init container that waits for ever for a Service under its old name"],
   ["shop-853", "the files of a generator that became variables"],
   ["shop-857", "an init container without a log that asks a Service at its old port"],

@@ -27,21 +27,42 @@ export function patchedItem(pointer: string): string | undefined {
  * entry where the patch does nothing else. None for a place in neither.
  */
 export function withoutPatchOf(files: readonly BasisFile[], pointer: string): FileChange[] {
+  return patchesOf(files, pointer).flatMap(({ list, at, isOnly, kustomization, file, operation, operations, meant }): FileChange[] => {
+    const isAll = meant.length === operations.length;
+    return isAll
+      ? edited(kustomization, [{ document: 0, path: isOnly ? [list] : [list, at], value: undefined }])
+      : edited(
+          file,
+          meant.map((i) => operation(i)),
+        );
+  });
+}
+
+/** The ways to lead what changes this place, or anything in the same container or volume, to the item of another index: the list is shorter now, and the item is still in it. */
+export function patchMovedTo(files: readonly BasisFile[], pointer: string, index: number): FileChange[] {
+  const item = patchedItem(pointer) ?? "";
+  const moved = `${item.slice(0, item.lastIndexOf("/"))}/${index}`;
+  return patchesOf(files, pointer).flatMap(({ file, operation, operations, meant }) =>
+    edited(
+      file,
+      meant.map((i) => operation(i, `${moved}${textAt(operations[i], "path").slice(item.length)}`)),
+    ),
+  );
+}
+
+/** The JSON patches with operations, by their index, on this place, or in the same container or volume. */
+function patchesOf(files: readonly BasisFile[], pointer: string): (Entry & { meant: number[] })[] {
   const item = patchedItem(pointer);
   if (item === undefined) return [];
-  const isMeant = (operation: Json) => {
-    const path = textAt(operation, "path");
-    return path === item || path.startsWith(`${item}/`);
-  };
-  return entriesOf(files).flatMap(({ list, at, isOnly, kustomization, file, edit, operations }): FileChange[] => {
-    const meant = operations.flatMap((operation, i) => (isMeant(operation) ? [i] : []));
-    if (meant.length === 0) return [];
-    const isAll = meant.length === operations.length;
-    const changed = isAll ? kustomization : file;
-    const edits = isAll ? [{ document: 0, path: isOnly ? [list] : [list, at], value: undefined }] : meant.map(edit);
-    const outcome = editDocument(changed.text, edits);
-    return outcome.kind === "edited" ? [{ path: changed.path, before: changed.text, after: outcome.text }] : [];
+  return entriesOf(files).flatMap((entry) => {
+    const meant = entry.operations.flatMap((operation, i) => (`${textAt(operation, "path")}/`.startsWith(`${item}/`) ? [i] : []));
+    return meant.length > 0 ? [{ ...entry, meant }] : [];
   });
+}
+
+function edited({ path, text }: Text, edits: readonly Edit[]): FileChange[] {
+  const outcome = editDocument(text, edits);
+  return outcome.kind === "edited" ? [{ path, before: text, after: outcome.text }] : [];
 }
 
 interface Text {
@@ -57,8 +78,8 @@ interface Entry {
   isOnly: boolean;
   file: Text;
   operations: readonly Json[];
-  /** Takes one operation out. */
-  edit(index: number): Edit;
+  /** Takes one operation out, or gives it another place. */
+  operation(index: number, path?: string): Edit;
 }
 
 function entriesOf(files: readonly BasisFile[]): Entry[] {
@@ -73,10 +94,11 @@ function entriesOf(files: readonly BasisFile[]): Entry[] {
           const named = joinPath(folderOf(kustomization.path), textAt(entry, "path"));
           const file = textAt(entry, "path") === "" ? undefined : texts.find(({ path }) => path === named);
           const inline = textAt(entry, "patch");
-          if (file)
-            return operationsIn(file.text).map((operations) => ({ ...place, file, operations, edit: (i) => ({ document: 0, path: [i], value: undefined }) }));
-          const edit = (i: number): Edit => ({ document: 0, path: [list, at, "patch"], within: [i], value: undefined });
-          return operationsIn(inline).map((operations) => ({ ...place, file: kustomization, operations, edit }));
+          const within = (i: number, to?: string) => (to === undefined ? [i] : [i, "path"]);
+          const inFile = (i: number, value?: string): Edit => ({ document: 0, path: within(i, value), value });
+          if (file) return operationsIn(file.text).map((operations) => ({ ...place, file, operations, operation: inFile }));
+          const operation = (i: number, value?: string): Edit => ({ document: 0, path: [list, at, "patch"], within: within(i, value), value });
+          return operationsIn(inline).map((operations) => ({ ...place, file: kustomization, operations, operation }));
         }),
       );
     });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutPatchOf } from "../../src/source/leftover-patches.ts";
+import { patchMovedTo, withoutPatchOf } from "../../src/source/leftover-patches.ts";
 
 const LIST = "overlays/prod/kustomization.yaml";
 const op = (path: string, more = "") => `- op: replace\n  path: ${path}\n  value: 1\n${more}`;
@@ -42,4 +42,17 @@ test.each([
   ["no item at all", "/spec/replicas"],
 ])("nothing goes for %s", (_, pointer) => {
   expect(without(pointer, op(SECOND) + op("/spec/template/spec/containers/1/env/0/value") + op("/spec/replicas"))).toEqual([]);
+});
+
+test("what changes an item by its number is led to another number, wherever that is written", () => {
+  const files = [
+    { path: LIST, text: "patches:\n  - path: patch.yaml\n", lastGood: undefined },
+    { path: "overlays/prod/patch.yaml", text: op(SECOND) + op(FIRST), lastGood: undefined },
+  ];
+  const [inFile] = patchMovedTo(files, SECOND, 0);
+  expect(inFile).toMatchObject({ path: "overlays/prod/patch.yaml", after: op(FIRST) + op(FIRST) });
+  const inline = `resources: [web.yaml]\npatches:\n  - patch: |-\n      - op: replace\n        path: ${SECOND}\n        value: 1\n`;
+  const [within] = patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], SECOND, 0);
+  expect(within?.after).toBe(inline.replace(SECOND, FIRST));
+  expect(patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], "/spec/replicas", 0)).toEqual([]);
 });

@@ -5,12 +5,13 @@ import { changedBelow, pastOf, renderedNow, restore } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { commandAsksOldPort, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
 import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
 import { slowStart } from "./slow-start.ts";
+import { toldPath } from "./told-path.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
 export const probe: PlaybookEntry = {
@@ -103,6 +104,11 @@ function withoutHistory(
   if (word) return askInCommand(statement, word);
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
   if (declared) return declared;
+  const told = past === undefined && /statuscode: 404/.test(note) ? toldPath({ input, now, found, statement }, field) : undefined;
+  if (told) {
+    const words = [`Probe ${shown(told.after)} instead of ${shown(told.before)}: the program is told to answer there`];
+    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [told], words);
+  }
   const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
   return escalate(

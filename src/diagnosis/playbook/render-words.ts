@@ -23,6 +23,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   }
   if (first.before.some(isOfMerge)) return `${place} has the marks of a merge that nobody finished, so that the file is no valid YAML.`;
   if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "leftover" && first.after.length > 0)
+    return `${place} patches an item of a list by its number, which is another one since the commit took one away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "quotes") {
     const lack = isOpen(first) ? "a text that begins with a quotation mark and does not end with one" : "a value that needs quotes and has none";
@@ -65,6 +67,8 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "quotes" && isOpen({ before, after })) return `Close the text in line ${at + 1} of ${path} with its quotation mark`;
     if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
     if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
+    if (how === "leftover" && after.length > 0)
+      return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
     if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
     const last = at + Math.max(before.length, 1);

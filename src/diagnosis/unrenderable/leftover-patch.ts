@@ -1,4 +1,6 @@
-import { patchedItem, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
+import { type KubeObject, listAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { patchedItem, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
+import type { FileChange, Workspace } from "../../source/workspace.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Whether all that would make a JSON patch apply again is to put back a container or volume that the commit took away. */
@@ -7,14 +9,41 @@ export function isPatchLeftBehind({ how, hunks }: TextRepair, error: string): bo
   return how === "restored" && pointer !== undefined && patchedItem(pointer) !== undefined && hunks.every(({ before }) => before.length === 0);
 }
 
-/** The commit took away what a JSON patch changes, and left the patch: it goes too, where there is one way to take it out with which everything renders. */
-export async function takeOutPatch({ basis, workspace, message }: Sources, renders: Renders): Promise<TextRepair | undefined> {
+/**
+ * The commit took away what a JSON patch changes, and left the patch: it goes too, where there is one way to take it out with which everything renders. Where the
+ * commit took away another item of the list before it, the patch is led to the one that it was for.
+ */
+export async function takeOutPatch({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [pointer] = placesNotFound(message);
   const ways = pointer === undefined || !basis.hasLastGood ? [] : withoutPatchOf(basis.files, pointer);
   const found: TextRepair[] = [];
   for (const { path, before = "", after } of ways) {
     const repair = repairOf("leftover", path, before, after);
-    if (await renders.try(workspace, repair.files)) found.push(repair);
+    const objects = await renders.try(workspace, repair.files);
+    if (!objects) continue;
+    const index = indexNow(lastGood?.objects ?? [], objects, pointer ?? "");
+    if (index === undefined) found.push(repair);
+    else found.push(...(await movedPatches(patchMovedTo(basis.files, pointer ?? "", index), workspace, renders)));
   }
   return found.length === 1 ? found[0] : undefined;
+}
+
+async function movedPatches(ways: readonly FileChange[], workspace: Workspace, renders: Renders): Promise<TextRepair[]> {
+  const repairs = ways.map(({ path, before = "", after }) => repairOf("leftover", path, before, after));
+  const rendered = await Promise.all(repairs.map(async (repair) => ((await renders.try(workspace, repair.files)) ? [repair] : [])));
+  return rendered.flat();
+}
+
+/** Where in its list the item now is to which a JSON pointer led; undefined where it is gone, or where that could be said of several objects. */
+function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], pointer: string): number | undefined {
+  const segments = (patchedItem(pointer) ?? "").split("/").slice(1);
+  const [list, index] = [segments.slice(0, -1), Number(segments.at(-1))];
+  const shorter = then.flatMap((object) => {
+    const today = now.find((other) => sameRef(refOf(other), refOf(object)));
+    const name = textAt(listAt(object, ...list)[index], "name");
+    const left = listAt(today, ...list);
+    return name === "" || left.length === 0 || left.length > index ? [] : [left.findIndex((item) => textAt(item, "name") === name)];
+  });
+  const [only = -1, ...others] = shorter;
+  return only >= 0 && others.length === 0 ? only : undefined;
 }
