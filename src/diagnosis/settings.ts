@@ -44,6 +44,11 @@ export function settingsOf(input: DiagnosisInput, workload: KubeObject, containe
   });
 }
 
+/** The ConfigMap at the last good revision; a generated one is the same under another hash. */
+export function pastOfMap({ lastGood }: Pick<DiagnosisInput, "lastGood">, now: KubeObject): KubeObject | undefined {
+  return counterpart(lastGood?.objects ?? [], now, textAt(now, "metadata", "namespace"));
+}
+
 function counterpart(then: readonly KubeObject[], now: KubeObject, namespace: string): KubeObject | undefined {
   const name = textAt(now, "metadata", "name");
   const maps = then.filter((object) => isConfigMap(object, namespace));

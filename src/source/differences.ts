@@ -64,6 +64,12 @@ export function withoutHash(name: string): string {
   return name.replace(HASH, "");
 }
 
+/** Whether two names are of one generated object with other content. */
+export function isOtherHash(before: Json | undefined, after: Json | undefined): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return HASH.test(before) && HASH.test(after) && withoutHash(before) === withoutHash(after);
+}
+
 /** Names of generated objects follow from their content: they are replaced, with all references to them, by one that does not change. */
 export function withoutHashes(objects: readonly KubeObject[]): KubeObject[] {
   const generated = new Map<string, string>();

@@ -13,6 +13,7 @@ import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { numberWithUnit } from "./no-number.ts";
+import { otherForm } from "./other-form.ts";
 import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
@@ -48,6 +49,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   argumentUnknown,
   mountMoved,
   subPathGone,
+  otherForm,
   hardened,
   variableGone,
   heapLimit,
