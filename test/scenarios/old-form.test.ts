@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KubeObject } from "../../src/cluster/objects.ts";
-import { fixOf } from "./recorded-fix.ts";
+import { fixOf, withoutOldPods } from "./recorded-fix.ts";
 import { type Breakage, broken, RENDERERS } from "./unrenderable.ts";
 
 const LIST = "deploy/kustomization.yaml";
@@ -69,9 +68,7 @@ function variableOutcome(breakage: Breakage): Promise<string[]> {
   const list = "resources: [mailing.yaml, secrets.yaml, web.yaml]\nconfigMapGenerator:\n  - name: mail\n    envs: [mail.env]\n";
   const reads = (text: string) => text.replace(/secretRef:\n +name: .*\n +optional: true/, "configMapRef: {name: mail}");
   const good: Breakage = { [LIST]: list, "deploy/mail.env": "SMTP_PASSWORD=only-for-tests\nSMTP_PORT=25\n", "deploy/mailing.yaml": reads };
-  const recording = broken("shop-963", breakage, good);
-  const isOld = (object: KubeObject) => JSON.stringify(object.spec ?? null).includes('"mailing-smtp"');
-  return fixOf({ ...recording, objects: recording.objects.filter((object) => !["ReplicaSet", "Pod"].includes(object.kind) || !isOld(object)) });
+  return fixOf(withoutOldPods(broken("shop-963", breakage, good), '"mailing-smtp"'));
 }
 
 describe.skipIf(RENDERERS.kind === "unavailable")("a variable of a generator that the program misses", () => {

@@ -19,3 +19,9 @@ export async function fixOf(recording: Recording, history = true): Promise<strin
     return [one.failureClass, ...lines];
   });
 }
+
+/** Without the pods that still run as the recorded good commit had them, where a test has another one; `word`: what their spec holds. */
+export function withoutOldPods(recording: Recording, word: string): Recording {
+  const isOld = ({ kind, spec }: Recording["objects"][number]) => ["ReplicaSet", "Pod"].includes(kind) && JSON.stringify(spec ?? null).includes(word);
+  return { ...recording, objects: recording.objects.filter((object) => !isOld(object)) };
+}

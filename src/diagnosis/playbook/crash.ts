@@ -13,6 +13,7 @@ import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { numberWithUnit } from "./no-number.ts";
+import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
 import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
@@ -52,6 +53,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   otherForm,
   hardened,
   variableGone,
+  optionalReference,
   heapLimit,
   numberWithUnit,
   settingBlamed,
