@@ -16,7 +16,7 @@ export interface Past {
 }
 
 /** The object as rendered at the branch's head. */
-export function renderedNow(input: DiagnosisInput, ref: ObjectRef): KubeObject | undefined {
+export function renderedNow(input: Pick<DiagnosisInput, "rendered">, ref: ObjectRef): KubeObject | undefined {
   return input.rendered.find((object) => sameRef(refOf(object), ref));
 }
 

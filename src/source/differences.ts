@@ -1,4 +1,4 @@
-import { describeRef, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { describeRef, isKubeObject, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { diffFields, type FieldPath, formatPath } from "./field-path.ts";
 import { setIn } from "./set-in.ts";
 import type { ObjectChange } from "./workspace.ts";
@@ -40,12 +40,16 @@ export function isProgress(before: ReadonlyMap<string, Difference>, after: Reado
   return after.size < before.size && [...after.keys()].every((key) => before.has(key));
 }
 
-/** The objects as the changes want them; undefined where a change is of an object that is not there. */
+/** The objects as the changes want them; a change of an object that is not there, and that it does not bring as a whole. */
 export function applyChanges(objects: readonly KubeObject[], changes: readonly ObjectChange[]): KubeObject[] | ObjectChange {
   const changed = [...objects];
   const positions = changes.map((change) => changed.findIndex((object) => sameRef(refOf(object), change.object)));
   for (const change of removalsLast(changes.map((change, i) => ({ ...change, position: positions[i] ?? -1 })))) {
     const before = changed[change.position];
+    if (!before && change.path.length === 0 && isKubeObject(change.after)) {
+      changed.push(change.after);
+      continue;
+    }
     if (!before) return change;
     changed[change.position] = setIn(before, change.path, change.after) as KubeObject;
   }
