@@ -24,16 +24,16 @@ export function otherForm(crashCase: CrashCase): Finding | undefined {
     const line = complaints(crashCase).findLast((one) => misses(one, setting));
     const form = line && formOf(input, setting);
     if (!past || !line || !form || isAskedFor(input, setting, form)) continue;
-    const { map, key, file } = setting;
-    const rootCause = `${place(statement.object, statement.container)} misses ${file ?? key}: what ${describeRef(map)} held as ${key} is there as ${form.go.join(", ")} now.`;
+    const { map, key, file, variable = key } = setting;
+    const rootCause = `${place(statement.object, statement.container)} misses ${file ?? variable}: what ${describeRef(map)} held as ${key} is there as ${form.go.join(", ")} now.`;
     return restoringAll(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, changesTo(map, form.today, form));
   }
   return undefined;
 }
 
-function misses({ text }: LogLine, { file, key }: SettingChange): boolean {
+function misses({ text }: LogLine, { file, key, variable = key }: SettingChange): boolean {
   const start = text.slice(0, 1000);
-  return file === undefined ? UNSET.test(start) && namesVariable(text, key) : ABSENT.test(start) && namesWord(text, file);
+  return file === undefined ? UNSET.test(start) && namesVariable(text, variable) : ABSENT.test(start) && namesWord(text, file);
 }
 
 function formOf(input: DiagnosisInput, { map, key }: SettingChange): (OldForm & { today: JsonObject }) | undefined {
