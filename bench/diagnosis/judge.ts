@@ -95,7 +95,7 @@ function changesBetween(from: readonly KubeObject[], to: readonly KubeObject[], 
   const past = withoutHashes(good);
   return [...differences(from, to).values()].map(({ object, path, wanted }) => {
     const then = past.find((candidate) => sameRef(refOf(candidate), object));
-    return { field: `${object.kind}/${object.name} ${formatPath(path)}`, object: then, path, now: wanted, before: then && getIn(then, path) };
+    return { field: `${object.kind}/${object.name} ${formatPath(path)}`.trimEnd(), object: then, path, now: wanted, before: then && getIn(then, path) };
   });
 }
 

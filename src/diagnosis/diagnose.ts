@@ -7,6 +7,7 @@ import { askModel, type ModelSettings } from "./model-diagnosis.ts";
 import { consultPlaybook, type Ranked } from "./playbook/playbook.ts";
 import { readSystemPrompt } from "./prompt.ts";
 import { type FixFinding, propose, proposeRepair } from "./propose.ts";
+import { lookForUnlisted } from "./unlisted.ts";
 import { lookIntoUnrenderable } from "./unrenderable/unrenderable.ts";
 
 export type Engine = "playbook" | "model" | "auto";
@@ -54,7 +55,8 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
   return {
     async diagnose(given, signal, engine = options.engine) {
       const unrenderable = await lookIntoUnrenderable(given);
-      const { input, ranked } = consultAll(unrenderable ? { ...given, unrenderable } : given);
+      const unlisted = await lookForUnlisted(given);
+      const { input, ranked } = consultAll({ ...given, ...(unrenderable ? { unrenderable } : {}), ...(unlisted.length > 0 ? { unlisted } : {}) });
       if (engine === "playbook" || !model) return (await fromPlaybook(input, ranked)).diagnosis;
       if (engine === "auto" && (ranked[0]?.finding.confidence ?? 0) >= CERTAIN) {
         const own = await fromPlaybook(input, ranked);

@@ -6,6 +6,7 @@ import type { Incident } from "../incident/incident.ts";
 import type { KnownRevision } from "../source/history.ts";
 import type { Commit } from "../source/repository.ts";
 import type { FileChange, ObjectChange, OfferedDocument, Workspace } from "../source/workspace.ts";
+import type { Unlisted } from "./unlisted.ts";
 import type { Unrenderable } from "./unrenderable/unrenderable.ts";
 
 /** Everything that a diagnosis may look at. */
@@ -20,6 +21,8 @@ export interface DiagnosisInput {
   renderError?: string;
   /** What was found out about the files of a head that cannot be rendered; filled in by the diagnostician. */
   unrenderable?: Unrenderable;
+  /** ConfigMaps that the failing workload needs and that a file which nothing lists would bring; filled in by the diagnostician. */
+  unlisted?: readonly Unlisted[];
   /** Rendered at the last good revision; undefined where that is not known or could not be rendered. */
   lastGood?: KnownRevision;
   /** Revisions that were delivered before that one: the value to put back may have been lost earlier. */

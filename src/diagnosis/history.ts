@@ -1,5 +1,6 @@
 import { isObject, type Json, type KubeObject, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { isOwnedBy, isReadyPod } from "../incident/workload-view.ts";
+import { isOtherHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn, samePath } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -15,7 +16,7 @@ export interface Past {
 }
 
 /** The object as rendered at the branch's head. */
-export function renderedNow(input: DiagnosisInput, ref: ObjectRef): KubeObject | undefined {
+export function renderedNow(input: Pick<DiagnosisInput, "rendered">, ref: ObjectRef): KubeObject | undefined {
   return input.rendered.find((object) => sameRef(refOf(object), ref));
 }
 
@@ -81,12 +82,12 @@ function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
 
 /**
  * How the fields below `path` differ: `before` is the good value, `after` today's. Empty where nothing changed, and where the past does not know
- * what holds the path (a new container has no history).
+ * what holds the path (a new container has no history). That a generated object is called otherwise because of its content is no change of who refers to it.
  */
 export function changedBelow(past: Past | undefined, now: KubeObject | undefined, path: FieldPath): FieldChange[] {
   if (!past || !now || getIn(past.object, holder(now.kind, path)) === undefined) return [];
   const [good, today] = [getIn(past.object, path), getIn(now, path)];
-  const differences = diffFields(good, today, path);
+  const differences = diffFields(good, today, path).filter(({ before, after }) => !isOtherHash(before, after));
   return past.from === "revision" ? differences : differences.filter((difference) => !isDefaulted(difference));
 }
 

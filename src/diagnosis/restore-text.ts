@@ -17,18 +17,38 @@ export async function restoreText(input: DiagnosisInput, changes: readonly Objec
   const wanted = applyChanges(rendered, changes);
   if (!lastGood || !Array.isArray(wanted)) return undefined;
   const basis = await readTextBasis(workspace, lastGood.workspace);
-  let remaining = differences(rendered, wanted);
+  const budget = { left: TRIES };
+  let blocks = candidates(basis, changes);
+  while (budget.left > 0) {
+    const { chosen, remaining } = await putTogether(input, basis, blocks, wanted, budget);
+    if (remaining === 0 && chosen.length > 0) return filesOf(basis, chosen);
+    // What seemed a step may have been one into a dead end: a line that goes, where the whole is to be of another form.
+    const [first] = chosen;
+    if (!first) return undefined;
+    blocks = blocks.filter((block) => !block.includes(first));
+  }
+  return undefined;
+}
+
+/** Takes every block that makes less differ and nothing else. */
+async function putTogether(
+  input: DiagnosisInput,
+  basis: TextBasis,
+  blocks: readonly Hunk[][],
+  wanted: Parameters<typeof differences>[1],
+  budget: { left: number },
+): Promise<{ chosen: Hunk[]; remaining: number }> {
+  let remaining = differences(input.rendered, wanted);
   let chosen: Hunk[] = [];
-  let left = TRIES;
-  for (const block of candidates(basis, changes)) {
-    if (remaining.size === 0 || left-- <= 0) break;
+  for (const block of blocks) {
+    if (remaining.size === 0 || budget.left-- <= 0) break;
     if (block.some((hunk) => chosen.includes(hunk))) continue;
     const step = await tried(input, basis, [...chosen, ...block], wanted);
     if (!step || !isProgress(remaining, step)) continue;
     chosen = [...chosen, ...block];
     remaining = step;
   }
-  return remaining.size === 0 && chosen.length > 0 ? filesOf(basis, chosen) : undefined;
+  return { chosen, remaining: remaining.size };
 }
 
 async function tried(

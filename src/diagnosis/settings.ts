@@ -14,6 +14,8 @@ export interface SettingChange {
   after: Json | undefined;
   /** The path at which the container finds it, where it is mounted; undefined where it is an environment variable. */
   file?: string;
+  /** What the container calls it, where it is an environment variable: its key behind a prefix, or a name of its own. */
+  variable?: string;
 }
 
 /** All settings of a container that changed in the ConfigMaps that it reads; a generated ConfigMap is the same under another hash. Empty without a last good revision. */
@@ -21,7 +23,7 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
   const { lastGood } = input;
   const namespace = textAt(workload, "metadata", "namespace");
   if (!lastGood) return [];
-  return sourcesOf(workload, container).flatMap(({ name, fileOf }): SettingChange[] => {
+  return sourcesOf(workload, container).flatMap(({ name, fileOf, variableOf }): SettingChange[] => {
     const now = configMapIn(input.rendered, namespace, name);
     const then = now && counterpart(lastGood.objects, now, namespace);
     if (!now || !then) return [];
@@ -29,7 +31,9 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
     const keys = [...new Set([...Object.keys(old), ...Object.keys(today)])].filter((key) => !sameJson(old[key], today[key]));
     return keys.flatMap((key): SettingChange[] => {
       const file = fileOf(key);
-      return file === undefined ? [] : [{ map: refOf(now), key, before: old[key], after: today[key], ...(file === "" ? {} : { file }) }];
+      return file === undefined
+        ? []
+        : [{ map: refOf(now), key, before: old[key], after: today[key], ...(file === "" ? { variable: variableOf?.(key) ?? key } : { file }) }];
     });
   });
 }
@@ -42,6 +46,11 @@ export function settingsOf(input: DiagnosisInput, workload: KubeObject, containe
     const read = Object.entries(objectAt(map, "data")).filter(([key]) => fileOf(key) !== undefined);
     return map ? read.map(([key, value]) => ({ map: refOf(map), key, value })) : [];
   });
+}
+
+/** The ConfigMap at the last good revision; a generated one is the same under another hash. */
+export function pastOfMap({ lastGood }: Pick<DiagnosisInput, "lastGood">, now: KubeObject): KubeObject | undefined {
+  return counterpart(lastGood?.objects ?? [], now, textAt(now, "metadata", "namespace"));
 }
 
 function counterpart(then: readonly KubeObject[], now: KubeObject, namespace: string): KubeObject | undefined {
@@ -57,13 +66,19 @@ function counterpart(then: readonly KubeObject[], now: KubeObject, namespace: st
 interface Source {
   name: string;
   fileOf(key: string): string | undefined;
+  /** What a variable is called, where that is not its key. */
+  variableOf?(key: string): string;
 }
 
 function sourcesOf(workload: KubeObject, { value }: ContainerAt): Source[] {
-  const whole = listAt(value, "envFrom").map((from): Source => ({ name: textAt(from, "configMapRef", "name"), fileOf: () => "" }));
+  const whole = listAt(value, "envFrom").map((from): Source => {
+    const prefix = textAt(from, "prefix");
+    return { name: textAt(from, "configMapRef", "name"), fileOf: () => "", variableOf: (key) => `${prefix}${key}` };
+  });
   const single = listAt(value, "env").map((item): Source => {
     const reference = objectAt(item, "valueFrom", "configMapKeyRef");
-    return { name: textAt(reference, "name"), fileOf: (key) => (key === textAt(reference, "key") ? "" : undefined) };
+    const variableOf = () => textAt(item, "name");
+    return { name: textAt(reference, "name"), fileOf: (key) => (key === textAt(reference, "key") ? "" : undefined), variableOf };
   });
   const volumes = listAt(podSpecOf(workload), "volumes");
   const mounted = listAt(value, "volumeMounts").flatMap((mount) => {

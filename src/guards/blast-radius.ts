@@ -1,6 +1,6 @@
 // Blast radius: the files hold exactly the approved edits, and what the delivery renders differs in exactly the failing object, in exactly the
 // fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it, beside.ts). Nothing appears
-// or vanishes.
+// (but a ConfigMap that was missed, listing.ts) or vanishes.
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../source/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
@@ -8,6 +8,7 @@ import { goesBackAlike, goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
+import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
@@ -46,6 +47,7 @@ function differenceFrom({ offered }: GateInput, approved: readonly DocumentEdit[
 
 function objectFindings(input: GateInput, { ref, before, after, changes }: ChangedObject, own: readonly FieldChange[]): GuardFinding[] {
   const name = describeRef(ref);
+  if (!before && after && isMissedMap(input, after)) return [];
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);

@@ -11,6 +11,7 @@ import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
 import { asGiven, isOfOrder } from "./json-patch.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
+import { listingPermitted } from "./listing.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
 import { matchesPattern } from "./path-pattern.ts";
@@ -77,7 +78,9 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
   if (document.role === "settings")
     return (change) =>
       settingsPermit(input.permitted, document, change) ||
-      [renderSettingPermitted, isRestoredSetting, overlayPermitted, generatorLiteralPermitted].some((permits) => permits(input, document, change));
+      [renderSettingPermitted, isRestoredSetting, overlayPermitted, generatorLiteralPermitted, listingPermitted].some((permits) =>
+        permits(input, document, change),
+      );
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));

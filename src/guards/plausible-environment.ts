@@ -8,6 +8,7 @@ import { prefixOf } from "../source/renamed-service.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { editDistance, namesToken } from "./nearness.ts";
+import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
 import { isReaddressed } from "./readdressed.ts";
@@ -51,7 +52,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
   if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
-  if (isWrittenOut(grounds, change, name)) return undefined;
+  if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;

@@ -1,4 +1,4 @@
-import { describeRef, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { describeRef, isKubeObject, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { diffFields, type FieldPath, formatPath } from "./field-path.ts";
 import { setIn } from "./set-in.ts";
 import type { ObjectChange } from "./workspace.ts";
@@ -40,12 +40,16 @@ export function isProgress(before: ReadonlyMap<string, Difference>, after: Reado
   return after.size < before.size && [...after.keys()].every((key) => before.has(key));
 }
 
-/** The objects as the changes want them; undefined where a change is of an object that is not there. */
+/** The objects as the changes want them; a change of an object that is not there, and that it does not bring as a whole. */
 export function applyChanges(objects: readonly KubeObject[], changes: readonly ObjectChange[]): KubeObject[] | ObjectChange {
   const changed = [...objects];
   const positions = changes.map((change) => changed.findIndex((object) => sameRef(refOf(object), change.object)));
   for (const change of removalsLast(changes.map((change, i) => ({ ...change, position: positions[i] ?? -1 })))) {
     const before = changed[change.position];
+    if (!before && change.path.length === 0 && isKubeObject(change.after)) {
+      changed.push(change.after);
+      continue;
+    }
     if (!before) return change;
     changed[change.position] = setIn(before, change.path, change.after) as KubeObject;
   }
@@ -62,6 +66,12 @@ const HASH = /-[2456789bcdfghkmt]{10}$/;
 /** The name of a generated object without its hash. */
 export function withoutHash(name: string): string {
   return name.replace(HASH, "");
+}
+
+/** Whether two names are of one generated object with other content. */
+export function isOtherHash(before: Json | undefined, after: Json | undefined): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return HASH.test(before) && HASH.test(after) && withoutHash(before) === withoutHash(after);
 }
 
 /** Names of generated objects follow from their content: they are replaced, with all references to them, by one that does not change. */

@@ -7,14 +7,15 @@ import { jsonPatchInsertions } from "./json-patches.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
-/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, what JSON patches give it, the literals of its generator. */
+/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, what JSON patches give it, the files and literals of its generator. */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
   const own = inOrder(documents, object);
   const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
   const placed = [...own].sort((a, b) => near(a) - near(b)).map(({ file, index }): DocumentEdit => ({ file, document: index, path, value }));
   const key = path[1];
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
-  const literals = isData ? [...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
+  const files = isData ? fileInsertions(documents, object, key) : [];
+  const literals = isData ? [...files, ...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
   return [...placed, ...jsonPatchInsertions(documents, object, path, value), ...literals, ...valueInsertions(documents, path, value)];
 }
 
@@ -52,6 +53,24 @@ function rootOf({ value }: InputDocument): FieldPath {
 /** In files of `KEY=value` lines that generators read. */
 function pairInsertions(documents: readonly InputDocument[], key: string, value: Json): DocumentEdit[] {
   return documents.filter(({ format }) => format === "pairs").map(({ file, index }) => ({ file, document: index, path: [key], value }));
+}
+
+/** The key under which a generator takes in a file: `app.yaml=config/app-prod.yaml`, or the path alone where that ends in the key. */
+function fileInsertions(documents: readonly InputDocument[], object: ObjectRef, key: string): DocumentEdit[] {
+  return documents
+    .filter(({ secret }) => !secret)
+    .filter(isKustomization)
+    .flatMap(({ file, index, value }) =>
+      listAt(value, "configMapGenerator").flatMap((generator, i) => {
+        const name = textAt(generator, "name");
+        const files = name === "" || !withoutHash(object.name).includes(name) ? [] : listAt(generator, "files");
+        return files.flatMap((entry, j): DocumentEdit[] => {
+          const path = typeof entry === "string" ? entry.slice(entry.indexOf("=") + 1) : "";
+          const named = nameOf(path) === key ? path : `${key}=${path}`;
+          return path === "" ? [] : [{ file, document: index, path: ["configMapGenerator", i, "files", j], value: named }];
+        });
+      }),
+    );
 }
 
 function literalInsertions(documents: readonly InputDocument[], object: ObjectRef, literal: string): DocumentEdit[] {

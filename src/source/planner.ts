@@ -9,6 +9,7 @@ import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
 import { proposedValues } from "./proposed-values.ts";
 import { refused } from "./refusal.ts";
+import { listingsOf } from "./unlisted.ts";
 import { valueLayers } from "./value-layers.ts";
 import { type ValueReference, valueReferences } from "./value-references.ts";
 import type { DocumentEdit, FileChange, ObjectChange, RenderedChart, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
@@ -96,9 +97,17 @@ class Search {
   async #addOrRemove(change: ObjectChange, after: Json | undefined): Promise<SourceRefusal | undefined> {
     const { documents, folder } = this.#parts;
     const { object, path } = change;
+    if (path.length === 0) return this.#addObject(change);
     const edits = after === undefined ? removalsFor(documents, object, path) : insertionsFor(documents, object, path, after, folder);
     const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
+  }
+
+  /** An object as a whole comes from a file that lies there, and that nothing lists. */
+  async #addObject(change: ObjectChange): Promise<SourceRefusal | undefined> {
+    const { documents, workspace } = this.#parts;
+    const edits = change.after !== undefined && change.object.kind === "ConfigMap" ? await listingsOf(workspace.tree, documents, change.object.name) : [];
+    return (await this.#takesFirst(edits, change)) ? undefined : this.#nothing(change, edits.map(describePlace));
   }
 
   /** The object's own document is authoritative where it has an effect; of all other places exactly one may have it. */

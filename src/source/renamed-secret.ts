@@ -23,6 +23,11 @@ export function secretKeys(maker: KubeObject): string[] {
   ];
 }
 
+/** What makes Secrets in a namespace. */
+export function secretMakers(objects: readonly KubeObject[], namespace: string): KubeObject[] {
+  return objects.filter(({ kind, metadata }) => MAKES_SECRETS.has(kind) && [namespace, ""].includes(textAt(metadata, "namespace")));
+}
+
 export interface RenamedSecret {
   from: string;
   to: string;
@@ -32,11 +37,9 @@ export interface RenamedSecret {
 
 /** The only Secret that is no longer made in a namespace, and the only one that came: made in the same way, of the same type, with every key of the old one. */
 export function renamedSecret(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string): RenamedSecret | undefined {
-  const here = (objects: readonly KubeObject[]) =>
-    objects.filter(({ kind, metadata }) => MAKES_SECRETS.has(kind) && [namespace, ""].includes(textAt(metadata, "namespace")));
   const isAmong = (objects: readonly KubeObject[], maker: KubeObject) =>
     objects.some((other) => withoutHash(secretNameOf(other)) === withoutHash(secretNameOf(maker)));
-  const [old, today] = [here(then), here(now)];
+  const [old, today] = [secretMakers(then, namespace), secretMakers(now, namespace)];
   const [from, ...went] = old.filter((maker) => !isAmong(today, maker));
   const [to, ...came] = today.filter((maker) => !isAmong(old, maker));
   if (!from || !to || went.length + came.length > 0 || from.kind !== to.kind || !sameJson(wayOf(from), wayOf(to))) return undefined;

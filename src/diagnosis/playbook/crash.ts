@@ -13,6 +13,8 @@ import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { numberWithUnit } from "./no-number.ts";
+import { optionalReference } from "./optional-reference.ts";
+import { otherForm } from "./other-form.ts";
 import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
@@ -48,8 +50,10 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   argumentUnknown,
   mountMoved,
   subPathGone,
+  otherForm,
   hardened,
   variableGone,
+  optionalReference,
   heapLimit,
   numberWithUnit,
   settingBlamed,

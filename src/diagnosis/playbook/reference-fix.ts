@@ -1,5 +1,5 @@
 import { configMapKeys } from "../../cluster/config-map.ts";
-import { type KubeObject, type ObjectRef, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, type ObjectRef, refOf, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
@@ -8,6 +8,7 @@ import { changedBelow, isConfigMap, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
+import { readElsewhere } from "./read-elsewhere.ts";
 import type { Reference } from "./references.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
@@ -47,8 +48,11 @@ export function referenceFix(
     return (
       followedSecret(input, statement, key === undefined ? name : undefined, now, references) ??
       nearSecret(input, statement, name, key, paths) ??
+      (key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined) ??
       secret(statement, name, key)
     );
+  const unlisted = key === undefined ? listed(input, statement, name) : undefined;
+  if (unlisted) return unlisted;
   const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
   const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
   const near =
@@ -59,6 +63,8 @@ export function referenceFix(
   if (dropped) return dropped;
   const followed = key === undefined && successor === undefined ? onlyRenamedMap(input, now, name, references) : undefined;
   const meant = successor ?? near ?? followed;
+  const elsewhere = meant === undefined && key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined;
+  if (elsewhere) return elsewhere;
   if (meant === undefined) {
     const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
     return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
@@ -73,6 +79,19 @@ export function referenceFix(
     { ...statement, confidence },
     paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
     [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
+  );
+}
+
+/** A file in git has the very ConfigMap, and no kustomization lists it. */
+function listed(input: DiagnosisInput, statement: Statement, name: string): Finding | undefined {
+  const found = input.unlisted?.find(({ object }) => textAt(object, "metadata", "name") === name);
+  if (!found) return undefined;
+  const { object, kustomization, entry } = found;
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}: ${entry} has it, and ${kustomization} does not list that file.`;
+  return fix(
+    { ...statement, rootCause, confidence: CONFIDENCE.likely },
+    [{ object: refOf(object), path: [], before: undefined, after: object }],
+    [`List ${entry} in ${kustomization}, so that ConfigMap ${name} is delivered`],
   );
 }
 

@@ -1,6 +1,6 @@
 import { type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import type { Finding } from "../diagnosis.ts";
-import { configMapIn, isConfigMap } from "../history.ts";
+import { configMapIn } from "../history.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, shown } from "./entry.ts";
 import { namesVariable } from "./words.ts";
@@ -14,16 +14,17 @@ export function setOutside(crashCase: CrashCase): Finding | undefined {
   if (changed.some(({ path }) => path.includes("env") || path.includes("envFrom"))) return undefined;
   const own = new Set(listAt(found.value, "env").map((item) => textAt(item, "name")));
   const lines = complaints(crashCase);
-  const blamed = outsideMaps(crashCase).flatMap((map) =>
+  const blamed = outsideMaps(crashCase).flatMap(({ map, prefix }) =>
     Object.keys(objectAt(map, "data")).flatMap((key) => {
-      const line = own.has(key) ? undefined : lines.findLast(({ text }) => namesVariable(text, key));
-      return line ? [{ name: textAt(map, "metadata", "name"), key, line }] : [];
+      const variable = `${prefix}${key}`;
+      const line = own.has(variable) ? undefined : lines.findLast(({ text }) => namesVariable(text, variable));
+      return line ? [{ name: textAt(map, "metadata", "name"), key, variable, line }] : [];
     }),
   );
   const [first] = blamed;
   if (!first) return undefined;
-  const { name, key, line } = first;
-  const rootCause = `${place(statement.object, statement.container)} does not accept ${key}, which it reads from ConfigMap ${name}: ${shown(line.text)}.`;
+  const { name, key, variable, line } = first;
+  const rootCause = `${place(statement.object, statement.container)} does not accept ${variable}, which it reads from ConfigMap ${name}: ${shown(line.text)}.`;
   return escalate(
     withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
     `ConfigMap ${name} is not in git`,
@@ -31,12 +32,12 @@ export function setOutside(crashCase: CrashCase): Finding | undefined {
   );
 }
 
-/** ConfigMaps that the container reads whole, that the cluster has and that the branch does not render. */
-function outsideMaps({ input, now, found, statement }: CrashCase): KubeObject[] {
-  const names = listAt(found.value, "envFrom").map((from) => textAt(from, "configMapRef", "name"));
+/** ConfigMaps that the container reads whole, that the cluster has and that the branch does not render; with what it puts before each key. */
+function outsideMaps({ input, now, found, statement }: CrashCase): { map: KubeObject; prefix: string }[] {
   const isRendered = (name: string) => configMapIn(input.rendered, textAt(now, "metadata", "namespace"), name) !== undefined;
-  return input.observation.surroundings.filter((map) => {
-    const name = textAt(map, "metadata", "name");
-    return isConfigMap(map, statement.object.namespace) && names.includes(name) && !isRendered(name);
+  return listAt(found.value, "envFrom").flatMap((from) => {
+    const name = textAt(from, "configMapRef", "name");
+    const map = isRendered(name) ? undefined : configMapIn(input.observation.surroundings, statement.object.namespace, name);
+    return map ? [{ map, prefix: textAt(from, "prefix") }] : [];
   });
 }

@@ -78,10 +78,11 @@ function isReference(path: ObjectChange["path"]): boolean {
 }
 
 function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
-  const { key, before, after, file } = setting;
+  const { key, before, after, file, variable = key } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
     const line = lines.findLast(
-      ({ text }) => namesVariable(text, key) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, before, after),
+      ({ text }) =>
+        namesVariable(text, key) || namesVariable(text, variable) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, before, after),
     );
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };

@@ -7,6 +7,7 @@ import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
 import { isOneName, nearMatch, onlyAlike } from "../near-match.ts";
+import { pastOfMap } from "../settings.ts";
 import { containersOf } from "../workload.ts";
 import { type Reference, referencesOf } from "./references.ts";
 
@@ -79,8 +80,8 @@ export function onlyUnused(input: DiagnosisInput, { namespace }: ObjectRef, refe
 
 /** The one key of today that was not there and holds what the missing key held, or a file that still is that file. */
 export function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string): string | undefined {
-  const held = pastConfigMap(input, namespace, name);
   const map = configMapIn(input.rendered, namespace, name);
+  const held = heldBefore(input, namespace, name);
   if (!isObject(held) || !Object.hasOwn(held, key)) return undefined;
   const fresh = Object.entries(objectAt(map, "data")).filter(([other]) => !Object.hasOwn(held, other));
   const same = fresh.filter(([, value]) => sameJson(value, held[key]));
@@ -88,9 +89,15 @@ export function renamedKey(input: DiagnosisInput, { namespace }: ObjectRef, name
   return others.length === 0 ? only?.[0] : undefined;
 }
 
+/** What a ConfigMap of today held at the last good revision, a generated one under another hash. */
+function heldBefore(input: DiagnosisInput, namespace: string, name: string): Json | undefined {
+  const now = configMapIn(input.rendered, namespace, name);
+  return pastConfigMap(input, namespace, name) ?? (now && pastOfMap(input, now)?.data);
+}
+
 /** Whether a key came with the change: one that was there before is not what a dropped key is called now. */
 export function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: string, key: string | undefined): boolean {
-  const held = pastConfigMap(input, namespace, name);
+  const held = heldBefore(input, namespace, name);
   return key !== undefined && isObject(held) && !Object.hasOwn(held, key);
 }
 

@@ -10,7 +10,7 @@ import { newPathsIn, pathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
-const UNSET =
+export const UNSET =
   /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed/i;
 const LEVELS = new Set([
   "ERROR",

@@ -8,7 +8,7 @@ import { CONFIDENCE, place, restoring } from "./entry.ts";
 
 export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
 const READ_ONLY = /read-only file ?system|EROFS/i;
-const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
+export const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
 const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
 /** The name of the volume that a container mounts over a file, the innermost where mounts lie in each other. */
