@@ -17,6 +17,8 @@ export function listingPermitted({ proposal }: GateInput, document: OfferedDocum
 /** Whether an object that appears is the ConfigMap that the failing workload refers to, that was not rendered before, and that the cluster says is not there. */
 export function isMissedMap({ proposal, target, rendered, evidence }: GateInput, object: KubeObject): boolean {
   const name = textAt(object, "metadata", "name");
-  const isSaid = evidence.items.some(({ text }) => text.includes(`configmap "${name}" not found`) || text.includes(`configmap \\"${name}\\" not found`));
+  const isSaid = evidence.items.some(
+    ({ kind, text }) => kind !== "log" && [`configmap "${name}" not found`, `configmap \\"${name}\\" not found`].some((words) => text.includes(words)),
+  );
   return proposal.failureClass === "config-missing" && isSaid && isOwnConfigMap(object, target, configMapsOf(findTarget(rendered, target)));
 }
