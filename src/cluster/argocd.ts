@@ -120,11 +120,12 @@ export function dryRevision(application: KubeObject): string | undefined {
   );
 }
 
-/** While a sync fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
+/** While a sync runs (its hooks may never end) or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
   if (isHydrated(application)) return dryRevision(application);
   const compared = revisionIn(application, objectAt(application, "status", "sync"));
   const tried = revisionIn(application, objectAt(application, "status", "operationState", "syncResult"));
+  if (tried && textAt(application, "status", "operationState", "phase") === "Running") return tried;
   if (state.kind === "failing" && state.phase === "apply" && state.reason !== "ComparisonError") return tried ?? compared;
   // An unresolved ref here means that the newest commit cannot be rendered: which one that is only the repository knows.
   if (state.kind === "failing" && state.phase !== "health") return compared;

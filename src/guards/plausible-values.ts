@@ -135,6 +135,7 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
   if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change)) return undefined;
+  if (isMatchedToItself(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
@@ -149,6 +150,19 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
     ? undefined
     : objection("value-unfounded", "The corrected field has a value that was not there before.");
 }
+
+/** A workload's selector and the labels of its pods, which the API server says do not match: the one gets the value that the other has for the same label. */
+function isMatchedToItself({ object, input }: Grounds, { path, after }: FieldChange): boolean {
+  const [key, owner] = [path.at(-1), path.slice(0, -1).join(".")];
+  const other = { "spec.selector.matchLabels": LABELS, "spec.template.metadata.labels": SELECTOR }[owner];
+  const isSaid = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes("does not match template"));
+  const rendered = findTarget(input.rendered, object);
+  if (!isSaid || other === undefined || typeof key !== "string" || typeof after !== "string" || rendered === undefined) return false;
+  return getIn(rendered, path) !== undefined && getIn(rendered, [...other, key]) === after;
+}
+
+const SELECTOR = ["spec", "selector", "matchLabels"];
+const LABELS = ["spec", "template", "metadata", "labels"];
 
 /** A part of what stood below a field that the API server does not know: all of that, and nothing else, stands below one with almost that name now. */
 function isRespelt(grounds: Grounds, { path, before }: FieldChange): boolean {

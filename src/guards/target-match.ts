@@ -1,16 +1,17 @@
 import { groupOf, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "../source/differences.ts";
+import { isTargetedAt } from "../source/targeted-patch.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { containersOf, podSpecOf, podSpecPath } from "./pod-template.ts";
 
 /**
  * Whether a manifest or patch is the source of a rendered object: the same kind and name, in the same namespace where it names one.
- * Kustomize may have put a prefix or suffix around the name: then it must be the only offered document that fits.
+ * A kustomization may name the target of a patch itself. Kustomize may have put a prefix or suffix around the name: then it must be the only offered document that fits.
  */
 export function isSourceOf(document: OfferedDocument, target: ObjectRef, offered: readonly OfferedDocument[]): boolean {
   if (!couldBe(document.value, target)) return false;
   const name = textAt(document.value, "metadata", "name");
-  if (name === target.name) return true;
+  if (name === target.name || (document.role === "patch" && isTargetedAt(document, target, offered))) return true;
   const rivals = offered.filter((other) => couldBe(other.value, target)).map((other) => textAt(other.value, "metadata", "name"));
   return isAffixed(target.name, name) && rivals.every((rival) => rival === name || (rival.length < name.length && rival !== target.name));
 }

@@ -1,7 +1,8 @@
 import { isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
 import { type FieldPath, formatPath, getIn, listKey, type Segment, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
-import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
+import { type InputDocument, isAbout, isKustomization, isOfKind } from "./input-documents.ts";
+import { isTargetedAt } from "./targeted-patch.ts";
 import { fillsTemplate, hasVariables } from "./template-text.ts";
 import type { Place } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
@@ -49,6 +50,16 @@ export function inOrder(documents: readonly InputDocument[], object: ObjectRef):
   const exact = own.filter(({ value }) => textAt(value, "metadata", "name") === object.name);
   const chosen = exact.length > 0 ? exact : own;
   return [...chosen.filter(({ role }) => role === "patch"), ...chosen.filter(({ role }) => role === "object")];
+}
+
+/** The same, and after them patches of its kind that have another name, and a `target` that is the object. */
+export function inOrderWithTargeted(documents: readonly InputDocument[], object: ObjectRef): InputDocument[] {
+  const own = inOrder(documents, object);
+  const targeted = documents.filter(
+    (document) =>
+      document.role === "patch" && !document.secret && isOfKind(document, object) && !own.includes(document) && isTargetedAt(document, object, documents),
+  );
+  return [...own, ...targeted];
 }
 
 function imageCandidates({ file, index, value }: InputDocument): Candidate[] {

@@ -111,8 +111,12 @@ function isSecret(value: Json): boolean {
 }
 
 /** Whether a manifest or patch may be this rendered object before names were prefixed, suffixed or hashed. */
-export function isAbout({ role, value }: InputDocument, object: ObjectRef): boolean {
-  if (role === "settings" || textAt(value, "kind") !== object.kind || groupOf(textAt(value, "apiVersion")) !== object.group) return false;
-  const name = textAt(value, "metadata", "name");
-  return name !== "" && object.name.includes(name);
+export function isAbout(document: InputDocument, object: ObjectRef): boolean {
+  const name = textAt(document.value, "metadata", "name");
+  return isOfKind(document, object) && name !== "" && object.name.includes(name);
+}
+
+/** Whether a document or patch is of an object of this kind, whatever its name. */
+export function isOfKind({ role, value }: InputDocument, object: ObjectRef): boolean {
+  return role !== "settings" && textAt(value, "kind") === object.kind && groupOf(textAt(value, "apiVersion")) === object.group;
 }

@@ -1,5 +1,5 @@
 import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
-import { inOrder, walk } from "./candidates.ts";
+import { inOrder, inOrderWithTargeted, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
@@ -89,7 +89,7 @@ function literalInsertions(documents: readonly InputDocument[], object: ObjectRe
 
 /** Where a field that is to go stands. */
 export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath): DocumentEdit[] {
-  const own = inOrder(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
+  const own = inOrderWithTargeted(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
   const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
   const key = path[1];
   if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return direct;

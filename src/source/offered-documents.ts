@@ -1,5 +1,5 @@
 import { isObject, type Json, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
-import { inOrder } from "./candidates.ts";
+import { inOrderWithTargeted } from "./candidates.ts";
 import type { InputDocument } from "./input-documents.ts";
 import { isInside, nameOf } from "./repository-paths.ts";
 import type { OfferedDocument } from "./workspace.ts";
@@ -12,7 +12,7 @@ const MAX_TEXT = 30_000;
 /** The documents that a fix of this object may need: its own and patches on it, settings (kustomizations, values), then what refers to it or it refers to. */
 export function offeredDocuments(documents: readonly InputDocument[], object: ObjectRef, folder: string): OfferedDocument[] {
   const open = documents.filter(({ secret, text, file }) => !secret && text.length <= MAX_TEXT && nameOf(file) !== "Chart.yaml");
-  const own = inOrder(open, object);
+  const own = inOrderWithTargeted(open, object);
   const settings = open.filter(({ role }) => role === "settings").sort((a, b) => rank(a, folder) - rank(b, folder));
   const related = open.filter((document) => document.role !== "settings" && own.some(({ value }) => isRelated(value, document.value)));
   const rest = own.length === 0 ? open : [];

@@ -73,9 +73,15 @@ function fieldSuggestions(reference: readonly string[], path: FieldPath, after: 
   if (after === undefined) return [];
   return path.flatMap((segment, i): Suggestion[] => {
     const rest = path.slice(i + 1);
-    if (typeof segment !== "string" || segment.toLowerCase() !== reference.at(-1)?.toLowerCase() || !rest.every((key) => typeof key === "string")) return [];
+    if (typeof segment !== "string" || !isCalled(reference, segment.toLowerCase()) || !rest.every((key) => typeof key === "string")) return [];
     return [{ path: [...reference, ...rest], value: after, likeness: rest.length + 1 + likeness(reference, path.slice(0, i)) }];
   });
+}
+
+/** Also with its kind above it: `probes.startup` is the startupProbe, `securityContext.pod` the podSecurityContext. */
+function isCalled(reference: readonly string[], field: string): boolean {
+  const [kind = "", name = ""] = reference.slice(-2).map((key) => key.toLowerCase());
+  return (reference.at(-1) ?? "").toLowerCase() === field || (kind !== "" && `${name}${kind.replace(/s$/, "")}` === field);
 }
 
 /** How many further names, going up from the field, the value's path has too. */

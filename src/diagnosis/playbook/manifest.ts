@@ -14,6 +14,7 @@ import { prerequisiteMissing } from "./prerequisite.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 import { followingPorts } from "./renamed-port.ts";
+import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
 import { pathIn, placeOf, typedValues, wrongTypes } from "./typed-values.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
@@ -108,6 +109,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
       [near],
       [`Use time zone ${String(near.after)}: the only one with a name like ${shown(near.before)}`],
     );
+  const label = target && message.includes(NOT_ITS_OWN) ? labelMeant(input, target) : undefined;
+  if (label) {
+    const words = `Set ${formatPath(label.path.slice(1))} to ${shown(label.after)} instead of ${shown(label.before)}, as the Service selects it`;
+    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [label], [words]);
+  }
   const spelt = misspelt(suspects, refused);
   if (spelt) return fix({ ...statement, object: spelt.object, confidence: CONFIDENCE.suggested }, spelt.changes, spelt.words);
   return escalate(statement, "no value is known with which this worked", `Correct ${what === "" ? "the field that the message names" : what}.`);

@@ -1,0 +1,26 @@
+import { type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+
+/** The API server's words for a workload whose pods would not be its own (apps/v1). */
+export const NOT_ITS_OWN = "`selector` does not match template `labels`";
+
+/**
+ * A workload that was never there selects pods by another label than it gives them: the Services say which of both was meant. Undefined where none does, or where they
+ * do not agree.
+ */
+export function labelMeant({ rendered, observation }: DiagnosisInput, workload: KubeObject): ObjectChange | undefined {
+  const object = refOf(workload);
+  const [selector, labels] = [objectAt(workload, "spec", "selector", "matchLabels"), objectAt(workload, "spec", "template", "metadata", "labels")];
+  const [key, ...more] = Object.keys(selector).filter((name) => labels[name] !== selector[name]);
+  const isThere = observation.objects.some(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
+  if (key === undefined || more.length > 0 || isThere) return undefined;
+  const [selected, given] = [textAt(selector, key), textAt(labels, key)];
+  const services = rendered.filter(({ kind, metadata }) => kind === "Service" && (metadata.namespace ?? "") === object.namespace);
+  const asked = new Set(services.map((service) => textAt(service, "spec", "selector", key)).filter((value) => value === selected || value === given));
+  const [meant, ...others] = asked;
+  if (meant === undefined || meant === "" || given === "" || others.length > 0) return undefined;
+  return meant === selected
+    ? { object, path: ["spec", "template", "metadata", "labels", key], before: given, after: meant }
+    : { object, path: ["spec", "selector", "matchLabels", key], before: selected, after: meant };
+}

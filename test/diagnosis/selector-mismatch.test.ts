@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
+import { labelMeant } from "../../src/diagnosis/playbook/selector-mismatch.ts";
+
+const workload = (selector: JsonObject, labels: JsonObject): KubeObject => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace: "shop" },
+  spec: { selector: { matchLabels: selector }, template: { metadata: { labels } } },
+});
+const service = (selector: JsonObject): KubeObject => ({ apiVersion: "v1", kind: "Service", metadata: { name: "web", namespace: "shop" }, spec: { selector } });
+
+function meant(now: KubeObject, services: KubeObject[], live: KubeObject[] = []): unknown {
+  const input = { rendered: [now, ...services], observation: { objects: live } } as unknown as DiagnosisInput;
+  const change = labelMeant(input, now);
+  return change && [change.path.slice(1).join("."), change.before, change.after];
+}
+
+const NOW = workload({ app: "web" }, { app: "web-api", tier: "backend" });
+
+describe("the label that the Service selects is meant", () => {
+  test("by the selector", () => expect(meant(NOW, [service({ app: "web" })])).toEqual(["template.metadata.labels.app", "web-api", "web"]));
+  test("by the pods' own label", () => expect(meant(NOW, [service({ app: "web-api" })])).toEqual(["selector.matchLabels.app", "web", "web-api"]));
+});
+
+describe("nobody knows which is meant", () => {
+  test.each<[string, KubeObject, KubeObject[], KubeObject[]?]>([
+    ["without a Service", NOW, []],
+    ["where the Service selects another label", NOW, [service({ tier: "backend" })]],
+    ["where Services do not agree", NOW, [service({ app: "web" }), service({ app: "web-api" })]],
+    ["where two labels differ", workload({ app: "web", team: "a" }, { app: "web-api", team: "b" }), [service({ app: "web" })]],
+    ["where the workload is there already", NOW, [service({ app: "web" })], [NOW]],
+  ])("%s", (_, now, services, live) => expect(meant(now, services, live)).toBeUndefined());
+});
