@@ -1,7 +1,7 @@
 """Batch O, written by somebody who knew neither the playbook nor the other batches: shop-985 and on. Ordinary operations in the style of the published recordings:
 one team's repository, one commit that breaks it. No program of this folder is needed; shop-987 brings an IngressClass of its own (cluster-scoped: delete it afterwards).
 """
-import runpy, textwrap
+import pathlib, runpy, textwrap
 globals().update(runpy.run_path(str(pathlib.Path(__file__).parent / "kit.py")))
 
 SCENARIOS, scenario = batch(985)
