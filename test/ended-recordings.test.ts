@@ -36,11 +36,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Missed under another class than a person would say. */
-const NOT_UNDERSTOOD: ReadonlyMap<string, string> = new Map([
-  ["shop-849", "an init container that waits for ever for a Service under its old name"],
-  ["shop-853", "the files of a generator that became variables"],
-  ["shop-857", "an init container without a log that asks a Service at its old port"],
-]);
+const NOT_UNDERSTOOD: ReadonlyMap<string, string> = new Map([["shop-853", "the files of a generator that became variables"]]);
 
 let player: Player;
 

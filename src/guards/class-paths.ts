@@ -158,7 +158,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "render-failed": {},
   "helm-failed": {},
-  "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
+  // Words of a command only as they follow an address (plausible-command.ts).
+  "dependency-address": { container: ["env[*].value", "command.**", "args.**"], configMap: ["data.*"] },
   "port-conflict": {
     container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"],
     // Whether the old pod goes before the new one comes: only as the last good revision had it (plausible-values.ts).

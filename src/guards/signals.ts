@@ -66,7 +66,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   ],
   "render-failed": ["kustomize", "BuildFailed", "ComparisonError", "helm template", "YAML", "yaml", "accumulating resources"],
   "helm-failed": ["InstallFailed", "UpgradeFailed", "Helm", "helm"],
-  "dependency-address": ["CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
+  // An init container that waits for ever does not fail: it only runs on.
+  "dependency-address": ["CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy", "restarts: 0, init container"],
   "port-conflict": ["free ports", "CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
   "dns-policy": ["dns", "DNS", "CrashLoopBackOff", "Unhealthy"],
 };
