@@ -86,10 +86,19 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     },
   },
   "volume-mount": {
-    // Whether it may be written only as the last good revision had it (plausible-pod.ts).
-    container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name", "volumeMounts[*].readOnly"],
+    // Whether it may be written only as the last good revision had it (plausible-pod.ts), and how much a container may write (plausible-resources.ts).
+    container: [
+      "resources.limits.ephemeral-storage",
+      "volumeMounts[*].mountPath",
+      "volumeMounts[*].subPath",
+      "volumeMounts[*].name",
+      "volumeMounts[*].readOnly",
+    ],
     pod: [
-      "volumes[*].emptyDir.sizeLimit",
+      // A volume that is mounted and went comes back (plausible-pod.ts).
+      "volumes[*].name",
+      "volumes[*].emptyDir.**",
+      "volumes[*].persistentVolumeClaim.claimName",
       "volumes[*].configMap.name",
       "volumes[*].configMap.items[*].**",
       // Only as the last good revision had them (plausible-values.ts).
