@@ -22,7 +22,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-328", "how many pods may be away at a time is for people"],
   ["shop-804", "a name that is written out in a chart's template"],
   ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],
-  ["shop-741", "a tag that no revision and no registry is known to have"],
   ["shop-840", "a variable that Flux does not know: which of those it knows was meant, nobody can tell"],
   ["shop-856", "a priority that only the system's own pods have: the guards give it to nobody"],
   ["shop-962", "a first release that asks for a Secret by what is no near match"],

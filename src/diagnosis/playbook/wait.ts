@@ -49,7 +49,6 @@ function waiting(input: DiagnosisInput, container: TroubledContainer): Finding |
   return ledBack(statement, strays, now);
 }
 
-/** Also what stands for lines that are the same (evidence/log-excerpt.ts). */
 function isOfWaiting({ text }: LogLine): boolean {
-  return text.startsWith("[…") || WAITS.test(text.slice(0, 1000)) || UNREACHED.test(text.slice(0, 1000));
+  return WAITS.test(text.slice(0, 1000)) || UNREACHED.test(text.slice(0, 1000));
 }
