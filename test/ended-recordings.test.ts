@@ -22,11 +22,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-328", "how many pods may be away at a time is for people"],
   ["shop-804", "a name that is written out in a chart's template"],
   ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],
-  ["shop-946", "a volume that the commit took away, and not its mount: which of both was meant, nobody can tell"],
-  ["shop-741", "a tag that no revision and no registry is known to have"],
   ["shop-840", "a variable that nothing sets, where Flux takes variables from a ConfigMap that is not in git: nothing can be rendered"],
-  ["shop-845", "an init container without room on the node's disk, while it is tried again"],
-  ["shop-846", "a list where a chart reads a map"],
   ["shop-856", "a priority that only the system's own pods have: the guards give it to nobody"],
   ["shop-785", "a HelmRelease that depends on one which was renamed: what it depends on is in its own manifest, which is not edited for that"],
   ["shop-983", "the name of a port given to another one: which of both was meant, nobody can tell"],
@@ -34,11 +30,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Missed under another class than a person would say. */
-const NOT_UNDERSTOOD: ReadonlyMap<string, string> = new Map([
-  ["shop-792", "a number that a chart's template writes without quotes"],
-  ["shop-849", "an init container that waits for ever for a Service under its old name"],
-  ["shop-857", "an init container without a log that asks a Service at its old port"],
-]);
+const NOT_UNDERSTOOD: ReadonlyMap<string, string> = new Map([["shop-792", "a number that a chart's template writes without quotes"]]);
 
 let player: Player;
 

@@ -155,6 +155,9 @@ export interface LogLine {
   quoted: string;
 }
 
+/** What stands for lines that are left out (evidence/log-excerpt.ts). */
+const LEFT_OUT = /^\[… .{1,60} …\]$/;
+
 /** Log lines of a container's failing pods from the evidence (so: redacted), each text once, oldest first, at most the last 200. */
 export function logLines(input: DiagnosisInput, { name, pods }: Pick<TroubledContainer, "name" | "pods">): LogLine[] {
   const lines = new Map<string, LogLine>();
@@ -163,7 +166,7 @@ export function logLines(input: DiagnosisInput, { name, pods }: Pick<TroubledCon
     if (item.kind !== "log" || other) continue;
     for (const quoted of item.text.split("\n")) {
       const text = quoted.replace(/^\d{4}-\d\d-\d\dT[\d:.]{8,20}Z /, "").trim();
-      if (text !== "") lines.set(text, { text, quoted: quoted.trim() });
+      if (text !== "" && !LEFT_OUT.test(text)) lines.set(text, { text, quoted: quoted.trim() });
     }
   }
   return [...lines.values()].slice(-200);

@@ -42,10 +42,14 @@ export async function logItems(
   return { drafts: withoutRepetition(drafts.filter(({ text }) => text !== "")), unread };
 }
 
+/** What the kubelet answers, as if it were the log, where the runtime has thrown it away (pkg/kubelet/kuberuntime/logs). */
+const NO_LOG = /^(?:\S{20,40} )?unable to retrieve container logs for \S{1,200}\s*$/;
+
 /** A log that cannot be read is one piece of evidence less, not a reason to give up. */
 async function read(cluster: Pick<Cluster, "logs">, { pod, container, previous }: Wanted, on: string | undefined): Promise<string | undefined> {
   try {
-    return await cluster.logs(refOf(pod), container, { previous, tailLines: TAIL_LINES, on });
+    const log = await cluster.logs(refOf(pod), container, { previous, tailLines: TAIL_LINES, on });
+    return log !== undefined && NO_LOG.test(log) ? "" : log;
   } catch {
     return undefined;
   }

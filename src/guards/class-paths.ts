@@ -86,10 +86,19 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     },
   },
   "volume-mount": {
-    // Whether it may be written only as the last good revision had it (plausible-pod.ts).
-    container: ["volumeMounts[*].mountPath", "volumeMounts[*].subPath", "volumeMounts[*].name", "volumeMounts[*].readOnly"],
+    // Whether it may be written only as the last good revision had it (plausible-pod.ts), and how much a container may write (plausible-resources.ts).
+    container: [
+      "resources.limits.ephemeral-storage",
+      "volumeMounts[*].mountPath",
+      "volumeMounts[*].subPath",
+      "volumeMounts[*].name",
+      "volumeMounts[*].readOnly",
+    ],
     pod: [
-      "volumes[*].emptyDir.sizeLimit",
+      // A volume that is mounted and went comes back (plausible-pod.ts).
+      "volumes[*].name",
+      "volumes[*].emptyDir.**",
+      "volumes[*].persistentVolumeClaim.claimName",
       "volumes[*].configMap.name",
       "volumes[*].configMap.items[*].**",
       // Only as the last good revision had them (plausible-values.ts).
@@ -158,7 +167,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "render-failed": {},
   "helm-failed": {},
-  "dependency-address": { container: ["env[*].value", "args.**"], configMap: ["data.*"] },
+  // Words of a command only as they follow an address (plausible-command.ts).
+  "dependency-address": { container: ["env[*].value", "command.**", "args.**"], configMap: ["data.*"] },
   "port-conflict": {
     container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"],
     // Only out of the node's network.

@@ -21,10 +21,18 @@ export function commandObjection(grounds: Grounds, change: FieldChange): Objecti
   if (isFromHistory(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
   if (change.after === undefined) return objection("command-removed", "A command or its arguments are removed without an earlier revision that had none.");
   const known = knownWords(grounds, change);
+  if (grounds.input.proposal.failureClass === "dependency-address" && change.path.includes("command") && !isLedElsewhere(grounds, change))
+    return objection("command-unfounded", "A command only follows a Service that moved.");
   const words = Array.isArray(change.after) ? change.after : [change.after];
   const unfounded = words.find((word) => !isFounded(grounds, word, known));
   if (unfounded !== undefined) return objection("command-unfounded", `Nothing shows where ${JSON.stringify(unfounded).slice(0, 80)} comes from.`);
   return Array.isArray(change.after) && change.after.length === 0 ? objection("command-removed", "The command becomes empty.") : undefined;
+}
+
+/** Every word is as it was, but for the addresses in it. */
+function isLedElsewhere(grounds: Grounds, { before, after }: FieldChange): boolean {
+  const [was, is] = [before, after].map((value) => (Array.isArray(value) ? value : [value]));
+  return was?.length === is?.length && (was ?? []).every((word, i) => word === is?.[i] || isReaddressed(grounds, "", word, is?.[i]));
 }
 
 function isFounded(grounds: Grounds, word: Json, known: readonly string[]): boolean {

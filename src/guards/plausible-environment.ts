@@ -11,7 +11,7 @@ import { editDistance, namesToken } from "./nearness.ts";
 import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
-import { isReaddressed } from "./readdressed.ts";
+import { isPortOfHost, isReaddressed } from "./readdressed.ts";
 import { settingNames } from "./setting-names.ts";
 import { isWrittenOut } from "./written-out.ts";
 
@@ -56,6 +56,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
+  if (isPortOfHost(grounds, change, name)) return undefined;
   const { failureClass } = grounds.input.proposal;
   if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
   if (change.before !== undefined && grounds.lastGood && sameJson(getIn(grounds.lastGood, change.path), change.before)) {

@@ -1,5 +1,6 @@
 // An image is one that was seen working, of the same program, with a tag or digest that says which.
 import { type FieldChange, getIn } from "../source/field-path.ts";
+import { inOtherSpelling } from "../source/tag-spelling.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { type ImageReference, parseImage, sameImage, sameRepository } from "./image-reference.ts";
 import { editDistance, isNearName } from "./nearness.ts";
@@ -16,11 +17,20 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
   if (baseline?.digest && !image.digest && !isFromHistory(grounds, change))
     return objection("digest-dropped", "The image was pinned by digest and is no longer.");
   if (isFromHistory(grounds, change)) return undefined;
+  if (isOtherSpelling(grounds, before, change.after)) return undefined;
   if (!known.some((one) => sameRepository(one, image)))
     return objection("image-unknown-repository", `${image.registry}/${image.repository} was never seen working here.`);
   if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
   if (!isSameProgram(before, baseline, image)) return objection("image-other-program", "The image belongs to another program.");
   return undefined;
+}
+
+/** The version with or without a `v`, as all images of its owner that were seen here have it, where the registry has no such tag (source/tag-spelling.ts). */
+function isOtherSpelling({ input, lastGood }: Grounds, before: unknown, after: string): boolean {
+  if (typeof before !== "string" || lastGood) return false;
+  const isMissing = input.evidence.items.some(({ kind, text }) => kind !== "log" && (text.includes(`${before}: not found`) || /manifest unknown/i.test(text)));
+  const others = input.knownImages.filter((image) => image !== before);
+  return isMissing && inOtherSpelling(before, others) === after;
 }
 
 /** A base names only the repository of the last good revision's image, and an overlay the tag: what both make together is judged when it is rendered. */

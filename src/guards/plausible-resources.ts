@@ -13,6 +13,8 @@ const MOST_ADDED: Readonly<Record<string, string>> = { cpu: "1", memory: "1Gi", 
 
 export function resourceObjection(grounds: Grounds, change: FieldChange): Objection {
   const name = String(change.path.at(-1));
+  if (grounds.input.proposal.failureClass === "volume-mount" && !isFromHistory(grounds, change))
+    return objection("resource-unfounded", "How much disk a container may use only goes back to what the last good revision had.");
   if (change.after === undefined) return isFromHistory(grounds, change) ? undefined : objection("resource-removed", `${name} is removed instead of corrected.`);
   const after = parseQuantity(change.after);
   if (after === undefined) return objection("quantity", `${JSON.stringify(change.after).slice(0, 60)} is no resource quantity.`);

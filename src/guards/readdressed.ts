@@ -1,10 +1,41 @@
-import type { Json } from "../cluster/objects.ts";
-import { readdressed, renamedServices } from "../source/renamed-service.ts";
+import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
+import { type FieldChange, getIn } from "../source/field-path.ts";
+import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../source/moved-service.ts";
+import { calledOtherwise, readdressed, renamedServices } from "../source/renamed-service.ts";
 import type { Grounds } from "./grounds.ts";
+import { inContainer } from "./pod-template.ts";
+import { findTarget } from "./target-match.ts";
 
-/** Whether a value is the old one with the addresses of a renamed Service under its new name, and nothing else (source/renamed-service.ts). @param name of the setting */
-export function isReaddressed({ input, object }: Grounds, name: string, before: Json | undefined, after: Json | undefined): boolean {
+/**
+ * Whether a value is the old one with the addresses of Services that have another name, or another port, led to where they are now, and nothing else
+ * (source/renamed-service.ts, source/moved-service.ts). @param name of the setting
+ */
+export function isReaddressed(grounds: Grounds, name: string, before: Json | undefined, after: Json | undefined): boolean {
+  const { input, object } = grounds;
   if (input.proposal.failureClass !== "dependency-address" || typeof before !== "string") return false;
   const namespace = object.namespace || input.target.namespace;
-  return renamedServices(input.lastGood ?? [], input.rendered).some((renamed) => readdressed(name, before, renamed, namespace) === after);
+  const renamed = [...renamedServices(input.lastGood ?? [], input.rendered), ...calledOtherwise(input.rendered)];
+  const follows = [
+    ...renamed.map((one) => (value: string) => readdressed(name, value, one, namespace)),
+    ...movesFor(grounds, { name, value: before, beside: [] }).map((moved) => (value: string) => reported(value, moved, namespace)),
+  ];
+  const all = follows.reduce((value, follow) => follow(value) ?? value, before);
+  return (all !== before && all === after) || follows.some((follow) => follow(before) === after);
+}
+
+/** Whether a variable holds the new port of the Service whose name the variable beside it holds. */
+export function isPortOfHost(grounds: Grounds, { path, before, after }: FieldChange, name: string): boolean {
+  const { input, object } = grounds;
+  const place = inContainer(object.kind, path);
+  const workload = place && findTarget(input.rendered, object);
+  if (input.proposal.failureClass !== "dependency-address" || !workload || typeof before !== "string") return false;
+  const beside = listAt(getIn(workload, place.container), "env").map((item) => ({ name: textAt(item, "name"), value: textAt(item, "value") }));
+  const setting = { name, value: before, beside };
+  return movesFor(grounds, setting).some((moved) => portBeside(setting, moved, object.namespace || input.target.namespace) === after);
+}
+
+function movesFor({ input, object }: Grounds, setting: Setting): MovedPort[] {
+  const services = input.rendered.filter(({ kind }: KubeObject) => kind === "Service");
+  const inVain = services.flatMap((service) => askedInVain(setting, service, object.namespace || input.target.namespace));
+  return [...movedPorts(input.lastGood ?? [], input.rendered), ...inVain];
 }

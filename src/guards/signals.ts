@@ -31,7 +31,11 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "unschedulable-placement": ["node affinity", "node selector", "affinity", "topology spread", "No scheduler has looked at this pod"],
   "volume-unbound": ["unbound", "storageclass", "persistentvolumeclaim", "ProvisioningFailed"],
   // A program that misses a file, or may not open it, crashes: its log says which.
-  "volume-mount": ["FailedMount", "not a directory", "CreateContainerConfigError", "subPath", "mount", "CrashLoopBackOff", "Back-off restarting"],
+  // A pod that uses more disk than it may is thrown out of its node.
+  "volume-mount": [
+    ...["FailedMount", "not a directory", "CreateContainerConfigError", "subPath", "mount", "CrashLoopBackOff", "Back-off restarting"],
+    ...["exceeds the total limit of containers", "exceeded its local ephemeral storage limit"],
+  ],
   "service-no-endpoints": ["endpoints", "EndpointSlice", "no-endpoints", "selector"],
   "service-port": ["targetPort", "endpoints", "EndpointSlice", "port"],
   "ingress-backend": ["Ingress", "backend"],
@@ -66,7 +70,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   ],
   "render-failed": ["kustomize", "BuildFailed", "ComparisonError", "helm template", "YAML", "yaml", "accumulating resources"],
   "helm-failed": ["InstallFailed", "UpgradeFailed", "Helm", "helm"],
-  "dependency-address": ["CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
+  // An init container that waits for ever does not fail: it only runs on.
+  "dependency-address": ["CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy", "restarts: 0, init container"],
   "port-conflict": ["free ports", "CrashLoopBackOff", "Back-off restarting", "terminated", "Unhealthy"],
   "dns-policy": ["dns", "DNS", "CrashLoopBackOff", "Unhealthy"],
 };

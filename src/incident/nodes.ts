@@ -39,5 +39,7 @@ function evicted(observation: Observation, view: WorkloadView, all: readonly Kub
   const [first] = recent;
   if (!first || recent.length < EVICTIONS) return [];
   const message = `${recent.length} pods were evicted: ${textAt(first, "status", "message")}`;
-  return [{ reason: "node", object: view.ref, message, decided: false, since: createdAt(first) }];
+  // Limits of its own throw out each replacement as well: there is no node to wait for.
+  const decided = recent.every((pod) => OWN_LIMIT.test(textAt(pod, "status", "message").slice(0, 1000)));
+  return [{ reason: "node", object: view.ref, message, decided, since: createdAt(first) }];
 }

@@ -1,5 +1,6 @@
 import { type Json, type KubeObject, listAt, numberAt, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
+import { endlessInits } from "./endless-init.ts";
 import { dateAt, type EventView, earliest, eventsOf, isAbout } from "./events.ts";
 import { withHopelessProbes } from "./hopeless-probe.ts";
 import type { Symptom } from "./incident.ts";
@@ -15,7 +16,9 @@ export function workloadSymptoms(observation: Observation, view: WorkloadView): 
   const ofPods = withHopelessProbes(shown, view, events);
   if (view.rolledBack) return [...ofPods, ...rolledBack(observation, view, events)];
   const failed = jobFailed(view);
-  return [...failed, ...createRefused(view, events), ...ofPods, ...nodeSymptoms(observation, view), ...rolloutStuck(view)];
+  const stuck = rolloutStuck(view);
+  const endless = stuck.length > 0 && ofPods.length === 0 ? endlessInits(view) : [];
+  return [...failed, ...createRefused(view, events), ...ofPods, ...endless, ...nodeSymptoms(observation, view), ...stuck];
 }
 
 function condition(object: KubeObject | undefined, type: string, status = "True"): Json | undefined {

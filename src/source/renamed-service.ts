@@ -12,6 +12,27 @@ export function renamedServices(then: readonly KubeObject[], now: readonly KubeO
   });
 }
 
+/**
+ * What is asked for by the name of a workload has the name of the only Service that leads to it, where no Service is called as the workload is: of `stock`, whose
+ * Service is `stock-svc`. `known`: Services beside those that are rendered.
+ */
+export function calledOtherwise(rendered: readonly KubeObject[], known: readonly KubeObject[] = []): Renamed[] {
+  const services = rendered.filter(({ kind, apiVersion }) => kind === "Service" && apiVersion === "v1");
+  return rendered.flatMap((workload) => {
+    const labels = objectAt(workload, "spec", "template", "metadata", "labels");
+    const here = textAt(workload, "metadata", "namespace");
+    const isHere = (one: KubeObject) => one.kind === "Service" && textAt(one, "metadata", "namespace") === here;
+    const leadsHere = (service: KubeObject) => {
+      const selector = Object.entries(objectAt(service, "spec", "selector"));
+      return isHere(service) && selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+    };
+    const [to, ...more] = services.filter(leadsHere);
+    const name = nameOf(workload);
+    if (!to || more.length > 0 || [...services, ...known].some((one) => isHere(one) && nameOf(one) === name)) return [];
+    return [{ from: { ...to, metadata: { ...to.metadata, name } }, to }];
+  });
+}
+
 function servicesWithout(objects: readonly KubeObject[], others: readonly KubeObject[]): KubeObject[] {
   const isIn = (service: KubeObject) => others.some((other) => other.kind === "Service" && placeOf(other) === placeOf(service));
   return objects.filter((object) => object.kind === "Service" && object.apiVersion === "v1" && !isIn(object));
@@ -66,7 +87,7 @@ export function namesOldService(text: string, { from }: Renamed, namespace: stri
   return limited.includes(`$(${prefixOf(nameOf(from))}_SERVICE_`) || alone.some(isUnresolved);
 }
 
-const PORT = /:(\d{1,5})$/;
+const PORT = /[: /](\d{1,5})$/;
 
 function portsOf(service: KubeObject): string[] {
   return listAt(service, "spec", "ports").map((port) => String(objectAt(port).port));
@@ -82,7 +103,7 @@ export function prefixOf(service: string): string {
 }
 
 /** `$(NAME_SERVICE_HOST)`, with a port where one is written behind it, and `$(NAME_SERVICE_PORT)`. */
-function variablesOf(service: string): RegExp {
+export function variablesOf(service: string): RegExp {
   return new RegExp(`(?<!\\$)\\$\\(${prefixOf(service)}_SERVICE_(HOST|PORT)\\)(:\\d{1,5})?`, "g");
 }
 
@@ -90,12 +111,16 @@ function literal(name: string): string {
   return name.replaceAll(/[^a-z0-9-]/g, "\\$&");
 }
 
-/** The host in places where it is one: with its namespace, behind a scheme or a login, or before a port. */
-function hostsOf(service: KubeObject, reader: string): RegExp {
+/** How scripts name a host to a program, with the port behind it: `nc -z -w 2 stock 80`, `nslookup stock`, `--host stock`, `/dev/tcp/stock/80`. */
+const TOOLS = "\\b(?:nc|ncat|telnet|nslookup|getent hosts)(?: -[\\w-]{1,20}(?: \\d{1,5})?){0,6} |\\s(?:-h|--host)[ =]|/dev/tcp/";
+
+/** The host in places where it is one: with its namespace, behind a scheme or a login, before a port, or where a program of a script is told one. */
+export function hostsOf(service: KubeObject, reader: string): RegExp {
   const [name, namespace] = [nameOf(service), textAt(service, "metadata", "namespace") || reader].map(literal);
   const [end, port] = ["(?!\\w|[.-]\\w)", "\\d{1,5}"];
   const qualified = `(?<![\\w.-])${name}\\.${namespace}(?:\\.svc(?:\\.[a-z0-9-]{1,63}){0,6})?(?::${port})?${end}`;
   const schemed = `(?<=://(?:[^@/\\s]{1,100}@)?)${name}(?::${port})?${end}`;
   const before = `(?<![\\w./:-])${name}:(?:${port}${end}|(?=\\$\\(${prefixOf(nameOf(service))}_SERVICE_PORT\\)))`;
-  return new RegExp([qualified, ...(namespace === literal(reader) ? [schemed, before] : [])].map((one) => `(?:${one})`).join("|"), "g");
+  const told = `(?<![\\w.-])${name}(?<=(?:${TOOLS})${name})(?:[ /]${port})?${end}`;
+  return new RegExp([qualified, ...(namespace === literal(reader) ? [schemed, before, told] : [])].map((one) => `(?:${one})`).join("|"), "g");
 }

@@ -49,7 +49,7 @@ describe.each(GITHUBS)("/autofix on an issue, $name", ({ start }) => {
       - The manifests can be built.
       - Every pod has a node.
       - No container was killed for its memory.
-      - Nothing in the evidence speaks for: fields that the API server refuses; quotas, limit ranges and admission rules; nodes in trouble; volumes and claims; image names, tags and registries; the user that a container runs as; commands that cannot start; probes; deadlines of Jobs; crashes that a change explains; Services, ports and endpoints; Ingress classes and backends; autoscalers and their targets.
+      - Nothing in the evidence speaks for: fields that the API server refuses; quotas, limit ranges and admission rules; nodes in trouble; volumes and claims; image names, tags and registries; the user that a container runs as; commands that cannot start; probes; init containers that wait for ever; deadlines of Jobs; crashes that a change explains; Services, ports and endpoints; Ingress classes and backends; autoscalers and their targets.
 
       **What was tried**
 

@@ -22,6 +22,7 @@ import { faulty, versionRefused } from "./release.ts";
 import { serviceRenamed } from "./service-renamed.ts";
 import { setOutside } from "./set-outside.ts";
 import { settingBlamed } from "./settings.ts";
+import { silentlyAstray } from "./stray-address.ts";
 import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
@@ -64,6 +65,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   portByName,
   variablePrefixed,
   variableNeverSet,
+  silentlyAstray,
   faulty,
 ];
 

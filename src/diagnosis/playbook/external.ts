@@ -77,8 +77,8 @@ interface Dialled {
 }
 
 function dialled(crashCase: CrashCase): Dialled | undefined {
-  // Newest first: earlier tries of another thing may have worked in the end. Scripts that wait have no word for an error.
-  const lines = [...complaints(crashCase), ...crashCase.log.slice(-1)];
+  // Newest first: earlier tries of another thing may have worked in the end. Scripts that wait have no word for an error, and say two things in turns.
+  const lines = [...complaints(crashCase), ...crashCase.log.slice(-2)];
   for (const line of lines.filter(({ text }) => UNREACHED.test(text.slice(0, 2000))).reverse()) {
     for (const pattern of DIALLED) {
       const match = pattern.exec(`${line.text.slice(0, 2000)} `);

@@ -1,6 +1,7 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
 import { type FieldPath, sameJson } from "../../source/field-path.ts";
+import { inOtherSpelling } from "../../source/tag-spelling.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch, typingErrors } from "../near-match.ts";
@@ -57,10 +58,32 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
     // A container that waits for this one asks for the same image: it could not be pulled either.
     return [restoring({ ...restored, confidence, ...(alike.length > 0 ? { container: undefined } : {}) }, past, [difference, ...alike])];
   }
-  return [nearest(input, statement, found, path)];
+  const respelt = past ? undefined : otherSpelling(input, statement, container, path, messages);
+  return [respelt ?? nearest(input, statement, found, path)];
 }
 
 type Said = Parameters<typeof escalate>[0];
+
+/** What the registry answers for a tag that it does not have, and not for a repository that it does not show. */
+const NO_TAG = /: not found|manifest unknown/i;
+
+/** An image that never ran here, in whose tag the `v` before the version is what all others of its owner have not (or have): the registry says that it has no such tag. */
+function otherSpelling(
+  input: DiagnosisInput,
+  statement: Said,
+  { image: before }: TroubledContainer,
+  path: FieldPath,
+  messages: readonly string[],
+): Finding | undefined {
+  const meant = messages.some((message) => NO_TAG.test(message)) ? inOtherSpelling(before, workingImages(input, before)) : undefined;
+  if (meant === undefined) return undefined;
+  const said = { ...statement, confidence: CONFIDENCE.suggested };
+  return fix(
+    said,
+    [{ object: statement.object, path, before, after: meant }],
+    [`Set the image to ${meant}: so all other images of its owner write this version`],
+  );
+}
 
 /** A working image that this one was most likely meant to be: the same name with a tag one error away, or a name that is a near match with the same tag. */
 function nearest(input: DiagnosisInput, statement: Said, { value }: ContainerAt, path: FieldPath): Finding {

@@ -16,6 +16,7 @@ import { refusedByOthers } from "./refused-by-others.ts";
 import { followingPorts } from "./renamed-port.ts";
 import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
 import { pathIn, placeOf, typedValues, wrongTypes } from "./typed-values.ts";
+import { volumesGone } from "./volume-gone.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
 export const manifest: PlaybookEntry = {
@@ -70,7 +71,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   );
   const blamed = suspects
     .map((object) => ({ object, past: pastOf(input, refOf(object)) }))
-    .map(({ object, past }) => ({ object, past, changed: blamedChanges(changedBelow(past, object, []), object, refused) }));
+    .map(({ object, past }) => {
+      const named = blamedChanges(changedBelow(past, object, []), object, refused);
+      const gone = named.length === 0 ? volumesGone(input, past, object, message) : [];
+      return { object, past, changed: [...named, ...gone], isGone: gone.length > 0 };
+    });
   const guilty = blamed.filter(({ changed }) => changed.length > 0);
   const [only] = guilty;
   const target = only?.object ?? (suspects.length === 1 ? suspects[0] : undefined);
@@ -92,7 +97,9 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
-    return restoringAll({ ...statement, confidence: isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed }, only.past, changes);
+    // Of a volume without which its mounts are left, those may have been forgotten as well.
+    const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
+    return restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
   }
   const typed = refused.why === "wrong type" ? suspects.flatMap((object) => typedValues(object) ?? []) : [];
   const [conversion] = typed;

@@ -1,8 +1,11 @@
+import type { KubeObject } from "../../cluster/objects.ts";
+import { moreThan } from "../../cluster/quantity.ts";
 import { OWN_LIMIT } from "../../incident/nodes.ts";
+import type { FieldChange } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
-import { podSpecPath } from "../workload.ts";
+import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, place, restoring, type Statement, shown } from "./entry.ts";
 
 /** Nodes that are lost, or that throw pods out: nothing in git makes or mends that. */
@@ -30,6 +33,15 @@ export const node: PlaybookEntry = {
   },
 };
 
+/** The limits for disk that a commit lowered: of the container that the kubelet names, or of any where the pod as a whole has used up what all have together. */
+function loweredDisk(past: Past | undefined, now: KubeObject, message: string): { container: string; change: FieldChange }[] {
+  const named = /Container (\S{1,63}) exceeded its local ephemeral storage limit/.exec(message.slice(0, 1000))?.[1];
+  return containersOf(now)
+    .filter(({ name }) => named === undefined || name === named)
+    .flatMap(({ name, path }) => changedBelow(past, now, [...path, "resources", "limits", "ephemeral-storage"]).map((change) => ({ container: name, change })))
+    .filter(({ change: { before, after } }) => before === undefined || moreThan(before, after));
+}
+
 /** The pods use more disk than they may: the volume whose limit a commit lowered gets it back. */
 function beyondOwnLimit(input: DiagnosisInput, statement: Statement, message: string): Finding {
   const { object } = statement;
@@ -40,6 +52,16 @@ function beyondOwnLimit(input: DiagnosisInput, statement: Statement, message: st
   const own = { ...statement, failureClass: "volume-mount" as const, confidence: CONFIDENCE.confirmed };
   const changed = spec && volume !== undefined ? changedBelow(past, now, [...spec, "volumes", { key: "name", value: volume }, "emptyDir", "sizeLimit"]) : [];
   if (past && changed.length > 0) return restoring(own, past, changed);
+  const lowered = volume === undefined && now ? loweredDisk(past, now, message) : [];
+  if (past && lowered.length > 0) {
+    const [only, ...more] = [...new Set(lowered.map(({ container }) => container))];
+    const container = more.length === 0 ? only : undefined;
+    return restoring(
+      { ...own, container },
+      past,
+      lowered.map(({ change }) => change),
+    );
+  }
   return escalate(
     own,
     "no limit is known that was large enough",

@@ -20,11 +20,12 @@ import { scheduling } from "./scheduling.ts";
 import { service } from "./service.ts";
 import { start } from "./start.ts";
 import { volume } from "./volume.ts";
+import { wait } from "./wait.ts";
 
 /** What must work first comes first: of two equally sure findings the earlier one is the cause of the later. */
 const ENTRIES: readonly PlaybookEntry[] = [
   ...[render, manifest, admission, scheduling, node, volume, image, config, root, start],
-  ...[memory, probe, job, crash, service, ingress, autoscaler],
+  ...[memory, probe, wait, job, crash, service, ingress, autoscaler],
 ];
 
 /** What is looked for, in that order. */

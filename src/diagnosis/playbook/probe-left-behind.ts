@@ -1,9 +1,9 @@
 import { type Json, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { portsToday } from "../../source/moved-service.ts";
 import type { ContainerAt } from "../workload.ts";
 import type { ProbeField } from "./probe.ts";
 import { askedPort } from "./probe-port.ts";
-import { portsToday } from "./service-port.ts";
 import { namesWord } from "./words.ts";
 
 /** The container's own port moved with the program, and only the probe still asks the old one. */

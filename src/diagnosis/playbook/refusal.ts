@@ -20,7 +20,9 @@ export interface Refusal {
 
 const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
 const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
-const TYPED = /: \.([\w./[\]="-]{1,300}): expected (\w+), got/;
+/** Server-side apply: one field on the line of the message, or several, each on a line of its own. */
+const TYPED = /:\s{1,4}\.[\w./[\]="-]{1,300}: expected \w+, got/;
+const TYPED_FIELDS = /\s\.([\w./[\]="-]{1,300}): expected \w+, got/g;
 const UNKNOWN = /unknown field "[\w.[\]]{1,200}"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
 /** Strict decoding, and the structured merge diff of Argo CD: each names every field that it does not know. */
 const UNKNOWN_FIELDS = [/unknown field "([\w.[\]]{1,200})"/g, /\.([\w.[\]="-]{1,300}): field not declared in schema/g];
@@ -53,8 +55,11 @@ export function refusal(message: string): Refusal | undefined {
   if (field && changeable) return { ...named, fields: [field], changeable: changeable.map((word) => word.slice(1, -1)), why: "immutable" };
   // A Service's only address is written in the older of its two fields.
   if (field && IMMUTABLE.test(message)) return { ...named, fields: [field.replace(/^spec\.clusterIPs\[0\]$/, "spec.clusterIP")], why: "immutable" };
-  const typed = TYPED.exec(message);
-  if (typed?.[1]) return { ...named, fields: [typed[1]], why: "wrong type" };
+  const object = CONVERTED.exec(message);
+  if (TYPED.test(message)) {
+    const fields = [...message.matchAll(TYPED_FIELDS)].map(([, name = ""]) => name);
+    return { ...optional("kind", named.kind ?? object?.[3]), ...optional("name", named.name ?? object?.[1]), fields: [...new Set(fields)], why: "wrong type" };
+  }
   const unknown = UNKNOWN.exec(message);
   if (unknown) {
     const all = UNKNOWN_FIELDS.flatMap((pattern) => [...message.matchAll(pattern)].map(([, name = ""]) => name));
@@ -64,7 +69,6 @@ export function refusal(message: string): Refusal | undefined {
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
   if (UNRECOGNIZED.test(message)) return { fields: [], why: "wrong type" };
-  const object = CONVERTED.exec(message);
   if (!field && (QUANTITY.test(message) || object))
     return {
       ...optional("kind", object?.[3] ?? named.kind),
@@ -92,6 +96,8 @@ export function names({ path, before, after }: FieldChange, { fields, changeable
   return fields.some((field) => {
     const wanted = plain(field);
     if (text === wanted || text.startsWith(`${wanted}.`) || text.endsWith(`.${wanted}`) || (wanted.startsWith(`${text}.`) && isObject(after))) return true;
+    // A list whose items the other side tells apart by what is no name here.
+    if (wanted.startsWith(`${text}[`) && Array.isArray(after)) return true;
     const last = wanted.split(".").at(-1) ?? "";
     return !wanted.includes(".") && [before, after].some((value) => hasKey(value, last)) ? true : wanted.startsWith(`${text}.`) && holdsItem(after);
   });

@@ -1,5 +1,6 @@
 import { at, type Json, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
 import { type FieldPath, getIn } from "../../source/field-path.ts";
+import { portsToday } from "../../source/moved-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -114,14 +115,6 @@ function movedPort(input: DiagnosisInput, selected: readonly KubeObject[], numbe
   const today = new Set(same.map((port) => at(port, "containerPort")));
   const [only] = today;
   return today.size === 1 && typeof only === "number" && only !== number ? only : undefined;
-}
-
-/** What is left today of some ports of then, told by their names, or by being the only port then and now. */
-export function portsToday(then: readonly Json[], now: readonly Json[], isOne: (port: Json) => boolean): readonly Json[] {
-  const old = then.filter(isOne);
-  if (old.length > 0 && then.length === 1 && now.length === 1) return now;
-  const names = new Set(old.map((port) => textAt(port, "name")));
-  return now.filter((port) => textAt(port, "name") !== "" && names.has(textAt(port, "name")));
 }
 
 /** What the port is called today that had this name at the last good revision, told by its number. */
