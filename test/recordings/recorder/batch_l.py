@@ -40,7 +40,7 @@ scenario("ephemeral","argocd",plain("fennel",pod=writer,replicas=1,deadline=90),
 # 846
 scenario("env-as-list","flux",release("gorse",'image:\n  tag: 1.4.1\nenv:\n  REQUIRED_ENV: HARBOUR\n  HARBOUR: north\n'),
   ["Variables as in the other releases, 1.4.2",[R("gorse"),"      REQUIRED_ENV: HARBOUR\n      HARBOUR: north\n","      - name: REQUIRED_ENV\n        value: HARBOUR\n      - name: HARBOUR\n        value: north\n"],[R("gorse"),"1.4.1","1.4.2"]],"the chart reads a map",path="releases",
-  expected=expect("helm-failed invalid-manifest crash-on-start render-failed",[("HelmRelease/gorse spec.values.env",ANY)]))
+  expected=expect("helm-failed invalid-manifest crash-on-start render-failed",[(main("gorse","env[name=0]").replace("[name=gorse]","[name=shop]"),GONE),(main("gorse","env[name=1]").replace("[name=gorse]","[name=shop]"),GONE),(main("gorse","env[name=REQUIRED_ENV]").replace("[name=gorse]","[name=shop]"),value({"name":"REQUIRED_ENV","value":"HARBOUR"})),(main("gorse","env[name=HARBOUR]").replace("[name=gorse]","[name=shop]"),value({"name":"HARBOUR","value":"north"}))]))
 # 847
 aff="affinity:\n  podAffinity:\n    requiredDuringSchedulingIgnoredDuringExecution:\n      - topologyKey: kubernetes.io/hostname\n        labelSelector:\n          matchLabels: {app: store}\n"
 two={"deploy/deployment.yaml":deployment("hazel","acme/checkout:1.4.1",pod=aff),"deploy/store.yaml":deployment("store","acme/catalog:1.4.1",replicas=1),"deploy/service.yaml":service("hazel")}
