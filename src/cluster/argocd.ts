@@ -120,17 +120,25 @@ export function dryRevision(application: KubeObject): string | undefined {
   );
 }
 
-/** While a sync runs (its hooks may never end) or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
+/** While a sync waits for its hooks (which may never end), or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
   if (isHydrated(application)) return dryRevision(application);
   const compared = revisionIn(application, objectAt(application, "status", "sync"));
   const tried = revisionIn(application, objectAt(application, "status", "operationState", "syncResult"));
-  if (tried && textAt(application, "status", "operationState", "phase") === "Running") return tried;
+  if (tried && waitsForHooks(application)) return tried;
   if (state.kind === "failing" && state.phase === "apply" && state.reason !== "ComparisonError") return tried ?? compared;
   // An unresolved ref here means that the newest commit cannot be rendered: which one that is only the repository knows.
   if (state.kind === "failing" && state.phase !== "health") return compared;
   const synced = textAt(application, "status", "sync", "status") === "Synced";
   return synced ? (compared ?? tried) : (historyOf(application).at(-1)?.commit ?? compared);
+}
+
+/** A sync that runs one of its hooks, while nothing else fails: what does may still be of the revision before. */
+function waitsForHooks(application: KubeObject): boolean {
+  const isRunning = textAt(application, "status", "operationState", "phase") === "Running";
+  return (
+    isRunning && textAt(application, "status", "health", "status") !== "Degraded" && syncResults(application).some(({ hookPhase }) => hookPhase === "Running")
+  );
 }
 
 function isHydrated(application: KubeObject): boolean {

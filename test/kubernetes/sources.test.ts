@@ -305,16 +305,26 @@ describe("states that are no failure, and some that are", () => {
     expect(helmReleaseState(release, now)).toMatchObject(state);
   });
 
-  it("takes what a running sync tries for what is attempted: a hook may never end", () => {
+  it("takes what a sync tries for what is attempted while its hooks run: they may never end", () => {
     const [good, tried] = ["a".repeat(40), "b".repeat(40)];
-    const status = (phase: string) => ({
-      sync: { status: "OutOfSync", revision: tried },
-      history: [{ revision: good, deployedAt: "2026-11-29T08:00:00Z" }],
-      operationState: { phase, syncResult: { revision: tried } },
-    });
-    const read = (phase: string) => readApplication(application({}, status(phase)), now).revisions;
-    expect(read("Running")).toMatchObject({ attempted: tried, lastGood: good });
-    expect(read("Succeeded")).toMatchObject({ attempted: good });
+    const read = ({ phase = "Running", hookPhase = "Running", health = "Healthy" }) =>
+      readApplication(
+        application(
+          {},
+          {
+            health: { status: health },
+            sync: { status: "OutOfSync", revision: tried },
+            history: [{ revision: good, deployedAt: "2026-11-29T08:00:00Z" }],
+            operationState: { phase, syncResult: { revision: tried, resources: [{ kind: "Job", name: "migrate", hookPhase }] } },
+          },
+        ),
+        now,
+      ).revisions;
+    expect(read({})).toMatchObject({ attempted: tried, lastGood: good });
+    expect(read({ phase: "Succeeded" })).toMatchObject({ attempted: good });
+    // What fails beside them may still be of the revision before.
+    expect(read({ health: "Degraded" })).toMatchObject({ attempted: good });
+    expect(read({ hookPhase: "Succeeded" })).toMatchObject({ attempted: good });
   });
 
   it("does not hold a HelmRelease's old error against values that are being installed now", () => {
