@@ -58,7 +58,7 @@ scenario("twice","argocd",plain("kale",env='env:\n  - name: CACHE_MB\n    value:
 files=lambda name: f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: larch-files\ndata:\n  {name}: |\n    THEME=light\n    LIMIT=20\n"
 scenario("key-in-path","flux",{**plain("larch",env='env:\n  - name: CONFIG_FILE\n    value: /etc/larch/shop.env\n',container="volumeMounts:\n  - {name: files, mountPath: /etc/larch}\n",pod="volumes:\n  - name: files\n    configMap: {name: larch-files}\n"),"deploy/files.yaml":files("shop.env")},
   ["Files as in the other teams",["deploy/files.yaml","shop.env","app.env"],["deploy/files.yaml","LIMIT=20","LIMIT=25"],[D,"1.4.1","1.4.2"]],"the program asks for shop.env",
-  expected=expect("crash-on-start volume-mount config-key-missing",[(main("larch","env[name=CONFIG_FILE].value"),value("/etc/larch/app.env"))],[("ConfigMap/larch-files data",ANY)]))
+  expected=expect("crash-on-start volume-mount config-key-missing",[(main("larch","env[name=CONFIG_FILE].value"),value("/etc/larch/app.env"))],[("ConfigMap/larch-files data",ANY)],[('ConfigMap/larch-files data["shop.env"]',ANY),('ConfigMap/larch-files data["app.env"]',GONE)]))
 # 980
 scenario("mount-moved","argocd",{**plain("mallow",env='env:\n  - name: CONFIG_FILE\n    value: /etc/mallow/shop.env\n',container="volumeMounts:\n  - {name: files, mountPath: /etc/mallow}\n",pod="volumes:\n  - name: files\n    configMap: {name: mallow-files}\n"),"deploy/files.yaml":files("shop.env").replace("larch","mallow")},
   ["Files under /config, 1.4.2",[D,"mountPath: /etc/mallow","mountPath: /config"],[D,"1.4.1","1.4.2"]],"the program looks in /etc/mallow",
