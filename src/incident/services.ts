@@ -5,12 +5,19 @@ import type { Symptom } from "./incident.ts";
 import { createdAt, isDeleting, type WorkloadView } from "./workload-view.ts";
 
 /**
- * Services that lead nowhere although the pods they are meant for are ready. `workloads` are those without symptoms of their own: where the pods fail,
- * they explain the Service.
+ * Services that lead nowhere although the pods they are meant for are ready. `well` are the workloads without symptoms of their own, `ailing` the others: where the
+ * pods that a Service selects fail, they explain it.
  */
-export function serviceSymptoms(observation: Observation, workloads: readonly WorkloadView[]): Symptom[] {
+export function serviceSymptoms(observation: Observation, well: readonly WorkloadView[], ailing: readonly WorkloadView[]): Symptom[] {
   const services = observation.objects.filter((object) => object.kind === "Service" && object.apiVersion === "v1" && isManaged(observation, object));
-  return services.filter((service) => !isDeleting(service)).flatMap((service) => serviceSymptom(observation, service, workloads));
+  const open = services.filter((service) => !isDeleting(service) && !ailing.some((workload) => isSelected(service, workload)));
+  return open.flatMap((service) => serviceSymptom(observation, service, well));
+}
+
+function isSelected(service: KubeObject, { ref, template }: WorkloadView): boolean {
+  const pairs = Object.entries(objectAt(service, "spec", "selector"));
+  const labels = objectAt(template, "metadata", "labels");
+  return ref.namespace === textAt(service, "metadata", "namespace") && pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
 }
 
 function isManaged(observation: Observation, service: KubeObject): boolean {

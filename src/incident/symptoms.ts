@@ -10,11 +10,11 @@ import { workloadSymptoms } from "./workloads.ts";
 /** Everything that looks wrong about a delivery now, by object. Argo CD and Flux call many of these healthy: docs of Argo CD #6527, Flux without `wait`. */
 export function symptomsOf(observation: Observation): Symptom[] {
   const workloads = workloadsOf(observation).map((view) => ({ view, symptoms: workloadSymptoms(observation, view) }));
-  const well = workloads.filter(({ symptoms }) => symptoms.length === 0).map(({ view }) => view);
+  const views = (isWell: boolean) => workloads.filter(({ symptoms }) => (symptoms.length === 0) === isWell).map(({ view }) => view);
   return [
     ...deliverySymptoms(observation),
     ...workloads.flatMap(({ symptoms }) => symptoms),
-    ...serviceSymptoms(observation, well),
+    ...serviceSymptoms(observation, views(true), views(false)),
     ...ingressSymptoms(observation),
     ...autoscalerSymptoms(observation),
   ];

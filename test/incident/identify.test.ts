@@ -194,3 +194,9 @@ test("of many failing workloads the three worst are told, and what stops the who
     );
   expect(identify(many).map(({ target }) => `${target.kind} ${target.name}`)).toEqual(["Application shop-01", "Deployment checkout", "Deployment checkout-a"]);
 });
+
+test("a Service without endpoints is explained by its own pods that fail, whatever else has a label of that name", () => {
+  const observation = endOfRecording("shop-849");
+  expect(all(observation, "Service").map(({ metadata }) => metadata.name)).toContain("iris");
+  expect(identify(observation).map(({ target }) => `${target.kind} ${target.name}`)).toEqual(["Deployment iris"]);
+});

@@ -118,8 +118,9 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     );
   const label = target && message.includes(NOT_ITS_OWN) ? labelMeant(input, target) : undefined;
   if (label) {
+    const rootCause = `The API server refuses ${describeRef(label.object)}: its selector and the labels of its pods do not match.`;
     const words = `Set ${formatPath(label.path.slice(1))} to ${shown(label.after)} instead of ${shown(label.before)}, as the Service selects it`;
-    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [label], [words]);
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [label], [words]);
   }
   const spelt = misspelt(suspects, refused);
   if (spelt) return fix({ ...statement, object: spelt.object, confidence: CONFIDENCE.suggested }, spelt.changes, spelt.words);

@@ -48,10 +48,11 @@ function thousandths(statement: Parameters<typeof fix>[0], now: KubeObject): Fin
     const after = mebibytesMeant(before);
     return before === undefined || after === undefined ? [] : [{ object: statement.object, path, before, after }];
   });
-  const words = changes.map(
-    ({ path, before, after }) => `Set ${formatPath(path.slice(-2))} to ${after} instead of ${shown(before)}, which is less than a byte`,
-  );
-  return changes.length > 0 ? [fix({ ...statement, confidence: CONFIDENCE.suggested }, changes, words)] : [];
+  const [first] = changes;
+  if (!first) return [];
+  const rootCause = `${place(statement.object, statement.container)} has ${shown(first.before)} of memory, which is less than a byte.`;
+  const words = changes.map(({ path, before, after }) => `Set ${formatPath(path.slice(-2))} to ${after} instead of ${shown(before)}`);
+  return [fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, changes, words)];
 }
 
 function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Finding[] {

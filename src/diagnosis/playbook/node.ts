@@ -22,7 +22,7 @@ export const node: PlaybookEntry = {
       : `${place(object)} cannot run everywhere: ${shown(symptom.message)}`;
     const statement = {
       failureClass: "node" as const,
-      rootCause: `${rootCause.replace(/\.$/, "")}.`,
+      rootCause: `${rootCause.replace(/[. ]+$/, "")}.`,
       object,
       quotes: quoteFirst(input.evidence, [symptom.message, ...symptom.message.split(": ")]),
       confidence: CONFIDENCE.likely,

@@ -189,9 +189,11 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
   const spec = podSpecPath(now.kind) ?? [];
   const selector = objectAt(getIn(now, spec), "nodeSelector");
   const wanted = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
+  const label = wanted.length > 0 ? ` (node label ${wanted.join(", ")})` : "";
+  const apart = /anti-affinity/.test(message) ? ": its pods must not share one with others, or with each other" : "";
   const statement = {
     failureClass: "unschedulable-placement" as const,
-    rootCause: `No node is where ${place(object)} wants to run${wanted.length > 0 ? ` (node label ${wanted.join(", ")})` : ""}.`,
+    rootCause: `No node is where ${place(object)} wants to run${label}${apart}.`,
     object,
     quotes,
     confidence: CONFIDENCE.confirmed,
@@ -204,8 +206,9 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
   if (topology) {
     const { path, before, after } = topology;
     const change: ObjectChange = { object, path: [...spec, ...path], before, after };
-    const words = `Spread by ${after} instead of ${before}: no node has a label ${before}, and all have this one, which is nearly the same`;
-    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [change], [words]);
+    const words = `Ask for ${after} instead of ${before}: all nodes have a label of that name, which is nearly the same`;
+    const rootCause = `No node is where ${place(object)} wants to run: its pods ask for a node label ${before}, and no node has one.`;
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [change], [words]);
   }
   const meant = misspeltLabel(objectAt(getIn(now, spec)), nodes(input));
   // What found a node is no slip: then the nodes have other labels now.
