@@ -3,6 +3,8 @@ import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { Observation } from "../../src/cluster/observation.ts";
 import { identify } from "../../src/incident/identify.ts";
 import { branchOf } from "../../src/incident/incident.ts";
+import { kindOf, observe } from "../world/observe-recording.ts";
+import { loadRecording } from "../world/recording.ts";
 import { all, endOfRecording, newestPods, newestSet, only, set } from "./world.ts";
 
 const image = ["spec", "template", "spec", "containers", 0, "image"] as const;
@@ -196,7 +198,9 @@ test("of many failing workloads the three worst are told, and what stops the who
 });
 
 test("a Service without endpoints is explained by its own pods that fail, whatever else has a label of that name", () => {
-  const observation = endOfRecording("shop-849");
+  const recording = loadRecording("shop-849");
+  const observation = observe(recording.objects, kindOf(recording), new Date("2026-11-30T00:00:00Z"));
+  if (!observation) throw new Error("no delivery here");
   expect(all(observation, "Service").map(({ metadata }) => metadata.name)).toContain("iris");
   expect(identify(observation).map(({ target }) => `${target.kind} ${target.name}`)).toEqual(["Deployment iris"]);
 });
