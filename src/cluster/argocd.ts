@@ -120,12 +120,12 @@ export function dryRevision(application: KubeObject): string | undefined {
   );
 }
 
-/** While a sync waits for its hooks (which may never end), or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
+/** While a sync waits for what it did (which may never end), or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
   if (isHydrated(application)) return dryRevision(application);
   const compared = revisionIn(application, objectAt(application, "status", "sync"));
   const tried = revisionIn(application, objectAt(application, "status", "operationState", "syncResult"));
-  if (tried && waitsForHooks(application)) return tried;
+  if (tried && waitsForItself(application)) return tried;
   if (state.kind === "failing" && state.phase === "apply" && state.reason !== "ComparisonError") return tried ?? compared;
   // An unresolved ref here means that the newest commit cannot be rendered: which one that is only the repository knows.
   if (state.kind === "failing" && state.phase !== "health") return compared;
@@ -133,12 +133,14 @@ function attemptedRevision(application: KubeObject, state: DeliveryState): strin
   return synced ? (compared ?? tried) : (historyOf(application).at(-1)?.commit ?? compared);
 }
 
-/** A sync that runs one of its hooks, while nothing else fails: what does may still be of the revision before. */
-function waitsForHooks(application: KubeObject): boolean {
-  const isRunning = textAt(application, "status", "operationState", "phase") === "Running";
-  return (
-    isRunning && textAt(application, "status", "health", "status") !== "Degraded" && syncResults(application).some(({ hookPhase }) => hookPhase === "Running")
-  );
+/**
+ * A sync that waits for a hook, or for what it applied in an earlier wave (gitops-engine: "waiting for completion of hook …", "waiting for healthy state of …"),
+ * while nothing else fails: what does may still be of the revision before.
+ */
+function waitsForItself(application: KubeObject): boolean {
+  const isDegraded = textAt(application, "status", "health", "status") === "Degraded";
+  const operation = objectAt(application, "status", "operationState");
+  return !isDegraded && textAt(operation, "phase") === "Running" && /^waiting for (?:completion of hook|healthy state of) /.test(textAt(operation, "message"));
 }
 
 function isHydrated(application: KubeObject): boolean {

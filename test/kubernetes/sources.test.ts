@@ -305,9 +305,9 @@ describe("states that are no failure, and some that are", () => {
     expect(helmReleaseState(release, now)).toMatchObject(state);
   });
 
-  it("takes what a sync tries for what is attempted while its hooks run: they may never end", () => {
+  it("takes what a sync tries for what is attempted while it waits for a hook, or for a wave: they may never end", () => {
     const [good, tried] = ["a".repeat(40), "b".repeat(40)];
-    const read = ({ phase = "Running", hookPhase = "Running", health = "Healthy" }) =>
+    const read = ({ phase = "Running", message = "waiting for completion of hook batch/Job/migrate", health = "Healthy" }) =>
       readApplication(
         application(
           {},
@@ -315,16 +315,19 @@ describe("states that are no failure, and some that are", () => {
             health: { status: health },
             sync: { status: "OutOfSync", revision: tried },
             history: [{ revision: good, deployedAt: "2026-11-29T08:00:00Z" }],
-            operationState: { phase, syncResult: { revision: tried, resources: [{ kind: "Job", name: "migrate", hookPhase }] } },
+            operationState: { phase, message, syncResult: { revision: tried } },
           },
         ),
         now,
       ).revisions;
     expect(read({})).toMatchObject({ attempted: tried, lastGood: good });
+    expect(read({ message: "waiting for healthy state of apps/StatefulSet/store and 1 more resources", health: "Progressing" })).toMatchObject({
+      attempted: tried,
+    });
     expect(read({ phase: "Succeeded" })).toMatchObject({ attempted: good });
     // What fails beside them may still be of the revision before.
     expect(read({ health: "Degraded" })).toMatchObject({ attempted: good });
-    expect(read({ hookPhase: "Succeeded" })).toMatchObject({ attempted: good });
+    expect(read({ message: "" })).toMatchObject({ attempted: good });
   });
 
   it("does not hold a HelmRelease's old error against values that are being installed now", () => {

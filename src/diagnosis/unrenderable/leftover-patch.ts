@@ -11,7 +11,8 @@ export function isPatchLeftBehind({ how, hunks }: TextRepair, error: string): bo
 
 /**
  * The commit took away what a JSON patch changes, and left the patch: it goes too, where there is one way to take it out with which everything renders. Where the
- * commit took away another item of the list before it, the patch is led to the one that it was for.
+ * commit took away another item of the list before it, the patch is led to the one that it was for. Where that is there as before, only a part of it went: that
+ * may be the slip, and the patch stays.
  */
 export async function takeOutPatch({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [pointer] = placesNotFound(message);
@@ -20,10 +21,9 @@ export async function takeOutPatch({ basis, workspace, message, lastGood }: Sour
   for (const { path, before = "", after } of ways) {
     const repair = repairOf("leftover", path, before, after);
     const objects = await renders.try(workspace, repair.files);
-    if (!objects) continue;
-    const index = indexNow(lastGood?.objects ?? [], objects, pointer ?? "");
-    if (index === undefined) found.push(repair);
-    else found.push(...(await movedPatches(patchMovedTo(basis.files, pointer ?? "", index), workspace, renders)));
+    const index = objects && indexNow(lastGood?.objects ?? [], objects, pointer ?? "");
+    if (index === "gone") found.push(repair);
+    else if (index !== undefined) found.push(...(await movedPatches(patchMovedTo(basis.files, pointer ?? "", index), workspace, renders)));
   }
   return found.length === 1 ? found[0] : undefined;
 }
@@ -34,16 +34,16 @@ async function movedPatches(ways: readonly FileChange[], workspace: Workspace, r
   return rendered.flat();
 }
 
-/** Where in its list the item now is to which a JSON pointer led; undefined where it is gone, or where that could be said of several objects. */
-function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], pointer: string): number | undefined {
+/** Where in its list the item now is to which a JSON pointer led; undefined where that is its old place, or differs between objects. */
+function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], pointer: string): number | "gone" | undefined {
   const segments = (patchedItem(pointer) ?? "").split("/").slice(1);
   const [list, index] = [segments.slice(0, -1), Number(segments.at(-1))];
-  const shorter = then.flatMap((object) => {
-    const today = now.find((other) => sameRef(refOf(other), refOf(object)));
+  const places = then.flatMap((object): (number | "gone")[] => {
     const name = textAt(listAt(object, ...list)[index], "name");
-    const left = listAt(today, ...list);
-    return name === "" || left.length === 0 || left.length > index ? [] : [left.findIndex((item) => textAt(item, "name") === name)];
+    const today = now.find((other) => sameRef(refOf(other), refOf(object)));
+    const place = listAt(today, ...list).findIndex((item) => textAt(item, "name") === name);
+    return name === "" || place === index ? [] : [place < 0 ? "gone" : place];
   });
-  const [only = -1, ...others] = shorter;
-  return only >= 0 && others.length === 0 ? only : undefined;
+  const [only, ...others] = new Set(places);
+  return others.length === 0 ? only : undefined;
 }
