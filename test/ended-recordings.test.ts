@@ -45,14 +45,14 @@ const CASES = ownCases(endIds()).flatMap((one) => (one.kind === "loaded" ? [one.
 
 /** As they were recorded, and under other names amid noise. */
 const DISGUISES: readonly [how: string, cases: readonly BenchCase[], disguise: (one: BenchCase) => BenchCase][] = [
-  ["as recorded", CASES.filter(({ recording }) => isSampled(recording.id, 12)), (one) => one],
+  ["as recorded", CASES.filter(({ recording }) => isSampled(recording.id, 18)), (one) => one],
   [
     "amid wanted changes",
     // Where nothing is rendered, what stays of a commit is listed, and this is not.
-    CASES.filter(({ recording, expected }) => isPlain(recording) && !expected?.keep && isSampled(recording.id, 20)),
+    CASES.filter(({ recording, expected }) => isPlain(recording) && !expected?.keep && isSampled(recording.id, 30)),
     (one) => ({ ...one, recording: amidWantedChanges(one.recording) }),
   ],
-  ["in disguise", CASES.filter(({ recording }) => isSampled(recording.id, 15)), (one) => ({ ...one, ...disguised(one) })],
+  ["in disguise", CASES.filter(({ recording }) => isSampled(recording.id, 22)), (one) => ({ ...one, ...disguised(one) })],
 ];
 
 function disguised({ recording, expected }: BenchCase): Pick<BenchCase, "recording" | "expected"> {
