@@ -80,8 +80,11 @@ function fieldSuggestions(reference: readonly string[], path: FieldPath, after: 
 
 /** Also with its kind above it: `probes.startup` is the startupProbe, `securityContext.pod` the podSecurityContext. */
 function isCalled(reference: readonly string[], field: string): boolean {
-  const [kind = "", name = ""] = reference.slice(-2).map((key) => key.toLowerCase());
-  return (reference.at(-1) ?? "").toLowerCase() === field || (kind !== "" && `${name}${kind.replace(/s$/, "")}` === field);
+  const [name = "", kind] = reference
+    .slice(-2)
+    .toReversed()
+    .map((key) => key.toLowerCase());
+  return name === field || (kind !== undefined && `${name}${kind.replace(/s$/, "")}` === field);
 }
 
 /** How many further names, going up from the field, the value's path has too. */
