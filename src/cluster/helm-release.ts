@@ -72,9 +72,13 @@ const OUTCOME = /^(?:(?:Install|Upgrade|Test|Rollback|Uninstall)(?:Succeeded|Fai
  * is stamped with the new generation.
  */
 function isOfFormerSpec(release: KubeObject, ready: JsonObject | undefined): boolean {
-  const attempted = numberAt(release, "status", "lastAttemptedGeneration");
-  const generation = numberAt(release, "metadata", "generation");
-  return attempted !== undefined && generation !== undefined && attempted < generation && OUTCOME.test(textAt(ready, "reason"));
+  return !isOfLatest(release, numberAt(release, "status", "lastAttemptedGeneration")) && OUTCOME.test(textAt(ready, "reason"));
+}
+
+/** Whether a generation is the release's latest; where the controller names none (before v2beta2) it counts as that. */
+function isOfLatest(release: KubeObject, generation: number | undefined): boolean {
+  const latest = numberAt(release, "metadata", "generation") ?? 0;
+  return (generation ?? latest) >= latest;
 }
 
 /** After a remediation Ready tells of the rollback, while a retry runs it is Unknown: the error itself is in Released, as long as that is about the same attempt. */
@@ -89,10 +93,11 @@ function causeOf(release: KubeObject, ready: JsonObject | undefined): JsonObject
 const REMEDIATED: ReadonlySet<string> = new Set(["RollbackSucceeded", "UninstallSucceeded"]);
 
 function isAboutAttempt(release: KubeObject, released: JsonObject): boolean {
-  const generation = numberAt(release, "metadata", "generation") ?? 0;
-  const observed = numberAt(released, "observedGeneration") ?? generation;
-  const attempted = numberAt(release, "status", "lastAttemptedGeneration") ?? generation;
-  return Math.min(observed, attempted) >= generation && textAt(released, "message").includes(textAt(release, "status", "lastAttemptedRevision"));
+  const generations = [numberAt(released, "observedGeneration"), numberAt(release, "status", "lastAttemptedGeneration")];
+  return (
+    generations.every((generation) => isOfLatest(release, generation)) &&
+    textAt(released, "message").includes(textAt(release, "status", "lastAttemptedRevision"))
+  );
 }
 
 /** The API server's word for objects that a release names and that do not exist. */

@@ -10,14 +10,19 @@ import { createdAt, isDeleting, type WorkloadView } from "./workload-view.ts";
  */
 export function serviceSymptoms(observation: Observation, well: readonly WorkloadView[], ailing: readonly WorkloadView[]): Symptom[] {
   const services = observation.objects.filter((object) => object.kind === "Service" && object.apiVersion === "v1" && isManaged(observation, object));
-  const open = services.filter((service) => !isDeleting(service) && !ailing.some((workload) => isSelected(service, workload)));
+  const open = services.filter((service) => !isDeleting(service) && !ailing.some((workload) => selects(service, workload)));
   return open.flatMap((service) => serviceSymptom(observation, service, well));
 }
 
-function isSelected(service: KubeObject, { ref, template }: WorkloadView): boolean {
-  const pairs = Object.entries(objectAt(service, "spec", "selector"));
+/** Whether a Service selects the pods of a workload, in its namespace (core/v1 ServiceSpec.selector). */
+export function selects(service: KubeObject, workload: WorkloadView): boolean {
+  const selector = objectAt(service, "spec", "selector");
+  return workload.ref.namespace === textAt(service, "metadata", "namespace") && Object.keys(selector).length > 0 && hasLabels(workload, selector);
+}
+
+function hasLabels({ template }: WorkloadView, pairs: JsonObject): boolean {
   const labels = objectAt(template, "metadata", "labels");
-  return ref.namespace === textAt(service, "metadata", "namespace") && pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
+  return Object.entries(pairs).every(([key, value]) => labels[key] === value);
 }
 
 function isManaged(observation: Observation, service: KubeObject): boolean {
@@ -83,15 +88,14 @@ export function meantBy({ objects }: Observation, service: KubeObject, workloads
   const selector = objectAt(service, "spec", "selector");
   const near = workloads.filter((workload) => workload.ref.namespace === textAt(service, "metadata", "namespace") && workload.object.kind !== "Job");
   const labels = (workload: WorkloadView) => objectAt(workload.template, "metadata", "labels");
-  const selects = (pairs: JsonObject, workload: WorkloadView) => Object.entries(pairs).every(([key, value]) => labels(workload)[key] === value);
-  const selected = near.filter((workload) => selects(selector, workload));
+  const selected = near.filter((workload) => hasLabels(workload, selector));
   if (selected.length > 0) return selected;
   const named = near.filter((workload) => workload.ref.name === textAt(service, "metadata", "name"));
   if (named.length > 0) return named;
   const sharing = near.filter((workload) => Object.keys(selector).some((key) => Object.hasOwn(labels(workload), key)));
   if (sharing.length === 1 || near.length === 1) return sharing.length === 1 ? sharing : near;
   const others = objects.filter((object) => object.kind === "Service" && object !== service).map((other) => objectAt(other, "spec", "selector"));
-  const free = sharing.filter((workload) => !others.some((pairs) => Object.keys(pairs).length > 0 && selects(pairs, workload)));
+  const free = sharing.filter((workload) => !others.some((pairs) => Object.keys(pairs).length > 0 && hasLabels(workload, pairs)));
   return free.length === 1 ? free : [];
 }
 

@@ -7,7 +7,10 @@ import { jsonPatchInsertions } from "./json-patches.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
-/** Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, what JSON patches give it, the files and literals of its generator. */
+/**
+ * Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, what JSON patches give it, the files and literals of its
+ * generator.
+ */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
   const own = inOrder(documents, object);
   const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
@@ -55,36 +58,41 @@ function pairInsertions(documents: readonly InputDocument[], key: string, value:
   return documents.filter(({ format }) => format === "pairs").map(({ file, index }) => ({ file, document: index, path: [key], value }));
 }
 
-/** The key under which a generator takes in a file: `app.yaml=config/app-prod.yaml`, or the path alone where that ends in the key. */
-function fileInsertions(documents: readonly InputDocument[], object: ObjectRef, key: string): DocumentEdit[] {
+interface Generator {
+  file: string;
+  index: number;
+  path: FieldPath;
+  generator: Json;
+}
+
+/** The entries of kustomizations that generate a ConfigMap. */
+function generatorsOf(documents: readonly InputDocument[], object: ObjectRef): Generator[] {
   return documents
-    .filter(({ secret }) => !secret)
-    .filter(isKustomization)
+    .filter((document) => !document.secret && isKustomization(document))
     .flatMap(({ file, index, value }) =>
-      listAt(value, "configMapGenerator").flatMap((generator, i) => {
+      listAt(value, "configMapGenerator").flatMap((generator, i): Generator[] => {
         const name = textAt(generator, "name");
-        const files = name === "" || !withoutHash(object.name).includes(name) ? [] : listAt(generator, "files");
-        return files.flatMap((entry, j): DocumentEdit[] => {
-          const path = typeof entry === "string" ? entry.slice(entry.indexOf("=") + 1) : "";
-          const named = nameOf(path) === key ? path : `${key}=${path}`;
-          return path === "" ? [] : [{ file, document: index, path: ["configMapGenerator", i, "files", j], value: named }];
-        });
+        return name !== "" && withoutHash(object.name).includes(name) ? [{ file, index, path: ["configMapGenerator", i], generator }] : [];
       }),
     );
 }
 
+/** The key under which a generator takes in a file: `app.yaml=config/app-prod.yaml`, or the path alone where that ends in the key. */
+function fileInsertions(documents: readonly InputDocument[], object: ObjectRef, key: string): DocumentEdit[] {
+  return generatorsOf(documents, object).flatMap(({ file, index, path, generator }) =>
+    listAt(generator, "files").flatMap((entry, i): DocumentEdit[] => {
+      const source = typeof entry === "string" ? entry.slice(entry.indexOf("=") + 1) : "";
+      const named = nameOf(source) === key ? source : `${key}=${source}`;
+      return source === "" ? [] : [{ file, document: index, path: [...path, "files", i], value: named }];
+    }),
+  );
+}
+
 function literalInsertions(documents: readonly InputDocument[], object: ObjectRef, literal: string): DocumentEdit[] {
-  return documents
-    .filter(({ secret }) => !secret)
-    .filter(isKustomization)
-    .flatMap(({ file, index, value }) =>
-      listAt(value, "configMapGenerator").flatMap((generator, i): DocumentEdit[] => {
-        const name = textAt(generator, "name");
-        const literals = listAt(generator, "literals");
-        if (name === "" || literals.length === 0 || !withoutHash(object.name).includes(name)) return [];
-        return [{ file, document: index, path: ["configMapGenerator", i, "literals", literals.length], value: literal }];
-      }),
-    );
+  return generatorsOf(documents, object).flatMap(({ file, index, path, generator }): DocumentEdit[] => {
+    const literals = listAt(generator, "literals");
+    return literals.length === 0 ? [] : [{ file, document: index, path: [...path, "literals", literals.length], value: literal }];
+  });
 }
 
 /** Where a field that is to go stands. */
@@ -97,20 +105,14 @@ export function removalsFor(documents: readonly InputDocument[], object: ObjectR
   return [
     ...direct,
     ...pairs.map(({ file, index }): DocumentEdit => ({ file, document: index, path: [key], value: undefined })),
-    ...documents
-      .filter(({ secret }) => !secret)
-      .filter(isKustomization)
-      .flatMap((document) => literalRemovals(document, object, key)),
+    ...literalRemovals(documents, object, key),
   ];
 }
 
-function literalRemovals({ file, index, value }: InputDocument, object: ObjectRef, key: string): DocumentEdit[] {
-  return listAt(value, "configMapGenerator").flatMap((generator, i) => {
-    if (!withoutHash(object.name).includes(textAt(generator, "name"))) return [];
-    return listAt(generator, "literals").flatMap((literal, j): DocumentEdit[] =>
-      typeof literal === "string" && literal.startsWith(`${key}=`)
-        ? [{ file, document: index, path: ["configMapGenerator", i, "literals", j], value: undefined }]
-        : [],
-    );
-  });
+function literalRemovals(documents: readonly InputDocument[], object: ObjectRef, key: string): DocumentEdit[] {
+  return generatorsOf(documents, object).flatMap(({ file, index, path, generator }) =>
+    listAt(generator, "literals").flatMap((literal, i): DocumentEdit[] =>
+      typeof literal === "string" && literal.startsWith(`${key}=`) ? [{ file, document: index, path: [...path, "literals", i], value: undefined }] : [],
+    ),
+  );
 }

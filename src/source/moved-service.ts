@@ -1,6 +1,6 @@
 // A Service that keeps its name and has another port since the commit. What still asks for the old one is led to the new one.
 import { type Json, type KubeObject, listAt, numberAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { hostsOf, variablesOf } from "./renamed-service.ts";
+import { hostsOf, isService, variablesOf } from "./renamed-service.ts";
 
 /** A port of a Service that has another number now, and whose old number no port of it has any more. */
 export interface MovedPort {
@@ -18,19 +18,17 @@ export function portsToday(then: readonly Json[], now: readonly Json[], isOne: (
 }
 
 export function movedPorts(then: readonly KubeObject[], now: readonly KubeObject[]): MovedPort[] {
-  return now
-    .filter(({ kind, apiVersion }) => kind === "Service" && apiVersion === "v1")
-    .flatMap((service) => {
-      const before = then.find((object) => sameRef(refOf(object), refOf(service)));
-      const [old, today] = [before, service].map((object) => listAt(object, "spec", "ports"));
-      return (old ?? []).flatMap((port): MovedPort[] => {
-        const from = numberAt(port, "port");
-        const [same, ...more] = portsToday(old ?? [], today ?? [], (one) => one === port);
-        const to = same === undefined ? undefined : numberAt(same, "port");
-        const isThere = (today ?? []).some((one) => numberAt(one, "port") === from);
-        return from === undefined || to === undefined || more.length > 0 || isThere ? [] : [{ service, from, to }];
-      });
+  return now.filter(isService).flatMap((service) => {
+    const before = then.find((object) => sameRef(refOf(object), refOf(service)));
+    const [old, today] = [listAt(before, "spec", "ports"), listAt(service, "spec", "ports")];
+    return old.flatMap((port): MovedPort[] => {
+      const from = numberAt(port, "port");
+      const [same, ...more] = portsToday(old, today, (one) => one === port);
+      const to = numberAt(same, "port");
+      const isThere = today.some((one) => numberAt(one, "port") === from);
+      return from === undefined || to === undefined || more.length > 0 || isThere ? [] : [{ service, from, to }];
     });
+  });
 }
 
 /** Below this, what follows a name and a colon is as likely the version of an image. */
@@ -42,7 +40,7 @@ const LEAST_PORT = 80;
  */
 export function askedInVain({ value, beside, name }: Setting, service: KubeObject, namespace: string): MovedPort[] {
   const [only, ...more] = listAt(service, "spec", "ports");
-  const to = only === undefined ? undefined : numberAt(only, "port");
+  const to = numberAt(only, "port");
   const isOfPods = textAt(service, "spec", "clusterIP") === "None" || textAt(service, "spec", "type") === "ExternalName";
   if (to === undefined || more.length > 0 || isOfPods || !Object.keys(objectAt(service, "spec", "selector")).length) return [];
   const asked = (value.match(/\d{2,5}/g) ?? []).map(Number).concat(IMPLIED.map(([, port]) => port));

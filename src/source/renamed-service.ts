@@ -17,7 +17,7 @@ export function renamedServices(then: readonly KubeObject[], now: readonly KubeO
  * Service is `stock-svc`. `known`: Services beside those that are rendered.
  */
 export function calledOtherwise(rendered: readonly KubeObject[], known: readonly KubeObject[] = []): Renamed[] {
-  const services = rendered.filter(({ kind, apiVersion }) => kind === "Service" && apiVersion === "v1");
+  const services = rendered.filter(isService);
   return rendered.flatMap((workload) => {
     const labels = objectAt(workload, "spec", "template", "metadata", "labels");
     const here = textAt(workload, "metadata", "namespace");
@@ -35,7 +35,11 @@ export function calledOtherwise(rendered: readonly KubeObject[], known: readonly
 
 function servicesWithout(objects: readonly KubeObject[], others: readonly KubeObject[]): KubeObject[] {
   const isIn = (service: KubeObject) => others.some((other) => other.kind === "Service" && placeOf(other) === placeOf(service));
-  return objects.filter((object) => object.kind === "Service" && object.apiVersion === "v1" && !isIn(object));
+  return objects.filter((object) => isService(object) && !isIn(object));
+}
+
+export function isService({ kind, apiVersion }: KubeObject): boolean {
+  return kind === "Service" && apiVersion === "v1";
 }
 
 function placeOf(service: KubeObject): string {

@@ -1,8 +1,9 @@
 // Files of manifests that lie beside the others of a kustomization and that no kustomization lists: somebody wrote them and forgot the line.
 import { type Json, listAt } from "../cluster/objects.ts";
+import { isKustomization } from "./input-documents.ts";
 import { otherBuildersOf } from "./kustomization-files.ts";
 import type { RepositoryTree } from "./repository.ts";
-import { folderOf, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, nameOf } from "./repository-paths.ts";
 import { configMapsIn, isPlainYaml } from "./text-basis.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
@@ -20,10 +21,10 @@ export interface ReadKustomization {
 /** The lines that would list a file which nothing lists and which writes out a ConfigMap of this name. */
 export async function listingsOf(tree: RepositoryTree, kustomizations: readonly ReadKustomization[], name: string): Promise<DocumentEdit[]> {
   const found: DocumentEdit[] = [];
-  for (const { file, index, value } of kustomizations.filter((one) => KUSTOMIZATION_NAMES.includes(nameOf(one.file)))) {
+  for (const { file, index, value } of kustomizations.filter(isKustomization)) {
     const resources = listAt(value, "resources");
     if (resources.length === 0) continue;
-    const isNear = (path: string) => folderOf(path) === folderOf(file) && isPlainYaml(path) && !KUSTOMIZATION_NAMES.includes(nameOf(path));
+    const isNear = (path: string) => folderOf(path) === folderOf(file) && isPlainYaml(path) && !isKustomization({ file: path });
     const beside = tree.files.filter(({ path, mode, size }) => isNear(path) && mode === "file" && size < LARGEST);
     for (const { path } of beside.length > MOST_BESIDE ? [] : beside) {
       const isMeant = configMapsIn(path, await tree.read(path)).some((map) => map.name === name);

@@ -1,6 +1,6 @@
-import { at, describeRef, type Json, type KubeObject, listAt, numberAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { at, describeRef, type Json, type KubeObject, listAt, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
-import { slicesOf } from "../incident/services.ts";
+import { selects, slicesOf } from "../incident/services.ts";
 import { isObserved, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
 
 /** Whether something works, by what the cluster shows of it. `since`: the latest moment at which a part of it changed. */
@@ -86,12 +86,6 @@ function serviceReady(observation: Observation, service: KubeObject): Readiness 
   const endpoints = slicesOf(observation, service).flatMap((slice) => listAt(slice, "endpoints"));
   if (endpoints.some((endpoint) => at(endpoint, "conditions", "ready") !== false)) return { kind: "ready" };
   return { kind: "not-ready", why: `${describeRef(refOf(service))} has no ready endpoint` };
-}
-
-function selects(service: KubeObject, { ref, template }: WorkloadView): boolean {
-  const labels = objectAt(template, "metadata", "labels");
-  const wanted = Object.entries(objectAt(service, "spec", "selector"));
-  return ref.namespace === refOf(service).namespace && wanted.length > 0 && wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
 
 /** Pods of Jobs come and go, and a workload that is scaled to zero has none on purpose. */

@@ -3,7 +3,7 @@ import { withoutHash } from "../../source/differences.ts";
 import { type FieldChange, type FieldPath, samePath } from "../../source/field-path.ts";
 import { renamedSecret, secretKeys, secretMakers, secretNameOf } from "../../source/renamed-secret.ts";
 import type { Finding } from "../diagnosis.ts";
-import { configMapIn, isConfigMap } from "../history.ts";
+import { configMapIn } from "../history.ts";
 import type { LogLine } from "../pods.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place, restoring } from "./entry.ts";
@@ -60,8 +60,7 @@ function optionalsOf({ found }: CrashCase): Optional[] {
 /** Secrets are known by what the delivery renders to make them. One from elsewhere may be there: then it does not hold what is missed. */
 function isMade({ input, statement }: CrashCase, { kind, name }: Optional): boolean {
   const { namespace } = statement.object;
-  if (kind === "ConfigMap")
-    return [...input.rendered, ...input.observation.surroundings].some((map) => isConfigMap(map, namespace) && textAt(map, "metadata", "name") === name);
+  if (kind === "ConfigMap") return configMapIn([...input.rendered, ...input.observation.surroundings], namespace, name) !== undefined;
   return secretMakers(input.rendered, namespace).some((maker) => secretNameOf(maker) === name);
 }
 
