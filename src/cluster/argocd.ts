@@ -120,7 +120,10 @@ export function dryRevision(application: KubeObject): string | undefined {
   );
 }
 
-/** While a sync waits for what it did (which may never end), or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last synced one otherwise. */
+/**
+ * While a sync waits for what it did (which may never end), or fails: the revision it tries. Else the compared revision, if that is what is deployed, and the last
+ * synced one otherwise.
+ */
 function attemptedRevision(application: KubeObject, state: DeliveryState): string | undefined {
   if (isHydrated(application)) return dryRevision(application);
   const compared = revisionIn(application, objectAt(application, "status", "sync"));

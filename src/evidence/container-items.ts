@@ -136,6 +136,5 @@ function conditionLines(pod: KubeObject): string[] {
   const lines = unmet.map((c) => `${textAt(c, "type")} is False, ${textAt(c, "reason")}: ${textAt(c, "message")}`);
   const said = textAt(pod, "status", "message");
   const unseen = unseenByScheduler(pod);
-  if (unseen) lines.push(unseen);
-  return [...(said === "" ? [] : [`${textAt(pod, "status", "reason")}: ${said}`]), ...lines];
+  return [...(said === "" ? [] : [`${textAt(pod, "status", "reason")}: ${said}`]), ...lines, ...(unseen === undefined ? [] : [unseen])];
 }

@@ -6,7 +6,8 @@ import { containersOf, podSpecOf, podSpecPath } from "./pod-template.ts";
 
 /**
  * Whether a manifest or patch is the source of a rendered object: the same kind and name, in the same namespace where it names one.
- * A kustomization may name the target of a patch itself. Kustomize may have put a prefix or suffix around the name: then it must be the only offered document that fits.
+ * A kustomization may name the target of a patch itself. Kustomize may have put a prefix or suffix around the name: then it must be the only offered document that
+ * fits.
  */
 export function isSourceOf(document: OfferedDocument, target: ObjectRef, offered: readonly OfferedDocument[]): boolean {
   if (!couldBe(document.value, target)) return false;

@@ -9,8 +9,8 @@ const MOST_PLACES = 5;
 const MOST_ITEMS = 20;
 
 /**
- * Whether all that goes, or is led to an item that stands before it, is a JSON patch, or operations of one, that the renderer's own error says have nothing to change. What that does to the rendered objects,
- * against the last good revision, has to follow from what the commit took away.
+ * Whether all that goes, or is led to an item that stands before it, is a JSON patch, or operations of one, that the renderer's own error says have nothing to
+ * change. What that does to the rendered objects, against the last good revision, has to follow from what the commit took away.
  */
 export function isLeftover({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, path: string, after: string): boolean {
   if (!texts?.hasLastGood) return false;

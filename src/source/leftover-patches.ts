@@ -38,7 +38,10 @@ export function withoutPatchOf(files: readonly BasisFile[], pointer: string): Fi
   });
 }
 
-/** The ways to lead what changes this place, or anything in the same container or volume, to the item of another index: the list is shorter now, and the item is still in it. */
+/**
+ * The ways to lead what changes this place, or anything in the same container or volume, to the item of another index: the list is shorter now, and the item is still
+ * in it.
+ */
 export function patchMovedTo(files: readonly BasisFile[], pointer: string, index: number): FileChange[] {
   const item = patchedItem(pointer) ?? "";
   const moved = `${item.slice(0, item.lastIndexOf("/"))}/${index}`;

@@ -1,4 +1,4 @@
-import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, listAt, type ObjectRef, textAt } from "../../cluster/objects.ts";
 import { type FieldPath, samePath } from "../../source/field-path.ts";
 import type { Setting } from "../../source/moved-service.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
@@ -17,10 +17,19 @@ export interface Holders {
 
 /** All places of a workload that hold such an address, in variables, commands, arguments and the ConfigMaps that its containers read. */
 export function holdersOf(input: DiagnosisInput, now: KubeObject, container: ContainerAt, follow: Follow): Holders {
-  const own = addressesIn(input, now, container, follow);
-  const others = containersOf(now).filter(({ path }) => !samePath(path, container.path));
-  const beside = others.flatMap((other) => addressesIn(input, now, other, follow)).filter((change) => !own.some((one) => isSame(one, change)));
-  return { own, beside: unique(beside) };
+  const held = (texts: readonly Told[]) => unique(texts.flatMap((told) => followed(told, follow)));
+  const own = held(textsIn(input, now, container));
+  const beside = held(othersThan(container, now).flatMap((other) => textsIn(input, now, other)));
+  return { own, beside: beside.filter((change) => !own.some((one) => isSame(one, change))) };
+}
+
+/** All texts that a workload's containers are told, those of one of them first. */
+export function textsOf(input: DiagnosisInput, now: KubeObject, container: ContainerAt): Told[] {
+  return [container, ...othersThan(container, now)].flatMap((one) => textsIn(input, now, one));
+}
+
+function othersThan({ path }: ContainerAt, now: KubeObject): ContainerAt[] {
+  return containersOf(now).filter((other) => !samePath(other.path, path));
 }
 
 /** The container that a fix is about: none where it writes into others of the workload as well. */
@@ -28,20 +37,34 @@ export function aboutContainer(container: string | undefined, { beside }: Holder
   return beside.some(({ object }) => object.kind === now.kind) ? undefined : container;
 }
 
-function addressesIn(input: DiagnosisInput, now: KubeObject, container: ContainerAt, follow: Follow): ObjectChange[] {
+/** A text that a container is told, and where it stands. */
+interface Told {
+  object: ObjectRef;
+  path: FieldPath;
+  setting: Setting;
+}
+
+function textsIn(input: DiagnosisInput, now: KubeObject, container: ContainerAt): Told[] {
   const { path, value } = container;
   const object = input.incident.target;
-  const given = listAt(value, "env").map((item) => ({ name: textAt(item, "name"), value: textAt(item, "value") }));
-  const change = (ref: ObjectChange["object"], at: FieldPath, name: string, before: unknown, beside: Setting["beside"] = []): ObjectChange[] => {
-    const after = typeof before === "string" ? follow({ name, value: before, beside }) : undefined;
-    return typeof before === "string" && after !== undefined && after !== before ? [{ object: ref, path: at, before, after }] : [];
-  };
-  const variables = given.flatMap(({ name, value: before }) => change(object, [...path, "env", { key: "name", value: name }, "value"], name, before, given));
-  const words = ["command", "args"].flatMap((list) => listAt(value, list).flatMap((word, i) => change(object, [...path, list, i], "", word)));
-  const settings = settingsOf(input, now, container);
-  const read = settings.map(({ key, value: text }) => ({ name: key, value: typeof text === "string" ? text : "" }));
-  const inMaps = settings.flatMap((one) => change(one.map, ["data", one.key], one.key, one.value, read));
-  return unique([...variables, ...words, ...inMaps]);
+  const beside = listAt(value, "env").map((item) => ({ name: textAt(item, "name"), value: textAt(item, "value") }));
+  const variables = beside.map((one): Told => ({ object, path: [...path, "env", { key: "name", value: one.name }, "value"], setting: { ...one, beside } }));
+  const words = ["command", "args"].flatMap((list) =>
+    listAt(value, list).flatMap((word, i): Told[] =>
+      typeof word === "string" ? [{ object, path: [...path, list, i], setting: { name: "", value: word, beside: [] } }] : [],
+    ),
+  );
+  const read = settingsOf(input, now, container);
+  const pairs = read.map(({ key, value: text }) => ({ name: key, value: typeof text === "string" ? text : "" }));
+  const inMaps = read.flatMap(({ map, key, value: text }): Told[] =>
+    typeof text === "string" ? [{ object: map, path: ["data", key], setting: { name: key, value: text, beside: pairs } }] : [],
+  );
+  return [...variables, ...words, ...inMaps];
+}
+
+function followed({ object, path, setting }: Told, follow: Follow): ObjectChange[] {
+  const after = follow(setting);
+  return after === undefined || after === setting.value ? [] : [{ object, path, before: setting.value, after }];
 }
 
 function unique(changes: readonly ObjectChange[]): ObjectChange[] {

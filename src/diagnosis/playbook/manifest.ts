@@ -101,6 +101,17 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
     return restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
   }
+  return withoutHistory(input, message, refused, { statement, suspects, target });
+}
+
+interface Refused {
+  statement: Parameters<typeof escalate>[0];
+  suspects: readonly KubeObject[];
+  target: KubeObject | undefined;
+}
+
+/** What the refusal and the objects of today tell by themselves. */
+function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal, { statement, suspects, target }: Refused): Finding {
   const typed = refused.why === "wrong type" ? suspects.flatMap((object) => typedValues(object) ?? []) : [];
   const [conversion] = typed;
   const change = conversion?.changes[0];
@@ -124,6 +135,7 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   }
   const spelt = misspelt(suspects, refused);
   if (spelt) return fix({ ...statement, object: spelt.object, confidence: CONFIDENCE.suggested }, spelt.changes, spelt.words);
+  const what = refused.fields.join(", ");
   return escalate(statement, "no value is known with which this worked", `Correct ${what === "" ? "the field that the message names" : what}.`);
 }
 

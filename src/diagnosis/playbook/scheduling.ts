@@ -1,16 +1,16 @@
 import { at, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { milli, moreThan } from "../../cluster/quantity.ts";
-import { DEFAULT_SCHEDULER, isUnseen } from "../../incident/other-scheduler.ts";
+import { isUnseen } from "../../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { misspeltLabel, misspeltTopology } from "./node-labels.ts";
 import { oldPodStays } from "./old-pod-first.ts";
+import { otherScheduler } from "./other-scheduler.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {
@@ -34,28 +34,6 @@ export const scheduling: PlaybookEntry = {
 };
 
 type Quotes = Finding["quotes"];
-
-/** Nobody places pods that ask for a scheduler which is not there. */
-function otherScheduler(input: DiagnosisInput, now: KubeObject, message: string): Finding {
-  const object = input.incident.target;
-  const path: FieldPath = [...(podSpecPath(now.kind) ?? []), "schedulerName"];
-  const asked = getIn(now, path);
-  const statement = {
-    failureClass: "unschedulable-placement" as const,
-    rootCause: `No scheduler places the pods of ${place(object)}: they ask for ${shown(asked)}, and nobody of that name has looked at them.`,
-    object,
-    quotes: quoteFirst(input.evidence, [message]),
-    confidence: CONFIDENCE.confirmed,
-  };
-  const past = pastOf(input, object);
-  const changed = changedBelow(past, now, path);
-  if (past && changed.length > 0) return restoring(statement, past, changed);
-  if (typeof asked === "string" && nearMatch(asked, [DEFAULT_SCHEDULER])) {
-    const change: ObjectChange = { object, path, before: asked, after: DEFAULT_SCHEDULER };
-    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [change], [`Ask for ${DEFAULT_SCHEDULER}, of which ${shown(asked)} is a misspelling`]);
-  }
-  return escalate(statement, "whether that scheduler is to be installed or was never meant is for people", "Install the scheduler, or name another one.");
-}
 
 function closedNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
   const statement = {

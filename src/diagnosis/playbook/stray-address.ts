@@ -1,10 +1,10 @@
 import { at, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../../source/moved-service.ts";
+import { askedInVain, type MovedPort, movedPorts, portBeside, reported } from "../../source/moved-service.ts";
 import type { Renamed } from "../../source/renamed.ts";
-import { calledOtherwise, readdressed, renamedServices } from "../../source/renamed-service.ts";
+import { calledOtherwise, isService, readdressed, renamedServices } from "../../source/renamed-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedSettings } from "../settings.ts";
-import { aboutContainer, type Follow, type Holders, holdersOf } from "./addresses.ts";
+import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
 import { type CrashCase, complaints } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
 import type { Program } from "./service-renamed.ts";
@@ -68,7 +68,8 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   const isPruned = key.kind !== "Kustomization" || at(delivery, "spec", "prune") === true;
   const names = !isPruned ? [] : [...renamed, ...calledOtherwise(rendered, live).filter((one) => !isNamed(one))].filter(({ from }) => !liveOne(refOf(from)));
   const moved = movedPorts(lastGood?.objects ?? [], rendered);
-  const asked = settingsIn(input, program).flatMap((setting) => rendered.filter(isService).flatMap((service) => askedInVain(setting, service, namespace)));
+  const told = textsOf(input, program.now, program.found).map(({ setting }) => setting);
+  const asked = told.flatMap((setting) => rendered.filter(isService).flatMap((service) => askedInVain(setting, service, namespace)));
   const isMoved = ({ service, from }: MovedPort) => moved.some((one) => one.from === from && sameRef(refOf(one.service), refOf(service)));
   const ports = [...moved, ...asked.filter((one) => !isMoved(one))].filter((one) => isGone(one, liveOne(refOf(one.service))));
   return [
@@ -93,20 +94,6 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
       };
     }),
   ];
-}
-
-/** Everything that the container is told in texts. */
-function settingsIn(input: DiagnosisInput, { now, found }: Pick<CrashCase, "now" | "found">): Setting[] {
-  const settings: Setting[] = [];
-  holdersOf(input, now, found, (setting) => {
-    settings.push(setting);
-    return undefined;
-  });
-  return settings;
-}
-
-function isService({ kind, apiVersion }: KubeObject): boolean {
-  return kind === "Service" && apiVersion === "v1";
 }
 
 /** The cluster has the Service without that port. Who asks for a headless one speaks to the pods themselves, whatever port the Service has. */

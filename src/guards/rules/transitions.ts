@@ -1,6 +1,5 @@
 // What only shows in comparison: a limit that grows beyond its bound, a probe that asks less or later, a Secret's reference that gives way to something else,
 // a finalizer that goes.
-
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { mebibytesMeant } from "../../cluster/quantity.ts";
 import type { Bounds } from "../../config/bounds.ts";
