@@ -5,7 +5,6 @@ import { knownImages } from "./evidence/known-images.ts";
 import type { Standing } from "./follow-up.ts";
 import type { GateInput } from "./guards/gate.ts";
 import { guardHead } from "./guards/head.ts";
-import { isApiVersion } from "./guards/text-repair.ts";
 import { pastOf } from "./incident/earlier-revisions.ts";
 import { type HeadVerdict, renderCheck } from "./pull-request/check.ts";
 import { hasCheck, publishCheck } from "./pull-request/check-run.ts";
@@ -15,7 +14,6 @@ import { gatherEvidence, permittedPlaces } from "./repair.ts";
 import { changedPaths } from "./source/changed-files.ts";
 import { inputsOf } from "./source/compare.ts";
 import { type History, readHistory } from "./source/history.ts";
-import { hunksBetween } from "./source/hunks.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
 import { skeletonOf } from "./source/overlay-patch.ts";
 import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
@@ -43,26 +41,36 @@ async function judgeHead(parts: ReconcileParts, standing: Standing, pull: OurPul
   const [base, head] = [open(await repository.tree(pull.baseSha)), open(await repository.tree(pull.headSha))];
   const since = standing.incidents.find(({ target }) => sameRef(target, pull.target))?.since;
   const history = await readHistory({ repository, head: base, ...pastOf(standing.observation, pull.target, since), open });
+  const judge = (texts?: TextBasis) => judgeDifference(parts, standing, pull, { base, head, history, ...(texts ? { texts } : {}) });
+  const asText = async () => judge(await readTextBasis(base, history.lastGood?.workspace));
+  if ((await base.render()).kind === "failed") return asText();
+  const asDocuments = await judge();
+  if (asDocuments.kind !== "refused") return asDocuments;
+  // Lines of the last good revision, another apiVersion, quotes in a template: what no document may change has grounds of its own as text.
+  const otherwise = await asText();
+  return otherwise.kind === "approved" ? otherwise : asDocuments;
+}
+
+/** What a branch's head changes, as corrected documents, or as text where there is a basis to trace it to. */
+interface HeadCase {
+  base: Workspace;
+  head: Workspace;
+  history: History;
+  texts?: TextBasis;
+}
+
+async function judgeDifference(parts: ReconcileParts, standing: Standing, pull: OurPull, one: HeadCase): Promise<HeadVerdict> {
+  const { base, head, texts } = one;
   const [before, after] = [await base.render(), await head.render()];
-  const isText = before.kind === "failed" || (await bringsApiVersion(base, head));
-  const texts = isText ? await readTextBasis(base, history.lastGood?.workspace) : undefined;
   const read = new Set([...[before, after].flatMap(inputsOf), ...(texts?.files ?? []).map(({ path }) => path)]);
   const paths = (await changedPaths(base.tree, head.tree)).filter((path) => read.has(path));
   if (paths.length === 0) return { kind: "not-applicable", why: "The branch changes no file that the delivery reads." };
   const files: FileChange[] = await Promise.all(
     paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
   );
-  const input = await headInput(parts, standing, pull, { base, head, history, files, ...(texts ? { texts } : {}) });
+  const input = await headInput(parts, standing, pull, one, files);
   const made = { files, before, after, alsoAffects: await base.alsoAffects(files) };
   return judgeWithCluster(parts, standing.observation, pull.target.namespace, made, (known) => guardHead(input, known));
-}
-
-interface HeadCase {
-  base: Workspace;
-  head: Workspace;
-  history: History;
-  files: readonly FileChange[];
-  texts?: TextBasis;
 }
 
 /** The commits as if they were a proposal, beside the evidence and the history that the fix itself was judged with. */
@@ -70,11 +78,14 @@ async function headInput(
   parts: ReconcileParts,
   { observation, incidents }: Standing,
   { target, changes, failureClass, title }: OurPull,
-  { base, head, history, files, texts }: HeadCase,
+  { base, head, history, texts }: HeadCase,
+  files: readonly FileChange[],
 ): Promise<GateInput> {
   const paths = files.map(({ path }) => path);
-  const proposed = await documentsOf(head, paths);
-  const offered = [...(await documentsOf(base, paths)), ...newPatches(files, proposed)];
+  const [there, here] = [await documentsOf(base, paths), await documentsOf(head, paths)];
+  const offered = [...there, ...newPatches(files, here)];
+  // What stands beside it in a file, and is as it was, is no part of the change.
+  const proposed = here.filter(({ id, text }) => there.find((document) => document.id === id)?.text !== text);
   const outcome = await base.render();
   const rendered = outcome.kind === "rendered" ? outcome.objects : [];
   const incident = incidents.find((one) => sameRef(one.target, target));
@@ -97,15 +108,6 @@ async function headInput(
     policies: parts.policies ?? [],
     ...(parts.dryRun ? { dryRun: "required" as const } : {}),
   };
-}
-
-/** Another apiVersion is judged as text, since no document may change it. */
-async function bringsApiVersion(base: Workspace, head: Workspace): Promise<boolean> {
-  for (const path of await changedPaths(base.tree, head.tree)) {
-    const [before, after] = [await base.tree.read(path), await head.tree.read(path)];
-    if (hunksBetween(path, before, after).some((hunk) => before !== undefined && hunk.after.some(isApiVersion))) return true;
-  }
-  return false;
 }
 
 /** The documents of these files, with ids that are the same on both sides. */

@@ -1,12 +1,30 @@
 import { expect, test } from "vitest";
-import { loadRecording, recordingIds } from "./world/recording.ts";
+import { endIds, loadRecording, recordingIds } from "./world/recording.ts";
 import { startWorld } from "./world/world.ts";
 
-/** Recordings whose fix is of a kind of its own: an image, an overlay's patch, values, what the API server refused, a broken file, another object. */
-const KINDS = ["shop-01", "shop-04", "shop-08", "shop-20", "shop-23", "shop-26", "shop-28", "shop-37", "shop-38"];
+/**
+ * Recordings whose fix is of a kind of its own: an image, an overlay's patch, values, what the API server refused, a broken file, another object; a generator's
+ * file as text and as pairs, lines of a kustomization and of a chart's template, quotes in one, a document beside one that no fix edits. */
+const KINDS = [
+  "shop-01",
+  "shop-04",
+  "shop-08",
+  "shop-20",
+  "shop-23",
+  "shop-26",
+  "shop-28",
+  "shop-37",
+  "shop-38",
+  "shop-201",
+  "shop-208",
+  "shop-224",
+  "shop-228",
+  "shop-420",
+  "shop-792",
+];
 
 /** With a fresh process and "Re-run" pressed, nothing is left of the verdict that the fix was proposed with. */
-test.each(recordingIds().filter((id) => KINDS.includes(id)))("%s: the bot's own commit passes the check of its branch's head", async (id) => {
+test.each([...recordingIds(), ...endIds()].filter((id) => KINDS.includes(id)))("%s: the bot's own commit passes the check of its branch's head", async (id) => {
   const world = await startWorld(loadRecording(id));
   try {
     await world.ending(({ ending }) => ending.kind === "proposed");

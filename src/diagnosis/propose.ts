@@ -3,10 +3,11 @@ import { tryEditFiles } from "../source/document-edits.ts";
 import { editDocument } from "../source/edit.ts";
 import { skeletonOf } from "../source/overlay-patch.ts";
 import { editedAsYaml } from "../source/plain-text.ts";
-import type { DocumentEdit, OfferedDocument } from "../source/workspace.ts";
+import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { restoreText } from "./restore-text.ts";
+import { quoteInTemplate } from "./template-quotes.ts";
 import { withTwins } from "./twins.ts";
 
 export type FixFinding = Finding & { action: Extract<Finding["action"], { kind: "fix" }> };
@@ -26,9 +27,9 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promi
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") {
-    const files = finding.action.restores
-      ? ((await restoreText(input, changes)) ?? (wider.length > changes.length ? await restoreText(input, wider) : undefined))
-      : undefined;
+    const files =
+      (plan.code === "templated" ? await quoteInTemplate(input, changes) : undefined) ??
+      (finding.action.restores ? await restored(input, changes, wider) : undefined);
     return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
   }
   const documents = await offered(input, plan.edits);
@@ -52,6 +53,10 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promi
     words,
   };
   return { kind: "proposed", proposal, documents };
+}
+
+async function restored(input: DiagnosisInput, changes: readonly ObjectChange[], wider: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
+  return (await restoreText(input, changes)) ?? (wider.length > changes.length ? await restoreText(input, wider) : undefined);
 }
 
 /** A repair of text needs no place to be found: it is in the files already. */

@@ -9,6 +9,7 @@ import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { broughtText, referredTo } from "./text-reference.ts";
 import { isApiVersionRepair, isSuccession, type TracedFile } from "./text-repair.ts";
 import { notSucceeded } from "./text-successor.ts";
+import { beyondQuotes, isTemplateQuoting } from "./text-template.ts";
 
 /** @param changed the objects that differ from the last good revision; undefined where that is not known */
 export function textBlastRadius(input: GateInput, traced: readonly TracedFile[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {
@@ -16,12 +17,14 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   const no = (rule: string, message: string) => findings.push(refused("blast-radius", rule, message));
   const same = made.files.length === traced.length && made.files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
   if (!same) no("not-the-edits", "The files are not what was approved.");
-  if (made.before.kind === "rendered" && !isApiVersionRepair(input))
+  if (made.before.kind === "rendered" && !isApiVersionRepair(input) && !isTemplateQuoting(input))
     no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
   if (isApiVersionRepair(input)) findings.push(...invalidSuccessors(input, made));
   if (isSuccession(input)) return { findings: [...findings, ...beyondVersion(made, changed)], note: "one version changes, and nothing else" };
+  if (isTemplateQuoting(input))
+    return { findings: [...findings, ...beyondQuotes(made, changed)], note: "values become the texts that they are written as, and nothing else changes" };
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };
   const kept = [keptText(input, made), ...traced.map((file) => referredText(input, file))].join("\n");
   for (const one of changed) {

@@ -15,6 +15,7 @@ import { isLeftover } from "./text-leftover.ts";
 import { isPutIntoQuotes, isRetyped } from "./text-quotes.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
+import { isTemplateQuoting } from "./text-template.ts";
 
 /** What may bring a line. */
 export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover";
@@ -48,6 +49,8 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
+  } else if (isTemplateQuoting(input)) {
+    // The source renders, and only the quotes around values change, which is judged on the rendered objects.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
@@ -109,12 +112,13 @@ export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "
     lastGood !== undefined &&
     isFixable(proposal.failureClass) &&
     !CLASSES.includes(proposal.failureClass) &&
-    !isApiVersionRepair(input)
+    !isApiVersionRepair(input) &&
+    !isTemplateQuoting(input)
   );
 }
 
 /** A whole line that says nothing but an apiVersion. */
-export function isApiVersion(line: string | undefined): boolean {
+function isApiVersion(line: string | undefined): boolean {
   return line !== undefined && /^apiVersion: *["']?[\w./-]{1,100}["']?\s*$/.test(line);
 }
 
@@ -158,7 +162,9 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
-    const ground = groundOf(texts, base, text) ?? (isSuccession(input) ? "successor" : isLeftover(input, path, text) ? "leftover" : undefined);
+    const ground =
+      groundOf(texts, base, text) ??
+      (isSuccession(input) ? "successor" : isLeftover(input, path, text) ? "leftover" : isTemplateQuoting(input) ? "quotes" : undefined);
     if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;

@@ -1,5 +1,6 @@
 import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
+import { inputsOf } from "./compare.ts";
 import { resolveSource } from "./delivery-manifest.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { markedByPolicy, updatedImage } from "./image-updater.ts";
@@ -186,8 +187,10 @@ class SourceWorkspace implements Workspace {
       .map((document): InputDocument => (refs.decides(document.value) && document.role === "object" ? { ...document, role: "settings" } : document));
   }
 
-  documentsIn(files: readonly string[]): Promise<InputDocument[]> {
-    return this.#documents(files);
+  async documentsIn(files: readonly string[]): Promise<InputDocument[]> {
+    // What a file is (a patch, the text of a generator, of a Secret even) other files say.
+    const inputs = new Set([...inputsOf(await this.render()), ...files]);
+    return (await this.#documents([...inputs])).filter(({ file }) => files.includes(file));
   }
 
   async alsoAffects(files: readonly FileChange[]): Promise<string[]> {

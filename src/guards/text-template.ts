@@ -1,0 +1,30 @@
+// A number or a boolean that a chart's template writes where a text has to be: `| quote`, and nothing else.
+import { describeRef } from "../cluster/objects.ts";
+import type { FieldChange } from "../source/field-path.ts";
+import { isQuotedTemplate } from "../source/template-quotes.ts";
+import type { GateInput, MadeChange } from "./gate.ts";
+import type { ChangedObject } from "./rendered-diff.ts";
+import { type GuardFinding, refused } from "./report.ts";
+
+const CLASSES: readonly string[] = ["invalid-manifest", "helm-failed"];
+
+/** Whether all that a repair changes is that templates of a source that renders pipe values through `quote`. */
+export function isTemplateQuoting({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
+  const files = proposal.files ?? [];
+  const isQuoted = ({ path, text }: { path: string; text: string }) => isQuotedTemplate(path, texts?.files.find((file) => file.path === path)?.text, text);
+  return CLASSES.includes(proposal.failureClass) && rendered.length > 0 && files.length > 0 && files.every(isQuoted);
+}
+
+/** Against the base, which renders, nothing differs but that numbers and booleans are the texts of the same characters. */
+export function beyondQuotes({ before: base }: MadeChange, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
+  if (base.kind !== "rendered" || !changed)
+    return [refused("blast-radius", "unexplained", "The base does not render, so that nobody can say what the quotes change.")];
+  if (changed.length === 0) return [refused("blast-radius", "no-effect", "The quotes change nothing that is rendered.")];
+  return changed
+    .filter(({ before, after, changes }) => !before || !after || !changes.every(isMadeText))
+    .map(({ ref }) => refused("blast-radius", "unexplained", `${describeRef(ref)} would differ in more than the quotes around its values.`));
+}
+
+function isMadeText({ before, after }: FieldChange): boolean {
+  return (typeof before === "number" || typeof before === "boolean") && after === String(before);
+}
