@@ -27,6 +27,7 @@ import { isTwinRemoved } from "./plausible-twins.ts";
 import { inContainer, podSpecPath } from "./pod-template.ts";
 import { type GuardFinding, refused } from "./report.ts";
 import { findTarget } from "./target-match.ts";
+import { isTold } from "./told-values.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
 export function plausibleValues(grounds: Grounds): GuardFinding[] {
@@ -134,7 +135,7 @@ function objectObjection(grounds: Grounds, change: FieldChange): Objection {
 function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
-  if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change)) return undefined;
+  if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change) || isTold(grounds, change)) return undefined;
   if (isMatchedToItself(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");

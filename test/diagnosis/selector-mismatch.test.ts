@@ -24,10 +24,15 @@ describe("the label that the Service selects is meant", () => {
   test("by the pods' own label", () => expect(meant(NOW, [service({ app: "web-api" })])).toEqual(["selector.matchLabels.app", "web", "web-api"]));
 });
 
+describe("what the workload looks for is meant", () => {
+  const OWN = ["template.metadata.labels.app", "web-api", "web"];
+  test("without a Service", () => expect(meant(NOW, [])).toEqual(OWN));
+  test("where the Service selects another label", () => expect(meant(NOW, [service({ tier: "backend" })])).toEqual(OWN));
+});
+
 describe("nobody knows which is meant", () => {
   test.each<[string, KubeObject, KubeObject[], KubeObject[]?]>([
-    ["without a Service", NOW, []],
-    ["where the Service selects another label", NOW, [service({ tier: "backend" })]],
+    ["where something else looks for the pods by their label", NOW, [{ ...service({ app: "web-api" }), kind: "NetworkPolicy" }]],
     ["where Services do not agree", NOW, [service({ app: "web" }), service({ app: "web-api" })]],
     ["where two labels differ", workload({ app: "web", team: "a" }, { app: "web-api", team: "b" }), [service({ app: "web" })]],
     ["where the workload is there already", NOW, [service({ app: "web" })], [NOW]],

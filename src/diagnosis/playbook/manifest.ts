@@ -15,6 +15,7 @@ import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 import { followingPorts } from "./renamed-port.ts";
 import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
+import { isAmount, QUANTITY, quantitiesMeant, type Told, toldValues } from "./told-values.ts";
 import { pathIn, placeOf, typedValues, wrongTypes } from "./typed-values.ts";
 import { volumesGone } from "./volume-gone.ts";
 
@@ -96,12 +97,19 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
+    const told = isAdded ? toldValues(only.object, message, input.rendered) : undefined;
+    if (told) return asTold(statement, told);
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
     return restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
   }
   return withoutHistory(input, message, refused, { statement, suspects, target });
+}
+
+/** The API server's own words leave one value: as sure as a misspelt name. */
+function asTold(statement: Refused["statement"], { changes, words }: Told): Finding {
+  return fix({ ...statement, object: changes[0]?.object ?? statement.object, confidence: CONFIDENCE.suggested }, changes, words);
 }
 
 interface Refused {
@@ -119,6 +127,8 @@ function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal
     const rootCause = `The API server refuses ${describeRef(change.object)}: ${sentence(refused, formatPath(change.path.slice(-3)))}.`;
     return fix({ ...statement, object: change.object, rootCause, confidence: CONFIDENCE.suggested }, conversion.changes, conversion.words);
   }
+  const told = suspects.flatMap((object) => (refused.why === "no quantity" ? quantitiesMeant(object) : toldValues(object, message, input.rendered)) ?? []);
+  if (told[0] && told.length === 1) return asTold(statement, told[0]);
   if (refused.why === "immutable") return immutable(statement);
   const near = target && nearTimeZone(target, message);
   if (near)
@@ -130,7 +140,7 @@ function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal
   const label = target && message.includes(NOT_ITS_OWN) ? labelMeant(input, target) : undefined;
   if (label) {
     const rootCause = `The API server refuses ${describeRef(label.object)}: its selector and the labels of its pods do not match.`;
-    const words = `Set ${formatPath(label.path.slice(1))} to ${shown(label.after)} instead of ${shown(label.before)}, as the Service selects it`;
+    const words = `Set ${formatPath(label.path.slice(1))} to ${shown(label.after)} instead of ${shown(label.before)}, so that the selector finds its own pods`;
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [label], [words]);
   }
   const spelt = misspelt(suspects, refused);
@@ -181,13 +191,6 @@ function wentAstray({ path, before }: FieldChange, blamed: readonly FieldChange[
     if (before === undefined || item.before !== undefined || typeof item.path[depth] !== "object" || path.length <= depth + 1) return false;
     return startsWith(path, item.path.slice(0, depth)) && sameJson(getIn(item.after, path.slice(depth + 1)), before);
   });
-}
-
-/** resource.Quantity of the Kubernetes API. */
-const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
-
-function isAmount(path: FieldPath): boolean {
-  return path.some((segment) => ["requests", "limits", "capacity", "sizeLimit", "divisor"].includes(String(segment)));
 }
 
 /** A time zone that nobody knows, and the one known one with a name like it. */

@@ -1,4 +1,5 @@
 import { isObject } from "../../cluster/objects.ts";
+import { complaintsIn } from "../../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
 
 /** What the API server says of a manifest that it refuses. */
@@ -18,7 +19,7 @@ export interface Refusal {
   why: "immutable" | "wrong type" | "unknown field" | "no quantity" | "invalid";
 }
 
-const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: ([\w.[\]]{1,200})?/;
+const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: (\[?)([\w.[\]]{1,200})?/;
 const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
 /** Server-side apply: one field on the line of the message, or several, each on a line of its own. */
 const TYPED = /:\s{1,4}\.[\w./[\]="-]{1,300}: expected \w+, got/;
@@ -50,7 +51,8 @@ export function refusal(message: string): Refusal | undefined {
   const invalid = INVALID.exec(message);
   const flux = FLUX_OBJECT.exec(message);
   const named = { ...optional("kind", invalid?.[1] ?? flux?.[1]), ...optional("name", invalid?.[2] ?? flux?.[2]) };
-  const field = invalid?.[3]?.replace(/:$/, "");
+  const field = invalid?.[4]?.replace(/:$/, "");
+  const listed = invalid?.[3] === "[" ? complaintsIn(message).map((complaint) => complaint.field) : [];
   const changeable = CHANGEABLE.exec(message)?.[1]?.match(/'(\w{1,60})'/g);
   if (field && changeable) return { ...named, fields: [field], changeable: changeable.map((word) => word.slice(1, -1)), why: "immutable" };
   // A Service's only address is written in the older of its two fields.
@@ -84,7 +86,9 @@ export function refusal(message: string): Refusal | undefined {
   // The labels of a pod template are checked before anybody knows that they are in its metadata.
   if (field?.endsWith("template.labels")) return { ...named, fields: [field.replace(/labels$/, "metadata.labels")], why: "invalid" };
   const isMissing = other !== undefined && /: Required value/.test(message);
-  return field ? { ...named, fields: [field], ...(other ? { comparedWith: other } : {}), ...(isMissing ? { isMissing } : {}), why: "invalid" } : undefined;
+  return field
+    ? { ...named, fields: listed.length > 1 ? listed : [field], ...(other ? { comparedWith: other } : {}), ...(isMissing ? { isMissing } : {}), why: "invalid" }
+    : undefined;
 }
 
 /** Whether a difference lies at, above or below the field that the message names; a misspelt one is named by its right spelling. */

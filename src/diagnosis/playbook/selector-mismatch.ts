@@ -1,4 +1,4 @@
-import { type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 
@@ -18,9 +18,16 @@ export function labelMeant({ rendered, observation }: DiagnosisInput, workload: 
   const [selected, given] = [textAt(selector, key), textAt(labels, key)];
   const services = rendered.filter(({ kind, metadata }) => kind === "Service" && (metadata.namespace ?? "") === object.namespace);
   const asked = new Set(services.map((service) => textAt(service, "spec", "selector", key)).filter((value) => value === selected || value === given));
-  const [meant, ...others] = asked;
+  // Where nothing selects it by that label, its pods take the one that their workload looks for.
+  const isFree = asked.size === 0 && !rendered.some((other) => other !== workload && holdsLabel(other, key, given));
+  const [meant = isFree ? selected : undefined, ...others] = asked;
   if (meant === undefined || meant === "" || given === "" || others.length > 0) return undefined;
   return meant === selected
     ? { object, path: ["spec", "template", "metadata", "labels", key], before: given, after: meant }
     : { object, path: ["spec", "selector", "matchLabels", key], before: selected, after: meant };
+}
+
+function holdsLabel(value: Json, key: string, label: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsLabel(item, key, label));
+  return isObject(value) && (value[key] === label || Object.values(value).some((inner) => holdsLabel(inner, key, label)));
 }

@@ -1,0 +1,89 @@
+import { at, isObject, type Json, type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
+import { type Allowed, allowedInstead, asQuantity, complaintsIn } from "../../cluster/refused-values.ts";
+import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
+import { nearMatch } from "../near-match.ts";
+import { shown } from "./entry.ts";
+import { pathIn } from "./typed-values.ts";
+
+/** What the API server's own words say that refused fields have to be. */
+export interface Told {
+  changes: ObjectChange[];
+  words: string[];
+}
+
+/** Undefined where they do not say it of every field that they complain about. */
+export function toldValues(object: KubeObject, message: string, rendered: readonly KubeObject[]): Told | undefined {
+  const complaints = complaintsIn(message);
+  const changes = complaints.flatMap((complaint): ObjectChange[] => {
+    const path = placeIn(object, complaint.field);
+    const before = path && getIn(object, path);
+    const allowed = path && allowedInstead(complaint, before);
+    const after = allowed && chosen(allowed, before, rendered, path);
+    return path && after ? [{ object: refOf(object), path, before, after: after.value }] : [];
+  });
+  return changes.length > 0 && changes.length === complaints.length ? { changes, words: changes.map(wordsFor) } : undefined;
+}
+
+/** Amounts whose unit is only misspelt, where the API server says that some amount is no quantity and does not say which. */
+export function quantitiesMeant(object: KubeObject): Told | undefined {
+  const amounts = amountsIn(object, []).filter(({ text }) => !QUANTITY.test(text));
+  const changes = amounts.flatMap(({ path, text }): ObjectChange[] => {
+    const after = asQuantity(text);
+    return after === undefined ? [] : [{ object: refOf(object), path, before: text, after }];
+  });
+  return changes.length > 0 && changes.length === amounts.length ? { changes, words: changes.map(wordsFor) } : undefined;
+}
+
+/** The texts that have to be quantities. */
+function amountsIn(value: Json, path: FieldPath): { path: FieldPath; text: string }[] {
+  if (typeof value === "string") return isAmount(path) ? [{ path, text: value }] : [];
+  if (Array.isArray(value)) {
+    const key = listKey(value);
+    return value.flatMap((item, i) => amountsIn(item, [...path, key ? { key, value: String(at(item, key)) } : i]));
+  }
+  return isObject(value) ? Object.entries(value).flatMap(([key, inner]) => amountsIn(inner, [...path, key])) : [];
+}
+
+/** resource.Quantity of the Kubernetes API. */
+export const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
+/** Whether a field holds an amount, by its name or that of the map it is in. */
+export function isAmount(path: FieldPath): boolean {
+  return path.some((segment) => ["requests", "limits", "capacity", "sizeLimit", "divisor"].includes(String(segment)));
+}
+
+/** The field itself, or where it is missing its place in what is there. */
+function placeIn(object: KubeObject, field: string): FieldPath | undefined {
+  const dot = field.lastIndexOf(".");
+  const whole = pathIn(object, field);
+  const parent = whole || dot < 0 ? undefined : pathIn(object, field.slice(0, dot));
+  return whole ?? (parent && [...parent, field.slice(dot + 1)]);
+}
+
+function chosen(allowed: Allowed, before: Json | undefined, rendered: readonly KubeObject[], path: FieldPath): { value: Json | undefined } | undefined {
+  if (allowed.kind === "goes") return before === undefined ? undefined : { value: undefined };
+  if (allowed.kind === "is") return { value: allowed.value };
+  const spelt = typeof before === "string" ? nearMatch(before, allowed.values) : undefined;
+  if (spelt !== undefined) return { value: spelt };
+  const choice = allowed.isSpelling ? undefined : habit(allowed.values, rendered, path);
+  return choice === undefined ? undefined : { value: choice };
+}
+
+/** Where every choice would do, the one that others of the delivery made; else the last, which for a Job's pods (`Never`) leaves the logs of each attempt. */
+function habit(values: readonly string[], rendered: readonly KubeObject[], path: FieldPath): string | undefined {
+  const field = String(path.at(-1));
+  if (field !== "restartPolicy") return undefined;
+  const others = rendered.flatMap((object) => {
+    const pods =
+      object.kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template", "spec"] : object.kind === "Job" ? ["spec", "template", "spec"] : undefined;
+    return pods ? [textAt(object, ...pods, field)] : [];
+  });
+  return others.find((value) => values.includes(value)) ?? values.at(-1);
+}
+
+function wordsFor({ path, before, after }: ObjectChange): string {
+  const field = formatPath(path.slice(-3));
+  if (after === undefined) return `Take ${field} out, which does not go with the rest`;
+  return before === undefined ? `Set ${field} to ${shown(after)}` : `Write ${field} as ${shown(after)} instead of ${shown(before)}`;
+}

@@ -1,0 +1,30 @@
+// What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that its complaint allows, or nothing.
+import { allowedInstead, asQuantity, complaintsIn } from "../cluster/refused-values.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
+import { baselineOf, type Grounds } from "./grounds.ts";
+import { isNearName } from "./nearness.ts";
+
+/** Whether a complaint about this very field, that is no program's log, allows the new value. */
+export function isTold(grounds: Grounds, change: FieldChange): boolean {
+  const before = baselineOf(grounds, change);
+  const texts = grounds.input.evidence.items.filter(({ kind }) => kind !== "log").map(({ text }) => text);
+  if (typeof before === "string" && typeof change.after === "string" && asQuantity(before) === change.after)
+    return texts.some((text) => NO_QUANTITY.test(text));
+  return texts.flatMap(complaintsIn).some((complaint) => {
+    if (!isField(complaint.field, change.path)) return false;
+    const allowed = allowedInstead(complaint, before);
+    if (allowed?.kind === "goes") return change.after === undefined;
+    if (allowed?.kind === "is") return sameJson(allowed.value, change.after ?? null);
+    if (allowed?.kind !== "one-of" || typeof change.after !== "string" || !allowed.values.includes(change.after)) return false;
+    return allowed.isSpelling ? typeof before === "string" && isNearName(before, change.after) : true;
+  });
+}
+
+const NO_QUANTITY = /quantities must match the regular expression|unable to parse quantity's suffix/;
+
+/** The API server counts the items of lists that are named here. */
+function isField(field: string, path: FieldPath): boolean {
+  const named = field.split(/[.[\]]+/).filter((part) => part !== "" && !/^\d+$/.test(part));
+  const steps = path.filter((segment) => typeof segment === "string");
+  return named.length === steps.length && named.every((part, i) => part === steps[i]);
+}

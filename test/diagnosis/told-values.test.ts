@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { asQuantity, complaintsIn } from "../../src/cluster/refused-values.ts";
+import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/told-values.ts";
+import { formatPath } from "../../src/source/field-path.ts";
+
+const object = (kind: string, spec: JsonObject): KubeObject => ({ apiVersion: "apps/v1", kind, metadata: { name: "web", namespace: "shop" }, spec });
+const pods = (...containers: JsonObject[]): JsonObject => ({ template: { spec: { containers } } });
+
+/** What becomes of each field, as `field: before → after`; undefined where it is left to people. */
+function told(now: KubeObject, message: string, others: KubeObject[] = []): string[] | undefined {
+  const found = toldValues(now, message, [now, ...others]);
+  const shown = (value: Json | undefined) => (value === undefined ? "nothing" : JSON.stringify(value));
+  return found?.changes.map(({ path, before, after }) => `${formatPath(path)}: ${shown(before)} → ${shown(after)}`);
+}
+
+describe("the API server's own words leave one value", () => {
+  test.each<[name: string, now: KubeObject, message: string, fixed: string[]]>([
+    [
+      "a word that is only spelt otherwise",
+      object("Service", { type: "clusterip" }),
+      'Service "web" is invalid: spec.type: Unsupported value: "clusterip": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+      ['spec.type: "clusterip" → "ClusterIP"'],
+    ],
+    [
+      "two of them, in a list",
+      object("Deployment", pods({ name: "web", imagePullPolicy: "ifNotPresent", ports: [{ containerPort: 80, protocol: "tcp" }] })),
+      'Deployment.apps "web" is invalid: [spec.template.spec.containers[0].ports[0].protocol: Unsupported value: "tcp": supported values: "SCTP", "TCP", "UDP", spec.template.spec.containers[0].imagePullPolicy: Unsupported value: "ifNotPresent": supported values: "Always", "IfNotPresent", "Never"]',
+      [
+        'spec.template.spec.containers[name=web].ports[containerPort=80].protocol: "tcp" → "TCP"',
+        'spec.template.spec.containers[name=web].imagePullPolicy: "ifNotPresent" → "IfNotPresent"',
+      ],
+    ],
+    [
+      "a field that does not go with another one",
+      object("Deployment", { strategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } } }),
+      "Deployment.apps \"web\" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
+      ['spec.strategy.rollingUpdate: {"maxSurge":1} → nothing'],
+    ],
+    [
+      "what a Job's pods have to say",
+      object("Job", { template: { spec: { containers: [] } } }),
+      'Job.batch "web" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+      ['spec.template.spec.restartPolicy: nothing → "Never"'],
+    ],
+    [
+      "a schedule with seconds",
+      object("CronJob", { schedule: "0 45 3 * * *" }),
+      'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "0 45 3 * * *": expected exactly 5 fields, found 6: [0 45 3 * * *]',
+      ['spec.schedule: "0 45 3 * * *" → "45 3 * * *"'],
+    ],
+    [
+      "the other Sunday",
+      object("CronJob", { schedule: "0 4 * * 7" }),
+      'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "0 4 * * 7": end of range (7) above maximum (6): 7',
+      ['spec.schedule: "0 4 * * 7" → "0 4 * * 0"'],
+    ],
+  ])("%s", (_, now, message, fixed) => {
+    expect(told(now, message)).toEqual(fixed);
+  });
+
+  test("as other Jobs of the delivery have it, where each would do", () => {
+    const now = object("Job", { template: { spec: { restartPolicy: "Always", containers: [] } } });
+    const other = object("Job", { template: { spec: { restartPolicy: "OnFailure", containers: [] } } });
+    const message = 'Job.batch "web" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"';
+    expect(told(now, message, [other])).toEqual(['spec.template.spec.restartPolicy: "Always" → "OnFailure"']);
+  });
+});
+
+describe("nobody knows what was meant", () => {
+  test.each<[name: string, now: KubeObject, message: string]>([
+    [
+      "where no word is spelt alike",
+      object("Service", { type: "Public" }),
+      'Service "web" is invalid: spec.type: Unsupported value: "Public": supported values: "ClusterIP", "NodePort"',
+    ],
+    [
+      "where one of two complaints leaves it open",
+      object("Deployment", { replicas: -1, strategy: { type: "recreate" } }),
+      'Deployment.apps "web" is invalid: [spec.replicas: Invalid value: -1: must be greater than or equal to 0, spec.strategy.type: Unsupported value: "recreate": supported values: "Recreate", "RollingUpdate"]',
+    ],
+    [
+      "where seconds say something",
+      object("CronJob", { schedule: "30 45 3 * * *" }),
+      'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "30 45 3 * * *": expected exactly 5 fields, found 6: [30 45 3 * * *]',
+    ],
+    [
+      "at an hour that there is not",
+      object("CronJob", { schedule: "30 24 * * *" }),
+      'spec.schedule: Invalid value: "30 24 * * *": end of range (24) above maximum (23): 24',
+    ],
+  ])("%s", (_, now, message) => {
+    expect(told(now, message)).toBeUndefined();
+  });
+});
+
+test("each complaint counts once, however often a tool repeats it", () => {
+  const once = 'Service "web" is invalid: spec.type: Unsupported value: "clusterip": supported values: "ClusterIP"';
+  expect(complaintsIn(`${once}\nFailed last sync attempt: ${once} (retried 2 times).`).map(({ field }) => field)).toEqual(["spec.type"]);
+});
+
+describe("an amount whose unit is misspelt", () => {
+  test.each([
+    ["128MB", "128Mi"],
+    ["1 Gi", "1Gi"],
+    ["512mi", "512Mi"],
+    ["1.5gb", "1.5Gi"],
+    ["128Mi", undefined],
+    ["128M", undefined],
+    ["much", undefined],
+    ["100mCPU", undefined],
+  ])("%s", (text, quantity) => {
+    expect(asQuantity(text)).toBe(quantity);
+  });
+
+  test("is corrected where it stands, and only where all are understood", () => {
+    const now = (memory: string, cpu: string) => object("Deployment", pods({ name: "web", resources: { limits: { memory, cpu } } }));
+    expect(quantitiesMeant(now("128MB", "100m"))?.words).toEqual(["Write resources.limits.memory as 128Mi instead of 128MB"]);
+    expect(quantitiesMeant(now("128MB", "a lot"))).toBeUndefined();
+  });
+});
