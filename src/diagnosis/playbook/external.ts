@@ -8,7 +8,8 @@ import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "./entry.
 import { portTaken } from "./port-taken.ts";
 import { resolverChanged, unresolvedLine } from "./resolver.ts";
 import { serviceMeant } from "./service-meant.ts";
-import { isHostOf, serviceMoved } from "./service-moved.ts";
+import { isMeant, serviceMoved } from "./service-moved.ts";
+import { ledBack, straysOf } from "./stray-address.ts";
 import { namesWord } from "./words.ts";
 
 const FORBIDDEN = /forbidden: User \\?"(system:serviceaccount:[^"\\\s]{1,300})\\?" cannot (\w{1,30}) resource \\?"([^"\\\s]{1,100})\\?"/;
@@ -108,7 +109,9 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   if (resolver) return resolver;
   const policy = blockingPolicy(crashCase);
   if (policy && !/refused|no such host|ENOTFOUND|UnknownHost/i.test(line.text)) return blocked(crashCase, said, policy, where);
-  const service = input.rendered.find((object) => object.kind === "Service" && isHostOf(host, object));
+  const service = input.rendered.find((object) => object.kind === "Service" && isMeant(input, object, host));
+  const strays = service && straysOf(input, crashCase);
+  if (strays?.leads.some(({ name }) => name === service?.metadata.name)) return ledBack({ ...said, confidence: CONFIDENCE.suggested }, strays, crashCase.now);
   if (!service) {
     const meant = serviceMeant(crashCase, said, { host, port });
     if (meant) return meant;

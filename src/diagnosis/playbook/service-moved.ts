@@ -27,13 +27,13 @@ export function serviceMoved({ input, found, now, statement }: CrashCase, said: 
 }
 
 /** By its name, or by the address that the cluster gave it. */
-function isMeant({ observation }: CrashCase["input"], service: KubeObject, host: string): boolean {
+export function isMeant({ observation }: CrashCase["input"], service: KubeObject, host: string): boolean {
   const live = observation.objects.find((object) => sameRef(refOf(object), refOf(service)));
   return isHostOf(host, service) || (host !== "" && textAt(live, "spec", "clusterIP") === host);
 }
 
 /** `rates`, `rates.shop`, `rates.shop.svc` …: the names of a Service. */
-export function isHostOf(host: string, service: KubeObject): boolean {
+function isHostOf(host: string, service: KubeObject): boolean {
   const { namespace, name } = refOf(service);
   return host === name || host.startsWith(`${name}.${namespace}`) || host === `${name}.svc`;
 }
