@@ -37,8 +37,9 @@ interface Place {
   line: string;
 }
 
-function isMadeText({ before, after }: ObjectChange): boolean {
-  return (typeof before === "number" || typeof before === "boolean") && after === String(before);
+/** A number in place of a name is no name in quotes: a list, perhaps, of which the template counts the items. */
+function isMadeText({ path, before, after }: ObjectChange): boolean {
+  return path.at(-1) !== "name" && (typeof before === "number" || typeof before === "boolean") && after === String(before);
 }
 
 /** The lines of templates that may be quoted, those first that name a key that is to change. */

@@ -25,6 +25,7 @@ export function beyondQuotes({ before: base }: MadeChange, changed: readonly Cha
     .map(({ ref }) => refused("blast-radius", "unexplained", `${describeRef(ref)} would differ in more than the quotes around its values.`));
 }
 
-function isMadeText({ before, after }: FieldChange): boolean {
-  return (typeof before === "number" || typeof before === "boolean") && after === String(before);
+/** Not of a name: a number there is the position in a list, where the chart wanted a map. */
+function isMadeText({ path, before, after }: FieldChange): boolean {
+  return path.at(-1) !== "name" && (typeof before === "number" || typeof before === "boolean") && after === String(before);
 }

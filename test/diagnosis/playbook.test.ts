@@ -362,11 +362,11 @@ function surrounding(input: DiagnosisInput, kind: string, fields: Omit<KubeObjec
 }
 
 describe("without a good revision", () => {
-  it("doubles a memory limit that is too low", async () => {
+  it("raises a memory limit that is too low to what the program is told to use, with some room", async () => {
     expect(best(await withoutPast("shop-04"))).toMatchObject({
       failureClass: "out-of-memory",
       confidence: 0.75,
-      action: { kind: "fix", changes: [{ before: "96Mi", after: "192Mi" }] },
+      action: { kind: "fix", changes: [{ before: "96Mi", after: "208Mi" }] },
     });
   });
 

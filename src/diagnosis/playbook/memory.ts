@@ -5,8 +5,9 @@ import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { failingEvents, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
-import { containerOf, containersOf } from "../workload.ts";
+import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { limitTold } from "./told-memory.ts";
 
 /** Containers that the kernel killed at their memory limit. */
 export const memory: PlaybookEntry = {
@@ -84,13 +85,16 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
   if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
   const [lost] = mebibytesMeant(limit) === undefined ? [] : thousandths(statement, now);
   if (lost) return [lost];
-  return [raised(input, statement, now, path)];
+  return [raised(input, statement, now, found)];
 }
 
-/** No better value is known: one step up, as far as the namespace allows it. */
-function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now: KubeObject, path: FieldPath): Finding {
+/** No better value is known: one step up, or as far as the program's own settings tell it to go, as far as the namespace allows it. */
+function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now: KubeObject, container: ContainerAt): Finding {
+  const path: FieldPath = [...container.path, "resources", "limits", "memory"];
   const limit = getIn(now, path);
-  const wanted = doubled(limit);
+  const twice = doubled(limit);
+  const told = twice === undefined ? undefined : limitTold(input, now, container, twice);
+  const wanted = told ?? twice;
   if (wanted === undefined) return escalate(statement, `the limit ${shown(limit)} cannot be computed with`, "Raise the memory limit by hand.");
   const most = largestAllowed(input, statement.object.namespace);
   const next = most !== undefined && moreThan(wanted, most) ? most : wanted;
@@ -103,12 +107,12 @@ function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now
   }
   const quota = quotaInTheWay(input, statement.object.namespace, next, limit);
   if (quota) return escalate(statement, `ResourceQuota ${quota} leaves no room for a higher limit`, "Free memory in the namespace, or ask for a higher quota.");
+  const why =
+    told === undefined ? "one step, since no larger limit is known to have worked" : "as much as its own settings tell it to use, and some room beside it";
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
     [{ object: statement.object, path, before: limit, after: next }],
-    [
-      `Raise the memory limit of ${place(statement.object, statement.container)} from ${shown(limit)} to ${next}: one step, since no larger limit is known to have worked`,
-    ],
+    [`Raise the memory limit of ${place(statement.object, statement.container)} from ${shown(limit)} to ${next}: ${why}`],
   );
 }
 

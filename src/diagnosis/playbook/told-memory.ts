@@ -1,0 +1,45 @@
+import { type KubeObject, listAt } from "../../cluster/objects.ts";
+import { moreThan } from "../../cluster/quantity.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+import { variablesOf } from "../environment.ts";
+import type { ContainerAt } from "../workload.ts";
+
+/** Words that call a number an amount of memory, and those that end with its unit. */
+const MEMORY = /(?:^|[_.-])(?:mem(?:ory)?|heap|cache|buffers?|maxmemory|memlimit|gomemlimit)(?:[_.-]|$)/i;
+const UNIT = /(?:[_.-]|^)(mi?b|gi?b)$/i;
+const AMOUNT = /^(\d{1,6})\s?([kmg])?i?b?$/i;
+/** `-Xmx80m`, `--max-old-space-size=80` (in megabytes). */
+const OPTIONS: readonly RegExp[] = [
+  /(?:^|\s)-Xmx(\d{1,6})([kmg])\b/gi,
+  /max[-_]old[-_]space[-_]size[= ](\d{1,6})()\b/gi,
+  /--?max-?memory[= ](\d{1,6})([kmg])i?b?\b/gi,
+];
+const MEBIBYTES: Readonly<Record<string, number>> = { k: 1 / 1024, m: 1, g: 1024 };
+const STEP = 16;
+
+/**
+ * The limit, in whole steps of mebibytes, that leaves room for what the container's own settings tell its program to use, and for the program itself. Undefined where they
+ * tell nothing, or less than `least`.
+ */
+export function limitTold(input: DiagnosisInput, workload: KubeObject, container: ContainerAt, least: string): string | undefined {
+  const named = variablesOf(input, workload, container).flatMap(({ name, value }) => amountNamed(name, value));
+  const words = ["command", "args"].flatMap((list) => listAt(container.value, list).map(String));
+  const texts = [words.join(" "), ...variablesOf(input, workload, container).map(({ value }) => value)];
+  const asked = texts.flatMap((text) =>
+    OPTIONS.flatMap((option) => [...text.slice(0, 2000).matchAll(option)].map(([, amount = "", unit = ""]) => inMebibytes(amount, unit || "m"))),
+  );
+  const most = Math.max(0, ...named, ...asked);
+  const room = `${Math.ceil((most * 1.25 + STEP) / STEP) * STEP}Mi`;
+  return most > 0 && moreThan(room, least) ? room : undefined;
+}
+
+function amountNamed(name: string, value: string): number[] {
+  const unit = UNIT.exec(name)?.[1]?.[0];
+  const [, amount, written] = AMOUNT.exec(value.trim()) ?? [];
+  if (amount === undefined || (unit === undefined && (!MEMORY.test(name) || written === undefined))) return [];
+  return [inMebibytes(amount, written ?? unit ?? "m")];
+}
+
+function inMebibytes(amount: string, unit: string): number {
+  return Number(amount) * (MEBIBYTES[unit.toLowerCase()] ?? 0);
+}
