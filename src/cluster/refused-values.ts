@@ -1,5 +1,6 @@
 // What the API server says of single fields (k8s.io/apimachinery field.Error), and what its own words leave in the place of a value that it refuses.
 import type { Json } from "./objects.ts";
+import { mebibytesMeant } from "./quantity.ts";
 
 /** One complaint: `spec.type: Unsupported value: "nodeport": supported values: "ClusterIP", "NodePort"`. */
 export interface Complaint {
@@ -26,6 +27,13 @@ export function complaintsIn(message: string): Complaint[] {
   return complaints.filter((one, i) => !isRepeated(one, i));
 }
 
+/** What the downward API knows of a pod (https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-fieldRef). */
+const DOWNWARD: readonly string[] = [
+  ...["name", "namespace", "uid"].map((field) => `metadata.${field}`),
+  ...["nodeName", "serviceAccountName"].map((field) => `spec.${field}`),
+  ...["hostIP", "hostIPs", "podIP", "podIPs"].map((field) => `status.${field}`),
+];
+
 /** What the words of one complaint leave; undefined where they do not say. */
 export function allowedInstead({ field, detail }: Complaint, value: Json | undefined): Allowed | undefined {
   const list =
@@ -37,6 +45,7 @@ export function allowedInstead({ field, detail }: Complaint, value: Json | undef
     /^Forbidden: may not be specified when strategy `type` is '\w+'|^(?:Forbidden|Invalid value): .{0,200}only allowed for updateStrategy '\w+'/s.test(detail)
   )
     return { kind: "goes" };
+  if (/field label not supported/.test(detail)) return { kind: "one-of", values: [...DOWNWARD], isSpelling: true };
   if (typeof value !== "string" || value.length > 500) return undefined;
   if (/must be an absolute path/.test(detail) && /^[\w.-]/.test(value) && !value.includes("..")) return { kind: "is", value: `/${value}` };
   if (/must be a relative path/.test(detail) && /^\/+[\w.-]/.test(value)) return { kind: "is", value: value.replace(/^\/+/, "") };
@@ -61,4 +70,10 @@ export function asQuantity(value: string): string | undefined {
   const [, amount = "", unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?) {0,2}([kmgt])(?:i?b|i)$/i.exec(value.trim()) ?? [];
   const meant = `${amount}${UNITS[unit.toLowerCase()] ?? ""}`;
   return meant === "" || meant === value ? undefined : meant;
+}
+
+/** A memory limit whose unit is missing, where the API server says that a request is more than it; undefined where it does not say so of this limit. */
+export function limitMeant(message: string, limit: Json | undefined): string | undefined {
+  const [, said] = /must be less than or equal to memory limit of (\d{1,6}m?)(?![\w.])/.exec(message.slice(0, LONGEST)) ?? [];
+  return said !== undefined && said === String(limit) ? mebibytesMeant(limit) : undefined;
 }

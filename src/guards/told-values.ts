@@ -1,5 +1,5 @@
 // What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that its complaint allows, or nothing.
-import { allowedInstead, asQuantity, complaintsIn } from "../cluster/refused-values.ts";
+import { allowedInstead, asQuantity, complaintsIn, limitMeant } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -10,6 +10,8 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
   const texts = grounds.input.evidence.items.filter(({ kind }) => kind !== "log").map(({ text }) => text);
   if (typeof before === "string" && typeof change.after === "string" && asQuantity(before) === change.after)
     return texts.some((text) => NO_QUANTITY.test(text));
+  if (change.path.slice(-2).join(".") === "limits.memory" && texts.some((text) => limitMeant(text, before) === change.after && change.after !== undefined))
+    return true;
   return texts.flatMap(complaintsIn).some((complaint) => {
     if (!isField(complaint.field, change.path)) return false;
     const allowed = allowedInstead(complaint, before);

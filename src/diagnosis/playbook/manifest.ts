@@ -15,7 +15,7 @@ import { names, type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
 import { followingPorts } from "./renamed-port.ts";
 import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
-import { isAmount, QUANTITY, quantitiesMeant, type Told, toldValues } from "./told-values.ts";
+import { isAmount, limitsMeant, QUANTITY, quantitiesMeant, type Told, toldValues } from "./told-values.ts";
 import { pathIn, placeOf, typedValues, wrongTypes } from "./typed-values.ts";
 import { volumesGone } from "./volume-gone.ts";
 
@@ -127,7 +127,9 @@ function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal
     const rootCause = `The API server refuses ${describeRef(change.object)}: ${sentence(refused, formatPath(change.path.slice(-3)))}.`;
     return fix({ ...statement, object: change.object, rootCause, confidence: CONFIDENCE.suggested }, conversion.changes, conversion.words);
   }
-  const told = suspects.flatMap((object) => (refused.why === "no quantity" ? quantitiesMeant(object) : toldValues(object, message, input.rendered)) ?? []);
+  const told = suspects.flatMap(
+    (object) => (refused.why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, input.rendered))) ?? [],
+  );
   if (told[0] && told.length === 1) return asTold(statement, told[0]);
   if (refused.why === "immutable") return immutable(statement);
   const near = target && nearTimeZone(target, message);

@@ -34,15 +34,16 @@ function noRoomForToken(input: DiagnosisInput): Finding[] {
   if (note === undefined || !now) return [];
   const rootCause = `${place(object)} has memory limits that leave no room for its account's token.`;
   const statement = { failureClass: "out-of-memory" as const, rootCause, object, quotes: quoteFirst(input.evidence, [note]), confidence: CONFIDENCE.likely };
-  if (!past) return thousandths(statement, now);
+  const lost = past?.from === "revision" ? [] : lostUnits(statement, now);
+  if (!past || lost.length > 0) return lost;
   const lowered = containersOf(now).flatMap(({ path }) =>
     changedBelow(past, now, [...path, "resources", "limits", "memory"]).filter(({ before, after }) => moreThan(before, after)),
   );
   return lowered.length > 0 ? [restoring(statement, past, lowered)] : [];
 }
 
-/** `128m` of memory is a thousandth of 128 bytes (Kubernetes' quantities): mebibytes were meant, wherever the pod's containers say so. */
-function thousandths(statement: Parameters<typeof fix>[0], now: KubeObject): Finding[] {
+/** `128m` of memory is a thousandth of 128 bytes (Kubernetes' quantities), and `128` are bytes: mebibytes were meant, wherever the pod's containers say so. */
+function lostUnits(statement: Parameters<typeof fix>[0], now: KubeObject): Finding[] {
   const paths = containersOf(now).flatMap(({ path }) => ["limits", "requests"].map((part): FieldPath => [...path, "resources", part, "memory"]));
   const changes = paths.flatMap((path) => {
     const before = getIn(now, path);
@@ -51,7 +52,7 @@ function thousandths(statement: Parameters<typeof fix>[0], now: KubeObject): Fin
   });
   const [first] = changes;
   if (!first) return [];
-  const rootCause = `${place(statement.object, statement.container)} has ${shown(first.before)} of memory, which is less than a byte.`;
+  const rootCause = `${place(statement.object, statement.container)} has ${shown(first.before)} of memory, which are ${String(first.before).endsWith("m") ? "thousandths of a byte" : "single bytes"}.`;
   const words = changes.map(({ path, before, after }) => `Set ${formatPath(path.slice(-2))} to ${after} instead of ${shown(before)}`);
   return [fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, changes, words)];
 }
@@ -82,9 +83,9 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
     ];
   }
   const lowered = changedBelow(past, now, path).filter(({ before, after }) => moreThan(before, after));
-  if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
-  const [lost] = mebibytesMeant(limit) === undefined ? [] : thousandths(statement, now);
+  const [lost] = mebibytesMeant(limit) === undefined || past?.from === "revision" ? [] : lostUnits(statement, now);
   if (lost) return [lost];
+  if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
   return [raised(input, statement, now, found)];
 }
 

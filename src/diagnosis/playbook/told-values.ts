@@ -1,8 +1,9 @@
 import { at, isObject, type Json, type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
-import { type Allowed, allowedInstead, asQuantity, complaintsIn } from "../../cluster/refused-values.ts";
+import { type Allowed, allowedInstead, asQuantity, complaintsIn, limitMeant } from "../../cluster/refused-values.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import { nearMatch } from "../near-match.ts";
+import { containersOf } from "../workload.ts";
 import { shown } from "./entry.ts";
 import { pathIn } from "./typed-values.ts";
 
@@ -23,6 +24,17 @@ export function toldValues(object: KubeObject, message: string, rendered: readon
     return path && after ? [{ object: refOf(object), path, before, after: after.value }] : [];
   });
   return changes.length > 0 && changes.length === complaints.length ? { changes, words: changes.map(wordsFor) } : undefined;
+}
+
+/** Memory limits without the unit that they were meant with, which requests exceed that have theirs. */
+export function limitsMeant(object: KubeObject, message: string): Told | undefined {
+  const changes = containersOf(object).flatMap(({ path }): ObjectChange[] => {
+    const place: FieldPath = [...path, "resources", "limits", "memory"];
+    const before = getIn(object, place);
+    const after = limitMeant(message, before);
+    return before === undefined || after === undefined ? [] : [{ object: refOf(object), path: place, before, after }];
+  });
+  return changes.length > 0 ? { changes, words: changes.map(wordsFor) } : undefined;
 }
 
 /** Amounts whose unit is only misspelt, where the API server says that some amount is no quantity and does not say which. */
