@@ -30,7 +30,19 @@ export function onlyAlike(wrong: string, known: Iterable<string>): string | unde
       .filter((word) => word !== ""),
   );
   const isAlike = a?.[0] !== undefined && (a[0] === b?.[0] || (a.length > 1 && a.length === b?.length && a.at(-1) === b.at(-1)));
-  return isAlike ? only : undefined;
+  return isAlike || haveOneStem(a ?? [], b ?? []) ? only : undefined;
+}
+
+/** The least that two words have in common that are forms of one: `housekeeping` and `housekeeper`. */
+const STEM = 5;
+
+/** Whether two names of one word each begin alike, but for their endings. */
+function haveOneStem([a = "", ...more]: readonly string[], [b = "", ...others]: readonly string[]): boolean {
+  if (more.length > 0 || others.length > 0) return false;
+  let common = 0;
+  while (common < Math.min(a.length, b.length) && a[common] === b[common]) common++;
+  const rest = Math.max(a.length, b.length) - common;
+  return common >= STEM && rest <= 3 && common >= 2 * rest;
 }
 
 /** Whether two names are one in two habits: `database-host` and `DATABASE_HOST`. */

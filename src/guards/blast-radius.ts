@@ -10,6 +10,7 @@ import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
+import { isOldHook } from "./old-hook.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
@@ -55,7 +56,10 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes
-    .flatMap((change) => dangerOf(change, input.proposal.failureClass !== "invalid-manifest") ?? [])
+    .flatMap((change) => {
+      const danger = dangerOf(change, input.proposal.failureClass !== "invalid-manifest");
+      return danger && !(sameRef(ref, input.target) && isOldHook(input, change, danger)) ? [danger] : [];
+    })
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));
   const others = changes
     .filter((change) => !back.includes(change) && !permitted.some((pattern) => matchesPattern(pattern, change.path)))

@@ -13,6 +13,7 @@ import { asGiven, isOfOrder } from "./json-patch.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { listingPermitted } from "./listing.ts";
 import { nestedPermitted } from "./nested-settings.ts";
+import { isOldHook } from "./old-hook.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
 import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
@@ -61,7 +62,8 @@ function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, 
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
   const danger = dangerOf(asGiven(offered.value, change), permitted && input.proposal.failureClass !== "invalid-manifest");
-  if (danger) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
+  if (danger && !(isTarget(input, offered) && isOldHook(input, change, danger)))
+    return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
   if (permitted) return undefined;
   const invariant = invariantOf(asGiven(offered.value, change).path);
   const guard: GuardName = invariant ? "invariants" : "class-paths";

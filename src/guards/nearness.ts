@@ -21,9 +21,18 @@ export function isNearName(a: string, b: string): boolean {
   if (plainA === "" || plainB === "") return false;
   if (editDistance(plainA, plainB, plainA.length > 4 && plainB.length > 4 ? 2 : 1) <= 2) return true;
   const [wordsA, wordsB] = [words(a), words(b)];
+  if (wordsA.length === 1 && wordsB.length === 1 && haveOneStem(plainA, plainB)) return true;
   return (
     wordsA.length + wordsB.length > 2 && (wordsA[0] === wordsB[0] || (wordsA.length > 1 && wordsA.length === wordsB.length && wordsA.at(-1) === wordsB.at(-1)))
   );
+}
+
+/** Whether two words are forms of one, `housekeeping` and `housekeeper`: at least two thirds of the longer one are the beginning of both. */
+function haveOneStem(a: string, b: string): boolean {
+  let common = 0;
+  while (common < Math.min(a.length, b.length) && a[common] === b[common]) common++;
+  const rest = Math.max(a.length, b.length) - common;
+  return common >= 5 && rest <= 3 && common >= 2 * rest;
 }
 
 /** Lower case without separators: `baseCurrency` and `base-currency` are the same. */

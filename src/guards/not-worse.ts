@@ -34,7 +34,15 @@ const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
 };
 
 /** Of these it is no worse where the last good revision had it too: a digest that does not exist gives way to the tag that worked. */
-const BACK: readonly string[] = ["digest-missing", "image-repository", "command-changed", "limit-beyond-factor", "probe-handler", "min-replicas-lowered"];
+const BACK: readonly string[] = [
+  "digest-missing",
+  "image-repository",
+  "command-changed",
+  "limit-beyond-factor",
+  "probe-handler",
+  "min-replicas-lowered",
+  "lifecycle-hook",
+];
 
 /** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text-effect.ts. */
 const WANTED: readonly string[] = ["image-repository", "command-changed"];

@@ -11,7 +11,9 @@ export const job: PlaybookEntry = {
   topic: "deadlines of Jobs",
   diagnose: (input) => {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "job-failed");
-    return symptom?.message.startsWith("DeadlineExceeded") ? [tooLate(input, symptom.message)] : [];
+    // Of a Job whose pods were never made, the deadline says nothing.
+    const isUnmade = input.incident.symptoms.some(({ reason }) => reason === "create-refused");
+    return symptom?.message.startsWith("DeadlineExceeded") && !isUnmade ? [tooLate(input, symptom.message)] : [];
   },
 };
 

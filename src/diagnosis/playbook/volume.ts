@@ -1,10 +1,10 @@
-import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
 import { eventsOf } from "../../incident/events.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import { calledNow, renamedClaim } from "../../source/renamed.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
+import { nearMatch, onlyAlike } from "../near-match.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
@@ -45,14 +45,20 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
   const changed = path ? changedBelow(past, now, path).filter(({ before }) => typeof before === "string" && known.includes(before)) : [];
   if (past && changed.length > 0) return restoring(statement, past, changed);
   const followed = calledNow(renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
-  const meant = followed ?? nearMatch(name, known);
+  const meant = followed ?? nearMatch(name, known) ?? onlyAlike(name, unused(input, object.namespace));
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
     [{ object, path, before: name, after: meant }],
-    [`Use claim ${meant}, ${followed === undefined ? "the only near match that exists" : `the only one that came when ${name} went`}`],
+    [`Use claim ${meant}, ${followed === undefined ? "the only one with a name like it" : `the only one that came when ${name} went`}`],
   );
+}
+
+/** The claims of this delivery that no workload of it uses. */
+function unused({ rendered }: DiagnosisInput, namespace: string): string[] {
+  const own = rendered.filter(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.namespace === namespace).map((claim) => refOf(claim).name);
+  return own.filter((claim) => !rendered.some((workload) => claims(workload, claim).length > 0));
 }
 
 /** Names of the volumes that use a claim. */
