@@ -78,7 +78,11 @@ function judgeFix(expected: Expected | undefined, { before, broken, fixed }: Ext
     const part = only && made.every((change) => due.some((other) => other.field === change.field && sameJson(other.now, change.now)));
     return { verdict: restored && only ? "right" : "other", minimal: only, detail: `${part ? "puts a part of the commit back: " : ""}${detail}` };
   }
-  const right = fixes.some((fix) => fix.every((blamed) => isDone(blamed, made)) && made.every((change) => fix.some((blamed) => isPart(change, blamed))));
+  const left = changesBetween(fixed.objects, good, good);
+  const isWhole = (blamed: Blamed) => blamed.to !== "before" || !left.some((change) => isPart(change, blamed));
+  const right = fixes.some(
+    (fix) => fix.every((blamed) => isDone(blamed, made) && isWhole(blamed)) && made.every((change) => fix.some((blamed) => isPart(change, blamed))),
+  );
   const minimal = made.every((change) => fixes.some((fix) => fix.some((blamed) => isPart(change, blamed))));
   return { verdict: right ? "right" : "wrong", minimal, detail };
 }

@@ -6,6 +6,7 @@ import { editedAsYaml } from "../source/plain-text.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
+import { leadPatchesBack } from "./recounted.ts";
 import { restoreText } from "./restore-text.ts";
 import { quoteInTemplate } from "./template-quotes.ts";
 import { withTwins } from "./twins.ts";
@@ -21,8 +22,12 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   return first.kind === "proposed" || !orElse ? first : proposeExactly(input, { ...finding, action: { ...finding.action, ...orElse } });
 }
 
+const LED_BACK = "Lead the patches that count the items of a list to those that they were for";
+
 async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
   const { changes, words } = finding.action;
+  const ledBack = finding.action.restores ? await leadPatchesBack(input, changes) : undefined;
+  if (ledBack) return { kind: "proposed", proposal: proposeRepair(finding, { files: ledBack, words: [LED_BACK, ...words] }), documents: [] };
   let plan = await input.workspace.plan(changes);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);

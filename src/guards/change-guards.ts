@@ -10,6 +10,7 @@ import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
 import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
+import { isRecount } from "./text-recounted.ts";
 import { isRestoration, isSuccession, type TracedFile } from "./text-repair.ts";
 import { isTemplateQuoting } from "./text-template.ts";
 
@@ -23,7 +24,8 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const isText = "files" in subject && !isRestoration(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always, but
   // for another apiVersion alone, which leaves every object of a base that renders as it is.
-  const reference = isText && !isSuccession(input) && !isTemplateQuoting(input) ? input.lastGood : (base ?? input.lastGood);
+  const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input);
+  const reference = isText && !isOfBase ? input.lastGood : (base ?? input.lastGood);
   // A repair of text without a last good revision has to answer for every object that it makes appear.
   const comparable = after && (reference || isText) ? changedObjects(reference ?? [], after) : undefined;
   const changed = isText ? undefined : base && comparable;

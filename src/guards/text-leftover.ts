@@ -1,5 +1,5 @@
 // A JSON patch, or operations of one, that change what the commit took away.
-import { patchedItem, patchMovedTo, placesNotFound, withoutPatchOf } from "../source/leftover-patches.ts";
+import { countedItems, patchMovedTo, placesNotFound, withoutPatchOf } from "../source/leftover-patches.ts";
 import type { GateInput } from "./gate.ts";
 
 /** Places that one error can name: more are no slip of one commit. */
@@ -17,8 +17,12 @@ export function isLeftover({ texts, evidence }: Pick<GateInput, "texts" | "evide
   const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map(({ text }) => text.slice(0, 20_000));
   const places = [...new Set(errors.flatMap(placesNotFound))].slice(0, MOST_PLACES);
   return places.some((pointer) => {
-    const before = Array.from({ length: Math.min(Number(patchedItem(pointer)?.split("/").at(-1) ?? 0), MOST_ITEMS) }, (_, i) => i);
-    const ways = [...withoutPatchOf(texts.files, pointer), ...before.flatMap((index) => patchMovedTo(texts.files, pointer, index))];
+    const moved = countedItems(pointer).flatMap((item) => itemsBefore(item).flatMap((index) => patchMovedTo(texts.files, item, index)));
+    const ways = [...withoutPatchOf(texts.files, pointer), ...moved];
     return ways.some((way) => way.path === path && way.after === after);
   });
+}
+
+function itemsBefore(item: string): number[] {
+  return Array.from({ length: Math.min(Number(item.split("/").at(-1)), MOST_ITEMS) }, (_, i) => i);
 }

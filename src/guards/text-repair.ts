@@ -13,12 +13,13 @@ import { EDITABLE_KINDS } from "./scope.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
 import { isPutIntoQuotes, isRetyped } from "./text-quotes.ts";
+import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting } from "./text-template.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -49,8 +50,8 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
-  } else if (isTemplateQuoting(input)) {
-    // The source renders, and only the quotes around values change, which is judged on the rendered objects.
+  } else if (isTemplateQuoting(input) || isRecount(input)) {
+    // The source renders, and only the quotes around values change, or which items patches are for: that is judged on the rendered objects.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
@@ -113,7 +114,8 @@ export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "
     isFixable(proposal.failureClass) &&
     !CLASSES.includes(proposal.failureClass) &&
     !isApiVersionRepair(input) &&
-    !isTemplateQuoting(input)
+    !isTemplateQuoting(input) &&
+    !isRecount(input)
   );
 }
 
@@ -164,7 +166,15 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     if (!texts || !base || base.text === text) continue;
     const ground =
       groundOf(texts, base, text) ??
-      (isSuccession(input) ? "successor" : isLeftover(input, path, text) ? "leftover" : isTemplateQuoting(input) ? "quotes" : undefined);
+      (isSuccession(input)
+        ? "successor"
+        : isLeftover(input, path, text)
+          ? "leftover"
+          : isTemplateQuoting(input)
+            ? "quotes"
+            : isRecount(input)
+              ? "recount"
+              : undefined);
     if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
@@ -182,6 +192,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     quotes: "the quotes around one value",
     key: "one key of the last good revision",
     leftover: "a patch of what the commit took away",
+    recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;
   return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };

@@ -54,7 +54,7 @@ function inlinePatch({ file, index }: InputDocument, place: FieldPath, text: str
 }
 
 /** Kustomize takes the names of a target as regular expressions, before names are prefixed; what is no plain name is left to the proof. */
-function mayTarget(target: Json | undefined, object: ObjectRef): boolean {
+export function mayTarget(target: Json | undefined, object: ObjectRef): boolean {
   if (!isObject(target)) return false;
   const [kind, name] = [textAt(target, "kind"), textAt(target, "name")];
   return (!isPlain(kind) || kind === object.kind) && (!isPlain(name) || object.name.includes(name));

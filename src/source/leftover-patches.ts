@@ -27,7 +27,9 @@ export function patchedItem(pointer: string): string | undefined {
  * entry where the patch does nothing else. None for a place in neither.
  */
 export function withoutPatchOf(files: readonly BasisFile[], pointer: string): FileChange[] {
-  return patchesOf(files, pointer).flatMap(({ list, at, isOnly, kustomization, file, operation, operations, meant }): FileChange[] => {
+  const item = patchedItem(pointer);
+  if (item === undefined) return [];
+  return patchesOf(files, item).flatMap(({ list, at, isOnly, kustomization, file, operation, operations, meant }): FileChange[] => {
     const isAll = meant.length === operations.length;
     return isAll
       ? edited(kustomization, [{ document: 0, path: isOnly ? [list] : [list, at], value: undefined }])
@@ -38,14 +40,19 @@ export function withoutPatchOf(files: readonly BasisFile[], pointer: string): Fi
   });
 }
 
+/** The items of lists on the way of a JSON pointer, by their number in the list: the innermost first. */
+export function countedItems(pointer: string): string[] {
+  return [...pointer.matchAll(/\/\d+(?=\/|$)/g)].map(({ index, 0: step }) => pointer.slice(0, index + step.length)).reverse();
+}
+
 /**
- * The ways to lead what changes this place, or anything in the same container or volume, to the item of another index: the list is shorter now, and the item is still
- * in it.
+ * The ways to lead what changes an item of a list, or anything in it, to the item of another index: the list is shorter now, and the item is still in it.
+ *
+ * @param item as a JSON pointer
  */
-export function patchMovedTo(files: readonly BasisFile[], pointer: string, index: number): FileChange[] {
-  const item = patchedItem(pointer) ?? "";
+export function patchMovedTo(files: readonly BasisFile[], item: string, index: number): FileChange[] {
   const moved = `${item.slice(0, item.lastIndexOf("/"))}/${index}`;
-  return patchesOf(files, pointer).flatMap(({ file, operation, operations, meant }) =>
+  return patchesOf(files, item).flatMap(({ file, operation, operations, meant }) =>
     edited(
       file,
       meant.map((i) => operation(i, `${moved}${textAt(operations[i], "path").slice(item.length)}`)),
@@ -53,17 +60,15 @@ export function patchMovedTo(files: readonly BasisFile[], pointer: string, index
   );
 }
 
-/** The JSON patches with operations, by their index, on this place, or in the same container or volume. */
-function patchesOf(files: readonly BasisFile[], pointer: string): (Entry & { meant: number[] })[] {
-  const item = patchedItem(pointer);
-  if (item === undefined) return [];
+/** The JSON patches with operations, by their index, on this item of a list, or on something in it. */
+function patchesOf(files: readonly BasisFile[], item: string): (Entry & { meant: number[] })[] {
   return entriesOf(files).flatMap((entry) => {
     const meant = entry.operations.flatMap((operation, i) => (`${textAt(operation, "path")}/`.startsWith(`${item}/`) ? [i] : []));
     return meant.length > 0 ? [{ ...entry, meant }] : [];
   });
 }
 
-function edited({ path, text }: Text, edits: readonly Edit[]): FileChange[] {
+export function edited({ path, text }: Text, edits: readonly Edit[]): FileChange[] {
   const outcome = editDocument(text, edits);
   return outcome.kind === "edited" ? [{ path, before: text, after: outcome.text }] : [];
 }
@@ -74,18 +79,20 @@ interface Text {
 }
 
 /** An entry of `patches` that is a JSON patch, and where its operations are written. */
-interface Entry {
+export interface Entry {
   kustomization: Text;
   list: string;
   at: number;
   isOnly: boolean;
   file: Text;
   operations: readonly Json[];
+  /** What the entry says that it is for; null where it does not. */
+  target: Json;
   /** Takes one operation out, or gives it another place. */
   operation(index: number, path?: string): Edit;
 }
 
-function entriesOf(files: readonly BasisFile[]): Entry[] {
+export function entriesOf(files: readonly BasisFile[]): Entry[] {
   const texts = files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
   return texts
     .filter(({ path }) => KUSTOMIZATION_NAMES.includes(nameOf(path)))
@@ -93,7 +100,7 @@ function entriesOf(files: readonly BasisFile[]): Entry[] {
       const value = parsedValue(kustomization.text);
       return ["patches", "patchesJson6902"].flatMap((list) =>
         listAt(value, list).flatMap((entry, at, all): Entry[] => {
-          const place = { kustomization, list, at, isOnly: all.length === 1 };
+          const place = { kustomization, list, at, isOnly: all.length === 1, target: isObject(entry) ? (entry.target ?? null) : null };
           const named = joinPath(folderOf(kustomization.path), textAt(entry, "path"));
           const file = textAt(entry, "path") === "" ? undefined : texts.find(({ path }) => path === named);
           const inline = textAt(entry, "patch");

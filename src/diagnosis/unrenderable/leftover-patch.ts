@@ -1,5 +1,5 @@
 import { type KubeObject, listAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { patchedItem, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
+import { countedItems, patchedItem, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -21,9 +21,10 @@ export async function takeOutPatch({ basis, workspace, message, lastGood }: Sour
   for (const { path, before = "", after } of ways) {
     const repair = repairOf("leftover", path, before, after);
     const objects = await renders.try(workspace, repair.files);
-    const index = objects && indexNow(lastGood?.objects ?? [], objects, pointer ?? "");
+    const item = patchedItem(pointer ?? "") ?? "";
+    const index = objects && indexNow(lastGood?.objects ?? [], objects, item);
     if (index === "gone") found.push(repair);
-    else if (index !== undefined) found.push(...(await movedPatches(patchMovedTo(basis.files, pointer ?? "", index), workspace, renders)));
+    else if (index !== undefined) found.push(...(await movedPatches(patchMovedTo(basis.files, item, index), workspace, renders)));
   }
   return found.length === 1 ? found[0] : undefined;
 }
@@ -34,9 +35,27 @@ async function movedPatches(ways: readonly FileChange[], workspace: Workspace, r
   return rendered.flat();
 }
 
+/** A list is shorter than a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now. */
+export async function followItem({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const [pointer] = placesNotFound(message);
+  if (pointer === undefined || !basis.hasLastGood) return undefined;
+  for (const item of countedItems(pointer)) {
+    const last = Number(item.split("/").at(-1));
+    for (let index = last - 1; index >= Math.max(0, last - FURTHEST); index--) {
+      const [way, ...more] = patchMovedTo(basis.files, item, index);
+      const objects = way && more.length === 0 ? await renders.try(workspace, [way]) : undefined;
+      if (way && objects && indexNow(lastGood?.objects ?? [], objects, item) === index) return repairOf("leftover", way.path, way.before ?? "", way.after);
+    }
+  }
+  return undefined;
+}
+
+/** How many items before it a patch is led at most: each costs a rendering. */
+const FURTHEST = 4;
+
 /** Where in its list the item now is to which a JSON pointer led; undefined where that is its old place, or differs between objects. */
-function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], pointer: string): number | "gone" | undefined {
-  const segments = (patchedItem(pointer) ?? "").split("/").slice(1);
+function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], item: string): number | "gone" | undefined {
+  const segments = item.split("/").slice(1);
   const [list, index] = [segments.slice(0, -1), Number(segments.at(-1))];
   const places = then.flatMap((object): (number | "gone")[] => {
     const name = textAt(listAt(object, ...list)[index], "name");

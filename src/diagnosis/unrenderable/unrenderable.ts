@@ -4,7 +4,7 @@ import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
-import { isPatchLeftBehind, takeOutPatch } from "./leftover-patch.ts";
+import { followItem, isPatchLeftBehind, takeOutPatch } from "./leftover-patch.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
@@ -38,6 +38,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await putIntoQuotes(sources, renders)) ??
     (await retype(sources, renders)) ??
     (await newReference(sources, renders)) ??
+    (await followItem(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
