@@ -58,7 +58,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     configMap: ["data.*"],
   },
   "config-missing": {
-    container: ["env[*].valueFrom.configMapKeyRef.name", "envFrom[*].configMapRef.name"],
+    // A value itself only as the last good revision had it (plausible-values.ts).
+    container: ["env[*].value", "env[*].valueFrom.**", "envFrom[*].configMapRef.name"],
     pod: ["volumes[*].configMap.name", "volumes[*].projected.sources[*].configMap.name"],
   },
   "config-key-missing": {

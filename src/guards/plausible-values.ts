@@ -64,6 +64,9 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "resources") return resourceObjection(grounds, change);
   if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);
   if (["command", "args", "workingDir"].includes(field)) return commandObjection(grounds, change);
+  // What a missing map was to give a variable is not guessed.
+  const isOfMap = rest.includes("configMapKeyRef") && change.after !== undefined;
+  if (field === "env" && grounds.input.proposal.failureClass === "config-missing" && !isOfMap) return historyObjection(grounds, change);
   if (field === "env") return variableObjection(grounds, change, rest.slice(1));
   if (field === "envFrom" && rest.at(-1) === "prefix")
     return isFromHistory(grounds, change) ? undefined : objection("variable-reference", "No earlier revision gave these variables that prefix.");

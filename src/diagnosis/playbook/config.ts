@@ -25,7 +25,10 @@ function complaintsOf(input: DiagnosisInput): Complaint[] {
   if (said.length > 0) return said;
   const stuck = input.incident.symptoms.some(({ reason }) => reason === "volume");
   const mounts = stuck ? failingEvents(input).filter(({ reason }) => reason === "FailedMount") : [];
-  return mounts.flatMap(({ note }) => read(input, note)).slice(0, 1);
+  // Of a Job that was ended for taking too long, the pods are gone, and what the kubelet said of them is not.
+  const isEnded = input.incident.symptoms.some(({ reason }) => reason === "job-failed");
+  const failed = isEnded ? failingEvents(input).filter(({ reason, note }) => reason === "Failed" && note.startsWith("Error: ")) : [];
+  return [...mounts, ...failed].flatMap(({ note }) => read(input, note)).slice(0, 1);
 }
 
 function read(input: DiagnosisInput, message: string): Complaint[] {

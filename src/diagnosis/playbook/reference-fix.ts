@@ -1,10 +1,10 @@
 import { configMapKeys } from "../../cluster/config-map.ts";
 import { type KubeObject, type ObjectRef, refOf, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, isConfigMap, pastOf } from "../history.ts";
+import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
@@ -65,6 +65,8 @@ export function referenceFix(
   const meant = successor ?? near ?? followed;
   const elsewhere = meant === undefined && key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined;
   if (elsewhere) return elsewhere;
+  const written = past && meant === undefined ? writtenOutBefore(past, now, references) : [];
+  if (past && written.length > 0) return restoring({ ...statement, confidence: CONFIDENCE.likely }, past, written);
   if (meant === undefined) {
     const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
     return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
@@ -80,6 +82,14 @@ export function referenceFix(
     paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
     [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
   );
+}
+
+/** Variables that had their values written out at the last good revision, where now all refer to what is not there; none where one of the references is something else. */
+function writtenOutBefore(past: Past, now: KubeObject, references: readonly Reference[]): FieldChange[] {
+  const items = references.map(({ namePath }) => (namePath.indexOf("env") < 0 ? undefined : namePath.slice(0, namePath.indexOf("env") + 2)));
+  const changed = items.map((path) => (path ? changedBelow(past, now, path) : []));
+  const isWritten = (changes: readonly FieldChange[]) => changes.some(({ path, before }) => path.at(-1) === "value" && typeof before === "string");
+  return changed.every(isWritten) ? changed.flat() : [];
 }
 
 /** A file in git has the very ConfigMap, and no kustomization lists it. */
