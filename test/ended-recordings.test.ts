@@ -26,6 +26,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-856", "a priority that only the system's own pods have: the guards give it to nobody"],
   ["shop-785", "a HelmRelease that depends on one which was renamed: what it depends on is in its own manifest, which is not edited for that"],
   ["shop-983", "the name of a port given to another one: which of both was meant, nobody can tell"],
+  ["shop-1047", "a variable that the program does not read: what it is called otherwise, only the image knows"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
