@@ -8,7 +8,7 @@ import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leadPatchesBack } from "./recounted.ts";
 import { restoreText } from "./restore-text.ts";
-import { quoteInTemplate } from "./template-quotes.ts";
+import { editTemplate } from "./template-lines.ts";
 import { withTwins } from "./twins.ts";
 
 export type FixFinding = Finding & { action: Extract<Finding["action"], { kind: "fix" }> };
@@ -33,7 +33,7 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promi
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") {
     const files =
-      (plan.code === "templated" ? await quoteInTemplate(input, changes) : undefined) ??
+      (plan.code === "templated" ? await editTemplate(input, changes) : undefined) ??
       (finding.action.restores ? await restored(input, changes, wider) : undefined);
     return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
   }

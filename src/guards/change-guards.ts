@@ -11,7 +11,7 @@ import { secrets } from "./secrets.ts";
 import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
 import { isRecount } from "./text-recounted.ts";
-import { isRestoration, isSuccession, type TracedFile } from "./text-repair.ts";
+import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text-repair.ts";
 import { isTemplateQuoting } from "./text-template.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
@@ -21,7 +21,7 @@ export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readon
 export function runChangeGuards(run: GuardRun, input: GateInput, subject: ChangeSubject, made: MadeChange, isTried: boolean): void {
   const after = made.after.kind === "rendered" ? made.after.objects : undefined;
   const base = made.before.kind === "rendered" ? made.before.objects : undefined;
-  const isText = "files" in subject && !isRestoration(input);
+  const isText = "files" in subject && !isJudgedAsRendered(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always, but
   // for another apiVersion alone, which leaves every object of a base that renders as it is.
   const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input);

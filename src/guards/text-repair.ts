@@ -16,10 +16,10 @@ import { isPutIntoQuotes, isRetyped } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
-import { isTemplateQuoting } from "./text-template.ts";
+import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount" | "word";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -50,8 +50,8 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
-  } else if (isTemplateQuoting(input) || isRecount(input)) {
-    // The source renders, and only the quotes around values change, or which items patches are for: that is judged on the rendered objects.
+  } else if (isTemplateQuoting(input) || isTemplateWording(input) || isRecount(input)) {
+    // The source renders, and only words of a template change, or which items patches are for: that is judged on the rendered objects.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
@@ -119,6 +119,11 @@ export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "
   );
 }
 
+/** Whether what the lines do is judged on the rendered objects, field by field, like an edit of documents. */
+export function isJudgedAsRendered(input: GateInput): boolean {
+  return isRestoration(input) || isTemplateWording(input);
+}
+
 /** A whole line that says nothing but an apiVersion. */
 function isApiVersion(line: string | undefined): boolean {
   return line !== undefined && /^apiVersion: *["']?[\w./-]{1,100}["']?\s*$/.test(line);
@@ -156,6 +161,15 @@ function kindsOf(lines: readonly string[]): string[] {
   });
 }
 
+/** Grounds that depend on more than the file's own lines. */
+const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { path: string; text: string }) => boolean][] = [
+  ["successor", isSuccession],
+  ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
+  ["quotes", isTemplateQuoting],
+  ["recount", isRecount],
+  ["word", isTemplateWording],
+];
+
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
 export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
   const { proposal, texts } = input;
@@ -164,18 +178,8 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
-    const ground =
-      groundOf(texts, base, text) ??
-      (isSuccession(input)
-        ? "successor"
-        : isLeftover(input, path, text)
-          ? "leftover"
-          : isTemplateQuoting(input)
-            ? "quotes"
-            : isRecount(input)
-              ? "recount"
-              : undefined);
-    if (ground && (ground === "last-good" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
+    const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
+    if (ground && (ground === "last-good" || ground === "word" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
@@ -192,6 +196,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     quotes: "the quotes around one value",
     key: "one key of the last good revision",
     leftover: "a patch of what the commit took away",
+    word: "words that a template writes out",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

@@ -1,7 +1,9 @@
-// A number or a boolean that a chart's template writes where a text has to be: `| quote`, and nothing else.
+// What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, and one word takes another's place.
 import { describeRef } from "../cluster/objects.ts";
 import type { FieldChange } from "../source/field-path.ts";
 import { isQuotedTemplate } from "../source/template-quotes.ts";
+import { isRewordedTemplate } from "../source/template-words.ts";
+import { isFixable } from "./class-paths.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, refused } from "./report.ts";
@@ -13,6 +15,16 @@ export function isTemplateQuoting({ proposal, rendered, texts }: Pick<GateInput,
   const files = proposal.files ?? [];
   const isQuoted = ({ path, text }: { path: string; text: string }) => isQuotedTemplate(path, texts?.files.find((file) => file.path === path)?.text, text);
   return CLASSES.includes(proposal.failureClass) && rendered.length > 0 && files.length > 0 && files.every(isQuoted);
+}
+
+/**
+ * Whether all that a repair changes is single words of templates, of a source that renders. What they are, and what they may be, is judged on the rendered objects, like
+ * a value of the chart.
+ */
+export function isTemplateWording({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
+  const files = proposal.files ?? [];
+  const isWording = ({ path, text }: { path: string; text: string }) => isRewordedTemplate(path, texts?.files.find((file) => file.path === path)?.text, text);
+  return isFixable(proposal.failureClass) && rendered.length > 0 && files.length > 0 && files.every(isWording);
 }
 
 /** Against the base, which renders, nothing differs but that numbers and booleans are the texts of the same characters. */

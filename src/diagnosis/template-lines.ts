@@ -1,0 +1,92 @@
+import type { Json } from "../cluster/objects.ts";
+import { applyChanges, differences, isProgress } from "../source/differences.ts";
+import { linesOf } from "../source/hunks.ts";
+import { isTemplate, quotedAction } from "../source/template-quotes.ts";
+import { reworded } from "../source/template-words.ts";
+import { readTextBasis } from "../source/text-basis.ts";
+import type { FileChange, ObjectChange } from "../source/workspace.ts";
+import type { DiagnosisInput } from "./diagnosis.ts";
+
+/** Renderings that the search may cost. */
+const TRIES = 24;
+
+/**
+ * The templates of a chart with other words where they write out what is to change, or with `| quote` where they write a number or a boolean that has to be a text: with them
+ * exactly the wanted fields change. Undefined where no line does it, or where it would change what others make of the chart.
+ */
+export async function editTemplate(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
+  const wanted = changes.every(isScalar) ? applyChanges(input.rendered, changes) : undefined;
+  if (!Array.isArray(wanted)) return undefined;
+  const lines = await editable(input, changes);
+  let remaining = differences(input.rendered, wanted);
+  let chosen: Place[] = [];
+  for (const line of lines.slice(0, TRIES)) {
+    if (remaining.size === 0) break;
+    const outcome = await input.workspace.renderWith(filesWith([...chosen, line]));
+    const left = outcome.kind === "rendered" ? differences(outcome.objects, wanted) : undefined;
+    if (!left || !isProgress(remaining, left)) continue;
+    chosen = [...chosen, line];
+    remaining = left;
+  }
+  const files = filesWith(chosen);
+  return remaining.size === 0 && files.length > 0 && (await input.workspace.alsoAffects(files)).length === 0 ? files : undefined;
+}
+
+/** A line of a template, and what it would be. */
+interface Place {
+  path: string;
+  text: string;
+  at: number;
+  line: string;
+}
+
+function isScalar({ before, after }: ObjectChange): boolean {
+  return [before, after].every((value) => ["string", "number", "boolean"].includes(typeof value));
+}
+
+/** A number in place of a name is no name in quotes: a list, perhaps, of which the template counts the items. */
+function isMadeText({ path, before, after }: ObjectChange): boolean {
+  return path.at(-1) !== "name" && typeof before !== "string" && after === String(before);
+}
+
+/** The lines of templates that may say what is to change, those first that name its key. */
+async function editable({ workspace }: DiagnosisInput, changes: readonly ObjectChange[]): Promise<Place[]> {
+  const { files } = await readTextBasis(workspace, undefined);
+  const places = files.flatMap(({ path, text }) => {
+    if (text === undefined || !isTemplate(path)) return [];
+    return linesOf(text).flatMap((line, at) => changes.flatMap((change) => formsOf(line, change).map((one): Place => ({ path, text, at, line: one }))));
+  });
+  const keys = changes.map(({ path }) => String(path.at(-1)));
+  const isNamed = ({ line }: Place) => keys.some((key) => line.includes(`${key}:`));
+  return [...places.filter(isNamed), ...places.filter((place) => !isNamed(place))];
+}
+
+function formsOf(line: string, change: ObjectChange): string[] {
+  const forms = isMadeText(change)
+    ? [quotedAction(line)]
+    : wordings(wordOf(change.before), wordOf(change.after)).map(([wrong, right]) => reworded(line, wrong, right));
+  return [...new Set(forms.flatMap((form) => form ?? []))];
+}
+
+function wordOf(value: Json | undefined): string {
+  return value === undefined ? "" : String(value);
+}
+
+/** What a template may write out of a value: all of it, or what is left of it behind or before an action (`{{ .Release.Name }}-config`). */
+function wordings(before: string, after: string): [wrong: string, right: string][] {
+  const [old, now] = [before, after].map((text) => text.split(/(?=[-./_:])/)) as [string[], string[]];
+  const head = old.findIndex((part, i) => part !== now[i]);
+  const whole: [string, string] = [before, after];
+  if (head < 1 || now[head] === undefined) return [whole];
+  return [whole, [old.slice(head).join(""), now.slice(head).join("")]];
+}
+
+function filesWith(places: readonly Place[]): FileChange[] {
+  return [...new Set(places.map(({ path }) => path))].flatMap((path) => {
+    const own = places.filter((place) => place.path === path);
+    const [first] = own;
+    if (!first) return [];
+    const after = linesOf(first.text).map((line, at) => own.find((place) => place.at === at)?.line ?? line);
+    return [{ path, before: first.text, after: after.join("") }];
+  });
+}
