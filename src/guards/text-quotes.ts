@@ -1,11 +1,14 @@
-// The quotes around one value that YAML did not take as the text, or as the number, that it was meant as.
+// The quotes around one value that YAML did not take as the text, or as the number, that it was meant as; and one word that a chart's schema spells otherwise.
 import { hunksBetween, linesOf } from "../source/hunks.ts";
 import { touchedLines } from "../source/indentation.ts";
 import { mayLackQuotes, QUOTABLE, quotedForms, quotedTextAt } from "../source/quoted-value.ts";
-import { retypedForm } from "../source/retyped-value.ts";
+import { isOfWrongType, retypedForm } from "../source/retyped-value.ts";
+import { withWord, wordOf, wordsAllowed } from "../source/schema-words.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
-import type { Line } from "./text-reference.ts";
+import type { GateInput } from "./gate.ts";
+import { isNearName } from "./nearness.ts";
+import { type Line, onlyLine } from "./text-reference.ts";
 
 /**
  * Whether all that differs is that one value stands in quotes, and is now exactly the text that stood there: in a file that is no YAML without them and is YAML
@@ -24,4 +27,21 @@ export function isPutIntoQuotes({ hasLastGood }: TextBasis, file: BasisFile, aft
 export function isRetyped({ hasLastGood }: TextBasis, { path, text, lastGood }: BasisFile, { at, before, after }: Line): boolean {
   if (!hasLastGood || text === undefined || lastGood === undefined || !isPlainYaml(path)) return false;
   return retypedForm(before)?.line === after && touchedLines(hunksBetween(path, lastGood, text)).has(at);
+}
+
+/** The same on any line, where the renderer's own error says that what it sets is of the wrong type. */
+export function isRetypedAsSaid({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text: after }: { path: string; text: string }): boolean {
+  const before = texts?.files.find((file) => file.path === path)?.text;
+  const line = before !== undefined && isPlainYaml(path) ? onlyLine(before, after) : undefined;
+  if (!line || retypedForm(line.before)?.line !== line.after) return false;
+  return evidence.items.some(({ kind, text }) => (kind === "render-error" || kind === "delivery") && isOfWrongType(text, line.before));
+}
+
+/** Whether one value is now the word that it almost was, of those that the renderer's own error lists for it. */
+export function isSpeltAsSaid({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text: after }: { path: string; text: string }): boolean {
+  const before = texts?.files.find((file) => file.path === path)?.text;
+  const line = before !== undefined && isPlainYaml(path) ? onlyLine(before, after) : undefined;
+  const [wrong, right] = [wordOf(line?.before ?? ""), wordOf(line?.after ?? "")];
+  if (!line || wrong === undefined || right === undefined || withWord(line.before, right) !== line.after || !isNearName(wrong, right)) return false;
+  return evidence.items.some(({ kind, text }) => (kind === "render-error" || kind === "delivery") && wordsAllowed(text, line.before).includes(right));
 }

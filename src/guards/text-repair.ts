@@ -12,7 +12,7 @@ import { type GuardFinding, type GuardName, type GuardResult, refused } from "./
 import { EDITABLE_KINDS } from "./scope.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
-import { isPutIntoQuotes, isRetyped } from "./text-quotes.ts";
+import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isSuccessor } from "./text-successor.ts";
@@ -165,7 +165,9 @@ function kindsOf(lines: readonly string[]): string[] {
 const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { path: string; text: string }) => boolean][] = [
   ["successor", isSuccession],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
+  ["quotes", isRetypedAsSaid],
   ["quotes", isTemplateQuoting],
+  ["word", isSpeltAsSaid],
   ["recount", isRecount],
   ["word", isTemplateWording],
 ];
@@ -196,7 +198,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     quotes: "the quotes around one value",
     key: "one key of the last good revision",
     leftover: "a patch of what the commit took away",
-    word: "words that a template writes out",
+    word: "single words",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

@@ -17,3 +17,12 @@ export function retypedForm(line: string): QuotedLine | undefined {
 function isTyped(text: string): boolean {
   return text !== "" && ["number", "boolean"].includes(typeof resolvePlain(text));
 }
+
+/** Helm's words for a value that a chart's schema wants as another type (values.schema.json). */
+const WRONG_TYPE = /at '\/([\w/.-]{1,200})': got (string|number|integer|boolean), want (string|number|integer|boolean)/g;
+
+/** Whether an error says that what this line sets is of the wrong type: by the last part of the value's path. */
+export function isOfWrongType(error: string, line: string): boolean {
+  const key = /^[ \t]*(?:- +)*(["']?)([\w.-]{1,100})\1[ \t]*:[ \t]+\S/.exec(line)?.[2];
+  return key !== undefined && [...error.slice(0, 20_000).matchAll(WRONG_TYPE)].some(([, pointer = ""]) => pointer.split("/").at(-1) === key);
+}

@@ -182,8 +182,10 @@ function names(text: LogLine["text"], { path, before, after }: FieldChange): boo
   return [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
 }
 
-/** Small numbers and truth values stand in any line, and mean other things there. */
+/** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
 function namesValue(text: string, value: string): boolean {
+  if (/^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted)))
+    return true;
   return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
 }
 

@@ -1,6 +1,6 @@
 import { hunksBetween, linesOf } from "../../source/hunks.ts";
 import { touchedLines } from "../../source/indentation.ts";
-import { retypedForm } from "../../source/retyped-value.ts";
+import { isOfWrongType, retypedForm } from "../../source/retyped-value.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -8,23 +8,24 @@ import { type Renders, repairOf, type Sources, type TextRepair } from "./text-re
 const MOST = 10;
 
 /**
- * The one value that came or changed since the last good revision and renders when it is read as the other type: kustomize and schemas of values refuse
- * `newTag: 1.10` and `replicas: "4"`. Undefined without a last good revision, or where several values would do.
+ * The one value that renders when it is read as the other type, where it came or changed since the last good revision, or where a chart's schema says that it is of the wrong
+ * one: kustomize and such schemas refuse `newTag: 1.10` and `replicas: "4"`. Undefined where several values would do.
  */
 export async function retype(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
-  const candidates = sources.basis.hasLastGood ? candidatesOf(sources) : [];
+  const candidates = candidatesOf(sources);
   if (candidates.length > MOST) return undefined;
   const found: TextRepair[] = [];
   for (const candidate of candidates) if (await renders.try(sources.workspace, candidate.files)) found.push(candidate);
   return found.length === 1 ? found[0] : undefined;
 }
 
-function candidatesOf({ basis }: Sources): TextRepair[] {
+function candidatesOf({ basis, message }: Sources): TextRepair[] {
   return basis.files.flatMap(({ path, text, lastGood }) => {
-    if (text === undefined || lastGood === undefined || !isPlainYaml(path)) return [];
+    if (text === undefined || !isPlainYaml(path)) return [];
     const lines = linesOf(text);
-    return [...touchedLines(hunksBetween(path, lastGood, text))].flatMap((at) => {
-      const form = retypedForm(lines[at] ?? "");
+    const touched = basis.hasLastGood && lastGood !== undefined ? touchedLines(hunksBetween(path, lastGood, text)) : undefined;
+    return lines.flatMap((line, at) => {
+      const form = touched?.has(at) || isOfWrongType(message, line) ? retypedForm(line) : undefined;
       return form ? [repairOf("type", path, text, [...lines.slice(0, at), form.line, ...lines.slice(at + 1)].join(""))] : [];
     });
   });

@@ -9,6 +9,7 @@ import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
 import { retype } from "./retype.ts";
+import { spell } from "./spell.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Everything that is known about a source that cannot be rendered at the branch's head. */
@@ -40,6 +41,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await newReference(sources, renders)) ??
     (await followItem(sources, renders)) ??
     (await restore(sources, renders)) ??
+    (await spell(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
   const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;
