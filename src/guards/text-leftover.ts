@@ -1,5 +1,5 @@
 // A JSON patch, or operations of one, that change what the commit took away.
-import { countedItems, patchMovedTo, placesNotFound, withoutPatchOf } from "../source/leftover-patches.ts";
+import { countedItems, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../source/leftover-patches.ts";
 import type { GateInput } from "./gate.ts";
 
 /** Places that one error can name: more are no slip of one commit. */
@@ -18,7 +18,7 @@ export function isLeftover({ texts, evidence }: Pick<GateInput, "texts" | "evide
   const places = [...new Set(errors.flatMap(placesNotFound))].slice(0, MOST_PLACES);
   return places.some((pointer) => {
     const moved = countedItems(pointer).flatMap((item) => itemsBefore(item).flatMap((index) => patchMovedTo(texts.files, item, index)));
-    const ways = [...withoutPatchOf(texts.files, pointer), ...moved];
+    const ways = [...withoutPatchOf(texts.files, pointer), ...moved, ...patchMakingList(texts.files, pointer)];
     return ways.some((way) => way.path === path && way.after === after);
   });
 }

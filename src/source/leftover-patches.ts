@@ -1,12 +1,13 @@
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
 import { type Edit, editDocument } from "./edit.ts";
+import type { FieldPath } from "./field-path.ts";
 import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
 /** kustomize's words for a JSON patch that finds nothing at its place. */
-const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): (\/[\w./~-]{1,500})/g;
+const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): "?(\/[\w./~-]{1,500})/g;
 
 /** The JSON pointers at which, by the renderer's own error, patches find nothing to change. */
 export function placesNotFound(error: string): string[] {
@@ -60,6 +61,20 @@ export function patchMovedTo(files: readonly BasisFile[], item: string, index: n
   );
 }
 
+/**
+ * The ways to let a patch make the list to which it adds an item (`/env/-`) and that is not there any more: one operation more, before it.
+ *
+ * @param end the place behind the last item, as a JSON pointer
+ */
+export function patchMakingList(files: readonly BasisFile[], end: string): FileChange[] {
+  if (!end.endsWith("/-")) return [];
+  return entriesOf(files).flatMap(({ file, operations, all }) => {
+    const first = operations.findIndex((one) => textAt(one, "op") === "add" && textAt(one, "path") === end);
+    const made: Json = { op: "add", path: end.slice(0, -2), value: [] };
+    return first < 0 ? [] : edited(file, [all([...operations.slice(0, first), made, ...operations.slice(first)])]);
+  });
+}
+
 /** The JSON patches with operations, by their index, on this item of a list, or on something in it. */
 function patchesOf(files: readonly BasisFile[], item: string): (Entry & { meant: number[] })[] {
   return entriesOf(files).flatMap((entry) => {
@@ -90,6 +105,8 @@ export interface Entry {
   target: Json;
   /** Takes one operation out, or gives it another place. */
   operation(index: number, path?: string): Edit;
+  /** Makes these the operations. */
+  all(operations: Json[]): Edit;
 }
 
 export function entriesOf(files: readonly BasisFile[]): Entry[] {
@@ -99,19 +116,28 @@ export function entriesOf(files: readonly BasisFile[]): Entry[] {
     .flatMap((kustomization) => {
       const value = parsedValue(kustomization.text);
       return ["patches", "patchesJson6902"].flatMap((list) =>
-        listAt(value, list).flatMap((entry, at, all): Entry[] => {
-          const place = { kustomization, list, at, isOnly: all.length === 1, target: isObject(entry) ? (entry.target ?? null) : null };
-          const named = joinPath(folderOf(kustomization.path), textAt(entry, "path"));
-          const file = textAt(entry, "path") === "" ? undefined : texts.find(({ path }) => path === named);
-          const inline = textAt(entry, "patch");
-          const within = (i: number, to?: string) => (to === undefined ? [i] : [i, "path"]);
-          const inFile = (i: number, value?: string): Edit => ({ document: 0, path: within(i, value), value });
-          if (file) return operationsIn(file.text).map((operations) => ({ ...place, file, operations, operation: inFile }));
-          const operation = (i: number, value?: string): Edit => ({ document: 0, path: [list, at, "patch"], within: within(i, value), value });
-          return operationsIn(inline).map((operations) => ({ ...place, file: kustomization, operations, operation }));
+        listAt(value, list).flatMap((entry, at, every) => {
+          const target = isObject(entry) ? (entry.target ?? null) : null;
+          return entriesIn(entry, texts, { kustomization, list, at, isOnly: every.length === 1, target });
         }),
       );
     });
+}
+
+/** The operations of one entry: in a file of their own, or as a text in the kustomization. */
+function entriesIn(entry: Json, texts: readonly Text[], place: Pick<Entry, "kustomization" | "list" | "at" | "isOnly" | "target">): Entry[] {
+  const { kustomization, list, at } = place;
+  const named = joinPath(folderOf(kustomization.path), textAt(entry, "path"));
+  const file = textAt(entry, "path") === "" ? undefined : texts.find(({ path }) => path === named);
+  const inPatch = (path: FieldPath, value: Json | undefined): Edit =>
+    file ? { document: 0, path, value } : { document: 0, path: [list, at, "patch"], within: path, value };
+  return operationsIn(file?.text ?? textAt(entry, "patch")).map((operations) => ({
+    ...place,
+    file: file ?? kustomization,
+    operations,
+    operation: (i, to) => inPatch(to === undefined ? [i] : [i, "path"], to),
+    all: (made) => inPatch([], made),
+  }));
 }
 
 function operationsIn(text: string): Json[][] {

@@ -1,5 +1,6 @@
-import { type KubeObject, listAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { countedItems, patchedItem, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
+import { type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { getIn } from "../../source/field-path.ts";
+import { countedItems, patchedItem, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/leftover-patches.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -35,10 +36,15 @@ async function movedPatches(ways: readonly FileChange[], workspace: Workspace, r
   return rendered.flat();
 }
 
-/** A list is shorter than a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now. */
+/**
+ * A list is shorter than a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now. Where the list to which it adds something
+ * is gone, it makes one.
+ */
 export async function followItem({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [pointer] = placesNotFound(message);
   if (pointer === undefined || !basis.hasLastGood) return undefined;
+  const [made, ...others] = patchMakingList(basis.files, pointer);
+  if (made && others.length === 0 && (await renders.try(workspace, [made]))) return repairOf("leftover", made.path, made.before ?? "", made.after);
   for (const item of countedItems(pointer)) {
     const last = Number(item.split("/").at(-1));
     for (let index = last - 1; index >= Math.max(0, last - FURTHEST); index--) {
@@ -55,12 +61,19 @@ const FURTHEST = 4;
 
 /** Where in its list the item now is to which a JSON pointer led; undefined where that is its old place, or differs between objects. */
 function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], item: string): number | "gone" | undefined {
-  const segments = item.split("/").slice(1);
-  const [list, index] = [segments.slice(0, -1), Number(segments.at(-1))];
+  const steps = item
+    .split("/")
+    .slice(1)
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const [list, index] = [steps.slice(0, -1), Number(steps.at(-1))];
+  const itemsOf = (object: KubeObject | undefined) => {
+    const found = object && getIn(object, list);
+    return Array.isArray(found) ? found : [];
+  };
   const places = then.flatMap((object): (number | "gone")[] => {
-    const name = textAt(listAt(object, ...list)[index], "name");
+    const name = textAt(itemsOf(object)[index], "name");
     const today = now.find((other) => sameRef(refOf(other), refOf(object)));
-    const place = listAt(today, ...list).findIndex((item) => textAt(item, "name") === name);
+    const place = itemsOf(today).findIndex((one) => textAt(one, "name") === name);
     return name === "" || place === index ? [] : [place < 0 ? "gone" : place];
   });
   const [only, ...others] = new Set(places);
