@@ -16,7 +16,7 @@ type Subject = Pick<Proposal, "failureClass" | "target" | "documents">;
 const MOST = 6;
 
 /**
- * Values that a proposal gives to settings, as far as rendering proves each of them to change nothing but what the failure class permits in the failing object and in
+ * Values that a proposal gives to settings, or takes out of them, as far as rendering proves each of them to change nothing but what the failure class permits in the failing object and in
  * the ConfigMaps that it reads. That covers what nothing gave a value yet, which has no place that could be found beforehand.
  */
 export async function provenChanges(workspace: Workspace, subject: Subject, offered: readonly OfferedDocument[]): Promise<Place[]> {
@@ -57,7 +57,7 @@ function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: 
   return leafChanges(value, parsed.documents[0]).flatMap((change) => {
     const at = { file, document: index, path: change.path };
     const nested = nestedChanges(change);
-    if (nested.length === 0 && isScalarChange(change)) return [{ ...at, value: change.after }];
+    if (nested.length === 0 && (isScalarChange(change) || change.after === undefined)) return [{ ...at, value: change.after }];
     return nested.map(({ path, after }): DocumentEdit => ({ ...at, within: path, value: after }));
   });
 }

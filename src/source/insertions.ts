@@ -35,8 +35,7 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
   if (last === undefined || typeof last === "number" || typeof parent !== "string") return [];
   const [key, item] = typeof last === "string" ? [last, value] : [last.value, at(value, "value")];
   if (item === undefined) return [];
-  const layers = documents.filter((document) => !document.secret && document.role === "settings" && !isKustomization(document) && isObject(document.value));
-  const ordered = [...layers.filter(({ file }) => nameOf(file) !== "values.yaml"), ...layers.filter(({ file }) => nameOf(file) === "values.yaml")];
+  const ordered = layersOf(documents);
   const parents = new Map<string, FieldPath>();
   for (const layer of ordered) {
     walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {
@@ -46,6 +45,12 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
   const places = ordered.flatMap((layer) => [...parents.values()].map((at) => ({ layer, path: [...rootOf(layer), ...at, key] })));
   const free = places.filter(({ layer, path }) => getIn(layer.value, path) === undefined);
   return free.slice(0, MAX_VALUE_PLACES).map(({ layer, path }) => ({ file: layer.file, document: layer.index, path, value: item }));
+}
+
+/** The layers of values, those of this delivery before the chart's own. */
+function layersOf(documents: readonly InputDocument[]): InputDocument[] {
+  const layers = documents.filter((document) => !document.secret && document.role === "settings" && !isKustomization(document) && isObject(document.value));
+  return [...layers.filter(({ file }) => nameOf(file) !== "values.yaml"), ...layers.filter(({ file }) => nameOf(file) === "values.yaml")];
 }
 
 /** Where the values begin in a layer. */
@@ -100,13 +105,28 @@ export function removalsFor(documents: readonly InputDocument[], object: ObjectR
   const own = inOrderWithTargeted(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
   const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
   const key = path[1];
-  if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return direct;
+  if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return [...direct, ...valueRemovals(documents, path)];
   const pairs = documents.filter(({ format, value }) => format === "pairs" && getIn(value, [key]) !== undefined);
   return [
     ...direct,
     ...pairs.map(({ file, index }): DocumentEdit => ({ file, document: index, path: [key], value: undefined })),
     ...literalRemovals(documents, object, key),
   ];
+}
+
+/** Values that are called like the field, below something that is called like what holds it. */
+function valueRemovals(documents: readonly InputDocument[], path: FieldPath): DocumentEdit[] {
+  const last = path.at(-1);
+  const [key, parent] = [typeof last === "object" ? last.value : last, path.at(-2)];
+  if (typeof key !== "string" || typeof parent !== "string") return [];
+  const found = layersOf(documents).flatMap((layer) => {
+    const places: FieldPath[] = [];
+    walk(getIn(layer.value, rootOf(layer)) ?? null, [], (_, at) => {
+      if (at.at(-1) === key && at.at(-2) === parent) places.push(at);
+    });
+    return places.map((at): DocumentEdit => ({ file: layer.file, document: layer.index, path: [...rootOf(layer), ...at], value: undefined }));
+  });
+  return found.slice(0, MAX_VALUE_PLACES);
 }
 
 function literalRemovals(documents: readonly InputDocument[], object: ObjectRef, key: string): DocumentEdit[] {

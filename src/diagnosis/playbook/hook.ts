@@ -1,3 +1,5 @@
+import { isObject } from "../../cluster/objects.ts";
+import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { quoteEach } from "../quotes.ts";
 import type { CrashCase } from "./crash-case.ts";
@@ -10,7 +12,17 @@ export function hookFailed({ container, changed, past, statement, input }: Crash
   const rootCause = `${place(statement.object, statement.container)} is killed because its postStart hook fails.`;
   const quotes = quoteEach(input.evidence, [[event.note]], { pods: container.pods });
   const said = { ...statement, rootCause, quotes: quotes.length > 0 ? quotes : statement.quotes };
-  const hooks = changed.filter(({ path }) => path.includes("lifecycle"));
+  const hooks = changed.filter(({ path }) => path.includes("lifecycle")).flatMap(ofPostStart);
   if (past && hooks.length > 0) return restoring(said, past, hooks);
   return escalate(said, "the hook did not change", "Look into what the hook does, and whether the image has what it calls.");
+}
+
+/** Of hooks that came or went together, the one that fails; a change of the other alone is none of it. */
+function ofPostStart(change: FieldChange): FieldChange[] {
+  const { path, before, after } = change;
+  const at = path.indexOf("lifecycle");
+  if (path.length > at + 1) return path[at + 1] === "postStart" ? [change] : [];
+  const [then, now] = [before, after].map((hooks) => (isObject(hooks) ? hooks.postStart : undefined));
+  const isAlone = [before, after].every((hooks) => !isObject(hooks) || Object.keys(hooks).every((hook) => hook === "postStart"));
+  return isAlone ? [change] : sameJson(then ?? null, now ?? null) ? [] : [{ path: [...path, "postStart"], before: then, after: now }];
 }
