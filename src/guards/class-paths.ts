@@ -53,7 +53,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "image-unauthorized": { pod: ["imagePullSecrets.**"] },
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
-    container: [...RUNS, "image", "lifecycle.**", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    // restartPolicy only of what ran beside the others before (plausible-pod.ts).
+    container: [...RUNS, "image", "lifecycle.**", "restartPolicy", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
     configMap: ["data.*"],
   },

@@ -150,3 +150,12 @@ export function securityObjection(grounds: Grounds, change: FieldChange, rest: F
   if (rest.includes("ports")) return change.after === undefined || change.after === 0 ? undefined : objection("host-port", "A port of the node is opened.");
   return undefined;
 }
+
+/** A container that ran beside the others at the last good revision, and is an init container now, goes on as a sidecar (Container.restartPolicy). */
+export function sidecarObjection(grounds: Grounds, change: FieldChange, container: FieldPath): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const [list, item] = container.slice(-2);
+  const beside = grounds.lastGood && item !== undefined ? getIn(grounds.lastGood, [...container.slice(0, -2), "containers", item]) : undefined;
+  const isSidecar = list === "initContainers" && change.before === undefined && change.after === "Always" && beside !== undefined;
+  return isSidecar ? undefined : objection("restart-policy", "This container did not run beside the others at the last good revision.");
+}

@@ -5,7 +5,7 @@ import { isObject, type Json, type KubeObject, objectAt, textAt } from "../clust
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
-import { renamedAccount, renamedClaim, renamedConfigMap } from "../source/renamed.ts";
+import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../source/renamed.ts";
 import { renamedSecret } from "../source/renamed-secret.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -57,6 +57,11 @@ export function claimObjection(grounds: Grounds, change: FieldChange): Objection
 
 export function serviceAccountObjection(grounds: Grounds, change: FieldChange): Objection {
   return isRenamed(grounds, change, renamedAccount) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
+}
+
+/** Whether pods follow a priority class to its name of today; all that it says is as it was. */
+export function followsPriorityClass(grounds: Grounds, change: FieldChange): boolean {
+  return change.path.at(-1) === "priorityClassName" && isRenamed(grounds, change, renamedPriorityClass);
 }
 
 /** @param kinds rendered kinds that make such an object; `seen` whether one that only the cluster shows counts as well */

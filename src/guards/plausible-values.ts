@@ -9,12 +9,22 @@ import { declaredPortObjection } from "./plausible-declared-port.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
 import { imageObjection } from "./plausible-image.ts";
 import { backendObjection, scaleTargetObjection, selectorObjection, targetPortObjection } from "./plausible-network.ts";
-import { dnsObjection, mountObjection, placementObjection, schedulerObjection, securityObjection, userObjection, volumeObjection } from "./plausible-pod.ts";
+import {
+  dnsObjection,
+  mountObjection,
+  placementObjection,
+  schedulerObjection,
+  securityObjection,
+  sidecarObjection,
+  userObjection,
+  volumeObjection,
+} from "./plausible-pod.ts";
 import { probeObjection } from "./plausible-probe.ts";
 import {
   claimObjection,
   configMapKeyObjection,
   configMapObjection,
+  followsPriorityClass,
   historyObjection,
   secretKeyObjection,
   secretObjection,
@@ -62,6 +72,7 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (isProbe && (field === "env" || field === "args")) return historyObjection(grounds, change);
   if (field === "image") return imageObjection(grounds, change);
   if (field === "resources") return resourceObjection(grounds, change);
+  if (field === "restartPolicy") return sidecarObjection(grounds, change, container);
   if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);
   if (["command", "args", "workingDir"].includes(field)) return commandObjection(grounds, change);
   // What a missing map was to give a variable is not guessed.
@@ -139,7 +150,7 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
   if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change) || isTold(grounds, change)) return undefined;
-  if (isMatchedToItself(grounds, change)) return undefined;
+  if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));

@@ -18,7 +18,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
     "CrashLoopBackOff",
     "Back-off restarting",
   ],
-  "crash-on-start": ["CrashLoopBackOff", "Back-off restarting", "terminated"],
+  // A sidecar that is started as an init container does not crash: nothing else starts.
+  "crash-on-start": ["CrashLoopBackOff", "Back-off restarting", "terminated", "restarts: 0, init container"],
   "config-missing": ["configmap", "FailedMount"],
   "config-key-missing": ["couldn't find key", "references non-existent config key", "non-existent"],
   "secret-missing": ["secret"],

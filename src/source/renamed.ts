@@ -1,7 +1,7 @@
 // What a commit renamed: the only object of its kind that went, and the only one that came, where they are alike in what others use them for. What still asks for
 // the old name is led to the new one.
 import { configMapKeys } from "../cluster/config-map.ts";
-import { type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { at, type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "./differences.ts";
 import { sameJson } from "./field-path.ts";
 
@@ -73,4 +73,11 @@ function rolesOf(objects: readonly KubeObject[], account: KubeObject, namespace:
 
 function rolePart(binding: KubeObject, field: string): string {
   return textAt(objectAt(binding, "roleRef"), field);
+}
+
+/** A priority class that is the same but for its name (scheduling.k8s.io/v1): pods that ask for it go before others as they did. */
+export function renamedPriorityClass(then: readonly KubeObject[], now: readonly KubeObject[]): Renamed | undefined {
+  const renamed = onlyRenamed(then, now, { kind: "PriorityClass", namespace: "" });
+  const isSame = (field: string) => sameJson(at(renamed?.from, field) ?? null, at(renamed?.to, field) ?? null);
+  return renamed && ["value", "globalDefault", "preemptionPolicy"].every(isSame) ? renamed : undefined;
 }

@@ -1,8 +1,11 @@
+import { getIn } from "../../source/field-path.ts";
+import { calledNow, renamedPriorityClass } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
+import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
-import { CONFIDENCE, type PlaybookEntry, place, shown } from "./entry.ts";
+import { CONFIDENCE, fix, type PlaybookEntry, place, shown } from "./entry.ts";
 import { limitRange } from "./limit-range.ts";
 import { namedValue } from "./named-value.ts";
 import { podSecurity } from "./pod-security.ts";
@@ -22,7 +25,14 @@ export const admission: PlaybookEntry = {
     const reason = /is forbidden: (.{10,300})/.exec(message)?.[1] ?? message;
     const quotes = quoteFirst(input.evidence, [reason, message]);
     const refusal: CreateRefusal = { input, now, message, quotes };
-    const found = limitRange(refusal) ?? quota(refusal) ?? podSecurity(refusal) ?? serviceAccount(refusal) ?? refusedByOthers(input, message) ?? named(refusal);
+    const found =
+      limitRange(refusal) ??
+      quota(refusal) ??
+      podSecurity(refusal) ??
+      serviceAccount(refusal) ??
+      refusedByOthers(input, message) ??
+      priorityClass(refusal) ??
+      named(refusal);
     return found ? [found] : [];
   },
 };
@@ -32,4 +42,20 @@ function named({ input, now, message, quotes }: CreateRefusal): Finding | undefi
   const object = input.incident.target;
   const rootCause = `The API server creates no pods of ${place(object)}: ${shown(message)}.`;
   return namedValue(input, now, message, { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.confirmed });
+}
+
+/** A priority class that has another name since the commit: who asks for the old one follows. */
+function priorityClass({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
+  const object = input.incident.target;
+  const spec = podSpecPath(now.kind);
+  const wrong = /no PriorityClass with name ([\w.-]{1,253}) was found/.exec(message)?.[1];
+  const meant = wrong === undefined ? undefined : calledNow(renamedPriorityClass(input.lastGood?.objects ?? [], input.rendered), wrong);
+  const path = spec && [...spec, "priorityClassName"];
+  if (meant === undefined || !path || getIn(now, path) !== wrong) return undefined;
+  const rootCause = `The API server creates no pods of ${place(object)}: there is no PriorityClass ${wrong}, which is called ${meant} since the last commits.`;
+  return fix(
+    { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.likely },
+    [{ object, path, before: wrong, after: meant }],
+    [`Ask for PriorityClass ${meant}, the only one that came when ${wrong} went, with its value`],
+  );
 }

@@ -1,10 +1,11 @@
 import { at } from "../../cluster/objects.ts";
+import { sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { renderedNow } from "../history.ts";
+import { pastOf, renderedNow } from "../history.ts";
 import { type LogLine, logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
-import { containerOf } from "../workload.ts";
-import { CONFIDENCE, type PlaybookEntry, place } from "./entry.ts";
+import { containerOf, containersOf } from "../workload.ts";
+import { CONFIDENCE, fix, type PlaybookEntry, place } from "./entry.ts";
 import { UNREACHED } from "./external.ts";
 import { ledBack, straysOf } from "./stray-address.ts";
 import { namesWord } from "./words.ts";
@@ -16,8 +17,25 @@ export const wait: PlaybookEntry = {
   diagnose: (input) =>
     troubledContainers(input)
       .filter(({ trouble }) => trouble === "not-ready")
-      .flatMap((container) => waiting(input, container) ?? []),
+      .flatMap((container) => sidecar(input, container) ?? waiting(input, container) ?? []),
 };
+
+/** What ran beside the others at the last good revision is started before them now, and they wait for its end: a sidecar has to say that it goes on (Container.restartPolicy). */
+function sidecar(input: DiagnosisInput, container: TroubledContainer): Finding | undefined {
+  const object = input.incident.target;
+  const found = containerOf(renderedNow(input, object), container.name);
+  const past = pastOf(input, object);
+  const then = past && containersOf(past.object).find(({ name, init }) => name === container.name && !init);
+  const isSame = ["image", "command", "args"].every((field) => sameJson(at(then?.value, field) ?? null, at(found?.value, field) ?? null));
+  if (!found?.init || !then || !isSame || at(found.value, "restartPolicy") !== undefined) return undefined;
+  const rootCause = `${place(object, container.name)} goes on for ever, as it did beside the other containers: as an init container without restartPolicy Always it lets none of them start.`;
+  const quotes = quoteEach(input.evidence, [["init container"]], { container: container.name, pods: container.pods });
+  return fix(
+    { failureClass: "crash-on-start", rootCause, object, container: container.name, quotes, confidence: CONFIDENCE.likely },
+    [{ object, path: [...found.path, "restartPolicy"], before: undefined, after: "Always" }],
+    [`Let init container ${container.name} be a sidecar (restartPolicy: Always): it starts first and runs beside the others`],
+  );
+}
 
 /** Words of a script that waits, where it does not say for what. */
 const WAITS = /\bwait|\bretry|\bsleep|not (?:ready|yet)|again/i;

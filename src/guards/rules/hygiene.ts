@@ -7,10 +7,10 @@ import { type Fact, fact } from "./fact.ts";
 export function hygiene(object: KubeObject): Fact[] {
   return podSpecPath(object.kind) === undefined
     ? exposure(object)
-    : [...workload(object), ...containersOf(object).flatMap(({ list, name, container }) => containerFacts(`${list}/${name}`, list, container))];
+    : [...workload(object), ...containersOf(object).flatMap(({ list, name, container }) => containerFacts(`${list}/${name}`, container))];
 }
 
-function containerFacts(where: string, list: string, container: JsonObject): Fact[] {
+function containerFacts(where: string, container: JsonObject): Fact[] {
   const facts: Fact[] = [fact("container", where, `there is a container ${where}`)];
   const image = parseImage(textAt(container, "image"));
   if (!image?.digest) facts.push(fact("digest-missing", where, `${where} is not pinned by digest`));
@@ -21,7 +21,8 @@ function containerFacts(where: string, list: string, container: JsonObject): Fac
       facts.push(fact("limit-missing", `${where} ${resource}`, `${where} has no ${resource} limit`));
   }
   facts.push(fact("quality-of-service", where, `${where} is of a lower quality of service`, qualityOf(container)));
-  for (const probe of list === "containers" || container.restartPolicy === "Always" ? PROBES : []) facts.push(...probeFacts(where, probe, container[probe]));
+  // An init container has none, so that becoming a sidecar without any makes nothing worse.
+  for (const probe of PROBES) facts.push(...probeFacts(where, probe, container[probe]));
   for (const field of ["command", "args"])
     facts.push(
       fact("command-changed", `${where} ${JSON.stringify(stringsIn(container[field]))}`, `${where} has another ${field === "args" ? "argument" : "command"}`),
