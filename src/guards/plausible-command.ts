@@ -4,6 +4,7 @@ import { isObject, type Json } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { isMountedFile } from "./mounted-file.ts";
 import { editDistance } from "./nearness.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
 import { inContainer, stringsIn } from "./pod-template.ts";
@@ -37,7 +38,7 @@ function isLedElsewhere(grounds: Grounds, { before, after }: FieldChange): boole
 
 function isFounded(grounds: Grounds, word: Json, known: readonly string[]): boolean {
   if (typeof word !== "string") return false;
-  if (known.includes(word) || known.some((one) => isReaddressed(grounds, "", one, word))) return true;
+  if (known.includes(word) || known.some((one) => isReaddressed(grounds, "", one, word) || isMountedFile(grounds, one, word))) return true;
   if (!PLAIN.test(word) || isPowerful(word)) return false;
   if (known.some((one) => PLAIN.test(one) && word.length > 2 && editDistance(one, word, 2) <= 2)) return true;
   if (word.includes("://") || word.includes("@") || !evidenceNames(grounds, word)) return false;

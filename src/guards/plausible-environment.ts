@@ -7,6 +7,7 @@ import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
 import { prefixOf } from "../source/renamed-service.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
+import { isMountedFile } from "./mounted-file.ts";
 import { editDistance, namesToken } from "./nearness.ts";
 import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
@@ -56,7 +57,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
-  if (isPortOfHost(grounds, change, name)) return undefined;
+  if (isPortOfHost(grounds, change, name) || isMountedFile(grounds, baselineOf(grounds, change), change.after)) return undefined;
   const { failureClass } = grounds.input.proposal;
   if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
   if (change.before !== undefined && grounds.lastGood && sameJson(getIn(grounds.lastGood, change.path), change.before)) {

@@ -12,6 +12,7 @@ import { hardened } from "./hardened.ts";
 import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { mountMoved } from "./mount-moved.ts";
+import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
 import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
@@ -62,6 +63,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   externalTrouble,
   versionRefused,
   namedByLog,
+  mountedFile,
   portByName,
   variablePrefixed,
   variableNeverSet,

@@ -9,7 +9,7 @@ import { CONFIDENCE, place, restoring } from "./entry.ts";
 export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
 const READ_ONLY = /read-only file ?system|EROFS/i;
 export const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
-const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
+export const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
 /** The name of the volume that a container mounts over a file, the innermost where mounts lie in each other. */
 export function volumeOf({ value }: Pick<CrashCase["found"], "value">, file: string): string | undefined {

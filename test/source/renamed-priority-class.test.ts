@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import type { KubeObject } from "../../src/cluster/objects.ts";
+import { renamedPriorityClass } from "../../src/source/renamed.ts";
+
+function priorityClass(name: string, value: number, more: { globalDefault?: boolean } = {}): KubeObject {
+  return { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, ...more } as KubeObject;
+}
+
+test("a priority class with another name is the same only with the same value for the same pods", () => {
+  const then = [priorityClass("serving", 1000), priorityClass("background", 10)];
+  const now = (...classes: KubeObject[]) => renamedPriorityClass(then, [...classes, priorityClass("background", 10)])?.to.metadata.name;
+  expect(now(priorityClass("tier1", 1000))).toBe("tier1");
+  expect(now(priorityClass("tier1", 1_000_000))).toBeUndefined();
+  expect(now(priorityClass("tier1", 1000, { globalDefault: true }))).toBeUndefined();
+  expect(now(priorityClass("tier1", 1000), priorityClass("tier2", 1000))).toBeUndefined();
+});
