@@ -44,7 +44,10 @@ export function moreThan(a: unknown, b: unknown): boolean {
   return left !== undefined && right !== undefined && left > right;
 }
 
-/** What was meant by thousandths of a byte, or by so few bytes that no program starts: `128Mi` by `128m`, and by `128`. Undefined for every other quantity, and for what would be next to nothing. */
+/**
+ * What was meant by thousandths of a byte, or by so few bytes that no program starts: `128Mi` by `128m`, and by `128`. Undefined for every other quantity, and for
+ * what would be next to nothing.
+ */
 export function mebibytesMeant(memory: unknown): string | undefined {
   const [, digits] = /^(\d{1,5})m?$/.exec(String(memory)) ?? [];
   return digits !== undefined && Number(digits) >= 16 ? `${digits}Mi` : undefined;

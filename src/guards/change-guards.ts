@@ -12,7 +12,7 @@ import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
 import { isRecount } from "./text-recounted.ts";
 import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text-repair.ts";
-import { isTemplateQuoting } from "./text-template.ts";
+import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text-template.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
 export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readonly TracedFile[] };
@@ -44,7 +44,9 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   run.run("not-worse", () => policies(input.policies ?? [], comparable, input.target.namespace));
   run.run("blast-radius", () => {
     if ("edits" in subject) return blastRadius(input, subject.edits, made, changed);
-    return isText ? textBlastRadius(input, subject.files, made, reference && comparable) : blastRadius(input, subject.files, made, changed);
+    if (isText) return textBlastRadius(input, subject.files, made, reference && comparable);
+    const result = blastRadius(input, subject.files, made, changed);
+    return isTemplateWording(input) ? { ...result, findings: [...result.findings, ...unseenWords(subject.files, changed ?? [])] } : result;
   });
   run.run("secrets", () => secrets(input.proposal, made.files));
   run.run("server-dry-run", () => serverDryRun(input.dryRun === "required", made.dryRun, run.isRefused));

@@ -105,7 +105,7 @@ function isSucceeded(input: GateInput, kind: string): boolean {
  * Whether lines of the last good revision come back in a source that can be rendered: where no single field of a document decides what has to change (a file of a
  * generator, a JSON patch, values under names of their own).
  */
-export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGood" | "texts">): boolean {
+function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGood" | "texts">): boolean {
   const { proposal, rendered, lastGood } = input;
   return (
     (proposal.files ?? []).length > 0 &&

@@ -2,11 +2,12 @@
 import { describeRef } from "../cluster/objects.ts";
 import type { FieldChange } from "../source/field-path.ts";
 import { isQuotedTemplate } from "../source/template-quotes.ts";
-import { isRewordedTemplate } from "../source/template-words.ts";
+import { isRewordedTemplate, newWords } from "../source/template-words.ts";
 import { isFixable } from "./class-paths.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, refused } from "./report.ts";
+import type { TracedFile } from "./text-repair.ts";
 
 const CLASSES: readonly string[] = ["invalid-manifest", "helm-failed"];
 
@@ -25,6 +26,16 @@ export function isTemplateWording({ proposal, rendered, texts }: Pick<GateInput,
   const files = proposal.files ?? [];
   const isWording = ({ path, text }: { path: string; text: string }) => isRewordedTemplate(path, texts?.files.find((file) => file.path === path)?.text, text);
   return isFixable(proposal.failureClass) && rendered.length > 0 && files.length > 0 && files.every(isWording);
+}
+
+/** Words that show nowhere in what changes: a branch of a template that this delivery does not render may mean something to others. */
+export function unseenWords(traced: readonly TracedFile[], changed: readonly ChangedObject[]): GuardFinding[] {
+  const shown = changed.flatMap(({ changes }) => changes.map(({ after }) => JSON.stringify(after ?? null)));
+  return traced.flatMap(({ path, before, after }) =>
+    newWords(before ?? "", after)
+      .filter((word) => !shown.some((text) => text.includes(word)))
+      .map((word) => refused("blast-radius", "unseen-word", `${path} says ${JSON.stringify(word)} now, which changes nothing that is rendered.`)),
+  );
 }
 
 /** Against the base, which renders, nothing differs but that numbers and booleans are the texts of the same characters. */

@@ -1,4 +1,5 @@
-// What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that its complaint allows, or nothing.
+// What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that
+// its complaint allows, or nothing.
 import { allowedInstead, asQuantity, complaintsIn, limitMeant } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";

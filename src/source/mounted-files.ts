@@ -20,7 +20,10 @@ export function mountedFolders(podSpec: Json, container: Json, objects: readonly
   });
 }
 
-/** The file that was meant by one that is not in its folder: the only one there that ends alike (`config.yaml` for `pricer.yaml`). Undefined where there are several, or none. */
+/**
+ * The file that was meant by one that is not in its folder: the only one there that ends alike (`config.yaml` for `pricer.yaml`). Undefined where there are several,
+ * or none.
+ */
 export function fileMeant(file: string, folders: readonly MountedFolder[]): string | undefined {
   const [folder, name] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
   const found = folders.find((one) => one.folder === folder && folder !== "");

@@ -10,7 +10,10 @@ export function isTemplate(path: string): boolean {
   return /(?:^|\/)templates\/.+\.ya?ml$/.test(path);
 }
 
-/** The line with its one action piped through `quote` (https://helm.sh/docs/chart_template_guide/functions_and_pipelines/), so that YAML reads a text; undefined where it holds another thing. */
+/**
+ * The line with its one action piped through `quote` (https://helm.sh/docs/chart_template_guide/functions_and_pipelines/), so that YAML reads a text; undefined where
+ * it holds another thing.
+ */
 export function quotedAction(line: string): string | undefined {
   if (line.length > LONGEST) return undefined;
   const [, head, action, tail] = ALONE.exec(line) ?? [];

@@ -41,6 +41,11 @@ export function isRewordedTemplate(path: string, before: string | undefined, aft
 }
 
 function isReworded(before: string, after: string): boolean {
+  return newWord(before, after) !== undefined;
+}
+
+/** The word that took another's place in a line; undefined where more differs. */
+function newWord(before: string, after: string): string | undefined {
   let from = 0;
   while (from < Math.min(before.length, after.length) && before[from] === after[from]) from++;
   let tail = 0;
@@ -48,7 +53,13 @@ function isReworded(before: string, after: string): boolean {
   const start = wordStart(before, from);
   const end = wordEnd(before, before.length - tail);
   const [wrong, right] = [before.slice(start, end), after.slice(start, after.length - (before.length - end))];
-  return /^[\w./:@-]{1,300}$/.test(right) && reworded(before, wrong, right) === after;
+  return /^[\w./:@-]{1,300}$/.test(right) && reworded(before, wrong, right) === after ? right : undefined;
+}
+
+/** The words that took the place of others in a template, one for each line that differs. */
+export function newWords(before: string, after: string): string[] {
+  const [old, now] = [linesOf(before), linesOf(after)];
+  return old.flatMap((line, i) => (line === now[i] ? [] : [newWord(line, now[i] ?? "") ?? line]));
 }
 
 function wordStart(text: string, at: number): number {

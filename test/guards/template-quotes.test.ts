@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
-import { beyondQuotes, isTemplateQuoting } from "../../src/guards/text-template.ts";
+import { beyondQuotes, isTemplateQuoting, unseenWords } from "../../src/guards/text-template.ts";
 import { quotedAction } from "../../src/source/template-quotes.ts";
 
 describe("a line of a template with its value as a text", () => {
@@ -81,5 +81,18 @@ describe("the repair of a template", () => {
     expect(effect(settings(1_000_000), settings("1e+06"))).toEqual(["unexplained"]);
     expect(effect(settings(12), settings("12", { ADMIN: "yes" }))).toEqual(["unexplained"]);
     expect(effect(settings(12), settings(12))).toEqual(["no-effect"]);
+  });
+});
+
+describe("another word in a template", () => {
+  const reworded = TEMPLATE.replace("name: web", "name: shop");
+  const traced = { path: PATH, before: TEMPLATE, after: reworded, ground: "word" as const };
+  const seen = (before: KubeObject, after: KubeObject) => unseenWords([traced], changedObjects([before], [after])).map(({ rule }) => rule);
+  const labelled = (name: string): KubeObject => ({ ...settings("12"), metadata: { name: "web", labels: { name } } });
+
+  test("has to show in what changes", () => {
+    expect(seen(labelled("web"), labelled("shop"))).toEqual([]);
+    expect(seen(labelled("web"), labelled("other"))).toEqual(["unseen-word"]);
+    expect(seen(labelled("web"), labelled("web"))).toEqual(["unseen-word"]);
   });
 });

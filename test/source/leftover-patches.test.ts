@@ -4,6 +4,7 @@ import { patchMovedTo, withoutPatchOf } from "../../src/source/leftover-patches.
 const LIST = "overlays/prod/kustomization.yaml";
 const op = (path: string, more = "") => `- op: replace\n  path: ${path}\n  value: 1\n${more}`;
 const FIRST = "/spec/template/spec/containers/0/resources/limits/memory";
+const ITEM = "/spec/template/spec/containers/1";
 const SECOND = "/spec/template/spec/containers/1/resources/limits/memory";
 
 function without(pointer: string, patch: string, more = ""): string[] {
@@ -49,10 +50,10 @@ test("what changes an item by its number is led to another number, wherever that
     { path: LIST, text: "patches:\n  - path: patch.yaml\n", lastGood: undefined },
     { path: "overlays/prod/patch.yaml", text: op(SECOND) + op(FIRST), lastGood: undefined },
   ];
-  const [inFile] = patchMovedTo(files, SECOND, 0);
+  const [inFile] = patchMovedTo(files, ITEM, 0);
   expect(inFile).toMatchObject({ path: "overlays/prod/patch.yaml", after: op(FIRST) + op(FIRST) });
   const inline = `resources: [web.yaml]\npatches:\n  - patch: |-\n      - op: replace\n        path: ${SECOND}\n        value: 1\n`;
-  const [within] = patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], SECOND, 0);
+  const [within] = patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], ITEM, 0);
   expect(within?.after).toBe(inline.replace(SECOND, FIRST));
-  expect(patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], "/spec/replicas", 0)).toEqual([]);
+  expect(patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], "/spec/template/spec/volumes/1", 0)).toEqual([]);
 });

@@ -20,7 +20,10 @@ export const wait: PlaybookEntry = {
       .flatMap((container) => sidecar(input, container) ?? waiting(input, container) ?? []),
 };
 
-/** What ran beside the others at the last good revision is started before them now, and they wait for its end: a sidecar has to say that it goes on (Container.restartPolicy). */
+/**
+ * What ran beside the others at the last good revision is started before them now, and they wait for its end: a sidecar has to say that it goes on
+ * (Container.restartPolicy).
+ */
 function sidecar(input: DiagnosisInput, container: TroubledContainer): Finding | undefined {
   const object = input.incident.target;
   const found = containerOf(renderedNow(input, object), container.name);
@@ -28,7 +31,7 @@ function sidecar(input: DiagnosisInput, container: TroubledContainer): Finding |
   const then = past && containersOf(past.object).find(({ name, init }) => name === container.name && !init);
   const isSame = ["image", "command", "args"].every((field) => sameJson(at(then?.value, field) ?? null, at(found?.value, field) ?? null));
   if (!found?.init || !then || !isSame || at(found.value, "restartPolicy") !== undefined) return undefined;
-  const rootCause = `${place(object, container.name)} goes on for ever, as it did beside the other containers: as an init container without restartPolicy Always it lets none of them start.`;
+  const rootCause = `${place(object, container.name)} goes on for ever, as it did beside the others: as an init container without restartPolicy Always it lets none of them start.`;
   const quotes = quoteEach(input.evidence, [["init container"]], { container: container.name, pods: container.pods });
   return fix(
     { failureClass: "crash-on-start", rootCause, object, container: container.name, quotes, confidence: CONFIDENCE.likely },
