@@ -1,5 +1,5 @@
 import { type KubeObject, listAt } from "../../cluster/objects.ts";
-import { moreThan } from "../../cluster/quantity.ts";
+import { doubled, moreThan } from "../../cluster/quantity.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { variablesOf } from "../environment.ts";
 import type { ContainerAt } from "../workload.ts";
@@ -18,8 +18,8 @@ const MEBIBYTES: Readonly<Record<string, number>> = { k: 1 / 1024, m: 1, g: 1024
 const STEP = 16;
 
 /**
- * The limit, in whole steps of mebibytes, that leaves room for what the container's own settings tell its program to use, and for the program itself. Undefined where they
- * tell nothing, or less than `least`.
+ * The limit, in whole steps of mebibytes, that leaves room for what the container's own settings tell its program to use, and for the program itself. Undefined where
+ * they tell nothing, less than `least`, or more than twice as much: then the number is hardly about that (the largest upload, the size of a disk).
  */
 export function limitTold(input: DiagnosisInput, workload: KubeObject, container: ContainerAt, least: string): string | undefined {
   const named = variablesOf(input, workload, container).flatMap(({ name, value }) => amountNamed(name, value));
@@ -30,7 +30,7 @@ export function limitTold(input: DiagnosisInput, workload: KubeObject, container
   );
   const most = Math.max(0, ...named, ...asked);
   const room = `${Math.ceil((most * 1.25 + STEP) / STEP) * STEP}Mi`;
-  return most > 0 && moreThan(room, least) ? room : undefined;
+  return most > 0 && moreThan(room, least) && !moreThan(room, doubled(least)) ? room : undefined;
 }
 
 function amountNamed(name: string, value: string): number[] {
