@@ -54,6 +54,9 @@ describe.skipIf("missing" in settings)(`the dry run on a real cluster${"missing"
     dryRun = dryRunThrough(connect(own));
     // The API server takes a moment to know a new policy.
     await until("the policy's fence", 60, async () => ((await patchFor(own, [])).includes("only try changes") ? true : undefined));
+    // Until then, what was to be refused may have been kept, and its fields then belong to two.
+    await admin(["-n", name, "delete", "deployment", "web"]);
+    await admin(["apply", "--server-side", "--field-manager=kustomize-controller", "-f", "-"], JSON.stringify(deployment()));
     const book = await new ClusterSchemas(connect(kubeconfig), pino({ level: "silent" })).bookFor(SAMPLES.map(({ object }) => object));
     if (!book) throw new Error("the cluster describes no schemas");
     schemas = book;
