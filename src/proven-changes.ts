@@ -16,8 +16,8 @@ type Subject = Pick<Proposal, "failureClass" | "target" | "documents">;
 const MOST = 6;
 
 /**
- * Values that a proposal gives to settings, or takes out of them, as far as rendering proves each of them to change nothing but what the failure class permits in the failing object and in
- * the ConfigMaps that it reads. That covers what nothing gave a value yet, which has no place that could be found beforehand.
+ * Values that a proposal gives to settings, or takes out of them, as far as rendering proves each of them to change nothing but what the failure class permits in
+ * the failing object and in the ConfigMaps that it reads. That covers what nothing gave a value yet, which has no place that could be found beforehand.
  */
 export async function provenChanges(workspace: Workspace, subject: Subject, offered: readonly OfferedDocument[]): Promise<Place[]> {
   const changes = offered.flatMap((document) => changesIn(document, subject.documents)).slice(0, MOST);

@@ -62,6 +62,9 @@ function mendedSchedule(value: string, detail: string): string | undefined {
   return isSunday ? [...fields.slice(0, 4), "0"].join(" ") : undefined;
 }
 
+/** The API server's words where some amount is none (resource.Quantity): it does not say which. */
+export const NO_QUANTITY = /quantities must match the regular expression|unable to parse quantity's suffix/;
+
 /** The units that people write behind an amount of bytes, and what Kubernetes calls them (resource.Quantity). */
 const UNITS: Readonly<Record<string, string>> = { k: "Ki", m: "Mi", g: "Gi", t: "Ti" };
 

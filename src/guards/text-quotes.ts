@@ -30,18 +30,27 @@ export function isRetyped({ hasLastGood }: TextBasis, { path, text, lastGood }: 
 }
 
 /** The same on any line, where the renderer's own error says that what it sets is of the wrong type. */
-export function isRetypedAsSaid({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text: after }: { path: string; text: string }): boolean {
-  const before = texts?.files.find((file) => file.path === path)?.text;
-  const line = before !== undefined && isPlainYaml(path) ? onlyLine(before, after) : undefined;
-  if (!line || retypedForm(line.before)?.line !== line.after) return false;
-  return evidence.items.some(({ kind, text }) => (kind === "render-error" || kind === "delivery") && isOfWrongType(text, line.before));
+export function isRetypedAsSaid(input: Said, file: { path: string; text: string }): boolean {
+  const line = lineOf(input, file);
+  return line !== undefined && retypedForm(line.before)?.line === line.after && errorsOf(input).some((error) => isOfWrongType(error, line.before));
 }
 
 /** Whether one value is now the word that it almost was, of those that the renderer's own error lists for it. */
-export function isSpeltAsSaid({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text: after }: { path: string; text: string }): boolean {
-  const before = texts?.files.find((file) => file.path === path)?.text;
-  const line = before !== undefined && isPlainYaml(path) ? onlyLine(before, after) : undefined;
+export function isSpeltAsSaid(input: Said, file: { path: string; text: string }): boolean {
+  const line = lineOf(input, file);
   const [wrong, right] = [wordOf(line?.before ?? ""), wordOf(line?.after ?? "")];
   if (!line || wrong === undefined || right === undefined || withWord(line.before, right) !== line.after || !isNearName(wrong, right)) return false;
-  return evidence.items.some(({ kind, text }) => (kind === "render-error" || kind === "delivery") && wordsAllowed(text, line.before).includes(right));
+  return errorsOf(input).some((error) => wordsAllowed(error, line.before).includes(right));
+}
+
+type Said = Pick<GateInput, "texts" | "evidence">;
+
+/** The one line of a file of values that a repair changes. */
+function lineOf({ texts }: Said, { path, text: after }: { path: string; text: string }): Line | undefined {
+  const before = texts?.files.find((file) => file.path === path)?.text;
+  return before !== undefined && isPlainYaml(path) ? onlyLine(before, after) : undefined;
+}
+
+function errorsOf({ evidence }: Said): string[] {
+  return evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map(({ text }) => text);
 }

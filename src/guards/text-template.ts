@@ -9,23 +9,28 @@ import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, refused } from "./report.ts";
 import type { TracedFile } from "./text-repair.ts";
 
+type Subject = Pick<GateInput, "proposal" | "rendered" | "texts">;
+
 const CLASSES: readonly string[] = ["invalid-manifest", "helm-failed"];
 
 /** Whether all that a repair changes is that templates of a source that renders pipe values through `quote`. */
-export function isTemplateQuoting({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
-  const files = proposal.files ?? [];
-  const isQuoted = ({ path, text }: { path: string; text: string }) => isQuotedTemplate(path, texts?.files.find((file) => file.path === path)?.text, text);
-  return CLASSES.includes(proposal.failureClass) && rendered.length > 0 && files.length > 0 && files.every(isQuoted);
+export function isTemplateQuoting(input: Subject): boolean {
+  return CLASSES.includes(input.proposal.failureClass) && areTemplates(input, isQuotedTemplate);
 }
 
 /**
  * Whether all that a repair changes is single words of templates, of a source that renders. What they are, and what they may be, is judged on the rendered objects, like
  * a value of the chart.
  */
-export function isTemplateWording({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
+export function isTemplateWording(input: Subject): boolean {
+  return isFixable(input.proposal.failureClass) && areTemplates(input, isRewordedTemplate);
+}
+
+/** Whether every file of a repair is a template that changes in this way, of a source that renders. */
+function areTemplates({ proposal, rendered, texts }: Subject, isWay: typeof isQuotedTemplate): boolean {
   const files = proposal.files ?? [];
-  const isWording = ({ path, text }: { path: string; text: string }) => isRewordedTemplate(path, texts?.files.find((file) => file.path === path)?.text, text);
-  return isFixable(proposal.failureClass) && rendered.length > 0 && files.length > 0 && files.every(isWording);
+  const isOne = ({ path, text }: { path: string; text: string }) => isWay(path, texts?.files.find((file) => file.path === path)?.text, text);
+  return rendered.length > 0 && files.length > 0 && files.every(isOne);
 }
 
 /** Words that show nowhere in what changes: a branch of a template that this delivery does not render may mean something to others. */

@@ -1,6 +1,6 @@
 // What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that
 // its complaint allows, or nothing.
-import { allowedInstead, asQuantity, complaintsIn, limitMeant } from "../cluster/refused-values.ts";
+import { allowedInstead, asQuantity, complaintsIn, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -22,8 +22,6 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
     return allowed.isSpelling ? typeof before === "string" && isNearName(before, change.after) : true;
   });
 }
-
-const NO_QUANTITY = /quantities must match the regular expression|unable to parse quantity's suffix/;
 
 /** The API server counts the items of lists that are named here. */
 function isField(field: string, path: FieldPath): boolean {

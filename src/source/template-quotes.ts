@@ -23,7 +23,12 @@ export function quotedAction(line: string): string | undefined {
 
 /** Whether all that differs is that values of a template are piped through `quote`. */
 export function isQuotedTemplate(path: string, before: string | undefined, after: string): boolean {
+  return isChangedBy(path, before, after, (line, now) => quotedAction(line) === now);
+}
+
+/** Whether two versions of a template differ, in as many lines, and each of those in this way alone. */
+export function isChangedBy(path: string, before: string | undefined, after: string, isWay: (line: string, now: string) => boolean): boolean {
   if (before === undefined || before === after || !isTemplate(path)) return false;
   const [old, now] = [linesOf(before), linesOf(after)];
-  return old.length === now.length && old.every((line, i) => line === now[i] || quotedAction(line) === now[i]);
+  return old.length === now.length && old.every((line, i) => line === now[i] || isWay(line, now[i] ?? ""));
 }

@@ -1,6 +1,6 @@
 // Words that a chart's template writes out, outside of its actions: no value of the chart decides them.
 import { linesOf } from "./hunks.ts";
-import { isTemplate } from "./template-quotes.ts";
+import { isChangedBy } from "./template-quotes.ts";
 
 const LONGEST = 1000;
 const WORD = /[\w./:@-]/;
@@ -35,13 +35,7 @@ function outside(line: string): { from: number; to: number }[] {
 
 /** Whether all that differs between two versions of a template is one word each of some lines, outside of actions. */
 export function isRewordedTemplate(path: string, before: string | undefined, after: string): boolean {
-  if (before === undefined || before === after || !isTemplate(path)) return false;
-  const [old, now] = [linesOf(before), linesOf(after)];
-  return old.length === now.length && old.every((line, i) => line === now[i] || isReworded(line, now[i] ?? ""));
-}
-
-function isReworded(before: string, after: string): boolean {
-  return newWord(before, after) !== undefined;
+  return isChangedBy(path, before, after, (line, now) => newWord(line, now) !== undefined);
 }
 
 /** The word that took another's place in a line; undefined where more differs. */

@@ -3,9 +3,9 @@ import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { place, restoring } from "./entry.ts";
+import { FILE } from "./volume-file.ts";
 
 const ABSENT = /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)/i;
-const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
 /** The program misses a file of a volume that was mounted there before: the mount goes back to where the program looks. */
 export function mountMoved(crashCase: CrashCase): Finding | undefined {

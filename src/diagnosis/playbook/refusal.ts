@@ -1,5 +1,5 @@
 import { isObject } from "../../cluster/objects.ts";
-import { complaintsIn } from "../../cluster/refused-values.ts";
+import { complaintsIn, NO_QUANTITY } from "../../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
 
 /** What the API server says of a manifest that it refuses. */
@@ -44,7 +44,6 @@ const LIMITED = /must be less than or equal to ([\w./-]{1,120}) limit\b/;
 
 /** Helm and server-side apply: the object cannot even be read, and no field is named. */
 const CONVERTED = /for object (?:[\w.-]{1,63}\/)?([\w.-]{1,253}) (\S{1,100}), Kind=(\w{1,60})/;
-const QUANTITY = /quantities must match the regular expression|unable to parse quantity's suffix/;
 
 /** Reads the message; undefined where it is of another kind. */
 export function refusal(message: string): Refusal | undefined {
@@ -71,12 +70,12 @@ export function refusal(message: string): Refusal | undefined {
   const unmarshal = UNMARSHAL.exec(message);
   if (unmarshal?.[2]) return { ...named, fields: [unmarshal[2]], why: "wrong type" };
   if (UNRECOGNIZED.test(message)) return { fields: [], why: "wrong type" };
-  if (!field && (QUANTITY.test(message) || object))
+  if (!field && (NO_QUANTITY.test(message) || object))
     return {
       ...optional("kind", object?.[3] ?? named.kind),
       ...optional("name", object?.[1] ?? named.name),
       fields: [],
-      why: QUANTITY.test(message) ? "no quantity" : "invalid",
+      why: NO_QUANTITY.test(message) ? "no quantity" : "invalid",
     };
   const limited = LIMITED.exec(message)?.[1];
   if (limited !== undefined && field?.endsWith(".requests"))

@@ -22,9 +22,10 @@ const STEP = 16;
  * they tell nothing, less than `least`, or more than twice as much: then the number is hardly about that (the largest upload, the size of a disk).
  */
 export function limitTold(input: DiagnosisInput, workload: KubeObject, container: ContainerAt, least: string): string | undefined {
-  const named = variablesOf(input, workload, container).flatMap(({ name, value }) => amountNamed(name, value));
+  const variables = variablesOf(input, workload, container);
+  const named = variables.flatMap(({ name, value }) => amountNamed(name, value));
   const words = ["command", "args"].flatMap((list) => listAt(container.value, list).map(String));
-  const texts = [words.join(" "), ...variablesOf(input, workload, container).map(({ value }) => value)];
+  const texts = [words.join(" "), ...variables.map(({ value }) => value)];
   const asked = texts.flatMap((text) =>
     OPTIONS.flatMap((option) => [...text.slice(0, 2000).matchAll(option)].map(([, amount = "", unit = ""]) => inMebibytes(amount, unit || "m"))),
   );

@@ -3,7 +3,7 @@ import { linesOf } from "../../source/hunks.ts";
 import { lacksClosingQuote, mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { AROUND, onlyBroken } from "./layout.ts";
-import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+import { type Renders, repairOf, type Sources, type TextRepair, withLineAt } from "./text-repair.ts";
 
 /**
  * The one value that YAML does not take as the text that it was meant as (`Sale: everything must go`, `*.example.com`, `"and so on`): in quotes it says what was written, and
@@ -18,7 +18,7 @@ export async function putIntoQuotes(sources: Sources, renders: Renders): Promise
     // The parser notices a quotation mark that is missing far behind the line that lacks it.
     if (Math.abs(at - broken.line) > AROUND && !lacksClosingQuote(line)) continue;
     for (const form of quotedForms(line)) {
-      const text = [...lines.slice(0, at), form.line, ...lines.slice(at + 1)].join("");
+      const text = withLineAt(lines, at, form.line);
       if (!mayLackQuotes(sources.basis.hasLastGood, broken, at, form) || parseYaml(text).kind !== "parsed") continue;
       const repair = repairOf("quotes", broken.path, broken.text, text);
       const objects = await renders.try(sources.workspace, repair.files);

@@ -2,7 +2,7 @@ import { hunksBetween, linesOf } from "../../source/hunks.ts";
 import { touchedLines } from "../../source/indentation.ts";
 import { isOfWrongType, retypedForm } from "../../source/retyped-value.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
-import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair, withLineAt } from "./text-repair.ts";
 
 /** Values that are tried: the other searches need renderings too. */
 const MOST = 10;
@@ -13,10 +13,7 @@ const MOST = 10;
  */
 export async function retype(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const candidates = candidatesOf(sources);
-  if (candidates.length > MOST) return undefined;
-  const found: TextRepair[] = [];
-  for (const candidate of candidates) if (await renders.try(sources.workspace, candidate.files)) found.push(candidate);
-  return found.length === 1 ? found[0] : undefined;
+  return candidates.length > MOST ? undefined : onlyRendering(sources.workspace, candidates, renders);
 }
 
 function candidatesOf({ basis, message }: Sources): TextRepair[] {
@@ -26,7 +23,7 @@ function candidatesOf({ basis, message }: Sources): TextRepair[] {
     const touched = basis.hasLastGood && lastGood !== undefined ? touchedLines(hunksBetween(path, lastGood, text)) : undefined;
     return lines.flatMap((line, at) => {
       const form = touched?.has(at) || isOfWrongType(message, line) ? retypedForm(line) : undefined;
-      return form ? [repairOf("type", path, text, [...lines.slice(0, at), form.line, ...lines.slice(at + 1)].join(""))] : [];
+      return form ? [repairOf("type", path, text, withLineAt(lines, at, form.line))] : [];
     });
   });
 }

@@ -35,6 +35,18 @@ export class Renders {
   }
 }
 
+/** The only one of some repairs with which the source renders; undefined where several do, or none. */
+export async function onlyRendering(workspace: Workspace, candidates: readonly TextRepair[], renders: Renders): Promise<TextRepair | undefined> {
+  const found: TextRepair[] = [];
+  for (const candidate of candidates) if (await renders.try(workspace, candidate.files)) found.push(candidate);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** A text, by its lines, with one line in another's place. */
+export function withLineAt(lines: readonly string[], at: number, line: string): string {
+  return [...lines.slice(0, at), line, ...lines.slice(at + 1)].join("");
+}
+
 /** A repair made of one changed text. */
 export function repairOf(how: TextRepair["how"], path: string, before: string, after: string): TextRepair {
   return { how, files: [{ path, before, after }], hunks: hunksBetween(path, before, after) };
