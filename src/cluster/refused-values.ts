@@ -54,6 +54,11 @@ export function allowedInstead({ field, detail }: Complaint, value: Json | undef
   return schedule === undefined ? undefined : { kind: "is", value: schedule };
 }
 
+/** Whether it is about a mount of a volume that the pods do not have. */
+export function isNoVolume({ field, detail }: Complaint): boolean {
+  return /\.volumeMounts\[\d{1,4}\]\.name$/.test(field) && detail.startsWith("Not found: ");
+}
+
 /** A schedule with a field for seconds that says nothing, or with the seventh day, which other crons take for Sunday and Kubernetes' (robfig/cron) does not. */
 function mendedSchedule(value: string, detail: string): string | undefined {
   const fields = value.trim().split(/\s+/);

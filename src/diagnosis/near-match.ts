@@ -23,14 +23,43 @@ export function nearMatch(wrong: string, known: Iterable<string>, most = tolerat
 export function onlyAlike(wrong: string, known: Iterable<string>): string | undefined {
   const [only, ...more] = new Set(known);
   if (only === undefined || only === wrong || more.length > 0 || wrong.length > LONGEST || only.length > LONGEST) return undefined;
-  const [a, b] = [wrong, only].map((name) =>
-    name
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .filter((word) => word !== ""),
-  );
-  const isAlike = a?.[0] !== undefined && (a[0] === b?.[0] || (a.length > 1 && a.length === b?.length && a.at(-1) === b.at(-1)));
-  return isAlike || haveOneStem(a ?? [], b ?? []) ? only : undefined;
+  const [a, b] = [wordsOf(wrong), wordsOf(only)];
+  const isAlike = a[0] !== undefined && (a[0] === b[0] || (a.length > 1 && a.length === b.length && a.at(-1) === b.at(-1)));
+  return isAlike || haveOneStem(a, b) ? only : undefined;
+}
+
+/** Words that say what a thing is and not which one it is: `cart-env` and `cart-settings` are the same one. */
+const GENERIC = new Set(
+  "config conf cfg configuration configmap settings env environment variables vars params parameters properties options data volume storage pvc claim svc service secret credentials creds sa account".split(
+    " ",
+  ),
+);
+
+/**
+ * The one name that is made of the words of a wrong one: in another order or with another word for what it is (`data-media` for `media-storage`), else with more
+ * of them (`shop-common` for `common-config`), else, where there is nothing else at all, with fewer. Undefined where several are.
+ */
+export function kindred(wrong: string, known: Iterable<string>): string | undefined {
+  if (wrong.length > LONGEST) return undefined;
+  const names = [...new Set(known)].filter((name) => name !== wrong && name.length <= LONGEST);
+  const asked = tellingWords(wrong);
+  const isPart = (some: ReadonlySet<string>, all: ReadonlySet<string>) => some.size > 0 && [...some].every((word) => all.has(word));
+  const longer = names.filter((name) => isPart(asked, tellingWords(name)));
+  const same = longer.filter((name) => tellingWords(name).size === asked.size);
+  const shorter = names.length === 1 ? names.filter((name) => isPart(tellingWords(name), asked)) : [];
+  const [only, ...more] = [same, longer, shorter].find((some) => some.length > 0) ?? [];
+  return more.length > 0 ? undefined : only;
+}
+
+function tellingWords(name: string): Set<string> {
+  return new Set(wordsOf(name).filter((word) => !GENERIC.has(word)));
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
 }
 
 /** The least that two words have in common that are forms of one: `housekeeping` and `housekeeper`. */

@@ -15,16 +15,27 @@ export function editDistance(a: string, b: string, most: number): number {
   return distance <= most ? distance : Number.POSITIVE_INFINITY;
 }
 
-/** Whether one name may be a misspelling or renaming of the other: two edits apart, or the same first or last word of several. */
+/** Words that say what a thing is and not which one. */
+const GENERIC =
+  /^(?:config|conf|cfg|configuration|configmap|settings|env|environment|variables|vars|params|parameters|properties|options|data|volume|storage|pvc|claim|svc|service|secret|credentials|creds|sa|account)$/;
+
+/** Whether one name may be a misspelling or renaming of the other: two edits apart, the same first or last word of several, or all telling words of the shorter one. */
 export function isNearName(a: string, b: string): boolean {
   const [plainA, plainB] = [plain(a), plain(b)];
   if (plainA === "" || plainB === "") return false;
   if (editDistance(plainA, plainB, plainA.length > 4 && plainB.length > 4 ? 2 : 1) <= 2) return true;
   const [wordsA, wordsB] = [words(a), words(b)];
   if (wordsA.length === 1 && wordsB.length === 1 && haveOneStem(plainA, plainB)) return true;
+  if (isPartOf(wordsA, wordsB) || isPartOf(wordsB, wordsA)) return true;
   return (
     wordsA.length + wordsB.length > 2 && (wordsA[0] === wordsB[0] || (wordsA.length > 1 && wordsA.length === wordsB.length && wordsA.at(-1) === wordsB.at(-1)))
   );
+}
+
+/** Whether all words of a name that tell which one it is are words of the other. */
+function isPartOf(some: readonly string[], all: readonly string[]): boolean {
+  const telling = some.filter((word) => !GENERIC.test(word));
+  return telling.length > 0 && telling.every((word) => all.includes(word));
 }
 
 /** Whether two words are forms of one, `housekeeping` and `housekeeper`: at least two thirds of the longer one are the beginning of both. */

@@ -4,6 +4,7 @@
 import { describeRef, type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import type { Bounds } from "../config/bounds.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
+import { containersOf } from "./pod-template.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { type Fact, worseFacts } from "./rules/fact.ts";
@@ -47,6 +48,15 @@ const BACK: readonly string[] = [
 /** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text-effect.ts. */
 const WANTED: readonly string[] = ["image-repository", "command-changed"];
 
+/**
+ * What says only that something is there, or what it does without. Of a container or an object that came with the commits since the last good revision, which a repair of
+ * text leaves as they are, these are the commits' own; what is dangerous by itself is not among them.
+ */
+const LACKING: ReadonlySet<string> = new Set([
+  ...["container", "replicas-lowered", "quality-of-service", "limit-missing", "probe-missing", "digest-missing"],
+  ...["privilege-escalation", "capabilities-kept", "root-allowed", "user-open", "seccomp-unset", "writable-root", "host-users", "token-mounted"],
+]);
+
 /** A repair of text never touches a line in a document of such a kind (text-repair.ts): what is different there since the last good revision is the commit's own. */
 const UNTOUCHED: readonly string[] = ["budget"];
 
@@ -75,10 +85,17 @@ export function notWorse(
     // That a commit takes an object away is for text-effect.ts to judge.
     if (!after) return isWanted ? [] : [refused("not-worse", "object-removed", `${describeRef(ref)} would vanish.`)];
     return worseThan(before, after, trees, bounds)
-      .filter(counts)
+      .filter((one) => counts(one) && !(isText && isLackOfNew(one, before)))
       .map((one) => finding(refOf(after), one));
   });
   return { findings: [...own, ...dangling(changed, trees)] };
+}
+
+/** Whether what lacks something was not there at all before: the object, or the container of which the fact speaks. */
+function isLackOfNew({ rule, where }: Fact, before: KubeObject | undefined): boolean {
+  if (rule === "service-account" && where === "default") return !before;
+  if (!LACKING.has(rule)) return false;
+  return !before || (where !== "" && !containersOf(before).some(({ list, name }) => `${where} `.startsWith(`${list}/${name} `)));
 }
 
 function worseThan(before: KubeObject | undefined, after: KubeObject, { before: all, after: now, lastGood = [] }: RenderedTrees, bounds: Bounds): Fact[] {

@@ -13,6 +13,7 @@ import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
 import { isPortOfHost, isReaddressed } from "./readdressed.ts";
+import { renamedVariable } from "./renamed-variable.ts";
 import { settingNames } from "./setting-names.ts";
 import { isWrittenOut } from "./written-out.ts";
 
@@ -26,6 +27,8 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
   const name = typeof rest[0] === "object" ? rest[0].value : "";
   if (LOADERS.has(name) && !isOptionsAgain(grounds, change, name)) return objection("loader-variable", `${name} loads code into the program.`);
   if (isFromHistory(grounds, change)) return undefined;
+  const renamed = renamedVariable(grounds, change);
+  if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
   if (name === "") return objection("variable-unfounded", "The environment is replaced as a whole.");

@@ -21,9 +21,14 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   if (selected.length > 1) return objection("selector-several", "The Service would select the pods of several workloads.");
   const old = baselineOf(grounds, change);
   if (isFollowed(grounds, before, after)) return undefined;
-  const near = typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after);
+  const near = (typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after)) || sameJson(valuesOf(before), valuesOf(after));
   const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name);
   return near || own ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+}
+
+/** What is asked for, under whatever keys. */
+function valuesOf(selector: JsonObject): string[] {
+  return Object.values(selector).map(String).sort();
 }
 
 /** The very selector that follows from how the labels of the one workload changed that the Service selected at the last good revision. */

@@ -10,16 +10,18 @@ import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
+import { isAsComponent } from "./text-component.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
+import { isRetargeted } from "./text-retargeted.ts";
 import { isSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount" | "word";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount" | "word" | "component";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -164,6 +166,8 @@ function kindsOf(lines: readonly string[]): string[] {
 /** Grounds that depend on more than the file's own lines. */
 const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { path: string; text: string }) => boolean][] = [
   ["successor", isSuccession],
+  ["reference", isRetargeted],
+  ["component", isAsComponent],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
   ["quotes", isRetypedAsSaid],
   ["quotes", isTemplateQuoting],
@@ -199,6 +203,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     key: "one key of the last good revision",
     leftover: "a patch of what the commit took away",
     word: "single words",
+    component: "what a folder is listed as",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

@@ -1,9 +1,13 @@
 // What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that
 // its complaint allows, or nothing.
-import { allowedInstead, asQuantity, complaintsIn, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
+import { volumesOf } from "../cluster/mounted-volumes.ts";
+import type { Json } from "../cluster/objects.ts";
+import { allowedInstead, asQuantity, complaintsIn, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
+import { podSpecOf } from "./pod-template.ts";
+import { findTarget } from "./target-match.ts";
 
 /** Whether a complaint about this very field, that is no program's log, allows the new value. */
 export function isTold(grounds: Grounds, change: FieldChange): boolean {
@@ -15,12 +19,21 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
     return true;
   return texts.flatMap(complaintsIn).some((complaint) => {
     if (!isField(complaint.field, change.path)) return false;
+    if (isNoVolume(complaint)) return isVolumeMeant(grounds, before, change.after);
     const allowed = allowedInstead(complaint, before);
     if (allowed?.kind === "goes") return change.after === undefined;
     if (allowed?.kind === "is") return sameJson(allowed.value, change.after ?? null);
     if (allowed?.kind !== "one-of" || typeof change.after !== "string" || !allowed.values.includes(change.after)) return false;
     return allowed.isSpelling ? typeof before === "string" && isNearName(before, change.after) : true;
   });
+}
+
+/** A volume of the same pods, with a name like the one that is not there or as the only one that nothing mounted. */
+function isVolumeMeant({ input, object }: Grounds, wrong: Json | undefined, right: Json | undefined): boolean {
+  const rendered = findTarget(input.rendered, object);
+  if (typeof right !== "string" || typeof wrong !== "string" || !rendered) return false;
+  const { names, unmounted } = volumesOf({ object: rendered, spec: podSpecOf(rendered) });
+  return names.includes(right) && (isNearName(wrong, right) || (unmounted.length === 1 && unmounted[0] === right));
 }
 
 /** The API server counts the items of lists that are named here. */

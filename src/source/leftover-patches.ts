@@ -88,7 +88,7 @@ export function edited({ path, text }: Text, edits: readonly Edit[]): FileChange
   return outcome.kind === "edited" ? [{ path, before: text, after: outcome.text }] : [];
 }
 
-interface Text {
+export interface Text {
   path: string;
   text: string;
 }

@@ -1,5 +1,6 @@
 // The files that a container finds in its folders, as far as ConfigMaps of the delivery are mounted there as a whole.
 import { configMapKeys } from "../cluster/config-map.ts";
+import { volumesOf } from "../cluster/mounted-volumes.ts";
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "./differences.ts";
 
@@ -13,11 +14,40 @@ export interface MountedFolder {
 export function mountedFolders(podSpec: Json, container: Json, objects: readonly KubeObject[]): MountedFolder[] {
   return listAt(container, "volumeMounts").flatMap((mount): MountedFolder[] => {
     const volume = listAt(podSpec, "volumes").find((one) => textAt(one, "name") === textAt(mount, "name")) ?? null;
-    const name = textAt(volume, "configMap", "name");
-    const map = objects.find((object) => object.kind === "ConfigMap" && withoutHash(textAt(object, "metadata", "name")) === withoutHash(name));
+    const map = mapOf(volume, objects);
     const isWhole = textAt(mount, "subPath") === "" && textAt(mount, "subPathExpr") === "" && listAt(volume, "configMap", "items").length === 0;
-    return name !== "" && map && isWhole ? [{ folder: textAt(mount, "mountPath").replace(/\/$/, ""), files: configMapKeys(map) }] : [];
+    return map && isWhole ? [{ folder: textAt(mount, "mountPath").replace(/\/$/, ""), files: configMapKeys(map) }] : [];
   });
+}
+
+/** A mount of a whole volume (Kubernetes API: VolumeMount). */
+export interface WholeMount {
+  name: string;
+  mountPath: string;
+}
+
+/**
+ * The mount that a file needs which a program does not find: of the only volume that no container mounts and that is a ConfigMap with a file of that name, in the file's
+ * folder. Undefined where something is mounted there already.
+ */
+export function mountMissing(pods: { object: KubeObject; spec: Json }, container: Json, file: string, objects: readonly KubeObject[]): WholeMount | undefined {
+  const [folder, key] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
+  const unmounted = new Set(volumesOf(pods).unmounted);
+  const volumes = listAt(pods.spec, "volumes").filter((volume) => unmounted.has(textAt(volume, "name")) && filesOf(volume, objects).includes(key));
+  const isCovered = listAt(container, "volumeMounts").some((mount) => `${file}/`.startsWith(`${textAt(mount, "mountPath").replace(/\/$/, "")}/`));
+  const [volume, ...others] = volumes;
+  return volume && others.length === 0 && folder !== "" && !isCovered ? { name: textAt(volume, "name"), mountPath: folder } : undefined;
+}
+
+function filesOf(volume: Json, objects: readonly KubeObject[]): string[] {
+  const items = listAt(volume, "configMap", "items").map((item) => textAt(item, "path"));
+  const map = mapOf(volume, objects);
+  return items.length > 0 ? items : map ? configMapKeys(map) : [];
+}
+
+function mapOf(volume: Json, objects: readonly KubeObject[]): KubeObject | undefined {
+  const name = textAt(volume, "configMap", "name");
+  return objects.find((object) => object.kind === "ConfigMap" && name !== "" && withoutHash(textAt(object, "metadata", "name")) === withoutHash(name));
 }
 
 /**

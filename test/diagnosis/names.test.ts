@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { doubled, milli, moreThan } from "../../src/cluster/quantity.ts";
-import { nearMatch, onlyAlike, typingErrors } from "../../src/diagnosis/near-match.ts";
+import { kindred, nearMatch, onlyAlike, typingErrors } from "../../src/diagnosis/near-match.ts";
 
 describe("a near match", () => {
   it.each([
@@ -28,6 +28,20 @@ describe("a near match", () => {
     expect(onlyAlike("settings", ["cart-settings"])).toBeUndefined();
     expect(onlyAlike("tickets-web", ["tickets", "tickets-worker"])).toBeUndefined();
     expect(onlyAlike("---", ["--"])).toBeUndefined();
+  });
+
+  it.each([
+    ["data-media", ["media-data", "media-cache"], "media-data"],
+    ["cart-env", ["cart-settings", "shop-settings"], "cart-settings"],
+    ["common-config", ["shop-common", "shop-prices"], "shop-common"],
+    ["catalog-service", ["catalog", "checkout"], "catalog"],
+    ["easel-uploads", ["uploads"], "uploads"],
+    ["bakery", ["bakery-api", "bakery-web"], undefined],
+    ["feed-store-config", ["feed-config", "shop-config"], undefined],
+    ["settings", ["config"], undefined],
+    ["---", ["--"], undefined],
+  ])("the words of %s, among %j, are those of %s", (wrong, known, meant) => {
+    expect(kindred(wrong, known)).toBe(meant);
   });
 
   it("counts swapped letters once", () => {

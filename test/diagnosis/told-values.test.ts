@@ -7,6 +7,9 @@ import { formatPath } from "../../src/source/field-path.ts";
 const object = (kind: string, spec: JsonObject): KubeObject => ({ apiVersion: "apps/v1", kind, metadata: { name: "web", namespace: "shop" }, spec });
 const pods = (...containers: JsonObject[]): JsonObject => ({ template: { spec: { containers } } });
 
+const mount = (name: string): JsonObject => ({ name, mountPath: `/${name}` });
+const volume = (name: string): JsonObject => ({ name, emptyDir: {} });
+
 /** What becomes of each field, as `field: before → after`; undefined where it is left to people. */
 function told(now: KubeObject, message: string, others: KubeObject[] = []): string[] | undefined {
   const found = toldValues(now, message, [now, ...others]);
@@ -42,6 +45,23 @@ describe("the API server's own words leave one value", () => {
       object("Job", { template: { spec: { containers: [] } } }),
       'Job.batch "web" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
       ['spec.template.spec.restartPolicy: nothing → "Never"'],
+    ],
+    [
+      "a mount of a volume with a name like it",
+      object("Deployment", {
+        template: { spec: { containers: [{ name: "web", volumeMounts: [mount("settngs"), mount("cache")] }], volumes: [volume("settings"), volume("cache")] } },
+      }),
+      'Deployment.apps "web" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "settngs"',
+      ['spec.template.spec.containers[name=web].volumeMounts[name=settngs].name: "settngs" → "settings"'],
+    ],
+    [
+      "a mount where only one volume is mounted by nobody",
+      object("StatefulSet", {
+        template: { spec: { containers: [{ name: "web", volumeMounts: [mount("disk")] }] } },
+        volumeClaimTemplates: [{ metadata: { name: "data" } }],
+      }),
+      'StatefulSet.apps "web" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "disk"',
+      ['spec.template.spec.containers[name=web].volumeMounts[name=disk].name: "disk" → "data"'],
     ],
     [
       "a schedule with seconds",

@@ -3,7 +3,7 @@ import { renamedWorkload } from "../../source/alike.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch, onlyAlike } from "../near-match.ts";
+import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, isWorkload } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoringAll, type Statement, shown } from "./entry.ts";
@@ -54,19 +54,19 @@ function noTarget(input: DiagnosisInput, now: KubeObject, said: Statement): Find
   }
   const alike = workloads.filter((object) => object.kind === kind).map((object) => textAt(object, "metadata", "name"));
   const renamed = renamedWorkload(input.lastGood?.objects ?? [], input.rendered, { ...said.object, group: "apps", kind, name });
-  const meant = renamed ?? nearMatch(name, alike) ?? onlyAlike(name, alike);
+  const [namesake, ...others] = workloads.filter((object) => object.kind !== kind && textAt(object, "metadata", "name") === name);
+  if (renamed === undefined && namesake && others.length === 0 && groupOf(namesake.apiVersion) === groupOf(version))
+    return fix(
+      { ...statement, confidence: CONFIDENCE.suggested },
+      [{ object: said.object, path: [...path, "kind"], before: kind, after: namesake.kind }],
+      [`Scale ${namesake.kind} ${name}: that is what has this name`],
+    );
+  const meant = renamed ?? nearMatch(name, alike) ?? kindred(name, alike) ?? onlyAlike(name, alike);
   if (meant !== undefined)
     return fix(
       { ...statement, confidence: renamed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
       [{ object: said.object, path: [...path, "name"], before: name, after: meant }],
       [`Scale ${kind} ${meant}, ${renamed === undefined ? "the only one of this delivery with a name like it" : `as ${name} is called now`}`],
-    );
-  const namesake = workloads.filter((object) => textAt(object, "metadata", "name") === name);
-  if (namesake.length === 1 && namesake[0] && namesake[0].kind !== kind)
-    return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
-      [{ object: said.object, path: [...path, "kind"], before: kind, after: namesake[0].kind }],
-      [`Scale ${namesake[0].kind} ${name}: that is what has this name`],
     );
   return escalate(statement, "no workload is surely what was meant", "Name a workload that this delivery renders.");
 }

@@ -94,6 +94,8 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past, input } = crashCase;
   const found = dialled(crashCase);
   const unclear = found ? undefined : complaints(crashCase).findLast(({ text }) => UNREACHED.test(text.slice(0, 2000)));
+  const unfilled = unclear && notFilledIn(crashCase, unclear);
+  if (unfilled) return unfilled;
   if (!found) return unclear ? unknownAddress(crashCase, unclear) : unresolved(crashCase);
   const { line, host, port } = found;
   const where = port === undefined ? host : `${host}:${port}`;
@@ -121,6 +123,14 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
     "the address did not change in git",
     service ? `Look why Service ${refOf(service).name} does not answer.` : `Check that ${host} exists and is reachable from the cluster.`,
   );
+}
+
+/** The address holds a variable of a Service that is not there: the program gets its name instead of an address. */
+function notFilledIn(crashCase: CrashCase, line: LogLine): Finding | undefined {
+  const strays = line.text.includes("_SERVICE_HOST)") ? straysOf(crashCase.input, crashCase) : undefined;
+  const { statement } = crashCase;
+  const rootCause = `${place(statement.object, statement.container)} does not reach something that it needs`;
+  return strays && ledBack(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }), strays, crashCase.now);
 }
 
 function unknownAddress(crashCase: CrashCase, line: LogLine): Finding | undefined {

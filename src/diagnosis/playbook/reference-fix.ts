@@ -5,7 +5,7 @@ import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
+import { kindred, nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
@@ -57,7 +57,11 @@ export function referenceFix(
   const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
   const near =
     nearMatch(key ?? name, known) ??
-    (key === undefined ? (nearGenerated(name, known) ?? onlyUnused(input, statement.object, references)) : onlyUnusedKey(input, statement.object, references));
+    (key === undefined
+      ? (nearGenerated(name, known) ??
+        onlyUnused(input, statement.object, references) ??
+        kindred(name, holding(input, statement.object, keysAskedOf(now, references))))
+      : onlyUnusedKey(input, statement.object, references));
   const dropped =
     key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
   if (dropped) return dropped;
@@ -127,7 +131,9 @@ function followedSecret(
 function nearSecret(input: DiagnosisInput, statement: Statement, name: string, key: string | undefined, paths: readonly FieldPath[]): Finding | undefined {
   const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
   const meant =
-    key === undefined ? nearMatch(name, made.map(secretNameOf)) : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
+    key === undefined
+      ? (nearMatch(name, made.map(secretNameOf)) ?? kindred(name, made.map(secretNameOf)))
+      : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
   if (meant === undefined || paths.length === 0) return undefined;
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
@@ -156,6 +162,12 @@ function maps(input: DiagnosisInput, { namespace }: ObjectRef): KubeObject[] {
   const managed = new Set(input.observation.managed.filter(({ kind }) => kind === "ConfigMap").map(({ name }) => name));
   const others = input.observation.surroundings.filter((map) => isConfigMap(map, namespace) && !managed.has(textAt(map, "metadata", "name")));
   return [...rendered, ...others.filter((map) => textAt(map, "metadata", "name") !== "kube-root-ca.crt")];
+}
+
+/** Names of the ConfigMaps that have these keys. */
+function holding(input: DiagnosisInput, object: ObjectRef, keys: readonly string[]): string[] {
+  const fitting = maps(input, object).filter((map) => keys.every((key) => configMapKeys(map).includes(key)));
+  return fitting.map((map) => textAt(map, "metadata", "name"));
 }
 
 function mapNames(input: DiagnosisInput, object: ObjectRef): string[] {

@@ -3,7 +3,7 @@ import type { FieldPath } from "../../source/field-path.ts";
 import { calledNow, renamedAccount } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
-import { nearMatch, onlyAlike } from "../near-match.ts";
+import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
@@ -33,7 +33,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
   if (past && changed.length > 0) return restoring(statement, past, changed);
   const followed = calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
-  const meant = followed ?? nearMatch(name, known) ?? onlyAlike(name, own);
+  const meant = followed ?? nearMatch(name, known) ?? kindred(name, own) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },

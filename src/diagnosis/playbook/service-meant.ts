@@ -1,7 +1,7 @@
 import { type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
-import { nearMatch } from "../near-match.ts";
+import { kindred, nearMatch } from "../near-match.ts";
 import { settingsOf } from "../settings.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
@@ -19,13 +19,15 @@ export function serviceMeant(
   const { input, statement } = crashCase;
   const [name = "", ...domain] = host.split(".");
   const services = input.rendered.filter(({ kind, metadata }) => kind === "Service" && metadata.namespace === statement.object.namespace);
-  const meant = nearMatch(
-    name,
-    services.map((service) => refOf(service).name),
-  );
-  const right = meant ?? ending(services, name, port);
+  const names = services.map((service) => refOf(service).name);
   const holders = holdersOf(crashCase, host);
   const [holder] = holders;
+  const mention = `${holder?.path
+    .filter((step) => typeof step === "object")
+    .map(({ value }) => value)
+    .join(" ")} ${statement.container ?? ""}`;
+  const meant = nearMatch(name, names) ?? meantService(name, serving(services, port), mention);
+  const right = meant ?? ending(services, name, port);
   if (right === undefined || !holder || holders.length > 1) return undefined;
   const { object, path, before } = holder;
   const change: ObjectChange = { object, path, before, after: before.replace(host, [right, ...domain].join(".")) };
@@ -33,11 +35,23 @@ export function serviceMeant(
   return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Connect to ${right} instead of ${name}: ${why}`]);
 }
 
+/** The Service that a wrong name stands for: by the name itself, else as the only one of which what asks for it is called (`STOCK_URL`, container `wait-for-stock`). */
+export function meantService(wrong: string, names: readonly string[], mention: string): string | undefined {
+  const words = `-${mention.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-`;
+  const mentioned = names.filter((name) => words.includes(`-${name}-`));
+  return nearMatch(wrong, names) ?? kindred(wrong, names) ?? (mentioned.length === 1 ? mentioned[0] : undefined);
+}
+
 /** The only Service with this port, where its name ends with these words. */
 function ending(services: readonly KubeObject[], name: string, port: string | undefined): string | undefined {
-  const serving = services.filter((service) => listAt(service, "spec", "ports").some((one) => String(numberAt(one, "port")) === port));
-  const [only, ...more] = serving.map((service) => refOf(service).name);
+  const [only, ...more] = port === undefined ? [] : serving(services, port);
   return only !== undefined && more.length === 0 && only.endsWith(`-${name}`) ? only : undefined;
+}
+
+/** The Services with this port; all where none is known. */
+function serving(services: readonly KubeObject[], port: string | undefined): string[] {
+  const fitting = services.filter((service) => port === undefined || listAt(service, "spec", "ports").some((one) => String(numberAt(one, "port")) === port));
+  return fitting.map((service) => refOf(service).name);
 }
 
 interface Holder {

@@ -78,12 +78,12 @@ function relabelled(input: DiagnosisInput, { namespace }: ObjectRef, selector: J
   return followed?.map(({ from: [key, before], to: [to, after] }) => ({ key, to, before, after }));
 }
 
-/** The only workload whose labels differ from the selector in one value, and there only by spelling. */
+/** The only workload whose labels differ from the selector in one pair, and there only by the value's spelling or by the key. */
 function misspelt(selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
   const near = workloads.flatMap((workload) => {
     const labels = podLabelsOf(workload);
     const change = towards(selector, labels);
-    return change?.length === 1 && change.every(({ before, after }) => nearMatch(before, [after]) === after) ? [change] : [];
+    return change?.length === 1 && change.every(({ before, after }) => before === after || nearMatch(before, [after]) === after) ? [change] : [];
   });
   return near.length === 1 ? near[0] : undefined;
 }
@@ -94,15 +94,20 @@ function namesake(service: string, selector: JsonObject, workloads: readonly Kub
   const [only, ...more] = own.length > 0 ? own : workloads;
   const changes = only && more.length === 0 ? towards(selector, podLabelsOf(only)) : undefined;
   const [change] = changes ?? [];
-  return changes?.length === 1 && change && (own.length > 0 || onlyAlike(change.before, [change.after])) ? changes : undefined;
+  return changes?.length === 1 && change && (own.length > 0 || change.before === change.after || onlyAlike(change.before, [change.after]))
+    ? changes
+    : undefined;
 }
 
-/** What of the selector must change to match; undefined where the labels lack a key, since leaving one out would select more. */
+/** What of the selector must change to match; undefined where the labels have neither a key nor its value under another one, since leaving one out would select more. */
 function towards(selector: JsonObject, labels: JsonObject): Relabel[] | undefined {
   const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
   const changes = wrong.flatMap(([key, value]): Relabel[] => {
     const label = labels[key];
-    return typeof value === "string" && typeof label === "string" ? [{ key, to: key, before: value, after: label }] : [];
+    if (typeof value !== "string") return [];
+    if (typeof label === "string") return [{ key, to: key, before: value, after: label }];
+    const [to, ...others] = Object.keys(labels).filter((other) => labels[other] === value && !Object.hasOwn(selector, other));
+    return to !== undefined && others.length === 0 ? [{ key, to, before: value, after: value }] : [];
   });
   return changes.length === wrong.length ? changes : undefined;
 }

@@ -1,12 +1,13 @@
 import { at, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { askedInVain, type MovedPort, movedPorts, portBeside, reported } from "../../source/moved-service.ts";
+import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../../source/moved-service.ts";
 import type { Renamed } from "../../source/renamed.ts";
-import { calledOtherwise, isService, readdressed, renamedServices } from "../../source/renamed-service.ts";
+import { calledOtherwise, isService, prefixOf, readdressed, renamedServices } from "../../source/renamed-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedSettings } from "../settings.ts";
 import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
 import { type CrashCase, complaints } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
+import { meantService } from "./service-meant.ts";
 import type { Program } from "./service-renamed.ts";
 import { isRun } from "./variables.ts";
 
@@ -69,11 +70,12 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   const names = !isPruned ? [] : [...renamed, ...calledOtherwise(rendered, live).filter((one) => !isNamed(one))].filter(({ from }) => !liveOne(refOf(from)));
   const moved = movedPorts(lastGood?.objects ?? [], rendered);
   const told = textsOf(input, program.now, program.found).map(({ setting }) => setting);
+  const unfilled = misnamed(told, program.found.name, { rendered: rendered.filter(isService), live, namespace });
   const asked = told.flatMap((setting) => rendered.filter(isService).flatMap((service) => askedInVain(setting, service, namespace)));
   const isMoved = ({ service, from }: MovedPort) => moved.some((one) => one.from === from && sameRef(refOf(one.service), refOf(service)));
   const ports = [...moved, ...asked.filter((one) => !isMoved(one))].filter((one) => isGone(one, liveOne(refOf(one.service))));
   return [
-    ...names.map((one): Lead => {
+    ...[...names, ...unfilled].map((one): Lead => {
       const [old, today] = [refOf(one.from).name, refOf(one.to).name];
       const since = renamed.includes(one) ? ` since the last commits` : "";
       return {
@@ -94,6 +96,33 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
       };
     }),
   ];
+}
+
+/** The variables that Kubernetes makes of Services (envvars.FromServices), as manifests ask for them. */
+const SERVICE_HOST = /(?<!\$)\$\(([A-Z][A-Z0-9_]{0,80})_SERVICE_HOST\)/g;
+
+/** Services that settings ask for by a variable which nobody fills in, since no Service has that name, each with the one that is surely meant. */
+function misnamed(
+  told: readonly Setting[],
+  container: string,
+  { rendered, live, namespace }: { rendered: KubeObject[]; live: KubeObject[]; namespace: string },
+): Renamed[] {
+  const here = rendered.filter((service) => refOf(service).namespace === namespace);
+  const isThere = (prefix: string) => [...here, ...live].some((service) => prefixOf(refOf(service).name) === prefix);
+  return told.flatMap(({ name, value }) =>
+    [...value.slice(0, 2000).matchAll(SERVICE_HOST)].flatMap(([, prefix = ""]): Renamed[] => {
+      const wrong = prefix.toLowerCase().replaceAll("_", "-");
+      const meant = isThere(prefix)
+        ? undefined
+        : meantService(
+            wrong,
+            here.map((service) => refOf(service).name),
+            `${name} ${container}`,
+          );
+      const to = here.find((service) => refOf(service).name === meant);
+      return to ? [{ from: { ...to, metadata: { ...to.metadata, name: wrong } }, to }] : [];
+    }),
+  );
 }
 
 /** The cluster has the Service without that port. Who asks for a headless one speaks to the pods themselves, whatever port the Service has. */

@@ -6,7 +6,7 @@ import { sameJson } from "../../source/field-path.ts";
 import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
-import { isOneName, nearMatch, onlyAlike } from "../near-match.ts";
+import { isOneName, kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { pastOfMap } from "../settings.ts";
 import { containersOf } from "../workload.ts";
 import { type Reference, referencesOf } from "./references.ts";
@@ -104,6 +104,7 @@ export function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: 
 /** Names that kustomize generates end in a hash of the content: what git refers to has none, and source/ writes none down. */
 export function nearGenerated(name: string, known: readonly string[]): string | undefined {
   const generated = known.filter((map) => withoutHash(map) !== map);
-  const near = nearMatch(name, generated.map(withoutHash));
+  const names = generated.map(withoutHash);
+  const near = nearMatch(name, names) ?? kindred(name, names);
   return generated.find((map) => withoutHash(map) === near);
 }

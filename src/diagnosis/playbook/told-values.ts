@@ -1,9 +1,10 @@
+import { volumesOf } from "../../cluster/mounted-volumes.ts";
 import { at, isObject, type Json, type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
-import { type Allowed, allowedInstead, asQuantity, complaintsIn, limitMeant } from "../../cluster/refused-values.ts";
+import { type Allowed, allowedInstead, asQuantity, complaintsIn, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
-import { nearMatch } from "../near-match.ts";
-import { containersOf } from "../workload.ts";
+import { kindred, nearMatch } from "../near-match.ts";
+import { containersOf, podSpecOf } from "../workload.ts";
 import { shown } from "./entry.ts";
 import { pathIn } from "./typed-values.ts";
 
@@ -20,10 +21,17 @@ export function toldValues(object: KubeObject, message: string, rendered: readon
     const path = placeIn(object, complaint.field);
     const before = path && getIn(object, path);
     const allowed = path && allowedInstead(complaint, before);
-    const after = allowed && chosen(allowed, before, rendered, path);
+    const volume = path && typeof before === "string" && isNoVolume(complaint) ? volumeMeant(object, before) : undefined;
+    const after = volume === undefined ? allowed && chosen(allowed, before, rendered, path) : { value: volume };
     return path && after ? [{ object: refOf(object), path, before, after: after.value }] : [];
   });
   return changes.length > 0 && changes.length === complaints.length ? { changes, words: changes.map(wordsFor) } : undefined;
+}
+
+/** The volume that a mount means whose name no volume of the pods has: one with a name like it, else the only one that nothing mounts. */
+function volumeMeant(object: KubeObject, wrong: string): string | undefined {
+  const { names, unmounted } = volumesOf({ object, spec: podSpecOf(object) ?? null });
+  return nearMatch(wrong, names) ?? kindred(wrong, names) ?? (unmounted.length === 1 ? unmounted[0] : undefined);
 }
 
 /** Memory limits without the unit that they were meant with, which requests exceed that have theirs. */

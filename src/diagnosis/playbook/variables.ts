@@ -7,6 +7,7 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
+import { variableMisnamed } from "./variable-misnamed.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
@@ -139,6 +140,8 @@ export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
     .filter(({ name }) => !LEVELS.has(name) && !holds(found.value, name) && !changed.some(({ path }) => namesItem(path, name)));
   const last = named.at(-1);
   if (!last) return undefined;
+  const misnamed = variableMisnamed(crashCase, last);
+  if (misnamed) return misnamed;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${last.name}, which is not set.`;
   return escalate(
     withLine(crashCase, last.line, { ...statement, rootCause, confidence: CONFIDENCE.likely }),

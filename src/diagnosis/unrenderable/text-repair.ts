@@ -5,13 +5,13 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 
 /** A change of text that makes a source render again. */
 export interface TextRepair {
-  /** Lines of the last good version; a reference to what exists; white space alone; quotes around one value, or its type; the key of a line, whose value stays; the successor of an apiVersion; a patch of what is gone; a word that a schema lists. */
-  how: "restored" | "reference" | "layout" | "quotes" | "type" | "key" | "successor" | "leftover" | "word";
+  /** Lines of the last good version; a reference to what exists; white space alone; quotes around one value, or its type; the key of a line, whose value stays; the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is. */
+  how: "restored" | "reference" | "layout" | "quotes" | "type" | "key" | "successor" | "leftover" | "word" | "component";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];
-  /** For a reference: the names. */
-  reference?: { kind: "file" | "ConfigMap" | "chart"; wrong: string; right: string; isRename: boolean };
+  /** For a reference: the names, and what they are of (a file, a chart, the kind of an object). */
+  reference?: { kind: string; wrong: string; right: string; isRename: boolean };
 }
 
 /** Where the search looks, and what it asks of a result. */

@@ -2,12 +2,14 @@ import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
+import { asComponent } from "./as-component.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, takeOutPatch } from "./leftover-patch.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
+import { retarget } from "./retarget.ts";
 import { retype } from "./retype.ts";
 import { spell } from "./spell.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
@@ -39,6 +41,8 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await putIntoQuotes(sources, renders)) ??
     (await retype(sources, renders)) ??
     (await newReference(sources, renders)) ??
+    (await retarget(sources, renders)) ??
+    (await asComponent(sources, renders)) ??
     (await followItem(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await spell(sources, renders)) ??

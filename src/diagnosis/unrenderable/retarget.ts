@@ -1,0 +1,31 @@
+import { declared, type PatchName, strayPatchNames } from "../../source/patch-names.ts";
+import type { BasisFile } from "../../source/text-basis.ts";
+import { kindred, nearMatch } from "../near-match.ts";
+import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+
+/**
+ * A patch, or a generator that merges, is for something that is not there under this name: it is led to the only object of its kind that is surely meant, if
+ * everything renders then.
+ */
+export async function retarget({ basis, message, workspace }: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const [stray, ...others] = strayPatchNames(basis.files).filter(({ name }) => message.includes(name));
+  const meant = stray && others.length === 0 ? meantBy(stray, basis.files) : undefined;
+  const [way] = stray && meant !== undefined ? stray.rename(meant) : [];
+  if (!stray || meant === undefined || !way) return undefined;
+  const { kind, name } = stray;
+  const past = basis.files.map(({ path, lastGood }): BasisFile => ({ path, text: lastGood, lastGood }));
+  const isThen = (one: string) => declared(past, kind).some((object) => object.name === one);
+  const reference = { kind, wrong: name, right: meant, isRename: isThen(name) && !isThen(meant) };
+  const repair = { ...repairOf("reference", way.path, way.before ?? "", way.after), reference };
+  return (await renders.try(workspace, repair.files)) ? repair : undefined;
+}
+
+/** By its name, else the only one that has the containers of which the patch speaks. */
+function meantBy({ kind, name, containers }: PatchName, files: readonly BasisFile[]): string | undefined {
+  const known = declared(files, kind);
+  const names = known.map((one) => one.name);
+  const near = nearMatch(name, names) ?? kindred(name, names);
+  if (near !== undefined) return near;
+  const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
+  return fitting.length === 1 ? fitting[0]?.name : undefined;
+}

@@ -1,0 +1,18 @@
+// A patch, or a generator that merges, that was for something that is not there under its name.
+import { declared, strayPatchNames } from "../source/patch-names.ts";
+import type { GateInput } from "./gate.ts";
+import { isNearName } from "./nearness.ts";
+
+/**
+ * Whether all that changes in a file is the name of what one patch is for: nothing declares the old one, and an object of the same kind has the new one, with a name
+ * like it or, as the only one, with all containers of which the patch speaks. What a patch does to a rendered object has to pass like any change (not-worse.ts).
+ */
+export function isRetargeted({ texts }: Pick<GateInput, "texts">, { path, text }: { path: string; text: string }): boolean {
+  if (!texts) return false;
+  return strayPatchNames(texts.files).some(({ kind, name, containers, rename }) => {
+    const known = declared(texts.files, kind);
+    const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
+    const meant = known.filter((one) => isNearName(name, one.name) || (fitting.length === 1 && fitting[0] === one));
+    return meant.some((one) => rename(one.name).some((way) => way.path === path && way.after === text));
+  });
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { declared, strayPatchNames } from "../../src/source/patch-names.ts";
+
+const BASE = "base/kustomization.yaml";
+const LIST = "overlays/prod/kustomization.yaml";
+const PATCH = "overlays/prod/patch.yaml";
+
+const workload = (name: string, container = "shop") =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}   # as ever\nspec:\n  template:\n    spec:\n      containers:\n        - name: ${container}\n`;
+
+function filesOf(texts: Record<string, string>) {
+  const all = {
+    [BASE]: "resources: [shop.yaml]\nconfigMapGenerator:\n  - name: shop-config\n    literals: [A=1]\n",
+    "base/shop.yaml": workload("shop"),
+    ...texts,
+  };
+  return Object.entries(all).map(([path, text]) => ({ path, text, lastGood: undefined }));
+}
+
+/** What is asked for in vain, and the file that asks, with another name. */
+function strays(texts: Record<string, string>, to = "shop") {
+  return strayPatchNames(filesOf(texts)).map(({ kind, name, rename }) => [`${kind} ${name}`, ...rename(to).map(({ path, after }) => `${path}\n${after}`)]);
+}
+
+test("a patch in a file of its own asks for a name that no manifest has", () => {
+  const list = "resources: [../../base]\npatches:\n  - path: patch.yaml\n";
+  expect(strays({ [LIST]: list, [PATCH]: workload("shopp") })).toEqual([["Deployment shopp", `${PATCH}\n${workload("shop")}`]]);
+  expect(strays({ [LIST]: list, [PATCH]: workload("shop") })).toEqual([]);
+});
+
+test("so does one that is written in the kustomization, or listed in the old way", () => {
+  const inline = (name: string) => `resources: [../../base]\npatches:\n  - patch: |-\n${workload(name).trimEnd().replaceAll(/^/gm, "      ")}\n`;
+  expect(strays({ [LIST]: inline("web") })).toEqual([["Deployment web", `${LIST}\n${inline("shop")}`]]);
+  const old = "resources: [../../base]\npatchesStrategicMerge: [patch.yaml]\n";
+  expect(strays({ [LIST]: old, [PATCH]: workload("web") }).map(([what]) => what)).toEqual(["Deployment web"]);
+});
+
+test("a generator that merges asks for one of the base", () => {
+  const merge = (name: string) => `resources: [../../base]\nconfigMapGenerator:\n  - name: ${name}\n    behavior: merge\n    literals: [A=2]\n`;
+  expect(strays({ [LIST]: merge("shop-settings") }, "shop-config")).toEqual([["ConfigMap shop-settings", `${LIST}\n${merge("shop-config")}`]]);
+  expect(strays({ [LIST]: merge("shop-config") })).toEqual([]);
+});
+
+test("a patch with a target is for what that names, whatever its own name", () => {
+  const list = "resources: [../../base]\npatches:\n  - path: patch.yaml\n    target: {kind: Deployment}\n";
+  expect(strays({ [LIST]: list, [PATCH]: workload("any") })).toEqual([]);
+});
+
+test("what is declared is no patch, and tells its containers", () => {
+  const files = filesOf({ [LIST]: "resources: [../../base]\npatches:\n  - path: patch.yaml\n", [PATCH]: workload("web", "web") });
+  expect(declared(files, "Deployment")).toEqual([{ name: "shop", containers: ["shop"] }]);
+  expect(declared(files, "ConfigMap")).toEqual([{ name: "shop-config", containers: [] }]);
+});
