@@ -106,3 +106,18 @@ export function typingErrors(a: string, b: string): number {
   }
   return previous[b.length] ?? 0;
 }
+
+/** Whether one word is the other without some of its letters, from the same first one on: `db` and `database`, `env` and `environment`. A single letter shortens nothing. */
+export function isShortFor(short: string, long: string): boolean {
+  if (short.length < 2 || short.length >= long.length || short[0] !== long[0]) return false;
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  return at === short.length;
+}
+
+/** Whether two keys of settings are one in other words: misspelt, shortened, or with the same first word (`replicas` and `replicaCount`). */
+export function isAlikeKey(one: string, other: string): boolean {
+  const [a = "", b = ""] = [one, other].map((key) => (/^[A-Z]?[a-z]+/.exec(key)?.[0] ?? key).toLowerCase().replace(/s$/, ""));
+  const [short, long] = [one, other].map((key) => key.toLowerCase()).sort((x, y) => x.length - y.length);
+  return nearMatch(one, [other]) === other || (a.length >= 3 && a === b) || (short !== undefined && short.length >= 3 && isShortFor(short, long ?? ""));
+}

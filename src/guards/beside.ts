@@ -27,6 +27,22 @@ export function goesBackAlike(
   return isAlike && twin !== undefined && goesBack(lastGood, object, change) && goesBack(lastGood, target, twin);
 }
 
+/**
+ * Whether another workload stops running the very image that is missing for the failing one, and gets the same in its place: one entry of kustomize's `images:` decides
+ * for all of them, and what cannot be pulled is no better anywhere else.
+ */
+export function followsImage(
+  { proposal, target }: Pick<GateInput, "proposal" | "target">,
+  object: ObjectRef,
+  change: FieldChange,
+  own: readonly FieldChange[],
+): boolean {
+  const isImage = ({ path }: FieldChange) => path.at(-1) === "image";
+  const isMissing = proposal.failureClass === "image-not-found" || proposal.failureClass === "image-registry";
+  const twin = own.find((one) => isImage(one) && typeof one.before === "string" && one.before === change.before && one.after === change.after);
+  return isMissing && isImage(change) && object.namespace === target.namespace && twin !== undefined;
+}
+
 function goesBack(lastGood: GateInput["lastGood"], object: ObjectRef, { path, after }: FieldChange): boolean {
   const then = findTarget(lastGood ?? [], object);
   return then !== undefined && sameJson(getIn(then, path), after);

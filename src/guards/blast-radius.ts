@@ -4,7 +4,7 @@
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../source/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
-import { goesBackAlike, goesBackBeside } from "./beside.ts";
+import { followsImage, goesBackAlike, goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
@@ -52,7 +52,8 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
-  const back = changes.filter((change) => goesBackBeside(input, ref, change) || goesBackAlike(input, ref, change, own));
+  const isBack = (change: FieldChange) => goesBackBeside(input, ref, change) || goesBackAlike(input, ref, change, own) || followsImage(input, ref, change, own);
+  const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes

@@ -10,6 +10,7 @@ import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
 import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text-effect.ts";
+import { isMisnamed } from "./text-misnamed.ts";
 import { isRecount } from "./text-recounted.ts";
 import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text-repair.ts";
 import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text-template.ts";
@@ -24,7 +25,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const isText = "files" in subject && !isJudgedAsRendered(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always, but
   // for another apiVersion alone, which leaves every object of a base that renders as it is.
-  const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input);
+  const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input) || isMisnamed(input);
   const reference = isText && !isOfBase ? input.lastGood : (base ?? input.lastGood);
   // A repair of text without a last good revision has to answer for every object that it makes appear.
   const comparable = after && (reference || isText) ? changedObjects(reference ?? [], after) : undefined;

@@ -6,6 +6,7 @@ import { folderOf } from "../source/repository-paths.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
+import { beyondMisnamed, isMisnamed } from "./text-misnamed.ts";
 import { beyondRecount, isRecount } from "./text-recounted.ts";
 import { broughtText, referredTo } from "./text-reference.ts";
 import { isApiVersionRepair, isSuccession, type TracedFile } from "./text-repair.ts";
@@ -18,7 +19,7 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   const no = (rule: string, message: string) => findings.push(refused("blast-radius", rule, message));
   const same = made.files.length === traced.length && made.files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
   if (!same) no("not-the-edits", "The files are not what was approved.");
-  if (made.before.kind === "rendered" && !isApiVersionRepair(input) && !isTemplateQuoting(input) && !isRecount(input))
+  if (made.before.kind === "rendered" && !isApiVersionRepair(input) && !isTemplateQuoting(input) && !isRecount(input) && !isMisnamed(input))
     no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
@@ -26,6 +27,7 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   if (isSuccession(input)) return { findings: [...findings, ...beyondVersion(made, changed)], note: "one version changes, and nothing else" };
   if (isRecount(input))
     return { findings: [...findings, ...beyondRecount(input, changed)], note: "patches change what they changed at the last good revision" };
+  if (isMisnamed(input)) return { findings: [...findings, ...beyondMisnamed(input, changed)], note: "the chart reads what git already sets" };
   if (isTemplateQuoting(input))
     return { findings: [...findings, ...beyondQuotes(made, changed)], note: "values become the texts that they are written as, and nothing else changes" };
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };

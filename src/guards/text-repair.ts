@@ -13,6 +13,7 @@ import { EDITABLE_KINDS } from "./scope.ts";
 import { isAsComponent } from "./text-component.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
+import { isMisnamed } from "./text-misnamed.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
@@ -52,8 +53,8 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
-  } else if (isTemplateQuoting(input) || isTemplateWording(input) || isRecount(input)) {
-    // The source renders, and only words of a template change, or which items patches are for: that is judged on the rendered objects.
+  } else if (isTemplateQuoting(input) || isTemplateWording(input) || isRecount(input) || isMisnamed(input)) {
+    // The source renders, and only words of a template change, which items patches are for, or the key of a value: that is judged on the rendered objects.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);
@@ -117,7 +118,8 @@ function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGoo
     !CLASSES.includes(proposal.failureClass) &&
     !isApiVersionRepair(input) &&
     !isTemplateQuoting(input) &&
-    !isRecount(input)
+    !isRecount(input) &&
+    !isMisnamed(input)
   );
 }
 
@@ -173,6 +175,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["quotes", isTemplateQuoting],
   ["word", isSpeltAsSaid],
   ["recount", isRecount],
+  ["key", isMisnamed],
   ["word", isTemplateWording],
 ];
 
@@ -200,7 +203,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     reference: "one reference",
     layout: "white space",
     quotes: "the quotes around one value",
-    key: "one key of the last good revision",
+    key: "one key",
     leftover: "a patch of what the commit took away",
     word: "single words",
     component: "what a folder is listed as",

@@ -1,5 +1,6 @@
-import { at, isObject, numberAt, sameRef, textAt } from "../cluster/objects.ts";
+import { at, isObject, listAt, numberAt, sameRef, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
+import { moreThan } from "../cluster/quantity.ts";
 import { parseDuration } from "./durations.ts";
 import { eventsOf } from "./events.ts";
 import { hopelesslyAnswered } from "./hopeless-probe.ts";
@@ -111,7 +112,7 @@ function patience(symptom: Symptom, view: WorkloadView | undefined, observation:
     case "not-ready":
       return { seconds: progressDeadline(view), why: "the rollout is within its progress deadline" };
     case "unschedulable":
-      return isUnseen(message) ? { seconds: 120, why: "its scheduler may still start" } : scheduling(view, observation);
+      return isUnseen(message) ? { seconds: 120, why: "its scheduler may still start" } : scheduling(view, observation, message);
     case "volume":
       return /Multi-Attach|FailedAttach|AttachVolume/i.test(message)
         ? { seconds: 420, why: "a volume may still be attached to another node" }
@@ -147,11 +148,13 @@ function progressDeadline(view: WorkloadView | undefined): number {
 }
 
 /** New nodes take minutes; a cluster autoscaler says in events whether it tries (TriggeredScaleUp) or sees no way (NotTriggerScaleUp). */
-function scheduling(view: WorkloadView | undefined, observation: Observation): Patience {
+function scheduling(view: WorkloadView | undefined, observation: Observation, message: string): Patience {
   const events = view ? eventsAbout(view, eventsOf(observation)) : [];
   const said = events.findLast((event) => ["TriggeredScaleUp", "NotTriggerScaleUp"].includes(event.reason))?.reason;
   if (said === "TriggeredScaleUp") return { seconds: 900, why: "the cluster autoscaler is adding a node" };
   if (said === "NotTriggerScaleUp") return { seconds: 60, why: "the cluster autoscaler may look again" };
+  const [, resource] = /Insufficient (cpu|memory)\b/.exec(message) ?? [];
+  if (resource !== undefined && view && isBeyondEveryNode(view, observation, resource)) return { seconds: 120, why: "a larger node may be added" };
   return { seconds: 300, why: "a node may become free, or be added by an autoscaler" };
 }
 
@@ -167,4 +170,11 @@ function reconcileSeconds({ key, delivery }: Observation): number {
   const interval = parseDuration(textAt(delivery, "spec", "retryInterval")) ?? parseDuration(textAt(delivery, "spec", "interval")) ?? 60_000;
   const timeout = parseDuration(textAt(delivery, "spec", "timeout")) ?? interval;
   return (interval + timeout) / 1000;
+}
+
+/** Whether one container alone requests more than the largest node that is known has (Node `status.allocatable`): no pod that goes makes room for that. */
+function isBeyondEveryNode({ pods }: WorkloadView, { objects, surroundings }: Observation, resource: string): boolean {
+  const nodes = [...surroundings, ...objects].filter(({ kind }) => kind === "Node").map((node) => textAt(node, "status", "allocatable", resource));
+  const requests = pods.flatMap((pod) => listAt(pod, "spec", "containers")).map((container) => at(container, "resources", "requests", resource));
+  return nodes.length > 0 && requests.some((request) => nodes.every((size) => moreThan(request, size)));
 }

@@ -67,9 +67,10 @@ function middle(before: string, part: string, after: string): string | undefined
   return fits ? after.slice(head.length, after.length - tail.length) : undefined;
 }
 
-/** A number stays a number where the text is one; text stays text. */
+/** A number stays a number where the text is one, and text stays text, unless the type is all that changes. */
 function inTypeOf(value: Json, text: string | undefined, exact: Json | undefined): Json | undefined {
   if (text === undefined) return undefined;
+  if (exact !== undefined && typeof exact !== typeof value && String(exact) === String(value)) return exact;
   if (typeof value === "string") return text;
   if (exact !== undefined && typeof exact === typeof value) return exact;
   if (typeof value === "number" && String(Number(text)) === text) return Number(text);

@@ -37,7 +37,8 @@ export async function valueReferences(tree: RepositoryTree, { folder, files }: R
   return [...found.values()];
 }
 
-function referencesIn(text: string): string[][] {
+/** The values that the text of a template reads, as paths. */
+export function referencesIn(text: string): string[][] {
   const dotted = [...text.matchAll(DOTTED)].map((match) => (match[1] ?? "").slice(1).split("."));
   const indexed = [...text.matchAll(INDEXED)].map((match) => (match[1] ?? "").match(/[^"\s]+/g) ?? []);
   return [...dotted, ...indexed];

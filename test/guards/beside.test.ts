@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { goesBackAlike, goesBackBeside } from "../../src/guards/beside.ts";
+import { followsImage, goesBackAlike, goesBackBeside } from "../../src/guards/beside.ts";
 import type { FieldPath } from "../../src/source/field-path.ts";
 import { proposal, recorded } from "./situation.ts";
 
@@ -62,4 +62,21 @@ test("another object of the kind goes back with the failing one, where both chan
   expect(mayGo({ ...worker, kind: "StatefulSet" }, back)).toBe(false);
   expect(mayGo({ ...worker, namespace: "pay" }, back)).toBe(false);
   expect(mayGo({ ...worker, name: "new" }, back)).toBe(false);
+});
+
+test("other workloads of the missing image get the one that takes its place, whatever their containers are called", () => {
+  const web = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };
+  const worker = { ...web, kind: "StatefulSet", name: "worker" };
+  const image = (name: string): FieldPath => ["spec", "template", "spec", "containers", { key: "name", value: name }, "image"];
+  const own = [{ path: image("web"), before: "acme/web:1.4.3", after: "acme/web:1.4.1" }];
+  const world = recorded("tag-never-pushed", { kind: "Deployment" });
+  const follows = (before: string, after: string, object = worker, failureClass: "image-not-found" | "crash-on-start" = "image-not-found") => {
+    const right = proposal(world, { failureClass, yaml: "", quote: "" });
+    return followsImage({ proposal: right, target: web }, object, { path: image("worker"), before, after }, own);
+  };
+  expect(follows("acme/web:1.4.3", "acme/web:1.4.1")).toBe(true);
+  expect(follows("acme/web:1.4.2", "acme/web:1.4.1")).toBe(false);
+  expect(follows("acme/web:1.4.3", "acme/evil:1.4.1")).toBe(false);
+  expect(follows("acme/web:1.4.3", "acme/web:1.4.1", { ...worker, namespace: "pay" })).toBe(false);
+  expect(follows("acme/web:1.4.3", "acme/web:1.4.1", worker, "crash-on-start")).toBe(false);
 });

@@ -223,6 +223,23 @@ describe("not worse", () => {
     expect(notWorse(changedObjects(trees.before, trees.after), trees, { failureClass: "render-failed", bounds: BOUNDS, isText: true }).findings).toEqual([]);
   });
 
+  it("what came with the commits may lack what it lacks in a repair of text, and be nothing dangerous", () => {
+    const text = (after: KubeObject[]) => {
+      const trees = { before: TREE, after };
+      const { findings } = notWorse(changedObjects(TREE, after), trees, { failureClass: "render-failed", bounds: BOUNDS, isText: true });
+      return [...new Set(findings.map(({ rule }) => rule))];
+    };
+    const job = (more: JsonObject): KubeObject => {
+      const spec = { template: { spec: { containers: [{ name: "main", image: "acme/new:1", ...more }] } } };
+      return { apiVersion: "batch/v1", kind: "Job", metadata: { name: "new" }, spec };
+    };
+    expect(text([...TREE, job({})])).toEqual([]);
+    expect(text([...TREE, job({ securityContext: { privileged: true } })])).toEqual(["privileged"]);
+    expect(text([...TREE, job({ ports: [{ containerPort: 80, hostPort: 80 }] })])).toEqual(["host-port"]);
+    const lessHardened = withField(TREE, { kind: "Deployment", name: "store" }, [...container, "securityContext", "readOnlyRootFilesystem"], undefined);
+    expect(text(lessHardened)).toEqual(["writable-root"]);
+  });
+
   it("a service account may change where that is the failure", () => {
     const other = withField(TREE, { kind: "Deployment", name: "store" }, [...pod, "serviceAccountName"], "other");
     expect(rules({ before: TREE, after: other }, "service-account-missing")).toEqual([]);

@@ -65,8 +65,9 @@ describe("a container that crashed", () => {
 });
 
 describe("a pod that finds no node", () => {
-  function unscheduled(reason: string): Observation {
+  function unscheduled(reason: string, cpu = "1"): Observation {
     const observation = endOfRecording("shop-13");
+    for (const pod of newestPods(observation)) set(pod, ["spec", "containers", 0, "resources", "requests", "cpu"], cpu);
     set(only(observation, "Deployment"), ["status", "conditions"], []);
     for (const pod of newestPods(observation))
       set(pod, ["status", "conditions", 0, "lastTransitionTime"], new Date(observation.at.getTime() - 200_000).toISOString());
@@ -78,6 +79,11 @@ describe("a pod that finds no node", () => {
 
   test("may get one within five minutes", () => {
     expect(decide(unscheduled(""))).toMatchObject({ kind: "wait", milliseconds: 100_000 });
+  });
+
+  test("has two minutes where no node is that large", () => {
+    expect(decide(unscheduled("", "200"))).toEqual({ kind: "over" });
+    expect(decide(unscheduled("TriggeredScaleUp", "200"))).toMatchObject({ kind: "wait", milliseconds: 700_000 });
   });
 
   test("has longer where the cluster autoscaler is at it", () => {

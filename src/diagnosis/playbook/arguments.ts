@@ -2,7 +2,7 @@ import { at, type Json } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
 import { hunksBetween, linesOf, putBack } from "../../source/hunks.ts";
 import type { Finding } from "../diagnosis.ts";
-import { nearMatch } from "../near-match.ts";
+import { kindred, nearMatch } from "../near-match.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
@@ -74,10 +74,10 @@ function textsOf(value: Json | undefined): string[] {
 
 function nearFlag(wrong: string, offered: readonly string[]): string | undefined {
   const dashes = /^-*/.exec(wrong)?.[0] ?? "";
-  const near = nearMatch(
-    wrong.slice(dashes.length),
-    offered.map((word) => word.replace(/^-+/, "").split("=")[0] ?? ""),
-  );
+  const bare = wrong.slice(dashes.length);
+  const words = [...new Set(offered.map((word) => word.replace(/^-+/, "").split("=")[0] ?? ""))];
+  const [part, ...more] = words.filter((word) => word.length >= 4 && kindred(bare, [word]) === word);
+  const near = nearMatch(bare, words) ?? (more.length === 0 ? part : undefined);
   return near === undefined ? undefined : `${dashes}${near}`;
 }
 

@@ -97,7 +97,7 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
-    const told = isAdded ? toldValues(only.object, message, input.rendered) : undefined;
+    const told = isAdded ? (toldValues(only.object, message, input.rendered) ?? typedAs(refused, only.object)) : undefined;
     if (told) return asTold(statement, told);
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
@@ -110,6 +110,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
 /** The API server's own words leave one value: as sure as a misspelt name. */
 function asTold(statement: Refused["statement"], { changes, words }: Told): Finding {
   return fix({ ...statement, object: changes[0]?.object ?? statement.object, confidence: CONFIDENCE.suggested }, changes, words);
+}
+
+/** Of the one object that is refused for it, the values that can be of the right type in one way. */
+function typedAs({ why }: Refusal, object: KubeObject): Told | undefined {
+  return why === "wrong type" ? typedValues(object) : undefined;
 }
 
 interface Refused {

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, listAt, textAt } from "../../cluster/objects.ts";
 import { sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
+import { isShortFor } from "../near-match.ts";
 import type { LogLine } from "../pods.ts";
 import { containersOf } from "../workload.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
@@ -52,13 +53,5 @@ function isSameInWords(one: string, other: string): boolean {
       .filter((word) => word !== ""),
   );
   if (!a || !b || a.length !== b.length || a.length === 0) return a?.join("") === b?.join("");
-  return a.every((word, i) => word === b[i] || shortens(word, b[i] ?? "") || shortens(b[i] ?? "", word)) && a.some((word, i) => word === b[i]);
-}
-
-/** Whether a word is another one without some of its letters, from the same first one on; a single letter shortens nothing. */
-function shortens(short: string, long: string): boolean {
-  if (short.length < 2 || short.length >= long.length || short[0] !== long[0]) return false;
-  let at = 0;
-  for (const letter of long) if (letter === short[at]) at++;
-  return at === short.length;
+  return a.every((word, i) => word === b[i] || isShortFor(word, b[i] ?? "") || isShortFor(b[i] ?? "", word)) && a.some((word, i) => word === b[i]);
 }

@@ -1,0 +1,115 @@
+import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
+import { type FieldPath, getIn } from "./field-path.ts";
+import { folderOf, isInside, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+import { referencesIn } from "./value-references.ts";
+import type { FileChange } from "./workspace.ts";
+import { parseYaml, type YamlDocument } from "./yaml-documents.ts";
+import { offsetOf } from "./yaml-lines.ts";
+
+/** Values under a key that no template of the chart reads, and the key that was surely meant. */
+export interface MisnamedValue {
+  /** From the root of the chart's values: `environment`, `image.version`. */
+  wrong: string;
+  right: string;
+  /** All that is set below it, or its value. */
+  value: Json;
+  change: FileChange;
+}
+
+/** How deep keys are compared; what stands deeper is seldom a key that the chart knows. */
+const DEEPEST = 3;
+
+/**
+ * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that templates read, which
+ * nobody sets there, is alike by the given judgement. None for a chart with dependencies, or one whose templates also read all values at once.
+ */
+export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
+  const chart = chartIn(files);
+  if (!chart) return [];
+  return files.flatMap(({ path, text }) => layersIn(chart, path, text).flatMap((layer) => misnamedIn(chart, layer, [], isAlike)));
+}
+
+interface Chart {
+  folder: string;
+  read: readonly (readonly string[])[];
+  defaults: Json;
+}
+
+function chartIn(files: readonly BasisFile[]): Chart | undefined {
+  const [chart, ...more] = files.filter(({ path, text }) => nameOf(path) === "Chart.yaml" && text !== undefined);
+  if (!chart || more.length > 0 || /^dependencies:/m.test(chart.text ?? "")) return undefined;
+  const folder = folderOf(chart.path);
+  const templates = files.filter(({ path }) => isInside(path, folder) && /(?:^|\/)templates\//.test(path)).map(({ text = "" }) => text);
+  if (templates.some((text) => /\.Values\b(?!\.[A-Za-z_])/.test(text.replaceAll(/\bindex\s+\$?\.Values(?=\s+")/g, "")))) return undefined;
+  const defaults = files.find(({ path }) => path === (folder === "" ? "values.yaml" : `${folder}/values.yaml`))?.text;
+  return { folder, read: templates.flatMap(referencesIn), defaults: documentsIn(defaults)[0]?.value ?? null };
+}
+
+/** One document that gives values to the chart. */
+interface Layer {
+  path: string;
+  text: string;
+  document: YamlDocument;
+  /** Where in it the values are. */
+  root: FieldPath;
+  values: JsonObject;
+}
+
+function layersIn({ folder }: Chart, path: string, text: string | undefined): Layer[] {
+  if (text === undefined || !isPlainYaml(path) || KUSTOMIZATION_NAMES.includes(nameOf(path)) || nameOf(path) === "Chart.yaml") return [];
+  if (path === (folder === "" ? "values.yaml" : `${folder}/values.yaml`)) return [];
+  return documentsIn(text).flatMap((document): Layer[] => {
+    const { value } = document;
+    const isRelease = groupOf(textAt(value, "apiVersion")) === "helm.toolkit.fluxcd.io" && textAt(value, "kind") === "HelmRelease";
+    const root = isRelease ? ["spec", "values"] : [];
+    const values = isRelease || textAt(value, "kind") === "" ? getIn(value, root) : undefined;
+    return isObject(values) ? [{ path, text, document, root, values }] : [];
+  });
+}
+
+function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
+  const here = getIn(layer.values, parent);
+  if (!isObject(here) || parent.length >= DEEPEST) return [];
+  return Object.entries(here).flatMap(([key, value]): MisnamedValue[] => {
+    const path = [...parent, key];
+    if (isRead(chart, path)) return chart.read.some((one) => isBelow(one, path)) ? [] : misnamedIn(chart, layer, path, isAlike);
+    if (key === "global" || getIn(chart.defaults, path) !== undefined) return [];
+    const known = chart.read.flatMap((one) => (one.length > parent.length && isBelow(parent, one) ? (one[parent.length] ?? []) : []));
+    const free = [...new Set(known)].filter(
+      (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, getIn(chart.defaults, [...parent, name])),
+    );
+    const [right, ...more] = free;
+    const after = right !== undefined && more.length === 0 ? renamed(layer, path, right) : undefined;
+    if (right === undefined || after === undefined) return [];
+    return [{ wrong: path.join("."), right: [...parent, right].join("."), value, change: { path: layer.path, before: layer.text, after } }];
+  });
+}
+
+/** A template reads this key, something in it, or all of what it stands in. */
+function isRead({ read }: Chart, path: readonly string[]): boolean {
+  return read.some((one) => isBelow(path, one) || isBelow(one, path));
+}
+
+function isBelow(parent: readonly string[], path: readonly string[]): boolean {
+  return parent.length <= path.length && parent.every((key, i) => path[i] === key);
+}
+
+/** What the chart has by default there, if anything, is of the same form. */
+function fits(value: Json, byDefault: Json | undefined): boolean {
+  if (byDefault === undefined || byDefault === null) return true;
+  return isObject(value) === isObject(byDefault) && Array.isArray(value) === Array.isArray(byDefault);
+}
+
+/** The text with another key in its place; undefined where the key is not written as a plain word. */
+function renamed({ text, document, root }: Layer, path: readonly string[], key: string): string | undefined {
+  const { offset, depth } = document.node ? offsetOf(document.node, [...root, ...path]) : { offset: 0, depth: 0 };
+  const wrong = path.at(-1) ?? "";
+  if (depth !== root.length + path.length || !/^[A-Za-z_]\w*$/.test(key) || !text.slice(offset).startsWith(`${wrong}:`)) return undefined;
+  return text.slice(0, offset) + key + text.slice(offset + wrong.length);
+}
+
+function documentsIn(text: string | undefined): YamlDocument[] {
+  const outcome = text === undefined ? undefined : parseYaml(text);
+  return outcome?.kind === "parsed" ? outcome.documents : [];
+}

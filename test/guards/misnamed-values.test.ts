@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import type { Json, KubeObject } from "../../src/cluster/objects.ts";
+import type { GateInput } from "../../src/guards/gate.ts";
+import { changedObjects } from "../../src/guards/rendered-diff.ts";
+import { beyondMisnamed, isMisnamed } from "../../src/guards/text-misnamed.ts";
+
+const VALUES = "env/prod.yaml";
+const TEXTS: Record<string, string> = {
+  "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+  "chart/templates/shop.yaml": "{{ toYaml .Values.env }} {{ .Values.tag }}",
+  [VALUES]: "environment: {A: b}\ntag: 1.4.1\n",
+};
+const TARGET = { group: "apps", kind: "Deployment", namespace: "", name: "shop" };
+
+function workload(container: Record<string, Json>, name = "shop"): KubeObject {
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec: { template: { spec: { containers: [{ name: "shop", ...container }] } } } };
+}
+
+function judged(text: string, failureClass = "crash-on-start"): boolean {
+  const files = Object.entries(TEXTS).map(([path, one]) => ({ path, text: one, lastGood: undefined }));
+  const input = { proposal: { failureClass, files: [{ path: VALUES, text }] }, rendered: [workload({})], texts: { files } };
+  return isMisnamed(input as unknown as GateInput);
+}
+
+describe("a repair of values", () => {
+  test("renames the key that nothing reads", () => expect(judged("env: {A: b}\ntag: 1.4.1\n")).toBe(true));
+
+  test.each([
+    ["changes a value as well", judged("env: {A: c}\ntag: 1.4.1\n")],
+    ["renames a key that is read", judged("environment: {A: b}\ntags: 1.4.1\n")],
+    ["gives it another name", judged("envs: {A: b}\ntag: 1.4.1\n")],
+    ["is for a failure that no manifest causes", judged("env: {A: b}\ntag: 1.4.1\n", "rbac-forbidden")],
+  ])("and not where it %s", (_, isAllowed) => expect(isAllowed).toBe(false));
+});
+
+describe("what it does to the rendered objects", () => {
+  const rules = (before: KubeObject[], after: KubeObject[]) =>
+    beyondMisnamed({ target: TARGET } as GateInput, changedObjects(before, after)).map(({ rule }) => rule);
+  const env: Json = [{ name: "A", value: "b" }];
+
+  test("is about what fails", () => {
+    expect(rules([workload({})], [workload({ env })])).toEqual([]);
+    expect(rules([workload({}), workload({}, "other")], [workload({}), workload({ env }, "other")])).toEqual(["no-effect"]);
+  });
+
+  test("brings nothing new into being", () => {
+    expect(rules([workload({})], [workload({ env }), workload({}, "other")])).toEqual(["unexplained"]);
+  });
+
+  test("and nothing dangerous", () => {
+    expect(rules([workload({})], [workload({ env, securityContext: { privileged: true } })])).toEqual(["privileged"]);
+    expect(rules([workload({ env: [] })], [workload({ env: [{ name: "LD_PRELOAD", value: "/x.so" }] })])).toContain("loader-variable");
+  });
+});

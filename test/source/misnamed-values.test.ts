@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { isAlikeKey } from "../../src/diagnosis/near-match.ts";
+import { misnamedValues } from "../../src/source/misnamed-values.ts";
+
+const TEMPLATE = `env:
+  {{- range $name, $value := .Values.env }}
+  - {{ $name }}: {{ $value | quote }}
+  {{- end }}
+image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+{{- with .Values.probes }}
+probes: {{ .liveness }}
+{{- end }}
+`;
+const CHART = {
+  "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+  "chart/values.yaml": "env: {}\nimage: {repository: acme/shop, tag: 1.4.1}\nunread: true\n",
+  "chart/templates/shop.yaml": TEMPLATE,
+};
+const VALUES = "env/prod.yaml";
+
+/** What is misnamed, and the files with the right names. */
+function misnamed(texts: Record<string, string>) {
+  const files = Object.entries({ ...CHART, ...texts }).map(([path, text]) => ({ path, text, lastGood: undefined }));
+  return misnamedValues(files, isAlikeKey).map(({ wrong, right, change }) => [`${wrong} → ${right}`, `${change.path}\n${change.after}`]);
+}
+
+test("a key that no template reads gets the name of the one that is read and not set", () => {
+  const values = "environment:   # of production\n  PORT: 8080\n";
+  expect(misnamed({ [VALUES]: values })).toEqual([["environment → env", `${VALUES}\n${values.replace("environment", "env")}`]]);
+});
+
+test("also within a map, and in a HelmRelease", () => {
+  expect(misnamed({ [VALUES]: "image:\n  tags: 1.4.2\n" })).toEqual([["image.tags → image.tag", `${VALUES}\nimage:\n  tag: 1.4.2\n`]]);
+  const release = (key: string) => `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: shop}\nspec:\n  values:\n    ${key}: {A: b}\n`;
+  expect(misnamed({ "releases/shop.yaml": release("envs") })).toEqual([["envs → env", `releases/shop.yaml\n${release("env")}`]]);
+});
+
+test.each([
+  ["a key that is read", { [VALUES]: "env: {A: b}\nimage: {tag: 1}\n" }],
+  ["what stands in a map that a template reads as a whole", { [VALUES]: "probes: {livenes: a}\n" }],
+  ["one that the chart's own defaults have", { [VALUES]: "unread: false\n" }],
+  ["one that is like no other", { [VALUES]: "replicas: 2\n" }],
+  ["one beside the right one", { [VALUES]: "envs: {A: b}\nenv: {C: d}\n" }],
+  ["a list where the chart has a map", { [VALUES]: "envs: [a]\n" }],
+  ["anything where templates read all values", { [VALUES]: "envs: {A: b}\n", "chart/templates/all.yaml": "{{ toYaml .Values }}" }],
+  ["anything of a chart with dependencies", { [VALUES]: "envs: {A: b}\n", "chart/Chart.yaml": "name: shop\ndependencies:\n  - name: envs\n" }],
+])("not %s", (_, texts) => {
+  expect(misnamed(texts)).toEqual([]);
+});
