@@ -3,7 +3,7 @@ import type { DeliverySource, DeliveryState, SourceRefusalCode } from "./deliver
 import { fluxElsewhere, inventoryOf, kustomizationRevisions } from "./flux.ts";
 import { branchOf, type FluxReference, kustomizationSource, sourceRefOf } from "./flux-source.ts";
 import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "./objects.ts";
-import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isStalled, repositoryPath } from "./reading.ts";
+import { conditionOf, type DeliveryReading, firstDate, isBeingDeleted, isStalled, type ManagedObject, repositoryPath } from "./reading.ts";
 
 /** The live objects around a HelmRelease that say where its manifest is. */
 export interface HelmReleaseContext {
@@ -27,9 +27,24 @@ export function readHelmRelease(release: KubeObject, context: HelmReleaseContext
     state: isAboutToApply(context.kustomization) ? APPLIED_NEXT : helmReleaseState(release, context.now),
     source: sourceOf(release, context),
     revisions: context.kustomization ? kustomizationRevisions(context.kustomization) : {},
-    managed: inventoryOf(release),
+    managed: [...inventoryOf(release), ...failedHooks(release)],
     ...fluxElsewhere(release),
   };
+}
+
+/** Jobs of hooks that Helm says have failed: `Job/shop/migrate status: 'Failed'` as Flux waits for them, `job migrate failed` as Helm does. */
+const FAILED_HOOK = /\bJob\/(?<namespace>[a-z0-9.-]{1,253})\/(?<name>[a-z0-9.-]{1,253}) status|\bjob (?<own>[a-z0-9.-]{1,253}) failed: /g;
+
+/** Hooks are in no inventory. Those for which the latest attempt failed are looked at all the same: they say why. */
+export function failedHooks(release: KubeObject): ManagedObject[] {
+  const cause = causeOf(release, conditionOf(release, "Ready"));
+  const message = textAt(cause, "message").slice(0, 4000);
+  if (!message.includes("hooks failed")) return [];
+  const home = textAt(release, "spec", "targetNamespace") || textAt(release, "metadata", "namespace");
+  return [...message.matchAll(FAILED_HOOK)].map(({ groups = {} }) => ({
+    ref: { group: "batch", kind: "Job", namespace: groups.namespace ?? home, name: groups.name ?? groups.own ?? "" },
+    version: "v1",
+  }));
 }
 
 const APPLIED_NEXT: DeliveryState = { kind: "progressing", message: "Its Kustomization is about to apply another revision." };

@@ -6,7 +6,7 @@ import type { DeliveryKey, DeliveryKind, DeliverySource } from "./delivery.ts";
 import { readEvents } from "./events.ts";
 import { fluxElsewhere, inventoryOf, readKustomization } from "./flux.ts";
 import { sourceRefOf } from "./flux-source.ts";
-import { chartRefOf, chartSourceOf, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
+import { chartRefOf, chartSourceOf, failedHooks, helmReleaseState, kustomizationOf, readHelmRelease } from "./helm-release.ts";
 import { type Reader, readLiveObjects } from "./live-objects.ts";
 import { withManifest } from "./manifest-origin.ts";
 import { groupOf, type KubeObject, type ObjectRef, refOf, textAt } from "./objects.ts";
@@ -194,7 +194,9 @@ function failingDependents(objects: readonly KubeObject[], now: Date): string[] 
 async function managedOf(reader: Reader | undefined, kind: DeliveryKind, delivery: KubeObject, now: Date): Promise<ManagedObject[]> {
   if (kind === "Application") return readApplication(delivery, now).managed;
   const inventory = inventoryOf(delivery);
-  return kind !== "HelmRelease" || inventory.length > 0 || !reader ? inventory : labelledObjects(reader, delivery);
+  if (kind !== "HelmRelease") return inventory;
+  const listed = inventory.length > 0 || !reader ? inventory : await labelledObjects(reader, delivery);
+  return [...listed, ...failedHooks(delivery)];
 }
 
 async function labelledObjects({ client }: Reader, release: KubeObject): Promise<ManagedObject[]> {

@@ -1,6 +1,6 @@
 import type { Json } from "../cluster/objects.ts";
 import { applyChanges, type Difference, differences, isProgress } from "../source/differences.ts";
-import { type Hunk, hunksBetween, putBack } from "../source/hunks.ts";
+import { apart, type Hunk, hunksBetween, putBack } from "../source/hunks.ts";
 import { readTextBasis, type TextBasis } from "../source/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -61,7 +61,7 @@ async function tried(
   return outcome.kind === "rendered" ? differences(outcome.objects, wanted) : undefined;
 }
 
-/** Single changes first, those that hold the wanted values before others; then changes that stand together, then whole files. */
+/** Single changes first, those that hold the wanted values before others; then the lines of which they are made, changes that stand together, and whole files. */
 function candidates({ files }: TextBasis, changes: readonly ObjectChange[]): Hunk[][] {
   const words = [...new Set(changes.flatMap(({ path, before, after }) => [...textsOf(before), ...textsOf(after), String(path.at(-1))]))].filter(
     (word) => word.length > 1,
@@ -75,7 +75,8 @@ function candidates({ files }: TextBasis, changes: readonly ObjectChange[]): Hun
   const byScore = (blocks: Hunk[][]) => blocks.toSorted((a, b) => score(b) - score(a));
   const blocks = perFile.flatMap(adjacent).filter((block) => block.length > 1);
   const whole = perFile.filter((hunks) => hunks.length > 1);
-  return [...byScore(perFile.flat().map((hunk) => [hunk])), ...byScore(blocks), ...byScore(whole)];
+  const lines = perFile.flat().flatMap((hunk) => (hunk.after.length === 0 && hunk.before.length > 1 ? apart(hunk) : []));
+  return [...byScore(perFile.flat().map((hunk) => [hunk])), ...byScore(lines.map((line) => [line])), ...byScore(blocks), ...byScore(whole)];
 }
 
 function adjacent(hunks: readonly Hunk[]): Hunk[][] {

@@ -1,6 +1,7 @@
 import type { ObjectRef } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import type { GateInput } from "./gate.ts";
+import { inContainer } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 /**
@@ -13,8 +14,8 @@ export function goesBackBeside({ proposal, lastGood }: Pick<GateInput, "proposal
 }
 
 /**
- * Whether another object of the same kind changes in the very way that the failing one does, and both to what the last good revision had: one patch for several
- * (a component's, of every Deployment) is put back for all of them or for none.
+ * Whether another object changes in the very way that the failing one does, and both to what the last good revision had: one patch for several (a component's, of every Deployment),
+ * or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container.
  */
 export function goesBackAlike(
   { lastGood, target }: Pick<GateInput, "lastGood" | "target">,
@@ -22,9 +23,12 @@ export function goesBackAlike(
   change: FieldChange,
   own: readonly FieldChange[],
 ): boolean {
-  const isAlike = object.kind === target.kind && object.group === target.group && object.namespace === target.namespace;
-  const twin = own.find(({ path, before, after }) => samePath(path, change.path) && sameJson(before, change.before) && sameJson(after, change.after));
-  return isAlike && twin !== undefined && goesBack(lastGood, object, change) && goesBack(lastGood, target, twin);
+  const isOfKind = object.kind === target.kind && object.group === target.group;
+  const inside = inContainer(object.kind, change.path)?.rest;
+  const isThere = ({ path }: FieldChange) =>
+    (isOfKind && samePath(path, change.path)) || (inside !== undefined && samePath(inContainer(target.kind, path)?.rest ?? [], inside));
+  const twin = own.find((one) => isThere(one) && sameJson(one.before, change.before) && sameJson(one.after, change.after));
+  return object.namespace === target.namespace && twin !== undefined && goesBack(lastGood, object, change) && goesBack(lastGood, target, twin);
 }
 
 /**

@@ -2,7 +2,7 @@
 // the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 import { SUCCEEDED_KINDS } from "../cluster/api-successors.ts";
-import { hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
+import { apart, hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -215,7 +215,8 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
 
 function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile, after: string): Ground | undefined {
   if (basis.hasLastGood && lastGood !== undefined) {
-    const put = hunksPutBack(hunksBetween(path, lastGood, before), before ?? "", after);
+    const changed = hunksBetween(path, lastGood, before);
+    const put = hunksPutBack(changed, before ?? "", after) ?? hunksPutBack(changed.flatMap(apart), before ?? "", after);
     if (put !== undefined && put.length > 0) return "last-good";
   }
   if (before === undefined) return undefined;

@@ -111,18 +111,22 @@ function isAlike(line: string, other: string): boolean {
   return a !== null && b !== null && a[1] === b[1] && (a[2] === b[2] || a[3] === b[3]);
 }
 
-/** Lines that came together and stand at the same depth are no one thing: each can be taken out alone. */
+/** Lines that came together, or went together, and stand at the same depth are no one thing: each can be taken out, or put back, alone. */
 export function apart(hunk: Hunk): Hunk[] {
-  const depths = new Set(hunk.after.map((line) => /^\s*/.exec(line)?.[0]));
-  const isWhole = hunk.before.length > 0 || depths.size !== 1 || hunk.after.some((line) => /[[{(:,\\]\s*$|^\s*[\]})]/.test(line));
-  return isWhole ? [hunk] : hunk.after.map((line, i) => ({ ...hunk, at: hunk.at + i, after: [line] }));
+  const { before, after } = hunk;
+  const lines = [...before, ...after];
+  const depths = new Set(lines.map((line) => /^\s*/.exec(line)?.[0]));
+  const isWhole = (before.length > 0 && after.length > 0) || depths.size !== 1 || lines.some((line) => /[[{(:,\\]\s*$|^\s*[\]})]/.test(line));
+  if (isWhole) return [hunk];
+  return after.length > 0 ? after.map((line, i) => ({ ...hunk, at: hunk.at + i, after: [line] })) : before.map((line) => ({ ...hunk, before: [line] }));
 }
 
 /** The head's text with these of its hunks put back to the earlier version. */
 export function putBack(head: string, hunks: readonly Hunk[]): string {
   const lines = linesOf(head);
   // Lines that went stood before the line at whose position they are missed now.
-  for (const { at, before, after } of [...hunks].sort((a, b) => b.at - a.at || b.after.length - a.after.length)) lines.splice(at, after.length, ...before);
+  for (const { at, before, after } of [...hunks].reverse().sort((a, b) => b.at - a.at || b.after.length - a.after.length))
+    lines.splice(at, after.length, ...before);
   return lines.join("");
 }
 

@@ -27,6 +27,7 @@ describe("the label that the Service selects is meant", () => {
 describe("what the workload looks for is meant", () => {
   const OWN = ["template.metadata.labels.app", "web-api", "web"];
   test("without a Service", () => expect(meant(NOW, [])).toEqual(OWN));
+  test("where it is there already and its selector cannot change", () => expect(meant(NOW, [service({ app: "web-api" })], [NOW])).toEqual(OWN));
   test("where the Service selects another label", () => expect(meant(NOW, [service({ tier: "backend" })])).toEqual(OWN));
 });
 
@@ -35,6 +36,6 @@ describe("nobody knows which is meant", () => {
     ["where something else looks for the pods by their label", NOW, [{ ...service({ app: "web-api" }), kind: "NetworkPolicy" }]],
     ["where Services do not agree", NOW, [service({ app: "web" }), service({ app: "web-api" })]],
     ["where two labels differ", workload({ app: "web", team: "a" }, { app: "web-api", team: "b" }), [service({ app: "web" })]],
-    ["where the workload is there already", NOW, [service({ app: "web" })], [NOW]],
+    ["where the workload is there with another selector", NOW, [service({ app: "web" })], [workload({ app: "shop" }, { app: "shop" })]],
   ])("%s", (_, now, services, live) => expect(meant(now, services, live)).toBeUndefined());
 });

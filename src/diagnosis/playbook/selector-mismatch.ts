@@ -1,4 +1,5 @@
-import { isObject, type Json, type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, type ObjectRef, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import { sameJson } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 
@@ -6,25 +7,28 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 export const NOT_ITS_OWN = "`selector` does not match template `labels`";
 
 /**
- * A workload that was never there selects pods by another label than it gives them: the Services say which of both was meant. Undefined where none does, or where they
- * do not agree.
+ * A workload selects pods by another label than it gives them. Of one that is there the selector stays as the cluster has it, since it cannot change; of one that was never there
+ * the Services say which of both was meant. Undefined where none does, or where they do not agree.
  */
 export function labelMeant({ rendered, observation }: DiagnosisInput, workload: KubeObject): ObjectChange | undefined {
   const object = refOf(workload);
   const [selector, labels] = [objectAt(workload, "spec", "selector", "matchLabels"), objectAt(workload, "spec", "template", "metadata", "labels")];
   const [key, ...more] = Object.keys(selector).filter((name) => labels[name] !== selector[name]);
-  const isThere = observation.objects.some(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
-  if (key === undefined || more.length > 0 || isThere) return undefined;
+  const live = observation.objects.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
+  if (key === undefined || more.length > 0) return undefined;
   const [selected, given] = [textAt(selector, key), textAt(labels, key)];
+  if (live) return sameJson(objectAt(live, "spec", "selector", "matchLabels"), selector) ? labelFrom(object, key, given, selected) : undefined;
   const services = rendered.filter(({ kind, metadata }) => kind === "Service" && (metadata.namespace ?? "") === object.namespace);
   const asked = new Set(services.map((service) => textAt(service, "spec", "selector", key)).filter((value) => value === selected || value === given));
   // Where nothing selects it by that label, its pods take the one that their workload looks for.
   const isFree = asked.size === 0 && !rendered.some((other) => other !== workload && holdsLabel(other, key, given));
   const [meant = isFree ? selected : undefined, ...others] = asked;
   if (meant === undefined || meant === "" || given === "" || others.length > 0) return undefined;
-  return meant === selected
-    ? { object, path: ["spec", "template", "metadata", "labels", key], before: given, after: meant }
-    : { object, path: ["spec", "selector", "matchLabels", key], before: selected, after: meant };
+  return meant === selected ? labelFrom(object, key, given, meant) : { object, path: ["spec", "selector", "matchLabels", key], before: selected, after: meant };
+}
+
+function labelFrom(object: ObjectRef, key: string, given: string, selected: string): ObjectChange | undefined {
+  return given === "" || selected === "" ? undefined : { object, path: ["spec", "template", "metadata", "labels", key], before: given, after: selected };
 }
 
 function holdsLabel(value: Json, key: string, label: string): boolean {

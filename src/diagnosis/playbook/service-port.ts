@@ -7,6 +7,7 @@ import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
+import { namesWord } from "./words.ts";
 
 /** Target ports of a Service that no container of the selected pods has. */
 export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: readonly KubeObject[], message: string): Finding[] {
@@ -45,6 +46,13 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
         { ...statement, confidence: CONFIDENCE.likely },
         [{ object, path, before: target, after: moved }],
         [`Send to target port ${moved}, to which the container's port moved`],
+      );
+    const probed = typeof target === "number" ? onlyProbedPort(selected, target) : undefined;
+    if (probed !== undefined)
+      return fix(
+        { ...statement, confidence: CONFIDENCE.suggested },
+        [{ object, path, before: target ?? null, after: probed }],
+        [`Send to target port ${probed}: the only port of the pods, at which their probes find them ready; nothing in the pods speaks of ${asked}`],
       );
     // A program need not declare what it listens on: without history a number proves nothing.
     if (typeof target === "number") return escalate(statement, "containers need not declare their ports", "Check on which port the program listens.");
@@ -115,6 +123,20 @@ function movedPort(input: DiagnosisInput, selected: readonly KubeObject[], numbe
   const today = new Set(same.map((port) => at(port, "containerPort")));
   const [only] = today;
   return today.size === 1 && typeof only === "number" && only !== number ? only : undefined;
+}
+
+/** The only port that the pods declare, where a probe asks it, and nothing that their containers are told holds this number. */
+function onlyProbedPort(selected: readonly KubeObject[], number: number): number | undefined {
+  const containers = selected.flatMap(containersOf).filter(({ init }) => !init);
+  const declared = containers.flatMap(({ value }) => listAt(value, "ports").map((port) => ({ port, container: value })));
+  const [only, ...more] = declared;
+  const told = containers.map(({ value }) => JSON.stringify([at(value, "env") ?? null, at(value, "args") ?? null, at(value, "command") ?? null])).join();
+  const port = numberAt(only?.port ?? null, "containerPort");
+  if (!only || more.length > 0 || port === undefined || namesWord(told, String(number))) return undefined;
+  const asked = ["readinessProbe", "livenessProbe", "startupProbe"].flatMap((probe) =>
+    ["httpGet", "tcpSocket", "grpc"].map((handler) => at(only.container, probe, handler, "port")),
+  );
+  return asked.some((one) => one === port || (one !== undefined && one === textAt(only.port, "name"))) ? port : undefined;
 }
 
 /** What the port is called today that had this name at the last good revision, told by its number. */
