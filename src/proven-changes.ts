@@ -1,12 +1,13 @@
 import { isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef } from "./cluster/objects.ts";
 import type { Proposal } from "./diagnosis/diagnosis.ts";
+import { followsImage } from "./guards/beside.ts";
 import { classPaths, configMapPaths } from "./guards/class-paths.ts";
 import { leafChanges, leaves } from "./guards/leaf-changes.ts";
 import { matchesPattern } from "./guards/path-pattern.ts";
 import { configMapsOf } from "./guards/target-match.ts";
 import { type Difference, differences, withoutHash } from "./source/differences.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
-import type { FieldChange } from "./source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn } from "./source/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place, Workspace } from "./source/workspace.ts";
 import { parseProposalYaml, parseYaml } from "./source/yaml-documents.ts";
 
@@ -36,18 +37,27 @@ export async function provenChanges(workspace: Workspace, subject: Subject, offe
   return proven;
 }
 
-/** The failing object, and ConfigMaps that it reads where the class is about those. */
+/** The failing object, ConfigMaps that it reads where the class is about those, and what follows from one missing image in others. */
 function isPermitted({ failureClass, target }: Subject, rendered: readonly KubeObject[], changes: readonly Difference[]): boolean {
   const own = classPaths(failureClass, { kind: target.object.kind, container: target.container });
   const failing = rendered.find((object) => sameRef(refOf(object), target.object));
   const maps = new Set([...configMapsOf(failing)].map(withoutHash));
   const patternsOf = ({ kind, name }: ObjectRef) => (kind === "ConfigMap" && maps.has(name.replace(/-#$/, "")) ? configMapPaths(failureClass) : []);
-  const isFine = ({ object, path, wanted }: Difference) => {
+  const before = ({ object, path, wanted }: Difference): FieldChange => ({ path, before: fieldIn(rendered, object, path), after: wanted });
+  const ofTarget = changes.filter(({ object }) => sameRef(object, target.object)).map(before);
+  const isFine = (change: Difference) => {
+    const { object, path, wanted } = change;
+    if (followsImage({ proposal: { failureClass }, target: target.object }, object, before(change), ofTarget)) return true;
     const patterns = sameRef(object, target.object) ? own : patternsOf(object);
     const paths = wanted === undefined ? [path] : leaves(path, wanted).map((leaf) => leaf.path);
     return paths.every((one) => patterns.some((pattern) => matchesPattern(pattern, one)));
   };
   return changes.length > 0 && changes.every(isFine);
+}
+
+function fieldIn(rendered: readonly KubeObject[], object: ObjectRef, path: FieldPath): Json | undefined {
+  const found = rendered.find((one) => sameRef(refOf(one), object));
+  return found && getIn(found, path);
 }
 
 function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: Proposal["documents"]): DocumentEdit[] {

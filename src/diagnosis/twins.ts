@@ -1,5 +1,6 @@
 import { isObject, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { diffFields, type FieldChange, type FieldPath, formatPath, sameJson } from "../source/field-path.ts";
+import { otherBeginning } from "../source/image-reference.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { containersOf } from "./workload.ts";
@@ -17,16 +18,25 @@ export function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[
   return all;
 }
 
-/** The same image elsewhere. */
+/** The same image elsewhere, and others of the same registry where that is all that changes: one value may say it for all. */
 function imageTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   return changes.flatMap(({ path, before, after }) => {
     if (path.at(-1) !== "image" || typeof before !== "string") return [];
     return input.rendered.flatMap((object) =>
-      containersOf(object)
-        .filter(({ value }) => textAt(value, "image") === before)
-        .map((container): ObjectChange => ({ object: refOf(object), path: [...container.path, "image"], before, after })),
+      containersOf(object).flatMap((container): ObjectChange[] => {
+        const image = textAt(container.value, "image");
+        const twin = image === before ? after : inOtherRegistry(image, before, after);
+        return twin === undefined && image !== before ? [] : [{ object: refOf(object), path: [...container.path, "image"], before: image, after: twin }];
+      }),
     );
   });
+}
+
+/** An image with the beginning that another one gets, where it has the beginning that the other one had. */
+function inOtherRegistry(image: string, before: string, after: ObjectChange["after"]): string | undefined {
+  const parts = typeof after === "string" ? otherBeginning(before, after) : undefined;
+  const rest = parts && image.startsWith(parts.from) ? image.slice(parts.from.length) : undefined;
+  return parts && rest?.startsWith("/") ? `${parts.to}${rest}` : undefined;
 }
 
 const LABELS: ReadonlySet<unknown> = new Set(["labels", "matchLabels", "selector"]);

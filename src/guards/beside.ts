@@ -1,5 +1,6 @@
 import type { ObjectRef } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
+import { otherBeginning } from "../source/image-reference.ts";
 import type { GateInput } from "./gate.ts";
 import { inContainer } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
@@ -36,15 +37,25 @@ export function goesBackAlike(
  * for all of them, and what cannot be pulled is no better anywhere else.
  */
 export function followsImage(
-  { proposal, target }: Pick<GateInput, "proposal" | "target">,
+  { proposal, target }: { proposal: Pick<GateInput["proposal"], "failureClass">; target: ObjectRef },
   object: ObjectRef,
   change: FieldChange,
   own: readonly FieldChange[],
 ): boolean {
   const isImage = ({ path }: FieldChange) => path.at(-1) === "image";
   const isMissing = proposal.failureClass === "image-not-found" || proposal.failureClass === "image-registry";
-  const twin = own.find((one) => isImage(one) && typeof one.before === "string" && one.before === change.before && one.after === change.after);
+  const twin = own.find((one) => isImage(one) && typeof one.before === "string" && (isSameChange(one, change) || hasSameBeginning(one, change)));
   return isMissing && isImage(change) && object.namespace === target.namespace && twin !== undefined;
+}
+
+function isSameChange(one: FieldChange, other: FieldChange): boolean {
+  return one.before === other.before && one.after === other.after;
+}
+
+/** Another repository, whose registry changes in the same way and nothing else of it. */
+function hasSameBeginning(one: FieldChange, other: FieldChange): boolean {
+  const [a, b] = [one, other].map(({ before, after }) => (typeof before === "string" && typeof after === "string" ? otherBeginning(before, after) : undefined));
+  return a !== undefined && b !== undefined && a.from === b.from && a.to === b.to;
 }
 
 function goesBack(lastGood: GateInput["lastGood"], object: ObjectRef, { path, after }: FieldChange): boolean {

@@ -18,12 +18,23 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
     return objection("digest-dropped", "The image was pinned by digest and is no longer.");
   if (isFromHistory(grounds, change)) return undefined;
   if (isOtherSpelling(grounds, before, change.after)) return undefined;
+  if (isUnderOldName(grounds, change, image)) return undefined;
   if (!known.some((one) => sameRepository(one, image)))
     return objection("image-unknown-repository", `${image.registry}/${image.repository} was never seen working here.`);
   if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
   if (!isSameProgram(before, baseline, image)) return objection("image-other-program", "The image belongs to another program.");
   return undefined;
 }
+
+/** The kubelet cannot read the reference, so that nobody has tried its tag: that stays, behind the name of the last good revision. */
+function isUnderOldName({ input, lastGood }: Grounds, { path, before }: FieldChange, image: ImageReference): boolean {
+  const then = lastGood && getIn(lastGood, path);
+  const good = typeof then === "string" ? parseImage(then) : undefined;
+  if (typeof before !== "string" || parseImage(before) || !input.evidence.items.some(({ kind, text }) => kind !== "log" && INVALID.test(text))) return false;
+  return good !== undefined && sameRepository(good, image) && image.digest === "" && image.tag !== "" && before.endsWith(`:${image.tag}`);
+}
+
+const INVALID = /InvalidImageName|invalid reference format|couldn't parse image/;
 
 /** The version with or without a `v`, as all images of its owner that were seen here have it, where the registry has no such tag (source/tag-spelling.ts). */
 function isOtherSpelling({ input, lastGood }: Grounds, before: unknown, after: string): boolean {

@@ -17,3 +17,13 @@ export function imageParts(reference: string): ImageParts {
     ...(at < 0 ? {} : { digest: reference.slice(at + 1) }),
   };
 }
+
+/** What stands before the repository's own name in two references, where that is all that differs: `acme/` and `acme` of `acme//shop:1` and `acme/shop:1`. */
+export function otherBeginning(before: string, after: string): { from: string; to: string } | undefined {
+  let common = 0;
+  while (common < Math.min(before.length, after.length) && before.at(-1 - common) === after.at(-1 - common)) common++;
+  const slash = before.slice(before.length - common).indexOf("/");
+  if (slash < 0 || before === after) return undefined;
+  const kept = common - slash;
+  return { from: before.slice(0, before.length - kept), to: after.slice(0, after.length - kept) };
+}

@@ -1,6 +1,7 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
-import { type FieldPath, sameJson } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
+import { imageParts } from "../../source/image-reference.ts";
 import { inOtherSpelling } from "../../source/tag-spelling.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -50,6 +51,11 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
     return [unauthorized(input, statement, now)];
   // A registry that does not answer is not made to by another tag.
   if (failureClass === "image-registry" && !(difference && otherRegistry(difference.before, difference.after))) return [registryDown(statement)];
+  const named = container.waiting.reason === "InvalidImageName" ? underOldName(difference) : undefined;
+  if (named !== undefined) {
+    const words = [`Set the image to ${named}: the name that it had at the last good revision, with the tag of today`];
+    return [fix({ ...statement, confidence: CONFIDENCE.likely }, [{ object, path, before: container.image, after: named }], words)];
+  }
   if (past && difference) {
     const restored = { ...statement, failureClass: failureClass === "image-unauthorized" ? ("image-not-found" as const) : failureClass };
     const confidence = failureClass === "image-unauthorized" ? CONFIDENCE.likely : CONFIDENCE.confirmed;
@@ -60,6 +66,13 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   }
   const respelt = past ? undefined : otherSpelling(input, statement, container, path, messages);
   return [respelt ?? nearest(input, statement, found, path)];
+}
+
+/** Where the name is what makes an image invalid, and the tag is another one too, which nobody has tried yet: the old name with the new tag. */
+function underOldName(difference: FieldChange | undefined): string | undefined {
+  const [then, now] = [difference?.before, difference?.after].map((image) => imageParts(typeof image === "string" ? image : ""));
+  if (!then || !now || now.digest !== undefined || then.digest !== undefined || !/^\w[\w.-]{0,127}$/.test(now.tag ?? "")) return undefined;
+  return then.name !== "" && then.name !== now.name && then.tag !== now.tag && then.tag !== undefined ? `${then.name}:${now.tag}` : undefined;
 }
 
 type Said = Parameters<typeof escalate>[0];

@@ -8,7 +8,7 @@ import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { duplicateItem } from "./duplicate-item.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
 import { misspelt } from "./misspelt-field.ts";
 import { prerequisiteMissing } from "./prerequisite.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
@@ -98,11 +98,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
     const told = isAdded ? (toldValues(only.object, message, input.rendered) ?? typedAs(refused, only.object)) : undefined;
-    if (told) return asTold(statement, told);
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
-    return restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
+    const restored = restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
+    return told ? orElse(asTold(statement, told), restored) : restored;
   }
   return withoutHistory(input, message, refused, { statement, suspects, target });
 }
