@@ -59,10 +59,20 @@ export function isNoVolume({ field, detail }: Complaint): boolean {
   return /\.volumeMounts\[\d{1,4}\]\.name$/.test(field) && detail.startsWith("Not found: ");
 }
 
-/** A schedule with a field for seconds that says nothing, or with the seventh day, which other crons take for Sunday and Kubernetes' (robfig/cron) does not. */
+/** A schedule with a field for seconds that says nothing, with hour and minute in each other's place, or with the seventh day, which other crons take for Sunday and Kubernetes' (robfig/cron) does not. */
 function mendedSchedule(value: string, detail: string): string | undefined {
   const fields = value.trim().split(/\s+/);
   if (/expected exactly 5 fields, found 6/.test(detail)) return fields.length === 6 && fields[0] === "0" ? fields.slice(1).join(" ") : undefined;
+  const [minute = "", hour = "", ...rest] = fields;
+  // Hours and minutes in the order of a clock: `2 30` for half past two.
+  if (
+    /end of range \(\d{2}\) above maximum \(23\)/.test(detail) &&
+    fields.length === 5 &&
+    /^\d{2}$/.test(hour) &&
+    Number(hour) <= 59 &&
+    /^\d{1,2}$/.test(minute)
+  )
+    return Number(minute) <= 23 ? [hour, minute, ...rest].join(" ") : undefined;
   const isSunday = /end of range \(7\) above maximum \(6\)/.test(detail) && fields.length === 5 && fields[4] === "7";
   return isSunday ? [...fields.slice(0, 4), "0"].join(" ") : undefined;
 }
@@ -80,8 +90,14 @@ export function asQuantity(value: string): string | undefined {
   return meant === "" || meant === value ? undefined : meant;
 }
 
-/** A memory limit whose unit is missing, where the API server says that a request is more than it; undefined where it does not say so of this limit. */
+/**
+ * A memory limit whose unit is missing, or is the decimal one of the request's, where the API server says that a request is more than it; undefined where it does not say so
+ * of this limit.
+ */
 export function limitMeant(message: string, limit: Json | undefined): string | undefined {
+  const [, request = "", decimal = ""] =
+    /Invalid value: "(\d{1,6}[KMG]i)": must be less than or equal to memory limit of (\d{1,6}[kMG])(?!i)/.exec(message.slice(0, LONGEST)) ?? [];
+  if (decimal !== "" && decimal === limit && request.toLowerCase() === `${decimal.toLowerCase()}i`) return request;
   const [, said] = /must be less than or equal to memory limit of (\d{1,6}m?)(?![\w.])/.exec(message.slice(0, LONGEST)) ?? [];
   return said !== undefined && said === String(limit) ? mebibytesMeant(limit) : undefined;
 }

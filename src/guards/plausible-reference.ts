@@ -59,9 +59,15 @@ export function serviceAccountObjection(grounds: Grounds, change: FieldChange): 
   return isRenamed(grounds, change, renamedAccount) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
 }
 
-/** Whether pods follow a priority class to its name of today; all that it says is as it was. */
+/** Whether pods follow a priority class to its name of today, all that it says being as it was; or ask for one that the delivery has under a name like the one that is not there. */
 export function followsPriorityClass(grounds: Grounds, change: FieldChange): boolean {
-  return change.path.at(-1) === "priorityClassName" && isRenamed(grounds, change, renamedPriorityClass);
+  return change.path.at(-1) === "priorityClassName" && (isRenamed(grounds, change, renamedPriorityClass) || isNearPriorityClass(grounds, change));
+}
+
+function isNearPriorityClass({ input }: Grounds, { before, after }: FieldChange): boolean {
+  const names = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
+  const isMissing = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes(`no PriorityClass with name ${String(before)} was found`));
+  return isMissing && typeof before === "string" && typeof after === "string" && names.includes(after) && isNearName(before, after);
 }
 
 /** @param kinds rendered kinds that make such an object; `seen` whether one that only the cluster shows counts as well */

@@ -83,11 +83,13 @@ function isPart(part: string, [least, most]: readonly [number, number]): boolean
   return ends.length <= 2 && ends.every((end) => NAMES.test(end) || (/^\d{1,2}$/.test(end) && Number(end) >= least && Number(end) <= most));
 }
 
-/** Whether `after` is the unreadable schedule with only its unreadable fields corrected, or with a field for seconds or years left out. */
+/** Whether `after` is the unreadable schedule with only its unreadable fields corrected, with hour and minute in each other's place, or with a field for seconds or years left out. */
 function isMended(before: string, after: string, fields: readonly string[]): boolean {
   const old = before.trim().split(/\s+/);
   if (old.length === 1) return isNearName(before, after);
   if (old.length === 6) return [old.slice(1), old.slice(0, 5)].some((five) => five.join(" ") === fields.join(" "));
+  const [minute = "", hour = "", ...rest] = old;
+  if (!isField(hour, 1) && [hour, minute, ...rest].join(" ") === fields.join(" ")) return [minute, hour].every((field) => /^\d{1,2}$/.test(field));
   return (
     old.length === 5 && old.every((field, i) => (isField(field, i) ? field === fields[i] : isNoMore(field, fields[i] ?? "", i))) && perYear(fields) <= 366 * 24
   );

@@ -39,6 +39,39 @@ export function mountMissing(pods: { object: KubeObject; spec: Json }, container
   return volume && others.length === 0 && folder !== "" && !isCovered ? { name: textAt(volume, "name"), mountPath: folder } : undefined;
 }
 
+/** A mount that would have a file where a program looks for it, if it were elsewhere. */
+export interface MisplacedMount {
+  name: string;
+  mountPath: string;
+  /** Where the program looks. */
+  folder: string;
+}
+
+/**
+ * The only mount of a container that is a ConfigMap with a file of that name, and lies in a folder of almost the same name, by the given judgement. Undefined where the
+ * file is there.
+ */
+export function misplacedMount(
+  pods: { spec: Json },
+  container: Json,
+  file: string,
+  { objects, isAlmost }: { objects: readonly KubeObject[]; isAlmost: (wrong: string, right: string) => boolean },
+): MisplacedMount | undefined {
+  const [folder, key] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
+  const mounts = listAt(container, "volumeMounts").map((mount) => ({
+    name: textAt(mount, "name"),
+    mountPath: textAt(mount, "mountPath").replace(/\/$/, ""),
+    mount,
+  }));
+  if (folder === "" || mounts.some(({ mountPath }) => `${file}/`.startsWith(`${mountPath}/`))) return undefined;
+  const holding = mounts.filter(({ name, mountPath, mount }) => {
+    const volume = listAt(pods.spec, "volumes").find((one) => textAt(one, "name") === name);
+    return textAt(mount, "subPath") === "" && volume !== undefined && filesOf(volume, objects).includes(key) && isAlmost(folder, mountPath);
+  });
+  const [only, ...more] = holding;
+  return only && more.length === 0 ? { name: only.name, mountPath: only.mountPath, folder } : undefined;
+}
+
 function filesOf(volume: Json, objects: readonly KubeObject[]): string[] {
   const items = listAt(volume, "configMap", "items").map((item) => textAt(item, "path"));
   const map = mapOf(volume, objects);

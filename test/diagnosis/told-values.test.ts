@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { asQuantity, complaintsIn } from "../../src/cluster/refused-values.ts";
+import { asQuantity, complaintsIn, limitMeant } from "../../src/cluster/refused-values.ts";
 import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/told-values.ts";
 import { formatPath } from "../../src/source/field-path.ts";
 
@@ -75,6 +75,12 @@ describe("the API server's own words leave one value", () => {
       'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "0 4 * * 7": end of range (7) above maximum (6): 7',
       ['spec.schedule: "0 4 * * 7" → "0 4 * * 0"'],
     ],
+    [
+      "half past two, as a clock says it",
+      object("CronJob", { schedule: "2 30 * * *" }),
+      'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "2 30 * * *": end of range (30) above maximum (23): 30',
+      ['spec.schedule: "2 30 * * *" → "30 2 * * *"'],
+    ],
   ])("%s", (_, now, message, fixed) => {
     expect(told(now, message)).toEqual(fixed);
   });
@@ -138,4 +144,13 @@ describe("an amount whose unit is misspelt", () => {
     expect(quantitiesMeant(now("128MB", "100m"))?.words).toEqual(["Write resources.limits.memory as 128Mi instead of 128MB"]);
     expect(quantitiesMeant(now("128MB", "a lot"))).toBeUndefined();
   });
+});
+
+test("a limit in the decimal unit of what is requested in the binary one", () => {
+  const said = (request: string, limit: string) =>
+    `spec.template.spec.containers[1].resources.requests: Invalid value: "${request}": must be less than or equal to memory limit of ${limit}`;
+  expect(limitMeant(said("128Mi", "128M"), "128M")).toBe("128Mi");
+  expect(limitMeant(said("1Gi", "1G"), "1G")).toBe("1Gi");
+  expect(limitMeant(said("256Mi", "128M"), "128M")).toBeUndefined();
+  expect(limitMeant(said("128Mi", "128M"), "64M")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property, subarray } from "fast-check";
 import { expect, test } from "vitest";
-import { hunksBetween, hunksPutBack, putBack } from "../../src/source/hunks.ts";
+import { apart, hunksBetween, hunksPutBack, putBack } from "../../src/source/hunks.ts";
 
 const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "d: 2\n", "e: 2\n", "  d: 3\n", "\n"), { maxLength: 14 }).map((lines) =>
   lines.join(""),
@@ -62,4 +62,14 @@ test("a file without a line end, with Windows line ends, or gone, goes back byte
     ["", "a"],
   ];
   for (const [before, after] of pairs) expect(putBack(after ?? "", hunksBetween("f", before, after))).toBe(before);
+});
+
+test("lines that went together at one depth can come back alone, and in their order", () => {
+  const [then, now] = ["a: 1\nb: 2\nc: 3\nd: 4\n", "a: 1\nd: 4\n"];
+  const lines = hunksBetween("f", then, now).flatMap(apart);
+  expect(lines.map(({ before }) => before)).toEqual([["b: 2\n"], ["c: 3\n"]]);
+  expect(putBack(now, lines.slice(1))).toBe("a: 1\nc: 3\nd: 4\n");
+  expect(putBack(now, lines)).toBe(then);
+  expect(hunksPutBack(lines, now, "a: 1\nc: 3\nd: 4\n")).toEqual(lines.slice(1));
+  expect(hunksBetween("f", "a:\n  b: 1\nc: 2\n", "").flatMap(apart)).toHaveLength(1);
 });

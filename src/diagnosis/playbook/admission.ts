@@ -1,7 +1,9 @@
+import { textAt } from "../../cluster/objects.ts";
 import { getIn } from "../../source/field-path.ts";
 import { calledNow, renamedPriorityClass } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { renderedNow } from "../history.ts";
+import { kindred, nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
@@ -44,18 +46,23 @@ function named({ input, now, message, quotes }: CreateRefusal): Finding | undefi
   return namedValue(input, now, message, { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.confirmed });
 }
 
-/** A priority class that has another name since the commit: who asks for the old one follows. */
+/** A priority class that has another name since the commit, or that this delivery has under a name like it: who asks for the wrong one follows. */
 function priorityClass({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
   const object = input.incident.target;
   const spec = podSpecPath(now.kind);
   const wrong = /no PriorityClass with name ([\w.-]{1,253}) was found/.exec(message)?.[1];
-  const meant = wrong === undefined ? undefined : calledNow(renamedPriorityClass(input.lastGood?.objects ?? [], input.rendered), wrong);
+  const followed = wrong === undefined ? undefined : calledNow(renamedPriorityClass(input.lastGood?.objects ?? [], input.rendered), wrong);
+  const known = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
+  const meant = followed ?? (wrong === undefined ? undefined : (nearMatch(wrong, known) ?? kindred(wrong, known)));
   const path = spec && [...spec, "priorityClassName"];
   if (meant === undefined || !path || getIn(now, path) !== wrong) return undefined;
-  const rootCause = `The API server creates no pods of ${place(object)}: there is no PriorityClass ${wrong}, which is called ${meant} since the last commits.`;
+  const [since, why] = followed
+    ? [`, which is called ${meant} since the last commits`, `the only one that came when ${wrong} went, with its value`]
+    : ["", "the only one of this delivery with a name like it"];
+  const rootCause = `The API server creates no pods of ${place(object)}: there is no PriorityClass ${wrong}${since}.`;
   return fix(
-    { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.likely },
+    { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: followed ? CONFIDENCE.likely : CONFIDENCE.suggested },
     [{ object, path, before: wrong, after: meant }],
-    [`Ask for PriorityClass ${meant}, the only one that came when ${wrong} went, with its value`],
+    [`Ask for PriorityClass ${meant}, ${why}`],
   );
 }

@@ -28,6 +28,7 @@ import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
 import { volumeFile } from "./volume-file.ts";
+import { volumeMisplaced } from "./volume-misplaced.ts";
 import { volumeUnmounted } from "./volume-unmounted.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
@@ -66,6 +67,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   namedByLog,
   mountedFile,
   volumeUnmounted,
+  volumeMisplaced,
   portByName,
   variablePrefixed,
   variableNeverSet,

@@ -4,15 +4,19 @@ import type { Finding } from "../diagnosis.ts";
 import { quoteEach } from "../quotes.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { escalate, place, restoring } from "./entry.ts";
+import { hookMisplaced } from "./volume-misplaced.ts";
 
 /** A container whose hook fails is killed for it, whatever its program logs (Container.lifecycle). The hook goes back to what worked, or away if it is new. */
-export function hookFailed({ container, changed, past, statement, input }: CrashCase): Finding | undefined {
+export function hookFailed(crashCase: CrashCase): Finding | undefined {
+  const { container, changed, past, statement, input } = crashCase;
   const event = container.events.find(({ reason }) => reason === "FailedPostStartHook");
   if (!event) return undefined;
   const rootCause = `${place(statement.object, statement.container)} is killed because its postStart hook fails.`;
   const quotes = quoteEach(input.evidence, [[event.note]], { pods: container.pods });
   const said = { ...statement, rootCause, quotes: quotes.length > 0 ? quotes : statement.quotes };
   const hooks = changed.filter(({ path }) => path.includes("lifecycle")).flatMap(ofPostStart);
+  const misplaced = hookMisplaced(crashCase, said);
+  if (misplaced) return misplaced;
   if (past && hooks.length > 0) return restoring(said, past, hooks);
   return escalate(said, "the hook did not change", "Look into what the hook does, and whether the image has what it calls.");
 }

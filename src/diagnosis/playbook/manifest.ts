@@ -97,7 +97,7 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
-    const told = isAdded ? (toldValues(only.object, message, input.rendered) ?? typedAs(refused, only.object)) : undefined;
+    const told = isAdded ? (meantBy(input, refused, only.object, message) ?? typedAs(refused, only.object)) : undefined;
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
@@ -110,6 +110,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
 /** The API server's own words leave one value: as sure as a misspelt name. */
 function asTold(statement: Refused["statement"], { changes, words }: Told): Finding {
   return fix({ ...statement, object: changes[0]?.object ?? statement.object, confidence: CONFIDENCE.suggested }, changes, words);
+}
+
+/** What the API server's words leave of what they refuse in this object. */
+function meantBy({ rendered }: DiagnosisInput, { why }: Refusal, object: KubeObject, message: string): Told | undefined {
+  return why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, rendered));
 }
 
 /** Of the one object that is refused for it, the values that can be of the right type in one way. */
@@ -132,9 +137,7 @@ function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal
     const rootCause = `The API server refuses ${describeRef(change.object)}: ${sentence(refused, formatPath(change.path.slice(-3)))}.`;
     return fix({ ...statement, object: change.object, rootCause, confidence: CONFIDENCE.suggested }, conversion.changes, conversion.words);
   }
-  const told = suspects.flatMap(
-    (object) => (refused.why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, input.rendered))) ?? [],
-  );
+  const told = suspects.flatMap((object) => meantBy(input, refused, object, message) ?? []);
   if (told[0] && told.length === 1) return asTold(statement, told[0]);
   if (refused.why === "immutable") return immutable(statement);
   const near = target && nearTimeZone(target, message);

@@ -1,5 +1,6 @@
 import { at } from "../../cluster/objects.ts";
 import { sameJson } from "../../source/field-path.ts";
+import { prefixOf } from "../../source/renamed-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { pastOf, renderedNow } from "../history.ts";
 import { type LogLine, logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
@@ -54,7 +55,7 @@ function waiting(input: DiagnosisInput, container: TroubledContainer): Finding |
   const strays = straysOf(input, { now, found });
   const log = logLines(input, container);
   if (!strays) return undefined;
-  const line = log.findLast(({ text }) => strays.leads.some(({ name }) => namesWord(text, name)));
+  const line = log.findLast(({ text }) => strays.leads.some(({ name }) => namesWord(text, name) || text.includes(`$(${prefixOf(name)}_SERVICE_`)));
   if (!line && log.length > 0 && !log.slice(-LAST).every(isOfWaiting)) return undefined;
   const statement = {
     failureClass: "dependency-address" as const,

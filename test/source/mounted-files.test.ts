@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { misplacedMount, mountMissing } from "../../src/source/mounted-files.ts";
+
+const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "pages" }, data: { "index.html": "" } };
+
+/** Pods with the ConfigMap as a volume, mounted or not. */
+function pods(mounts: JsonObject[]) {
+  const container = { name: "web", volumeMounts: mounts };
+  const spec = {
+    containers: [container],
+    volumes: [
+      { name: "pages", configMap: { name: "pages" } },
+      { name: "www", emptyDir: {} },
+    ],
+  };
+  return { object: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: { template: { spec } } }, spec, container };
+}
+
+test("a volume that nobody mounts is missed where its file is looked for", () => {
+  const missing = (mounts: JsonObject[], file: string) => {
+    const { container, ...rest } = pods(mounts);
+    return mountMissing(rest, container, file, [MAP]);
+  };
+  expect(missing([], "/srv/pages/index.html")).toEqual({ name: "pages", mountPath: "/srv/pages" });
+  expect(missing([], "/srv/pages/other.html")).toBeUndefined();
+  expect(missing([{ name: "www", mountPath: "/srv" }], "/srv/pages/index.html")).toBeUndefined();
+  expect(missing([{ name: "pages", mountPath: "/elsewhere" }], "/srv/pages/index.html")).toBeUndefined();
+});
+
+test("one that is mounted almost there is misplaced", () => {
+  const isAlmost = (wrong: string, right: string) => right.startsWith(wrong);
+  const misplaced = (mounts: JsonObject[], file: string) => {
+    const { container, spec } = pods(mounts);
+    return misplacedMount({ spec }, container, file, { objects: [MAP], isAlmost });
+  };
+  const mount = { name: "pages", mountPath: "/srv/pages" };
+  expect(misplaced([mount], "/srv/page/index.html")).toEqual({ ...mount, folder: "/srv/page" });
+  expect(misplaced([mount], "/srv/pages/index.html")).toBeUndefined();
+  expect(misplaced([mount], "/opt/page/index.html")).toBeUndefined();
+  expect(misplaced([mount], "/srv/page/other.html")).toBeUndefined();
+  expect(misplaced([{ ...mount, subPath: "index.html" }], "/srv/page/index.html")).toBeUndefined();
+});
