@@ -7,15 +7,24 @@ import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMissingMount } from "./mounted-file.ts";
 import { isNearName } from "./nearness.ts";
-import { podSpecOf, stringsIn } from "./pod-template.ts";
+import { podLabelsOf, podSpecOf, stringsIn } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 export function placementObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, change) ? undefined : objection("placement-removed", "Nothing shows that this constraint is what keeps the pod from its node.");
+  if (isLabelOfPods(grounds, change)) return undefined;
   const shown = stringsIn(change.after).every((word) => evidenceNames(grounds, word, "surroundings"));
   return shown && stringsIn(change.after).length > 0 ? undefined : objection("placement-unknown", "No node with this value was seen.");
+}
+
+/** A pod affinity asks for a label that no pods of the delivery have, and gets one that they have, with a value like it. */
+function isLabelOfPods({ input }: Grounds, { path, before, after }: FieldChange): boolean {
+  const key = path.at(-1);
+  if (!path.includes("podAffinity") || path.at(-2) !== "matchLabels" || typeof key !== "string") return false;
+  const values = input.rendered.map((object) => podLabelsOf(object)[key]);
+  return typeof before === "string" && typeof after === "string" && !values.includes(before) && values.includes(after) && isNearName(before, after);
 }
 
 /** The scheduler of before, or the cluster's own where its name is only misspelt. */

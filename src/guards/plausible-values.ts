@@ -1,5 +1,6 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
+import { inFullForm } from "../cluster/field-shapes.ts";
 import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
@@ -150,7 +151,7 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
   if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change) || isTold(grounds, change)) return undefined;
-  if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change)) return undefined;
+  if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change) || isInFullForm(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
@@ -164,6 +165,17 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   return was.some((value) => String(value) === String(change.after))
     ? undefined
     : objection("value-unfounded", "The corrected field has a value that was not there before.");
+}
+
+/** What a shorthand stands for that the API does not take (cluster/field-shapes.ts): of the field itself, or of a part of the full form. */
+function isInFullForm({ input, object }: Grounds, { path, after }: FieldChange): boolean {
+  const rendered = findTarget(input.rendered, object);
+  return [path.length, path.length - 1, path.length - 2].some((depth) => {
+    const whole = path.slice(0, depth);
+    const value = rendered && getIn(rendered, whole);
+    const full = value === undefined || value === null ? undefined : inFullForm(whole, value);
+    return full !== undefined && sameJson(getIn(full, path.slice(depth)) ?? null, after ?? null);
+  });
 }
 
 /** A workload's selector and the labels of its pods, which the API server says do not match: the one gets the value that the other has for the same label. */

@@ -6,8 +6,8 @@ import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
-/** kustomize's words for a JSON patch that finds nothing at its place. */
-const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): "?(\/[\w./~-]{1,500})/g;
+/** kustomize's words for a JSON patch that finds nothing at its place; an error within an error is quoted, once or more. */
+const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): \\*"?(\/[\w./~-]{1,500})/g;
 
 /** The JSON pointers at which, by the renderer's own error, patches find nothing to change. */
 export function placesNotFound(error: string): string[] {

@@ -7,14 +7,13 @@ const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name:
 /** Pods with the ConfigMap as a volume, mounted or not. */
 function pods(mounts: JsonObject[]) {
   const container = { name: "web", volumeMounts: mounts };
-  const spec = {
-    containers: [container],
-    volumes: [
-      { name: "pages", configMap: { name: "pages" } },
-      { name: "www", emptyDir: {} },
-    ],
-  };
-  return { object: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: { template: { spec } } }, spec, container };
+  const volumes: JsonObject[] = [
+    { name: "pages", configMap: { name: "pages" } },
+    { name: "www", emptyDir: {} },
+  ];
+  const spec: JsonObject = { containers: [container], volumes };
+  const object: KubeObject = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: { template: { spec } } };
+  return { object, spec, container };
 }
 
 test("a volume that nobody mounts is missed where its file is looked for", () => {

@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 import { misspeltLabel, misspeltTopology } from "./node-labels.ts";
 import { oldPodStays } from "./old-pod-first.ts";
 import { otherScheduler } from "./other-scheduler.ts";
+import { misspeltPodLabel } from "./pod-labels.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {
@@ -187,6 +188,16 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
     const words = `Ask for ${after} instead of ${before}: all nodes have a label of that name, which is nearly the same`;
     const rootCause = `No node is where ${place(object)} wants to run: its pods ask for a node label ${before}, and no node has one.`;
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [change], [words]);
+  }
+  const pods = /pod affinity/.test(message) ? misspeltPodLabel(objectAt(getIn(now, spec)), object.namespace, input.rendered) : undefined;
+  if (pods) {
+    const { key, path, before, after } = pods;
+    const rootCause = `${place(object)} wants to run beside pods with ${key}=${before}, and no pods of this delivery have that label.`;
+    return fix(
+      { ...statement, rootCause, confidence: CONFIDENCE.suggested },
+      [{ object, path: [...spec, ...path], before, after }],
+      [`Ask for pods with ${key}=${after} instead of ${before}: the only ones of this delivery with a label like it`],
+    );
   }
   const meant = misspeltLabel(objectAt(getIn(now, spec)), nodes(input));
   // What found a node is no slip: then the nodes have other labels now.

@@ -1,15 +1,16 @@
+import { inFullForm } from "../../cluster/field-shapes.ts";
 import { isObject, type Json, type KubeObject, refOf } from "../../cluster/objects.ts";
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 
-/** Values of the wrong type that can be of the right one only in one way: a number where text must be, text that is a number where a number must be. */
+/** Values of the wrong type that can be of the right one only in one way: a number where text must be, text that is a number where a number must be, a shorthand. */
 export function typedValues(object: KubeObject): { changes: ObjectChange[]; words: string[] } | undefined {
   const faults = wrongTypes(object);
   const changes = faults.flatMap(({ path, message }): ObjectChange[] => {
     const place = placeOf(object, path);
     const value = place && getIn(object, place);
-    const after = value === undefined ? undefined : converted(value, message);
+    const after = value === undefined || !place ? undefined : (converted(value, message) ?? inFullForm(place, value));
     return place && value !== undefined && after !== undefined ? [{ object: refOf(object), path: place, before: value, after }] : [];
   });
   if (changes.length === 0 || changes.length < faults.length) return undefined;

@@ -56,6 +56,26 @@ export async function followItem({ basis, workspace, message, lastGood }: Source
   return undefined;
 }
 
+/**
+ * A patch that came with the commit counts one item too many: it is for the only one that there is. Not where another workload of the last good revision has more of them, since
+ * the patch may be for that one.
+ */
+export async function onlyItem({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const [pointer] = placesNotFound(message);
+  for (const item of pointer === undefined || !basis.hasLastGood ? [] : countedItems(pointer)) {
+    const list = item.slice(0, item.lastIndexOf("/")).split("/").slice(1);
+    const isLonger = (lastGood?.objects ?? []).some((object) => {
+      const found = getIn(object, list);
+      return Array.isArray(found) && found.length > 1;
+    });
+    const [way, ...more] = item.endsWith("/1") && !isLonger ? patchMovedTo(basis.files, item, 0) : [];
+    const past = way && basis.files.find(({ path }) => path === way.path)?.lastGood;
+    if (!way || more.length > 0 || past?.includes(item)) continue;
+    if (await renders.try(workspace, [way])) return repairOf("leftover", way.path, way.before ?? "", way.after);
+  }
+  return undefined;
+}
+
 /** How many items before it a patch is led at most: each costs a rendering. */
 const FURTHEST = 4;
 

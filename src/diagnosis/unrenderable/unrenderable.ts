@@ -5,7 +5,7 @@ import { repairApiVersion } from "./api-version.ts";
 import { asComponent } from "./as-component.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
-import { followItem, isPatchLeftBehind, takeOutPatch } from "./leftover-patch.ts";
+import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { restore } from "./restore.ts";
@@ -44,6 +44,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await retarget(sources, renders)) ??
     (await asComponent(sources, renders)) ??
     (await followItem(sources, renders)) ??
+    (await onlyItem(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await nearReference(sources, renders)) ??
