@@ -12,15 +12,29 @@ const SUCCESSORS: Readonly<Record<string, { from: string; to: string }>> = {
   EndpointSlice: { from: "discovery.k8s.io/v1beta1", to: "discovery.k8s.io/v1" },
 };
 
-export const SUCCEEDED_KINDS: ReadonlySet<string> = new Set(Object.keys(SUCCESSORS));
+/** Where kinds of Kubernetes' own live, which are at home in one version only. */
+const HOMES: Readonly<Record<string, string>> = {
+  ...{ Deployment: "apps/v1", StatefulSet: "apps/v1", DaemonSet: "apps/v1", Job: "batch/v1", CronJob: "batch/v1" },
+  ...{ Service: "v1", ConfigMap: "v1" },
+};
 
-/** The version that took over from this one; undefined where none did, or where more changes than the word. */
+export const SUCCEEDED_KINDS: ReadonlySet<string> = new Set([...Object.keys(SUCCESSORS), ...Object.keys(HOMES)]);
+
+/** The version that took over from this one, or in which the kind is at home; undefined where none is, or where more changes than the word. */
 export function successorOf(kind: string, apiVersion: string): string | undefined {
   const found = Object.hasOwn(SUCCESSORS, kind) ? SUCCESSORS[kind] : undefined;
-  return found?.from === apiVersion ? found.to : undefined;
+  if (found?.from === apiVersion) return found.to;
+  const home = Object.hasOwn(HOMES, kind) ? HOMES[kind] : undefined;
+  return home !== apiVersion && isOfKubernetes(apiVersion) ? home : undefined;
 }
 
-/** Whether an object is valid in its version, by its schema, and says what it said in the one that this version succeeded. */
+/** Groups of others have a dot (CustomResourceDefinition.spec.group), and not Kubernetes' own domain. */
+function isOfKubernetes(apiVersion: string): boolean {
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  return !group.includes(".") || group.endsWith(".k8s.io");
+}
+
+/** Whether an object is valid in its version, by its schema, and says what it said in the one in whose place this one came. */
 export function isSucceeded(object: KubeObject): boolean {
   return BUILT_IN.knows(object) && BUILT_IN.errors(object).length === 0 && meansTheSame(object);
 }

@@ -219,7 +219,7 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-29  fix  render-failed  0.95
           Line 5 of base/kustomization.yaml keeps the manifests from being built: it refers to file svc.yaml, which does not exist.
           Put line 5 of base/kustomization.yaml back as ef0d99f3 has it
-      shop-37  fix  invalid-manifest  0.85
+      shop-37  fix  invalid-manifest  0.75
           The API server refuses Deployment shop-37/banner: spec.template.spec.containers[name="banner"].env[name="CACHE_MB"].value has a value of the wrong type.
           Remove containers[name=banner].env[name=CACHE_MB] of Deployment shop-37/banner, as at f59bdbc2, the last good revision
       "
@@ -421,7 +421,7 @@ describe("without a good revision", () => {
     });
   });
 
-  it("takes a ConfigMap that only shares the first word of the name where it is the only one that nothing reads", async () => {
+  it("takes a ConfigMap whose name has only another word for settings, whoever else reads it", async () => {
     expect(best(await withoutPast("shop-05"))).toMatchObject({
       failureClass: "config-missing",
       confidence: 0.75,
@@ -430,7 +430,7 @@ describe("without a good revision", () => {
     const alsoRead = await withoutPast("shop-05", (object) =>
       JSON.parse(JSON.stringify(object).replace('"containers":[', `"volumes":[${VOLUME}],"containers":[`)),
     );
-    expect(best(alsoRead)).toMatchObject({ failureClass: "config-missing", action: { kind: "escalate" } });
+    expect(best(alsoRead)).toMatchObject({ failureClass: "config-missing", action: { kind: "fix", changes: [{ after: "cart-config" }] } });
   });
 });
 

@@ -1,4 +1,4 @@
-import { at, isObject, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow, restore } from "../history.ts";
@@ -102,6 +102,13 @@ function withoutHistory(
   if (readdressed) return readdressed;
   const port = rightPort(found, field);
   if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
+  const scheme = otherScheme(found, field, note);
+  if (scheme) {
+    const path = [...found.path, field, "httpGet", "scheme"];
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program speaks ${scheme.after} there.`;
+    const words = [`Ask by ${scheme.after}, which the program speaks, instead of ${scheme.before ?? "HTTP"}`];
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [{ object: statement.object, path, ...scheme }], words);
+  }
   const word = isUnanswered(note) ? commandAsksOldPort(then, found, field) : undefined;
   if (word) return askInCommand(statement, word);
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
@@ -118,6 +125,17 @@ function withoutHistory(
     "the probe did not change, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );
+}
+
+/** What the kubelet, or the program, says of the protocol that the other one speaks (net/http, crypto/tls). */
+function otherScheme(found: ContainerAt, field: ProbeField, note: string): { before: Json | undefined; after: string } | undefined {
+  const before = at(found.value, field, "httpGet", "scheme");
+  if (at(found.value, field, "httpGet") === undefined) return undefined;
+  if (before === "HTTPS" && /HTTP response to HTTPS client|first record does not look like a TLS handshake/.test(note)) return { before, after: "HTTP" };
+  const isPlain = before === undefined || before === "HTTP";
+  return isPlain && /HTTP request (?:was sent )?to an? HTTPS (?:server|port)|malformed HTTP response "\\x15\\x03/.test(note)
+    ? { before, after: "HTTPS" }
+    : undefined;
 }
 
 function askInCommand(statement: Statement, { path, before, after, port }: WordChange): Finding {
