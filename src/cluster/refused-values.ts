@@ -45,6 +45,8 @@ export function allowedInstead({ field, detail }: Complaint, value: Json | undef
     /^Forbidden: may not be specified when strategy `type` is '\w+'|^(?:Forbidden|Invalid value): .{0,200}only allowed for updateStrategy '\w+'/s.test(detail)
   )
     return { kind: "goes" };
+  if (detail.startsWith("Required value") && field.endsWith(".pathType"))
+    return { kind: "one-of", values: ["Prefix", "Exact", "ImplementationSpecific"], isSpelling: false };
   if (/field label not supported/.test(detail)) return { kind: "one-of", values: [...DOWNWARD], isSpelling: true };
   if (typeof value !== "string" || value.length > 500) return undefined;
   if (/must be an absolute path/.test(detail) && /^[\w.-]/.test(value) && !value.includes("..")) return { kind: "is", value: `/${value}` };

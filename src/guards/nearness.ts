@@ -70,3 +70,12 @@ export function namesToken(text: string, token: string): boolean {
 function isWordCharacter(character: string | undefined): boolean {
   return character !== undefined && /[A-Za-z0-9_]/.test(character);
 }
+
+/** Near as names are, or the one a beginning or a shortened form of the other, of three letters at least. */
+export function isNearKey(one: string, other: string): boolean {
+  const [short = "", long = ""] = [one, other].map((key) => key.toLowerCase()).sort((a, b) => a.length - b.length);
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  const words = [one, other].map((key) => key.replaceAll(/([a-z])([A-Z])/g, "$1-$2").replaceAll(/s(?=-|$)/g, ""));
+  return isNearName(one, other) || isNearName(words[0] ?? "", words[1] ?? "") || (short.length >= 3 && short[0] === long[0] && at === short.length);
+}

@@ -2,13 +2,14 @@
 // evidence asks for by name. Addresses and Secret references come from history or point into the delivery; nothing is invented.
 import { type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
+import { allowedWord } from "../source/allowed-words.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
 import { prefixOf } from "../source/renamed-service.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isMountedFile } from "./mounted-file.ts";
-import { editDistance, namesToken } from "./nearness.ts";
+import { editDistance, isNearName, namesToken } from "./nearness.ts";
 import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
@@ -60,6 +61,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
+  if (isAllowedByProgram(grounds, change, name)) return undefined;
   if (isPortOfHost(grounds, change, name) || isMountedFile(grounds, baselineOf(grounds, change), change.after)) return undefined;
   const { failureClass } = grounds.input.proposal;
   if (failureClass === "dependency-address") return addressObjection(grounds, change.after, name, baselineOf(grounds, change));
@@ -117,6 +119,16 @@ function wasNamed(grounds: Grounds, { before }: FieldChange): boolean {
 /** A new variable is one that git shows was dropped, or one written like a variable that the evidence names; not just any word of a log. */
 function isAskedFor(grounds: Grounds, name: string): boolean {
   return isInDiff(grounds, "-", name) || (/^[A-Z][A-Z0-9_]{2,}$/.test(name) && evidenceNames(grounds, name, ...SPEAKERS));
+}
+
+/** The program itself lists what the setting may be, or wants a boolean, in a line that names it or its value: a word almost like the old one, or what means the same. */
+function isAllowedByProgram(grounds: Grounds, change: FieldChange, name: string): boolean {
+  const before = baselineOf(grounds, change);
+  const names = settingNames(grounds, name);
+  const isAbout = (line: string) =>
+    names.some((one) => namesToken(line, one)) || (typeof before === "string" && before.length >= 2 && namesToken(line, before));
+  const lines = grounds.input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? text.split("\n") : [])).filter(isAbout);
+  return typeof before === "string" && lines.some((line) => allowedWord(line, before, isNearName) === change.after);
 }
 
 /** Whether history or git knows the value that a missing variable had, and it is not this one: then nothing is to be guessed. */

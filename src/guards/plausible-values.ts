@@ -1,6 +1,7 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 import { inFullForm } from "../cluster/field-shapes.ts";
+import { misplacedFields } from "../cluster/misplaced-fields.ts";
 import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
@@ -151,6 +152,7 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
   if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change) || isTold(grounds, change)) return undefined;
+  if (isReplaced(grounds, change)) return undefined;
   if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change) || isInFullForm(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
@@ -185,11 +187,27 @@ function isMatchedToItself({ object, input }: Grounds, { path, after }: FieldCha
   const isSaid = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes("does not match template"));
   const rendered = findTarget(input.rendered, object);
   if (!isSaid || other === undefined || typeof key !== "string" || typeof after !== "string" || rendered === undefined) return false;
-  return getIn(rendered, path) !== undefined && getIn(rendered, [...other, key]) === after;
+  const isThere = getIn(rendered, path) !== undefined || owner === LABELS.join(".");
+  return isThere && getIn(rendered, [...other, key]) === after;
 }
 
 const SELECTOR = ["spec", "selector", "matchLabels"];
 const LABELS = ["spec", "template", "metadata", "labels"];
+
+/** A field that the schema does not know where it stands, all of which moves to the one place near by where it does (cluster/misplaced-fields.ts), or a part of that. */
+function isReplaced({ input, object, changes }: Grounds, { path, before, after }: FieldChange): boolean {
+  const rendered = findTarget(input.rendered, object);
+  const moved = rendered ? (misplacedFields(rendered) ?? []) : [];
+  const isSaid = input.evidence.items.some(({ kind, text }) => kind !== "log" && UNKNOWN.some((pattern) => [...text.matchAll(pattern)].length > 0));
+  const keysOf = (steps: FieldPath) => steps.flatMap((step) => (typeof step === "string" ? [step] : [])).join(".");
+  const namesOf = (keys: readonly string[]) => keys.filter((key) => !/^\d+$/.test(key)).join(".");
+  return moved.some(({ from, to, value }) => {
+    const isGone = (one: FieldChange) => one.after === undefined && keysOf(one.path) === namesOf(from) && sameJson(one.before ?? null, value);
+    if (after === undefined) return isSaid && isGone({ path, before, after });
+    const depth = path.findIndex((_, i) => keysOf(path.slice(0, i + 1)) === namesOf(to));
+    return isSaid && depth >= 0 && changes.some(isGone) && sameJson(getIn(value, path.slice(depth + 1)) ?? null, after);
+  });
+}
 
 /** A part of what stood below a field that the API server does not know: all of that, and nothing else, stands below one with almost that name now. */
 function isRespelt(grounds: Grounds, { path, before }: FieldChange): boolean {

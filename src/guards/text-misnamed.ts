@@ -4,7 +4,7 @@ import { misnamedValues } from "../source/misnamed-values.ts";
 import { isFixable } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
-import { isNearName } from "./nearness.ts";
+import { isNearKey } from "./nearness.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, refused } from "./report.ts";
 
@@ -14,15 +14,6 @@ export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "propo
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
   const [only, ...others] = misnamedValues(texts.files, isNearKey);
   return only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text;
-}
-
-/** Near as names are, or the one a beginning or a shortened form of the other, of three letters at least. */
-function isNearKey(one: string, other: string): boolean {
-  const [short = "", long = ""] = [one, other].map((key) => key.toLowerCase()).sort((a, b) => a.length - b.length);
-  let at = 0;
-  for (const letter of long) if (letter === short[at]) at++;
-  const words = [one, other].map((key) => key.replaceAll(/([a-z])([A-Z])/g, "$1-$2").replaceAll(/s(?=-|$)/g, ""));
-  return isNearName(one, other) || isNearName(words[0] ?? "", words[1] ?? "") || (short.length >= 3 && short[0] === long[0] && at === short.length);
 }
 
 /** Against the base, which renders: nothing appears or vanishes, the failing object changes, and no other kind of object does; what comes was set in git and is not dangerous. */

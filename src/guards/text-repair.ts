@@ -20,9 +20,10 @@ import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isRetargeted } from "./text-retargeted.ts";
 import { isSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
+import { isTemplateNamed } from "./text-template-name.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount" | "word" | "component";
+export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount" | "word" | "component" | "name";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -170,6 +171,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["successor", isSuccession],
   ["reference", isRetargeted],
   ["component", isAsComponent],
+  ["name", isTemplateNamed],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
   ["quotes", isRetypedAsSaid],
   ["quotes", isTemplateQuoting],
@@ -206,6 +208,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     key: "one key",
     leftover: "a patch of what the commit took away",
     word: "single words",
+    name: "one name in a template",
     component: "what a folder is listed as",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",

@@ -31,6 +31,14 @@ describe("what the workload looks for is meant", () => {
   test("where the Service selects another label", () => expect(meant(NOW, [service({ tier: "backend" })])).toEqual(OWN));
 });
 
+test("a label that the pods lack is the one that their workload looks for", () => {
+  expect(meant(workload({ app: "web", tier: "front" }, { app: "web" }), [service({ app: "web" })])).toEqual([
+    "template.metadata.labels.tier",
+    undefined,
+    "front",
+  ]);
+});
+
 describe("nobody knows which is meant", () => {
   test.each<[string, KubeObject, KubeObject[], KubeObject[]?]>([
     ["where something else looks for the pods by their label", NOW, [{ ...service({ app: "web-api" }), kind: "NetworkPolicy" }]],

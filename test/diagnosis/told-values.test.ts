@@ -76,6 +76,12 @@ describe("the API server's own words leave one value", () => {
       ['spec.schedule: "0 4 * * 7" → "0 4 * * 0"'],
     ],
     [
+      "a path of an Ingress without a type",
+      object("Ingress", { rules: [{ http: { paths: [{ path: "/" }] } }] }),
+      'Ingress.networking.k8s.io "web" is invalid: spec.rules[0].http.paths[0].pathType: Required value: pathType must be specified',
+      ['spec.rules[0].http.paths[0].pathType: nothing → "Prefix"'],
+    ],
+    [
       "half past two, as a clock says it",
       object("CronJob", { schedule: "2 30 * * *" }),
       'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "2 30 * * *": end of range (30) above maximum (23): 30',

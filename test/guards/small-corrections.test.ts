@@ -131,3 +131,22 @@ describe("an image without a tag", () => {
     expect(released("acme/other")).toContain("plausible/image-latest");
   });
 });
+
+describe("a field that the schema does not know where it stands", () => {
+  const said = "failed to create typed patch object: .spec.template.spec.containers[name=main].terminationGracePeriodSeconds: field not declared in schema";
+  const moved = (fixed: string, text = said) => {
+    const misplaced = workload("terminationGracePeriodSeconds: 60");
+    return judged({ good: workload("args: []"), now: misplaced, fixed, failureClass: "invalid-manifest", said: text, kind: "delivery" });
+  };
+  const inPod = (seconds: number) => workload("args: []", `      terminationGracePeriodSeconds: ${seconds}\n`).replace(", args: []", "");
+
+  test("moves to where it does", () => expect(moved(inPod(60))).toEqual([]));
+
+  test("and nowhere else, with no other value, and not if nobody complains about it", () => {
+    expect(moved(inPod(600))).not.toEqual([]);
+    expect(
+      moved(workload("args: []").replace(", args: []", "").replace("spec:\n  selector", "spec:\n  terminationGracePeriodSeconds: 60\n  selector")),
+    ).not.toEqual([]);
+    expect(moved(inPod(60), "the server is busy")).not.toEqual([]);
+  });
+});

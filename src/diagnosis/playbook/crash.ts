@@ -4,6 +4,7 @@ import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts
 import { quoteEach } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
 import { tokenGone } from "./account-token.ts";
+import { wordAllowed } from "./allowed-word.ts";
 import { argumentUnknown } from "./arguments.ts";
 import { type CrashCase, lastWords } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
@@ -60,6 +61,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   optionalReference,
   heapLimit,
   numberWithUnit,
+  wordAllowed,
   settingBlamed,
   setOutside,
   externalTrouble,

@@ -9,6 +9,8 @@ import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { duplicateItem } from "./duplicate-item.ts";
 import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
+import { withMigration } from "./migration.ts";
+import { misplaced } from "./misplaced-field.ts";
 import { misspelt } from "./misspelt-field.ts";
 import { prerequisiteMissing } from "./prerequisite.ts";
 import { names, type Refusal, refusal } from "./refusal.ts";
@@ -90,18 +92,19 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   };
   if (refused.why === "immutable" && !refused.changeable) {
     const kept = target && asInCluster(input, target, refused.fields[0] ?? "");
-    if (kept) return restoring(statement, kept.past, kept.changed);
+    if (kept) return withMigration(restoring(statement, kept.past, kept.changed), statement.object, kept.changed);
     // A Job that ran is never changed: what is new in it was wanted.
     if (target?.kind === "Job" || refused.fields.some((field) => field.startsWith("spec.template"))) return immutable(statement);
   }
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
-    const told = isAdded ? (meantBy(input, refused, only.object, message) ?? typedAs(refused, only.object)) : undefined;
+    const told = isAdded ? (meantBy(input, refused, only.object, message) ?? typedAs(refused, only.object) ?? misplaced([only.object], refused)) : undefined;
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
     const restored = restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
+    if (refused.why === "immutable") return withMigration(restored, statement.object, only.changed);
     return told ? orElse(asTold(statement, told), restored) : restored;
   }
   return withoutHistory(input, message, refused, { statement, suspects, target });
@@ -153,7 +156,7 @@ function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal
     const words = `Set ${formatPath(label.path.slice(1))} to ${shown(label.after)} instead of ${shown(label.before)}, so that the selector finds its own pods`;
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [label], [words]);
   }
-  const spelt = misspelt(suspects, refused);
+  const spelt = misspelt(suspects, refused) ?? misplaced(suspects, refused);
   if (spelt) return fix({ ...statement, object: spelt.object, confidence: CONFIDENCE.suggested }, spelt.changes, spelt.words);
   const what = refused.fields.join(", ");
   return escalate(statement, "no value is known with which this worked", `Correct ${what === "" ? "the field that the message names" : what}.`);

@@ -63,7 +63,7 @@ function lineAbout(crashCase: CrashCase, { name, value }: Variable): LogLine | u
 }
 
 /** Whether nobody knows that the container ever ran with this variable. */
-function hasCome({ input, past, found }: CrashCase, { name }: Variable): boolean {
+export function hasCome({ input, past, found }: CrashCase, { name }: Variable): boolean {
   const then = past && containerOf(past.object, found.name);
   if (!past || !then) return true;
   // Without a good revision the ConfigMaps of today are all there is to know.

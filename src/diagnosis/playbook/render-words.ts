@@ -32,6 +32,7 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   }
   if (how === "type") return `${place} has ${typesOf(first)}, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "word") return `${place} has a word that the chart's schema does not list, and the manifests cannot be built: ${shown(core)}.`;
+  if (how === "name") return `${place} names something that does not exist: ${shown(core)}.`;
   if (how === "component") return `${first.path} and a list of kustomize do not agree on whether a folder is a component: ${shown(core)}.`;
   if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
   if (fault?.file === first.path && isPlainYaml(first.path)) {
@@ -73,6 +74,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
       return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
+    if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
     if (how === "component" && after.length > 0)
       return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}, so that kustomize takes the folder`;
     if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;

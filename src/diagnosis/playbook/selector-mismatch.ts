@@ -18,17 +18,20 @@ export function labelMeant({ rendered, observation }: DiagnosisInput, workload: 
   if (key === undefined || more.length > 0) return undefined;
   const [selected, given] = [textAt(selector, key), textAt(labels, key)];
   if (live) return sameJson(objectAt(live, "spec", "selector", "matchLabels"), selector) ? labelFrom(object, key, given, selected) : undefined;
+  // A label that the pods lack altogether is the one that their workload looks for.
+  if (given === "") return labelFrom(object, key, given, selected);
   const services = rendered.filter(({ kind, metadata }) => kind === "Service" && (metadata.namespace ?? "") === object.namespace);
   const asked = new Set(services.map((service) => textAt(service, "spec", "selector", key)).filter((value) => value === selected || value === given));
   // Where nothing selects it by that label, its pods take the one that their workload looks for.
   const isFree = asked.size === 0 && !rendered.some((other) => other !== workload && holdsLabel(other, key, given));
   const [meant = isFree ? selected : undefined, ...others] = asked;
-  if (meant === undefined || meant === "" || given === "" || others.length > 0) return undefined;
+  if (meant === undefined || meant === "" || others.length > 0) return undefined;
   return meant === selected ? labelFrom(object, key, given, meant) : { object, path: ["spec", "selector", "matchLabels", key], before: selected, after: meant };
 }
 
 function labelFrom(object: ObjectRef, key: string, given: string, selected: string): ObjectChange | undefined {
-  return given === "" || selected === "" ? undefined : { object, path: ["spec", "template", "metadata", "labels", key], before: given, after: selected };
+  const before = given === "" ? undefined : given;
+  return selected === "" ? undefined : { object, path: ["spec", "template", "metadata", "labels", key], before, after: selected };
 }
 
 function holdsLabel(value: Json, key: string, label: string): boolean {

@@ -1,5 +1,5 @@
 import { volumesOf } from "../../cluster/mounted-volumes.ts";
-import { at, isObject, type Json, type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
 import { type Allowed, allowedInstead, asQuantity, complaintsIn, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
@@ -90,9 +90,17 @@ function chosen(allowed: Allowed, before: Json | undefined, rendered: readonly K
   return choice === undefined ? undefined : { value: choice };
 }
 
-/** Where every choice would do, the one that others of the delivery made; else the last, which for a Job's pods (`Never`) leaves the logs of each attempt. */
+/**
+ * Where every choice would do, the one that others of the delivery made; else for a path of an Ingress the usual one (`Prefix`), and for a Job's pods the one that leaves
+ * the logs of each attempt (`Never`).
+ */
 function habit(values: readonly string[], rendered: readonly KubeObject[], path: FieldPath): string | undefined {
   const field = String(path.at(-1));
+  if (field === "pathType") {
+    const rules = rendered.filter(({ kind }) => kind === "Ingress").flatMap((object) => listAt(object, "spec", "rules"));
+    const others = rules.flatMap((rule) => listAt(rule, "http", "paths").map((one) => textAt(one, field)));
+    return others.find((value) => values.includes(value)) ?? values[0];
+  }
   if (field !== "restartPolicy") return undefined;
   const others = rendered.flatMap((object) => {
     const pods =

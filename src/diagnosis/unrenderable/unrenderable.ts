@@ -12,6 +12,7 @@ import { restore } from "./restore.ts";
 import { retarget } from "./retarget.ts";
 import { retype } from "./retype.ts";
 import { spell } from "./spell.ts";
+import { templateName } from "./template-name.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Everything that is known about a source that cannot be rendered at the branch's head. */
@@ -45,6 +46,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await asComponent(sources, renders)) ??
     (await followItem(sources, renders)) ??
     (await onlyItem(sources, renders)) ??
+    (await templateName(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await nearReference(sources, renders)) ??

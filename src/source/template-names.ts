@@ -1,0 +1,100 @@
+// Names in a chart's templates that lead nowhere, by helm's own error: of a template, of a function, of a value.
+import { isObject, type Json, objectAt, textAt } from "../cluster/objects.ts";
+import { getIn } from "./field-path.ts";
+import { linesOf } from "./hunks.ts";
+import { nameOf } from "./repository-paths.ts";
+import type { BasisFile } from "./text-basis.ts";
+import type { FileChange } from "./workspace.ts";
+import { parseYaml } from "./yaml-documents.ts";
+
+/** Whether a name is a likely correction of another one. */
+export type IsAlmost = (wrong: string, right: string) => boolean;
+
+/** The functions that charts use most (Helm's and Sprig's). */
+const FUNCTIONS =
+  "include tpl toYaml fromYaml toJson toPrettyJson fromJson required lookup default quote squote indent nindent trim trimSuffix trimPrefix trunc upper lower title replace contains hasPrefix hasSuffix printf print b64enc b64dec sha256sum dict list set merge mergeOverwrite get hasKey keys values first last join split splitList ternary empty coalesce int int64 float64 toString add sub mul div mod max min and or not eq ne lt le gt ge range with index len kindIs typeOf fail date now uuidv4 randAlphaNum regexMatch regexReplaceAll semverCompare".split(
+    " ",
+  );
+
+/**
+ * The files in which one name of a template is written as what it was surely meant to be, where helm says that it leads nowhere: a template that no file defines, a function that does not
+ * exist, a value whose key nobody sets. Empty where several could be meant, or none.
+ */
+export function templateNames(files: readonly BasisFile[], error: string, isAlmost: IsAlmost): FileChange[] {
+  const templates = files.flatMap(({ path, text }) => (text !== undefined && /(?:^|\/)templates\//.test(path) ? [{ path, text }] : []));
+  return namedTemplate(templates, error, isAlmost) ?? calledFunction(templates, error, isAlmost) ?? readValue(files, templates, error, isAlmost) ?? [];
+}
+
+interface Text {
+  path: string;
+  text: string;
+}
+
+function namedTemplate(templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+  const wrong = /no template \\*"([\w./-]{1,120})\\*" associated with template/.exec(error)?.[1];
+  if (wrong === undefined) return undefined;
+  const defined = templates.flatMap(({ text }) => [...text.matchAll(/\{\{-?\s*define\s+"([\w./-]{1,120})"/g)].map(([, name = ""]) => name));
+  const right = only(defined, (name) => isAlmost(wrong, name));
+  return right === undefined ? [] : templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
+}
+
+function calledFunction(templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+  const {
+    file = "",
+    line = "",
+    wrong,
+  } = /\((?<file>[\w./-]{1,300}):(?<line>\d{1,6})\): function \\*"(?<wrong>\w{1,60})\\*" not defined/.exec(error)?.groups ?? {};
+  if (wrong === undefined) return undefined;
+  const found = templates.filter(({ path }) => nameOf(path) === nameOf(file) && path.endsWith(file.slice(file.indexOf("templates/"))));
+  const right = only(FUNCTIONS, (name) => isAlmost(wrong, name));
+  const [template, ...more] = found;
+  if (!template || more.length > 0 || right === undefined) return [];
+  const lines = linesOf(template.text);
+  const at = Number(line) - 1;
+  const parts = (lines[at] ?? "").split(new RegExp(`\\b${wrong}\\b`));
+  return parts.length === 2 ? [changed(template, [...lines.slice(0, at), parts.join(right), ...lines.slice(at + 1)].join(""))] : [];
+}
+
+function readValue(files: readonly BasisFile[], templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+  const path = /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1]?.split(".");
+  if (!path) return undefined;
+  const given = valuesIn(files);
+  const depth = path.findIndex((_, i) => given.every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
+  const wrong = path[depth];
+  if (wrong === undefined || depth === path.length - 1) return [];
+  const keys = given.flatMap((values) => Object.entries(objectAt(values, ...path.slice(0, depth))).flatMap(([key, value]) => (isObject(value) ? [key] : [])));
+  const right = only(keys, (key) => isAlmost(wrong, key));
+  const before = `.Values.${path.slice(0, depth + 1).join(".")}.`;
+  const after = `.Values.${[...path.slice(0, depth), right].join(".")}.`;
+  return right === undefined ? [] : templates.flatMap((file) => replaced(file, before, after));
+}
+
+/** What git gives to charts: their defaults, values files, values of HelmReleases. */
+function valuesIn(files: readonly BasisFile[]): Json[] {
+  return files.filter(mayHoldValues).flatMap(({ text = "" }) => {
+    const outcome = parseYaml(text);
+    return outcome.kind === "parsed" ? outcome.documents.flatMap(({ value }) => valuesOf(value)) : [];
+  });
+}
+
+function mayHoldValues({ path }: BasisFile): boolean {
+  return /\.ya?ml$/.test(path) && !/(?:^|\/)templates\//.test(path) && nameOf(path) !== "Chart.yaml";
+}
+
+function valuesOf(document: Json): Json[] {
+  if (textAt(document, "kind") === "HelmRelease") return [objectAt(document, "spec", "values")];
+  return isObject(document) && document.kind === undefined ? [document] : [];
+}
+
+function only(names: readonly string[], isIt: (name: string) => boolean): string | undefined {
+  const [found, ...more] = new Set(names.filter(isIt));
+  return more.length === 0 ? found : undefined;
+}
+
+function replaced(file: Text, before: string, after: string): FileChange[] {
+  return file.text.includes(before) ? [changed(file, file.text.replaceAll(before, after))] : [];
+}
+
+function changed({ path, text }: Text, after: string): FileChange {
+  return { path, before: text, after };
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { nearMatch } from "../../src/diagnosis/near-match.ts";
+import { templateNames } from "../../src/source/template-names.ts";
+
+const FILE = "chart/templates/shop.yaml";
+const HELPERS = '{{- define "shop.labels" -}}\napp: shop\n{{- end }}\n{{- define "shop.selector" -}}\nshop: x\n{{- end }}\n';
+
+/** The files with the right name, of a template in which one is wrong. */
+function named(text: string, error: string, more: Record<string, string> = {}) {
+  const texts = { [FILE]: text, "chart/templates/_helpers.tpl": HELPERS, "chart/values.yaml": "image: {tag: 1}\nports: {http: 80}\nname: shop\n", ...more };
+  const files = Object.entries(texts).map(([path, one]) => ({ path, text: one, lastGood: undefined }));
+  return templateNames(files, error, (wrong, right) => nearMatch(wrong, [right]) === right).map(({ path, after }) => `${path}\n${after}`);
+}
+
+test("a template that no file defines", () => {
+  const error = 'error calling include:\ntemplate: no template "shop.labls" associated with template "gotpl"';
+  expect(named('{{ include "shop.labls" . }}\n', error)).toEqual([`${FILE}\n{{ include "shop.labels" . }}\n`]);
+  expect(named('{{ include "shop.name" . }}\n', error.replace("labls", "name"))).toEqual([]);
+});
+
+test("a function that does not exist, in its line", () => {
+  const error = 'parse error at (shop/templates/shop.yaml:2): function "toYml" not defined';
+  expect(named("# toYml\n{{ toYml .Values.image }}\n", error)).toEqual([`${FILE}\n# toYml\n{{ toYaml .Values.image }}\n`]);
+});
+
+test("a value whose key nobody sets", () => {
+  const error = 'executing "shop/templates/shop.yaml" at <.Values.imag.tag>:\n    nil pointer evaluating interface {}.tag';
+  expect(named("image: {{ .Values.imag.tag }}\n", error)).toEqual([`${FILE}\nimage: {{ .Values.image.tag }}\n`]);
+  expect(named("image: {{ .Values.imag.tag }}\n", error, { "env/prod.yaml": "imag: {tag: 2}\n" })).toEqual([]);
+  expect(named("image: {{ .Values.colour.tag }}\n", error.replace("imag", "colour"))).toEqual([]);
+});
+
+test("nothing for another error", () => {
+  expect(named('{{ include "shop.labls" . }}\n', "yaml: line 3: mapping values are not allowed")).toEqual([]);
+});
