@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import type { GateInput } from "../../src/guards/gate.ts";
+import { isAsComponent } from "../../src/guards/text-component.ts";
+import { isRetargeted } from "../../src/guards/text-retargeted.ts";
+import { isTemplateNamed } from "../../src/guards/text-template-name.ts";
+
+/** A source that does not render, with the renderer's error. */
+function broken(texts: Record<string, string>, error = "", hasLastGood = true): Pick<GateInput, "texts" | "evidence"> {
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text, lastGood: undefined }));
+  const evidence = { items: [{ id: "E1", kind: "render-error", text: error }] };
+  return { texts: { files, hasLastGood }, evidence } as unknown as Pick<GateInput, "texts" | "evidence">;
+}
+
+describe("the name of what a patch is for", () => {
+  const patch = (name: string, replicas = 2) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec: {replicas: ${replicas}}\n`;
+  const source = broken({
+    "base/kustomization.yaml": "resources: [shop.yaml, cart.yaml]\n",
+    "base/shop.yaml": patch("shop"),
+    "base/cart.yaml": patch("cart-api"),
+    "prod/kustomization.yaml": "resources: [../base]\npatches:\n  - path: patch.yaml\n",
+    "prod/patch.yaml": patch("shopp", 3),
+  });
+  const may = (text: string, path = "prod/patch.yaml") => isRetargeted(source, { path, text });
+
+  test("may be corrected to an object of its kind with a name like it", () => expect(may(patch("shop", 3))).toBe(true));
+
+  test.each([
+    ["to one far from it", may(patch("cart-api", 3))],
+    ["to one that nothing declares", may(patch("shops", 3))],
+    ["with something else", may(patch("shop", 9))],
+    ["in a manifest", may(patch("shopp"), "base/shop.yaml")],
+  ])("and not %s", (_, isAllowed) => expect(isAllowed).toBe(false));
+});
+
+describe("a folder that is no component", () => {
+  const error = "accumulating components: \"expected kind 'Component' for path '/x/parts/tracing' but got 'Kustomization'\"";
+  const texts = {
+    "parts/tracing/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: a.yaml}]\n",
+    "prod/kustomization.yaml": "components: [../parts/tracing]\n",
+  };
+  const fixed = {
+    path: "parts/tracing/kustomization.yaml",
+    text: "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: a.yaml}]\n",
+  };
+
+  test("becomes one, and nothing else of it changes", () => {
+    expect(isAsComponent(broken(texts, error), fixed)).toBe(true);
+    expect(isAsComponent(broken(texts, error), { ...fixed, text: fixed.text.replace("a.yaml", "b.yaml") })).toBe(false);
+  });
+
+  test("not where kustomize says something else, and not without a revision to compare with", () => {
+    expect(isAsComponent(broken(texts, "yaml: line 2"), fixed)).toBe(false);
+    expect(isAsComponent(broken(texts, error, false), fixed)).toBe(false);
+  });
+});
+
+describe("a name in a template", () => {
+  const path = "chart/templates/shop.yaml";
+  const error = 'no template "shop.labls" associated with template "gotpl"';
+  const source = broken(
+    { [path]: '{{ include "shop.labls" . }}\n', "chart/templates/_helpers.tpl": '{{ define "shop.labels" }}{{ end }}{{ define "shop.secrets" }}{{ end }}' },
+    error,
+  );
+  const may = (text: string) => isTemplateNamed(source, { path, text });
+
+  test("may be spelt right, and nothing else", () => {
+    expect(may('{{ include "shop.labels" . }}\n')).toBe(true);
+    expect(may('{{ include "shop.secrets" . }}\n')).toBe(false);
+    expect(may('{{ include "shop.labels" $ }}\n')).toBe(false);
+  });
+});
