@@ -27,7 +27,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-983", "the name of a port given to another one: which of both was meant, nobody can tell"],
   ["shop-1060", "the pod runs as another user: what hardens a pod is not loosened"],
   ["shop-1061", "capabilities were dropped: what hardens a pod is not loosened"],
-  ["shop-1047", "a variable that the program does not read: what it is called otherwise, only the image knows"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

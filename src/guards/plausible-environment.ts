@@ -12,7 +12,7 @@ import { isMountedFile } from "./mounted-file.ts";
 import { editDistance, isNearName, namesToken } from "./nearness.ts";
 import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
-import { followsDeclaredPort } from "./plausible-told-port.ts";
+import { followsDeclaredPort, isToldDeclaredPort } from "./plausible-told-port.ts";
 import { isPortOfHost, isReaddressed } from "./readdressed.ts";
 import { renamedVariable } from "./renamed-variable.ts";
 import { settingNames } from "./setting-names.ts";
@@ -32,6 +32,7 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
   if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
+  if (isToldDeclaredPort(grounds, change, name)) return undefined;
   if (name === "") return objection("variable-unfounded", "The environment is replaced as a whole.");
   if (rest.includes("configMapKeyRef")) return referenceField(grounds, change);
   if (rest.length !== 2 || (rest[1] !== "name" && rest[1] !== "value"))

@@ -1,6 +1,6 @@
 // Where two containers of a pod want one port, what tells the one its port may become the port that it declares and no other container knows, where nothing
 // ever worked otherwise. The declared port is the manifest's own word: no log has a say in it.
-import { isObject, type Json, listAt, objectAt } from "../cluster/objects.ts";
+import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { type Grounds, isFromHistory } from "./grounds.ts";
 import { namesToken } from "./nearness.ts";
@@ -41,4 +41,28 @@ function onlyNumberIn(before: Json | undefined, after: Json | undefined): { from
   if (was?.length !== is?.length || pairs.length !== 1 || typeof old !== "string" || typeof now !== "string") return undefined;
   const [a, b] = [old, now].map((text) => /^(.{0,200}?)(\d{1,5})$/.exec(text));
   return a && b && a[1] === b[1] ? { from: Number(a[2]), to: Number(b[2]) } : undefined;
+}
+
+/**
+ * Under a port conflict a new container may be told the one port that it declares, in a variable by which another container of the delivery is told the port that that one
+ * declares. @param name of the variable
+ */
+export function isToldDeclaredPort({ input, object, lastGood, after }: Grounds, { path }: FieldChange, name: string): boolean {
+  const place = input.proposal.failureClass === "port-conflict" ? inContainer(object.kind, path) : undefined;
+  const workload = place && findTarget(input.rendered, object);
+  const own = workload && getIn(workload, place.container);
+  if (!workload || !isObject(own) || (lastGood && getIn(lastGood, place.container) !== undefined) || variableOf(own, name) !== undefined) return false;
+  const [port, ...more] = portsOf(own);
+  const isCustom = input.rendered.flatMap(containersOf).some(({ container }) =>
+    portsOf(container)
+      .map(String)
+      .includes(variableOf(container, name) ?? ""),
+  );
+  const value = variableOf(getIn(after, place.container), name);
+  return isCustom && port !== undefined && port >= 1024 && more.length === 0 && value === String(port);
+}
+
+function variableOf(container: Json | undefined, name: string): string | undefined {
+  const found = listAt(container ?? null, "env").find((item) => textAt(item, "name") === name);
+  return found === undefined ? undefined : textAt(found, "value");
 }

@@ -64,3 +64,19 @@ describe("it stays where", () => {
     expect(verdict(story, edit)).toContainEqual(expect.stringMatching(/^plausible\//));
   });
 });
+
+describe("a container that is told no port may be told the one that it declares", () => {
+  const told = (variable: string, others = "{ name: PORT, value: '9102' }") => {
+    const beside = `ports: [{ containerPort: 9102 }], env: [${others}]`;
+    return verdict({ told: "args: []", beside }, ["args: []", `args: [], env: [${variable}]`]);
+  };
+
+  test("as others of the delivery are", () => expect(told("{ name: PORT, value: '9443' }")).toBe("approved"));
+
+  test.each([
+    ["by another name", told("{ name: HTTP_PORT, value: '9443' }")],
+    ["another port", told("{ name: PORT, value: '9500' }")],
+    ["where nobody is told that way", told("{ name: PORT, value: '9443' }", "{ name: PORT, value: auto }")],
+    ["with something beside it", told("{ name: PORT, value: '9443' }, { name: DEBUG, value: 'x y' }")],
+  ])("and not %s", (_, judged) => expect(judged).toContainEqual(expect.stringMatching(/^plausible\//)));
+});

@@ -7,6 +7,7 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, restoringAll, shown } from "./entry.ts";
 import { settingsThatCame } from "./settings.ts";
 import { type ToldOtherwise, toldOtherwise } from "./told-port.ts";
+import { portUntold } from "./untold-port.ts";
 import { namesWord } from "./words.ts";
 
 const TAKEN = /address (?:is )?already in use|EADDRINUSE|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
@@ -51,6 +52,8 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
   if (past && moved.length === 0 && settings.length === 1) return restoringAll({ ...said, confidence: CONFIDENCE.likely }, past, settings);
   const told = port === undefined || moved.length > 0 ? undefined : toldOtherwise(crashCase, port);
   if (told) return followDeclared(said, told);
+  const untold = port === undefined || moved.length > 0 ? undefined : portUntold(crashCase, said, port);
+  if (untold) return untold;
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);
