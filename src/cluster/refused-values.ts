@@ -61,6 +61,11 @@ export function isNoVolume({ field, detail }: Complaint): boolean {
   return /\.volumeMounts\[\d{1,4}\]\.name$/.test(field) && detail.startsWith("Not found: ");
 }
 
+/** Whether it is about the version of what an autoscaler scales, which has no group (autoscaling/v2 CrossVersionObjectReference). */
+export function isNoGroup({ field, detail }: Complaint): boolean {
+  return field === "spec.scaleTargetRef.apiVersion" && detail.includes("must specify API group");
+}
+
 /** A schedule with a field for seconds that says nothing, with hour and minute in each other's place, or with the seventh day, which other crons take for Sunday and Kubernetes' (robfig/cron) does not. */
 function mendedSchedule(value: string, detail: string): string | undefined {
   const fields = value.trim().split(/\s+/);

@@ -11,6 +11,7 @@ import type { GateInput, MadeChange } from "./gate.ts";
 import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
 import { isOldHook } from "./old-hook.ts";
+import { isOtherKind } from "./other-kind.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
@@ -52,14 +53,19 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
-  const isBack = (change: FieldChange) => goesBackBeside(input, ref, change) || goesBackAlike(input, ref, change, own) || followsImage(input, ref, change, own);
+  const isBack = (change: FieldChange) =>
+    goesBackBeside(input, ref, change) ||
+    goesBackAlike(input, ref, change, own) ||
+    followsImage(input, ref, change, own) ||
+    (sameRef(ref, input.target) && isOtherKind(input, ref, change));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes
     .flatMap((change) => {
       const danger = dangerOf(change, input.proposal.failureClass !== "invalid-manifest");
-      return danger && !(sameRef(ref, input.target) && isOldHook(input, change, danger)) ? [danger] : [];
+      const isMeant = danger && sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOtherKind(input, ref, change));
+      return danger && !isMeant ? [danger] : [];
     })
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));
   const others = changes

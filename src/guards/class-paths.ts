@@ -70,8 +70,12 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     configMap: ["data.*"],
   },
   "secret-missing": {
-    container: ["env[*].valueFrom.secretKeyRef.name", "env[*].valueFrom.secretKeyRef.key", "envFrom[*].secretRef.name"],
-    pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name"],
+    // A ConfigMap only in the place of a Secret of that very name (other-kind.ts).
+    container: [
+      ...["env[*].valueFrom.secretKeyRef.name", "env[*].valueFrom.secretKeyRef.key", "envFrom[*].secretRef.name"],
+      ...["env[*].valueFrom.configMapKeyRef.*", "envFrom[*].configMapRef.name"],
+    ],
+    pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name", "volumes[*].configMap.name"],
   },
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
   // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible-declared-port.ts).

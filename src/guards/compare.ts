@@ -14,6 +14,7 @@ import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { listingPermitted } from "./listing.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { isOldHook } from "./old-hook.ts";
+import { isOtherKind } from "./other-kind.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
 import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
@@ -62,8 +63,8 @@ function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, 
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
   const danger = dangerOf(asGiven(offered.value, change), permitted && input.proposal.failureClass !== "invalid-manifest");
-  if (danger && !(isTarget(input, offered) && isOldHook(input, change, danger)))
-    return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
+  const isMeant = danger && isTarget(input, offered) && (isOldHook(input, change, danger) || isOtherKind(input, input.target, change));
+  if (danger && !isMeant) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
   if (permitted) return undefined;
   const invariant = invariantOf(asGiven(offered.value, change).path);
   const guard: GuardName = invariant ? "invariants" : "class-paths";
@@ -85,7 +86,7 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
       );
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
-    return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
+    return (change) => patterns.some((pattern) => matchesPattern(pattern, change.path)) || isOtherKind(input, input.target, change);
   }
   const configMaps = configMapsOf(findTarget(input.rendered, input.target));
   if (isOwnConfigMap(document.value, input.target, configMaps)) {

@@ -19,6 +19,8 @@ const BOOKS = [podSecurity, hygiene, identity, references];
 /** What a class is allowed to change by its very nature, after the other guards looked at it. */
 const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "service-account-missing": ["service-account"],
+  // A ConfigMap in the place of a Secret of that name, which is not there (other-kind.ts).
+  "secret-missing": ["secret-reference-lost"],
   // A request that shrinks below a limit it equalled is Burstable; asked for by the class.
   "unschedulable-resources": ["quality-of-service"],
   "out-of-memory": ["quality-of-service"],

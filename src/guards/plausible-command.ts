@@ -1,8 +1,8 @@
 // Words of a command come from history, from the baseline, are a near miss of one of those, or are plain words that the evidence names.
 // A shell, an interpreter or a script is never taken from evidence: anybody can write a log line.
-import { isObject, type Json } from "../cluster/objects.ts";
+import { isObject, type Json, objectAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMountedFile } from "./mounted-file.ts";
 import { editDistance } from "./nearness.ts";
@@ -20,6 +20,7 @@ const POWERFUL = new Set(
 
 export function commandObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
+  if (isMovedToArguments(grounds, change)) return undefined;
   if (change.after === undefined) return objection("command-removed", "A command or its arguments are removed without an earlier revision that had none.");
   const known = knownWords(grounds, change);
   if (grounds.input.proposal.failureClass === "dependency-address" && change.path.includes("command") && !isLedElsewhere(grounds, change))
@@ -28,6 +29,14 @@ export function commandObjection(grounds: Grounds, change: FieldChange): Objecti
   const unfounded = words.find((word) => !isFounded(grounds, word, known));
   if (unfounded !== undefined) return objection("command-unfounded", `Nothing shows where ${JSON.stringify(unfounded).slice(0, 80)} comes from.`);
   return Array.isArray(change.after) && change.after.length === 0 ? objection("command-removed", "The command becomes empty.") : undefined;
+}
+
+/** The words of a command that cannot be started become the arguments of the image's own program, where there were none; all of them, and nothing else. */
+function isMovedToArguments({ input, object, before, after }: Grounds, { path }: FieldChange): boolean {
+  const place = inContainer(object.kind, path);
+  if (place?.rest.length !== 1 || input.proposal.failureClass !== "command-not-found") return false;
+  const [then, now] = [before, after].map((one) => objectAt(getIn(one, place.container)));
+  return then?.command !== undefined && then.args === undefined && now?.command === undefined && sameJson(then.command, now?.args ?? null);
 }
 
 /** Every word is as it was, but for the addresses in it. */

@@ -6,6 +6,7 @@ import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
+import { isOtherKind } from "./other-kind.ts";
 import { commandObjection } from "./plausible-command.ts";
 import { declaredPortObjection } from "./plausible-declared-port.ts";
 import { environmentObjection, settingObjection } from "./plausible-environment.ts";
@@ -53,6 +54,7 @@ export function plausibleValues(grounds: Grounds): GuardFinding[] {
 
 function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   if (grounds.input.proposal.failureClass === "invalid-manifest") return correctionObjection(grounds, change);
+  if (isOtherKind(grounds.input, grounds.object, change)) return undefined;
   if (grounds.input.proposal.failureClass === "config-key-missing" && grounds.object.kind === "ConfigMap") return droppedKeyObjection(grounds, change);
   if (grounds.object.kind === "ConfigMap" && isProbeClass(grounds)) return historyObjection(grounds, change);
   if (grounds.object.kind === "ConfigMap") return settingObjection(grounds, change, String(change.path.at(-1)));

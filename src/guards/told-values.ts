@@ -1,8 +1,8 @@
 // What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that
 // its complaint allows, or nothing.
 import { volumesOf } from "../cluster/mounted-volumes.ts";
-import type { Json } from "../cluster/objects.ts";
-import { allowedInstead, asQuantity, complaintsIn, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
+import { type Json, objectAt } from "../cluster/objects.ts";
+import { allowedInstead, asQuantity, complaintsIn, isNoGroup, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -19,6 +19,7 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
     return true;
   return texts.flatMap(complaintsIn).some((complaint) => {
     if (!isField(complaint.field, change.path)) return false;
+    if (isNoGroup(complaint)) return isVersionOfTarget(grounds, change.after);
     if (isNoVolume(complaint)) return isVolumeMeant(grounds, before, change.after);
     const allowed = allowedInstead(complaint, before);
     if (allowed?.kind === "goes") return change.after === undefined;
@@ -26,6 +27,12 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
     if (allowed?.kind !== "one-of" || typeof change.after !== "string" || !allowed.values.includes(change.after)) return false;
     return allowed.isSpelling ? typeof before === "string" && isNearName(before, change.after) : true;
   });
+}
+
+/** The version of the workload that the autoscaler names. */
+function isVersionOfTarget({ input, object }: Grounds, version: Json | undefined): boolean {
+  const target = objectAt(findTarget(input.rendered, object), "spec", "scaleTargetRef");
+  return input.rendered.some((one) => one.kind === target.kind && one.metadata.name === target.name && one.apiVersion === version);
 }
 
 /** A volume of the same pods, with a name like the one that is not there or as the only one that nothing mounted. */

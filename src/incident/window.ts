@@ -58,11 +58,24 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
   if (symptom.reason === "no-endpoints" && observation.state.kind === "progressing") {
     return wait(LOOK_AGAIN_SECONDS * 1000 * scale, "the delivery is still being applied");
   }
+  if (NEVER_STARTS.has(symptom.reason) && view && hasReplacedJobs(view, observation)) return { kind: "over" };
   const { seconds, why } = patience(symptom, view, observation);
   const left = remaining(symptom.since, seconds * 1000, now, scale);
   if (left <= 0) return { kind: "over" };
   const mayBeDecided = view && hopelesslyAnswered(symptom, view, eventsAbout(view, eventsOf(observation))) !== undefined;
   return wait(mayBeDecided ? Math.min(left, LOOK_AGAIN_SECONDS * 1000 * scale) : left, why);
+}
+
+/** What keeps a container from ever starting. */
+const NEVER_STARTS: ReadonlySet<Symptom["reason"]> = new Set(["container-config", "container-start", "image", "volume"]);
+
+/**
+ * A CronJob with `concurrencyPolicy: Replace` makes a new Job while the one before still cannot start: each is young, and the failure is as old as all of them. Its controller
+ * says so in events (SuccessfulDelete).
+ */
+function hasReplacedJobs({ object }: WorkloadView, observation: Observation): boolean {
+  if (object.kind !== "CronJob" || textAt(object, "spec", "concurrencyPolicy") !== "Replace") return false;
+  return eventsOf(observation).some(({ reason, regarding }) => reason === "SuccessfulDelete" && regarding.uid === textAt(object, "metadata", "uid"));
 }
 
 function remaining(since: Date, milliseconds: number, now: Date, scale: number): number {

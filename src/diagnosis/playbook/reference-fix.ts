@@ -8,6 +8,7 @@ import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
 import { kindred, nearMatch } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
+import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
 import type { Reference } from "./references.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
@@ -46,6 +47,7 @@ export function referenceFix(
   }
   if (kind === "Secret")
     return (
+      mapMeant(input, statement, { name, now, references }) ??
       followedSecret(input, statement, key === undefined ? name : undefined, now, references) ??
       nearSecret(input, statement, name, key, paths) ??
       (key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined) ??

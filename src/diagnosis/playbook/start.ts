@@ -1,4 +1,4 @@
-import { type Json, type KubeObject, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -159,6 +159,8 @@ function similar(input: DiagnosisInput, statement: Parameters<typeof fix>[0], fo
           others.flatMap(({ value }) => [textAt(value, "command", 0), textAt(value, "args", 0)]),
         );
   const field = FIELDS.find((name) => textAt(found.value, name, 0) === program);
+  const moved = meant === undefined ? asArguments(statement, found, others) : undefined;
+  if (moved) return moved;
   if (meant === undefined || field === undefined || program === undefined) {
     return escalate(
       statement,
@@ -184,4 +186,24 @@ function notFoundLines(input: DiagnosisInput, container: TroubledContainer): str
     .filter(({ text }) => /not found|no such file|cannot execute|permission denied/i.test(text))
     .map(({ quoted }) => quoted)
     .reverse();
+}
+
+/** A command that is no path, where others with the same image give words like it to the image's own program: they were meant as arguments (Container.command, Container.args). */
+function asArguments(statement: Parameters<typeof fix>[0], found: ContainerAt, others: readonly ContainerAt[]): Finding | undefined {
+  const [command, args] = ["command", "args"].map((field) => listAt(found.value, field));
+  const rest = others.filter((other) => other.value !== found.value);
+  const usesOwn = rest.length > 0 && rest.every(({ value }) => listAt(value, "command").length === 0);
+  const first = command?.[0];
+  if (!command || args?.length !== 0 || typeof first !== "string" || first.includes("/") || !usesOwn) return undefined;
+  const change = (field: string, before: Json | undefined, after: Json | undefined) => ({
+    object: statement.object,
+    path: [...found.path, field],
+    before,
+    after,
+  });
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    [change("args", undefined, [...command]), change("command", [...command], undefined)],
+    [`Give ${command.map(String).join(" ")} as arguments to the image's own program, as other containers with the same image do`],
+  );
 }

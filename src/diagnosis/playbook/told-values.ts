@@ -1,6 +1,6 @@
 import { volumesOf } from "../../cluster/mounted-volumes.ts";
 import { at, isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
-import { type Allowed, allowedInstead, asQuantity, complaintsIn, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
+import { type Allowed, allowedInstead, asQuantity, complaintsIn, isNoGroup, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import { kindred, nearMatch } from "../near-match.ts";
@@ -22,7 +22,9 @@ export function toldValues(object: KubeObject, message: string, rendered: readon
     const before = path && getIn(object, path);
     const allowed = path && allowedInstead(complaint, before);
     const volume = path && typeof before === "string" && isNoVolume(complaint) ? volumeMeant(object, before) : undefined;
-    const after = volume === undefined ? allowed && chosen(allowed, before, rendered, path) : { value: volume };
+    const version = isNoGroup(complaint) ? versionOfTarget(object, rendered) : undefined;
+    const own = volume ?? version;
+    const after = own === undefined ? allowed && chosen(allowed, before, rendered, path) : { value: own };
     return path && after ? [{ object: refOf(object), path, before, after: after.value }] : [];
   });
   return changes.length > 0 && changes.length === complaints.length ? { changes, words: changes.map(wordsFor) } : undefined;
@@ -32,6 +34,13 @@ export function toldValues(object: KubeObject, message: string, rendered: readon
 function volumeMeant(object: KubeObject, wrong: string): string | undefined {
   const { names, unmounted } = volumesOf({ object, spec: podSpecOf(object) ?? null });
   return nearMatch(wrong, names) ?? kindred(wrong, names) ?? (unmounted.length === 1 ? unmounted[0] : undefined);
+}
+
+/** The version of the one workload of the delivery that an autoscaler names by kind and name. */
+function versionOfTarget(object: KubeObject, rendered: readonly KubeObject[]): string | undefined {
+  const [kind, name] = ["kind", "name"].map((field) => textAt(object, "spec", "scaleTargetRef", field));
+  const [only, ...more] = rendered.filter((one) => one.kind === kind && one.metadata.name === name);
+  return more.length === 0 ? only?.apiVersion : undefined;
 }
 
 /** Memory limits without the unit that they were meant with, which requests exceed that have theirs. */
