@@ -10,6 +10,7 @@ import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
+import { isMisplacedMove } from "./misplaced.ts";
 import { isOldHook } from "./old-hook.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
@@ -57,7 +58,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
     goesBackBeside(input, ref, change) ||
     goesBackAlike(input, ref, change, own) ||
     followsImage(input, ref, change, own) ||
-    (sameRef(ref, input.target) && isOtherKind(input, ref, change));
+    (sameRef(ref, input.target) && (isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes)));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];

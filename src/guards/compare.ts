@@ -12,6 +12,7 @@ import { generatorLiteralPermitted } from "./generator-literals.ts";
 import { asGiven, isOfOrder } from "./json-patch.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { listingPermitted } from "./listing.ts";
+import { isMisplacedMove } from "./misplaced.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { isOldHook } from "./old-hook.ts";
 import { isOtherKind } from "./other-kind.ts";
@@ -42,8 +43,10 @@ export function compare(input: GateInput, proposed: readonly ProposedDocument[])
   const findings: GuardFinding[] = [];
   const documents = proposed.map(({ offered, value }): ComparedDocument => {
     const permits = permissionFor(input, offered);
-    const kept = leafChanges(offered.value, value).filter((change) => {
-      const finding = judge(input, offered, change, permits(change));
+    const changes = leafChanges(offered.value, value);
+    const kept = changes.filter((change) => {
+      const isMoved = isTarget(input, offered) && isMisplacedMove(input, input.target, change, changes);
+      const finding = judge(input, offered, change, permits(change) || isMoved);
       if (finding) findings.push(finding);
       return !finding;
     });

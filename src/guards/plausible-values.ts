@@ -1,10 +1,10 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 import { inFullForm } from "../cluster/field-shapes.ts";
-import { misplacedFields } from "../cluster/misplaced-fields.ts";
 import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { isMisplacedMove } from "./misplaced.ts";
 import { isNearName } from "./nearness.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { commandObjection } from "./plausible-command.ts";
@@ -54,7 +54,7 @@ export function plausibleValues(grounds: Grounds): GuardFinding[] {
 
 function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   if (grounds.input.proposal.failureClass === "invalid-manifest") return correctionObjection(grounds, change);
-  if (isOtherKind(grounds.input, grounds.object, change)) return undefined;
+  if (isOtherKind(grounds.input, grounds.object, change) || isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
   if (grounds.input.proposal.failureClass === "config-key-missing" && grounds.object.kind === "ConfigMap") return droppedKeyObjection(grounds, change);
   if (grounds.object.kind === "ConfigMap" && isProbeClass(grounds)) return historyObjection(grounds, change);
   if (grounds.object.kind === "ConfigMap") return settingObjection(grounds, change, String(change.path.at(-1)));
@@ -154,7 +154,7 @@ function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
   if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change) || isTold(grounds, change)) return undefined;
-  if (isReplaced(grounds, change)) return undefined;
+  if (isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
   if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change) || isInFullForm(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
@@ -195,21 +195,6 @@ function isMatchedToItself({ object, input }: Grounds, { path, after }: FieldCha
 
 const SELECTOR = ["spec", "selector", "matchLabels"];
 const LABELS = ["spec", "template", "metadata", "labels"];
-
-/** A field that the schema does not know where it stands, all of which moves to the one place near by where it does (cluster/misplaced-fields.ts), or a part of that. */
-function isReplaced({ input, object, changes }: Grounds, { path, before, after }: FieldChange): boolean {
-  const rendered = findTarget(input.rendered, object);
-  const moved = rendered ? (misplacedFields(rendered) ?? []) : [];
-  const isSaid = input.evidence.items.some(({ kind, text }) => kind !== "log" && UNKNOWN.some((pattern) => [...text.matchAll(pattern)].length > 0));
-  const keysOf = (steps: FieldPath) => steps.flatMap((step) => (typeof step === "string" ? [step] : [])).join(".");
-  const namesOf = (keys: readonly string[]) => keys.filter((key) => !/^\d+$/.test(key)).join(".");
-  return moved.some(({ from, to, value }) => {
-    const isGone = (one: FieldChange) => one.after === undefined && keysOf(one.path) === namesOf(from) && sameJson(one.before ?? null, value);
-    if (after === undefined) return isSaid && isGone({ path, before, after });
-    const depth = path.findIndex((_, i) => keysOf(path.slice(0, i + 1)) === namesOf(to));
-    return isSaid && depth >= 0 && changes.some(isGone) && sameJson(getIn(value, path.slice(depth + 1)) ?? null, after);
-  });
-}
 
 /** A part of what stood below a field that the API server does not know: all of that, and nothing else, stands below one with almost that name now. */
 function isRespelt(grounds: Grounds, { path, before }: FieldChange): boolean {

@@ -1,5 +1,7 @@
 import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
+import type { Edit } from "./edit.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
+import { edited } from "./leftover-patches.ts";
 import { folderOf, isInside, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import { referencesIn } from "./value-references.ts";
@@ -75,6 +77,8 @@ function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAli
     const path = [...parent, key];
     if (isRead(chart, path)) return chart.read.some((one) => isBelow(one, path)) ? [] : misnamedIn(chart, layer, path, isAlike);
     if (key === "global" || getIn(chart.defaults, path) !== undefined) return [];
+    const nested = regrouped(chart, layer, path, value);
+    if (nested) return [nested];
     const known = chart.read.flatMap((one) => (one.length > parent.length && isBelow(parent, one) ? (one[parent.length] ?? []) : []));
     const free = [...new Set(known)].filter(
       (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, getIn(chart.defaults, [...parent, name])),
@@ -84,6 +88,34 @@ function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAli
     if (right === undefined || after === undefined) return [];
     return [{ wrong: path.join("."), right: [...parent, right].join("."), value, change: { path: layer.path, before: layer.text, after } }];
   });
+}
+
+/** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */
+function regrouped(
+  { read, defaults }: Chart,
+  { path: file, text, document, root, values }: Layer,
+  path: readonly string[],
+  value: Json,
+): MisnamedValue | undefined {
+  const parent = path.slice(0, -1);
+  const leaves = isObject(value) ? Object.entries(value).map(([key, inner]) => ({ path: [...path, key], inner })) : [{ path, inner: value }];
+  const [leaf, ...more] = leaves;
+  if (!leaf || more.length > 0 || typeof leaf.inner === "object") return undefined;
+  const isSame = (one: readonly string[]) =>
+    one.length !== leaf.path.length && isBelow(parent, one) && wordsOf(one.slice(parent.length)) === wordsOf(leaf.path.slice(parent.length));
+  const [right, ...others] = read.filter((one, i) => isSame(one) && read.findIndex((other) => other.join(".") === one.join(".")) === i);
+  if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof getIn(defaults, right) === "object" && getIn(defaults, right) !== null))
+    return undefined;
+  const depth = right.findIndex((_, i) => getIn(values, right.slice(0, i + 1)) === undefined);
+  const set = right.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), leaf.inner);
+  const at = (place: readonly string[], now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
+  const [change] = edited({ path: file, text }, [at(right.slice(0, depth + 1), set), at(path, undefined)]);
+  return change && { wrong: leaf.path.join("."), right: right.join("."), value: leaf.inner, change };
+}
+
+/** `image.tag` and `imageTag` are `image tag`. */
+function wordsOf(path: readonly string[]): string {
+  return path.map((key) => key.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase()).join(" ");
 }
 
 /** A template reads this key, something in it, or all of what it stands in. */

@@ -35,6 +35,15 @@ test("also within a map, and in a HelmRelease", () => {
   expect(misnamed({ "releases/shop.yaml": release("envs") })).toEqual([["envs → env", `releases/shop.yaml\n${release("env")}`]]);
 });
 
+test("and a key that is grouped otherwise", () => {
+  expect(misnamed({ [VALUES]: "imageTag: 1.4.2   # of today\nenv: {A: b}\n" })).toEqual([
+    ["imageTag → image.tag", `${VALUES}\nimage:\n  tag: 1.4.2\nenv: {A: b}\n`],
+  ]);
+  expect(misnamed({ [VALUES]: "image: {repository: acme/x}\nimageTag: 1.4.2\n" })).toEqual([
+    ["imageTag → image.tag", `${VALUES}\nimage: {repository: acme/x, tag: 1.4.2}\n`],
+  ]);
+});
+
 test.each([
   ["a key that is read", { [VALUES]: "env: {A: b}\nimage: {tag: 1}\n" }],
   ["what stands in a map that a template reads as a whole", { [VALUES]: "probes: {livenes: a}\n" }],

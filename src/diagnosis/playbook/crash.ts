@@ -12,6 +12,7 @@ import { externalTrouble, permissionDenied } from "./external.ts";
 import { hardened } from "./hardened.ts";
 import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
+import { variablesIgnored } from "./misplaced-field.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
@@ -72,6 +73,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   volumeMisplaced,
   portByName,
   variablePrefixed,
+  variablesIgnored,
   variableNeverSet,
   silentlyAstray,
   faulty,
