@@ -6,6 +6,7 @@ import { editedAsYaml } from "../source/plain-text.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
+import { leaveSelectors } from "./label-selectors.ts";
 import { leadPatchesBack } from "./recounted.ts";
 import { restoreText } from "./restore-text.ts";
 import { editTemplate } from "./template-lines.ts";
@@ -24,10 +25,14 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
 
 const LED_BACK = "Lead the patches that count the items of a list to those that they were for";
 
+const LEFT_OUT = "Leave the new label out of selectors (includeSelectors: false): those of objects that exist cannot change; the label itself stays";
+
 async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
   const { changes, words } = finding.action;
   const ledBack = finding.action.restores ? await leadPatchesBack(input, changes) : undefined;
   if (ledBack) return { kind: "proposed", proposal: proposeRepair(finding, { files: ledBack, words: [LED_BACK, ...words] }), documents: [] };
+  const left = finding.action.restores ? await leaveSelectors(input, changes) : undefined;
+  if (left) return { kind: "proposed", proposal: proposeRepair(finding, { files: left, words: [LEFT_OUT] }), documents: [] };
   let plan = await input.workspace.plan(changes);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);

@@ -3,6 +3,7 @@
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 import { SUCCEEDED_KINDS } from "../cluster/api-successors.ts";
 import { apart, hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
+import { withoutSelectors } from "../source/label-selectors.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -23,7 +24,19 @@ import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
 import { isTemplateNamed } from "./text-template-name.ts";
 
 /** What may bring a line. */
-export type Ground = "last-good" | "reference" | "layout" | "quotes" | "key" | "successor" | "leftover" | "recount" | "word" | "component" | "name";
+export type Ground =
+  | "last-good"
+  | "reference"
+  | "layout"
+  | "quotes"
+  | "key"
+  | "successor"
+  | "leftover"
+  | "recount"
+  | "word"
+  | "component"
+  | "name"
+  | "selector";
 
 /** One corrected file and where its lines come from. */
 export interface TracedFile {
@@ -171,6 +184,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["successor", isSuccession],
   ["reference", isRetargeted],
   ["component", isAsComponent],
+  ["selector", leavesSelectors],
   ["name", isTemplateNamed],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
   ["quotes", isRetypedAsSaid],
@@ -181,6 +195,12 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["word", isTemplateWording],
 ];
 
+/** Labels of the one kustomization that puts them into selectors since the last good revision are left out of these; what that does is judged on the rendered objects. */
+function leavesSelectors({ texts, proposal }: GateInput, { path, text }: { path: string; text: string }): boolean {
+  const meant = texts?.hasLastGood && proposal.failureClass === "invalid-manifest" ? withoutSelectors(texts.files) : undefined;
+  return meant?.path === path && meant.after === text;
+}
+
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
 export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
   const { proposal, texts } = input;
@@ -190,7 +210,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
     const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    if (ground && (ground === "last-good" || ground === "word" || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
+    if (ground && (["last-good", "word", "selector"].includes(ground) || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
@@ -209,6 +229,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     leftover: "a patch of what the commit took away",
     word: "single words",
     name: "one name in a template",
+    selector: "selectors that a label is left out of",
     component: "what a folder is listed as",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",

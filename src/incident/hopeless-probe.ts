@@ -6,10 +6,10 @@ import { isReadyPod, type WorkloadView } from "./workload-view.ts";
 
 /**
  * What a program that is up answers to a question that is wrong: another scheme, another path or method, or credentials that a probe never has. One that
- * only is not up yet refuses the connection, is slow, or answers 5xx.
+ * only is not up yet refuses the connection, is slow, or answers 5xx. A port whose name the container does not declare can be asked by nobody.
  */
 const HOPELESS =
-  /^Readiness probe failed: (?:HTTP probe failed with statuscode: 40[01345]\b|Get "[^"]{1,500}": .{0,200}?(?:server gave HTTP response to HTTPS client|malformed HTTP ))/;
+  /^(?:Readiness|Startup) probe errored.{0,80}: (?:strconv\.Atoi: parsing "|couldn't find port)|^Readiness probe failed: (?:HTTP probe failed with statuscode: 40[01345]\b|Get "[^"]{1,500}": .{0,200}?(?:server gave HTTP response to HTTPS client|malformed HTTP ))/;
 /** How long a program must have answered so: some serve before all of their paths are there. */
 const LONG_ENOUGH_MILLISECONDS = 60_000;
 
@@ -30,7 +30,7 @@ export function hopelesslyAnswered(symptom: Symptom, view: WorkloadView, events:
   const status = pod && containerStatuses(pod).find((one) => textAt(one, "name") === symptom.container);
   const startedAt = status && dateAt(status, "state", "running", "startedAt");
   if (symptom.reason !== "not-ready" || !pod || !startedAt || view.pods.some(isReadyPod)) return undefined;
-  const isAnswer = (event: EventView) => event.reason === "Unhealthy" && event.container === symptom.container && event.note.startsWith("Readiness ");
+  const isAnswer = (event: EventView) => event.reason === "Unhealthy" && event.container === symptom.container && /^(?:Readiness|Startup) /.test(event.note);
   const answers = events.filter((event) => isAnswer(event) && isAbout(event, pod) && event.last >= startedAt);
   const newest = answers.at(-1);
   if (!newest || !isHopeless(newest)) return undefined;

@@ -8,6 +8,7 @@ import { endOfRecording, newestPods, only, set } from "./world.ts";
 const OTHER_SCHEME = 'Get "https://10.244.0.144:8080/readyz": http: server gave HTTP response to HTTPS client';
 const NO_TLS = 'Get "http://10.244.0.9:8443/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\\x15\\x03\\x01"';
 const REFUSED = 'Get "http://10.244.0.144:8080/readyz": dial tcp 10.244.0.144:8080: connect: connection refused';
+const NO_PORT = 'Startup probe errored and resulted in unknown state: strconv.Atoi: parsing "web": invalid syntax';
 const status = (code: number) => `HTTP probe failed with statuscode: ${code}`;
 
 interface Answer {
@@ -30,7 +31,7 @@ function answering(answers: readonly Answer[], { runs = 120, deadline = 600 } = 
   if (!event) throw new Error("no event to copy");
   observation.events = answers.map(({ says, from = 1, to }) => ({
     ...structuredClone(event),
-    note: `Readiness probe failed: ${says}`,
+    note: says.includes(" probe errored") ? says : `Readiness probe failed: ${says}`,
     deprecatedFirstTimestamp: after(from),
     deprecatedLastTimestamp: after(to),
   }));
@@ -44,7 +45,7 @@ function decide(observation: Observation): WindowDecision {
 }
 
 describe("a program that runs and answers its readiness probe in a way that no waiting turns", () => {
-  test.each([OTHER_SCHEME, NO_TLS, ...[400, 401, 403, 404, 405].map(status)])("%s: is not waited for", (says) => {
+  test.each([OTHER_SCHEME, NO_TLS, NO_PORT, ...[400, 401, 403, 404, 405].map(status)])("%s: is not waited for", (says) => {
     expect(decide(answering([{ says, to: 70 }]))).toEqual({ kind: "over" });
     expect(decide(answering([{ says, to: 70 }], { deadline: 3600 }))).toEqual({ kind: "over" });
   });
