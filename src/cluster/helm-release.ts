@@ -96,7 +96,10 @@ function isOfLatest(release: KubeObject, generation: number | undefined): boolea
   return (generation ?? latest) >= latest;
 }
 
-/** After a remediation Ready tells of the rollback, while a retry runs it is Unknown: the error itself is in Released, as long as that is about the same attempt. */
+/**
+ * After a remediation Ready tells of the rollback, while a retry runs it is Unknown: the error itself is in Released, as long as that is about the same
+ * attempt.
+ */
 function causeOf(release: KubeObject, ready: JsonObject | undefined): JsonObject | undefined {
   const released = conditionOf(release, "Released");
   if (released && textAt(released, "status") === "False" && isAboutAttempt(release, released)) return released;

@@ -15,8 +15,9 @@ export interface Misplaced {
 const LISTS = ["containers", "jobTemplate", "template", "spec"];
 
 /**
- * Where every field of an object belongs that is unknown at its place (core schemas of BUILT_IN): in one of the mappings around it, or below it in the only container, where the schema takes
- * it, nothing is set yet, and the object has one fault less with it. Undefined where one of them has no such place, or several.
+ * Where every field of an object belongs that is unknown at its place (core schemas of BUILT_IN): in one of the mappings around it, or below it in the only
+ * container, where the schema takes it, nothing is set yet, and the object has one fault less with it. Undefined where one of them has no such place, or
+ * several.
  */
 export function misplacedFields(object: KubeObject): Misplaced[] | undefined {
   const errors = BUILT_IN.errors(object);
@@ -47,8 +48,8 @@ function placesBelow(object: KubeObject, path: Path): Path[] {
 }
 
 function mappingAt(object: KubeObject, path: Path): JsonObject | undefined {
-  const value = valueAt(object, path);
-  return isObject(value ?? null) ? (value as JsonObject) : undefined;
+  const value = valueAt(object, path) ?? null;
+  return isObject(value) ? value : undefined;
 }
 
 function valueAt(object: Json, path: Path): Json | undefined {

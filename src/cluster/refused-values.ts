@@ -66,7 +66,10 @@ export function isNoGroup({ field, detail }: Complaint): boolean {
   return field === "spec.scaleTargetRef.apiVersion" && detail.includes("must specify API group");
 }
 
-/** A schedule with a field for seconds that says nothing, with hour and minute in each other's place, or with the seventh day, which other crons take for Sunday and Kubernetes' (robfig/cron) does not. */
+/**
+ * A schedule with a field for seconds that says nothing, with hour and minute in each other's place, or with the seventh day, which other crons take for Sunday
+ * and Kubernetes' (robfig/cron) does not.
+ */
 function mendedSchedule(value: string, detail: string): string | undefined {
   const fields = value.trim().split(/\s+/);
   if (/expected exactly 5 fields, found 6/.test(detail)) return fields.length === 6 && fields[0] === "0" ? fields.slice(1).join(" ") : undefined;
@@ -98,8 +101,8 @@ export function asQuantity(value: string): string | undefined {
 }
 
 /**
- * A memory limit whose unit is missing, or is the decimal one of the request's, where the API server says that a request is more than it; undefined where it does not say so
- * of this limit.
+ * A memory limit whose unit is missing, or is the decimal one of the request's, where the API server says that a request is more than it; undefined where it
+ * does not say so of this limit.
  */
 export function limitMeant(message: string, limit: Json | undefined): string | undefined {
   const [, request = "", decimal = ""] =

@@ -6,7 +6,10 @@ import { readTextBasis } from "../source/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 
-/** A label that a commit wanted and that cannot go into selectors which exist: it stays, and is left out of these. Undefined where that does not do what is wanted of the selectors, or more. */
+/**
+ * A label that a commit wanted and that cannot go into selectors which exist: it stays, and is left out of these. Undefined where that does not do what is
+ * wanted of the selectors, or more.
+ */
 export async function leaveSelectors(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
   const { workspace, lastGood, rendered } = input;
   const selectors = changes.filter(({ path }) => path.includes("selector"));

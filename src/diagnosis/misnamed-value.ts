@@ -7,8 +7,8 @@ import type { DiagnosisInput, Finding } from "./diagnosis.ts";
 import { isAlikeKey } from "./near-match.ts";
 
 /**
- * Values of a chart that stand under a key which no template reads, where the key that was meant would change the failing object in just what it fails for: a variable that the program
- * misses, its memory, its probe. Undefined where several keys could be meant, or where the key was there at the last good revision.
+ * Values of a chart that stand under a key which no template reads, where the key that was meant would change the failing object in just what it fails for: a
+ * variable that the program misses, its memory, its probe. Undefined where several keys could be meant, or where the key was there at the last good revision.
  */
 export async function misnamedValue(input: DiagnosisInput, finding: Finding): Promise<MisnamedValue | undefined> {
   const { workspace, lastGood, rendered } = input;

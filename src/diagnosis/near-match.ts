@@ -107,7 +107,10 @@ export function typingErrors(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** Whether one word is the other without some of its letters, from the same first one on: `db` and `database`, `env` and `environment`. A single letter shortens nothing. */
+/**
+ * Whether one word is the other without some of its letters, from the same first one on: `db` and `database`, `env` and `environment`. A single letter shortens
+ * nothing.
+ */
 export function isShortFor(short: string, long: string): boolean {
   if (short.length < 2 || short.length >= long.length || short[0] !== long[0]) return false;
   let at = 0;

@@ -15,8 +15,8 @@ export function goesBackBeside({ proposal, lastGood }: Pick<GateInput, "proposal
 }
 
 /**
- * Whether another object changes in the very way that the failing one does, and both to what the last good revision had: one patch for several (a component's, of every Deployment),
- * or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container.
+ * Whether another object changes in the very way that the failing one does, and both to what the last good revision had: one patch for several (a component's,
+ * of every Deployment), or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container.
  */
 export function goesBackAlike(
   { lastGood, target }: Pick<GateInput, "lastGood" | "target">,
@@ -33,8 +33,8 @@ export function goesBackAlike(
 }
 
 /**
- * Whether another workload stops running the very image that is missing for the failing one, and gets the same in its place: one entry of kustomize's `images:` decides
- * for all of them, and what cannot be pulled is no better anywhere else.
+ * Whether another workload stops running the very image that is missing for the failing one, and gets the same in its place: one entry of kustomize's `images:`
+ * decides for all of them, and what cannot be pulled is no better anywhere else.
  */
 export function followsImage(
   { proposal, target }: { proposal: Pick<GateInput["proposal"], "failureClass">; target: ObjectRef },

@@ -6,7 +6,10 @@ import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/fie
 import type { GateInput } from "./gate.ts";
 import { findTarget } from "./target-match.ts";
 
-/** Whether a difference is a part of such a move: all of the field goes, or all or a part of it comes. @param all differences of the object, among which the other half has to be */
+/**
+ * Whether a difference is a part of such a move: all of the field goes, or all or a part of it comes. @param all differences of the object, among which the
+ * other half has to be
+ */
 export function isMisplacedMove(
   { rendered }: Pick<GateInput, "rendered">,
   object: ObjectRef,

@@ -24,7 +24,8 @@ export function isMountedFile({ input, object }: Grounds, before: Json | undefin
 const OF_SYSTEM = /^(?:ssl|pki|ssh|security|pam\.d|cron\S*|ld\.so\S*|sudoers\.d|profile\.d|init\.d|rc\S*\.d|alternatives|apt|apk|systemd|default|skel)$/;
 
 /**
- * Whether a container that misses a file of a folder of its own (also one right below /etc) gets the only volume there that holds such a file and that nobody mounts.
+ * Whether a container that misses a file of a folder of its own (also one right below /etc) gets the only volume there that holds such a file and that nobody
+ * mounts.
  * @param folder where it is mounted
  */
 export function isMissingMount({ input, object, after }: Grounds, { path, before }: FieldChange, folder: string): boolean {

@@ -19,7 +19,10 @@ export function editDistance(a: string, b: string, most: number): number {
 const GENERIC =
   /^(?:config|conf|cfg|configuration|configmap|settings|env|environment|variables|vars|params|parameters|properties|options|data|volume|storage|pvc|claim|svc|service|secret|credentials|creds|sa|account)$/;
 
-/** Whether one name may be a misspelling or renaming of the other: two edits apart, the same first or last word of several, or all telling words of the shorter one. */
+/**
+ * Whether one name may be a misspelling or renaming of the other: two edits apart, the same first or last word of several, or all telling words of the shorter
+ * one.
+ */
 export function isNearName(a: string, b: string): boolean {
   const [plainA, plainB] = [plain(a), plain(b)];
   if (plainA === "" || plainB === "") return false;

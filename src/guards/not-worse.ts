@@ -51,15 +51,18 @@ const BACK: readonly string[] = [
 const WANTED: readonly string[] = ["image-repository", "command-changed"];
 
 /**
- * What says only that something is there, or what it does without. Of a container or an object that came with the commits since the last good revision, which a repair of
- * text leaves as they are, these are the commits' own; what is dangerous by itself is not among them.
+ * What says only that something is there, or what it does without. Of a container or an object that came with the commits since the last good revision, which a
+ * repair of text leaves as they are, these are the commits' own; what is dangerous by itself is not among them.
  */
 const LACKING: ReadonlySet<string> = new Set([
   ...["container", "replicas-lowered", "quality-of-service", "limit-missing", "probe-missing", "digest-missing"],
   ...["privilege-escalation", "capabilities-kept", "root-allowed", "user-open", "seccomp-unset", "writable-root", "host-users", "token-mounted"],
 ]);
 
-/** A repair of text never touches a line in a document of such a kind (text-repair.ts): what is different there since the last good revision is the commit's own. */
+/**
+ * A repair of text never touches a line in a document of such a kind (text-repair.ts): what is different there since the last good revision is the commit's
+ * own.
+ */
 const UNTOUCHED: readonly string[] = ["budget"];
 
 export interface RenderedTrees {

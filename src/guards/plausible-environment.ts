@@ -122,7 +122,10 @@ function isAskedFor(grounds: Grounds, name: string): boolean {
   return isInDiff(grounds, "-", name) || (/^[A-Z][A-Z0-9_]{2,}$/.test(name) && evidenceNames(grounds, name, ...SPEAKERS));
 }
 
-/** The program itself lists what the setting may be, or wants a boolean, in a line that names it or its value: a word almost like the old one, or what means the same. */
+/**
+ * The program itself lists what the setting may be, or wants a boolean, in a line that names it or its value: a word almost like the old one, or what means the
+ * same.
+ */
 function isAllowedByProgram(grounds: Grounds, change: FieldChange, name: string): boolean {
   const before = baselineOf(grounds, change);
   const names = settingNames(grounds, name);

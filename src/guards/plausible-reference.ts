@@ -59,7 +59,10 @@ export function serviceAccountObjection(grounds: Grounds, change: FieldChange): 
   return isRenamed(grounds, change, renamedAccount) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
 }
 
-/** Whether pods follow a priority class to its name of today, all that it says being as it was; or ask for one that the delivery has under a name like the one that is not there. */
+/**
+ * Whether pods follow a priority class to its name of today, all that it says being as it was; or ask for one that the delivery has under a name like the one
+ * that is not there.
+ */
 export function followsPriorityClass(grounds: Grounds, change: FieldChange): boolean {
   return change.path.at(-1) === "priorityClassName" && (isRenamed(grounds, change, renamedPriorityClass) || isNearPriorityClass(grounds, change));
 }

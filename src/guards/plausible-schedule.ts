@@ -83,7 +83,10 @@ function isPart(part: string, [least, most]: readonly [number, number]): boolean
   return ends.length <= 2 && ends.every((end) => NAMES.test(end) || (/^\d{1,2}$/.test(end) && Number(end) >= least && Number(end) <= most));
 }
 
-/** Whether `after` is the unreadable schedule with only its unreadable fields corrected, with hour and minute in each other's place, or with a field for seconds or years left out. */
+/**
+ * Whether `after` is the unreadable schedule with only its unreadable fields corrected, with hour and minute in each other's place, or with a field for seconds
+ * or years left out.
+ */
 function isMended(before: string, after: string, fields: readonly string[]): boolean {
   const old = before.trim().split(/\s+/);
   if (old.length === 1) return isNearName(before, after);

@@ -44,8 +44,8 @@ function onlyNumberIn(before: Json | undefined, after: Json | undefined): { from
 }
 
 /**
- * Under a port conflict a new container may be told the one port that it declares, in a variable by which another container of the delivery is told the port that that one
- * declares. @param name of the variable
+ * Under a port conflict a new container may be told the one port that it declares, in a variable by which another container of the delivery is told the port
+ * that that one declares. @param name of the variable
  */
 export function isToldDeclaredPort({ input, object, lastGood, after }: Grounds, { path }: FieldChange, name: string): boolean {
   const place = input.proposal.failureClass === "port-conflict" ? inContainer(object.kind, path) : undefined;

@@ -208,7 +208,10 @@ function isRespelt(grounds: Grounds, { path, before }: FieldChange): boolean {
   });
 }
 
-/** The schema has a field of almost that name there: what was meant would be lost, not only its misspelling, unless it is what the last good revision did without. */
+/**
+ * The schema has a field of almost that name there: what was meant would be lost, not only its misspelling, unless it is what the last good revision did
+ * without.
+ */
 function losesMeaning({ input, object, after, lastGood }: Grounds, { path, before }: FieldChange): boolean {
   const wrong = String(path.at(-1));
   const target = findTarget(input.rendered, object);

@@ -2,7 +2,10 @@
 import { componentRepair } from "../source/component-kinds.ts";
 import type { GateInput } from "./gate.ts";
 
-/** Whether a file changes in the one way that makes kustomize take the folder of which its own error speaks; what that brings is judged against the last good revision. */
+/**
+ * Whether a file changes in the one way that makes kustomize take the folder of which its own error speaks; what that brings is judged against the last good
+ * revision.
+ */
 export function isAsComponent({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text }: { path: string; text: string }): boolean {
   if (!texts?.hasLastGood) return false;
   const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map((item) => item.text.slice(0, 20_000));

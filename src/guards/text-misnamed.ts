@@ -16,7 +16,10 @@ export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "propo
   return only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text;
 }
 
-/** Against the base, which renders: nothing appears or vanishes, the failing object changes, and no other kind of object does; what comes was set in git and is not dangerous. */
+/**
+ * Against the base, which renders: nothing appears or vanishes, the failing object changes, and no other kind of object does; what comes was set in git and is
+ * not dangerous.
+ */
 export function beyondMisnamed({ target }: GateInput, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
   const no = (rule: string, message: string) => [refused("blast-radius", rule, message)];
   if (!changed) return no("unexplained", "The base does not render, so that nobody can say what the key changes.");

@@ -92,7 +92,10 @@ export function isApiVersionRepair(input: Pick<GateInput, "proposal" | "texts">)
   return isEarlierVersion(input) || isSuccession(input);
 }
 
-/** Whether all that changes are `apiVersion` lines that had another value at the last good revision: the cluster does not know the kind in the version that came since. */
+/**
+ * Whether all that changes are `apiVersion` lines that had another value at the last good revision: the cluster does not know the kind in the version that came
+ * since.
+ */
 function isEarlierVersion({ proposal, texts }: Pick<GateInput, "proposal" | "texts">): boolean {
   const files = proposal.files ?? [];
   return (
@@ -195,7 +198,10 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["word", isTemplateWording],
 ];
 
-/** Labels of the one kustomization that puts them into selectors since the last good revision are left out of these; what that does is judged on the rendered objects. */
+/**
+ * Labels of the one kustomization that puts them into selectors since the last good revision are left out of these; what that does is judged on the rendered
+ * objects.
+ */
 function leavesSelectors({ texts, proposal }: GateInput, { path, text }: { path: string; text: string }): boolean {
   const meant = texts?.hasLastGood && proposal.failureClass === "invalid-manifest" ? withoutSelectors(texts.files) : undefined;
   return meant?.path === path && meant.after === text;

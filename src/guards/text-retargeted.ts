@@ -4,8 +4,9 @@ import type { GateInput } from "./gate.ts";
 import { isNearName } from "./nearness.ts";
 
 /**
- * Whether all that changes in a file is the name of what one patch is for: nothing declares the old one, and an object of the same kind has the new one, with a name
- * like it or, as the only one, with all containers of which the patch speaks. What a patch does to a rendered object has to pass like any change (not-worse.ts).
+ * Whether all that changes in a file is the name of what one patch is for: nothing declares the old one, and an object of the same kind has the new one, with a
+ * name like it or, as the only one, with all containers of which the patch speaks. What a patch does to a rendered object has to pass like any change
+ * (not-worse.ts).
  */
 export function isRetargeted({ texts }: Pick<GateInput, "texts">, { path, text }: { path: string; text: string }): boolean {
   if (!texts) return false;

@@ -70,8 +70,8 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
 const NEVER_STARTS: ReadonlySet<Symptom["reason"]> = new Set(["container-config", "container-start", "image", "volume"]);
 
 /**
- * A CronJob with `concurrencyPolicy: Replace` makes a new Job while the one before still cannot start: each is young, and the failure is as old as all of them. Its controller
- * says so in events (SuccessfulDelete).
+ * A CronJob with `concurrencyPolicy: Replace` makes a new Job while the one before still cannot start: each is young, and the failure is as old as all of them.
+ * Its controller says so in events (SuccessfulDelete).
  */
 function hasReplacedJobs({ object }: WorkloadView, observation: Observation): boolean {
   if (object.kind !== "CronJob" || textAt(object, "spec", "concurrencyPolicy") !== "Replace") return false;

@@ -23,8 +23,8 @@ export function wordsAllowedBy(complaint: string): string[] {
 }
 
 /**
- * The one allowed word that a value was surely meant to be: the same but for case and separators, one that is the other's beginning (`warning` and `warn`), or almost the
- * same by the given judgement; of booleans what means the same. Undefined where several are, or where it is allowed already.
+ * The one allowed word that a value was surely meant to be: the same but for case and separators, one that is the other's beginning (`warning` and `warn`), or
+ * almost the same by the given judgement; of booleans what means the same. Undefined where several are, or where it is allowed already.
  */
 export function allowedWord(complaint: string, value: string, isAlmost: (wrong: string, right: string) => boolean): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_.]/g, "");

@@ -15,8 +15,8 @@ export function placesNotFound(error: string): string[] {
 }
 
 /**
- * The container or volume in which a JSON pointer leads to something: to take one of these away is nobody's slip. Undefined for smaller items (a variable), which an
- * overlay that changes them may well need.
+ * The container or volume in which a JSON pointer leads to something: to take one of these away is nobody's slip. Undefined for smaller items (a variable),
+ * which an overlay that changes them may well need.
  */
 export function patchedItem(pointer: string): string | undefined {
   const item = /^.*\/\d+(?=\/|$)/.exec(pointer)?.[0];
@@ -24,8 +24,8 @@ export function patchedItem(pointer: string): string | undefined {
 }
 
 /**
- * The ways to take out of the kustomizations' JSON patches what changes this place (RFC 6902), or anything in the same container or volume: the operations, or the whole
- * entry where the patch does nothing else. None for a place in neither.
+ * The ways to take out of the kustomizations' JSON patches what changes this place (RFC 6902), or anything in the same container or volume: the operations, or
+ * the whole entry where the patch does nothing else. None for a place in neither.
  */
 export function withoutPatchOf(files: readonly BasisFile[], pointer: string): FileChange[] {
   const item = patchedItem(pointer);

@@ -23,8 +23,9 @@ export interface MisnamedValue {
 const DEEPEST = 3;
 
 /**
- * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that templates read, which
- * nobody sets there, is alike by the given judgement. None for a chart with dependencies, or one whose templates also read all values at once.
+ * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that
+ * templates read, which nobody sets there, is alike by the given judgement. None for a chart with dependencies, or one whose templates also read all values at
+ * once.
  */
 export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
   const chart = chartIn(files);

@@ -27,8 +27,8 @@ export interface WholeMount {
 }
 
 /**
- * The mount that a file needs which a program does not find: of the only volume that no container mounts and that is a ConfigMap with a file of that name, in the file's
- * folder. Undefined where something is mounted there already.
+ * The mount that a file needs which a program does not find: of the only volume that no container mounts and that is a ConfigMap with a file of that name, in
+ * the file's folder. Undefined where something is mounted there already.
  */
 export function mountMissing(pods: { object: KubeObject; spec: Json }, container: Json, file: string, objects: readonly KubeObject[]): WholeMount | undefined {
   const [folder, key] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
@@ -48,8 +48,8 @@ export interface MisplacedMount {
 }
 
 /**
- * The only mount of a container that is a ConfigMap with a file of that name, and lies in a folder of almost the same name, by the given judgement. Undefined where the
- * file is there.
+ * The only mount of a container that is a ConfigMap with a file of that name, and lies in a folder of almost the same name, by the given judgement. Undefined
+ * where the file is there.
  */
 export function misplacedMount(
   pods: { spec: Json },
@@ -84,8 +84,8 @@ function mapOf(volume: Json, objects: readonly KubeObject[]): KubeObject | undef
 }
 
 /**
- * The file that was meant by one that is not in its folder: the only one there that ends alike (`config.yaml` for `pricer.yaml`). Undefined where there are several,
- * or none.
+ * The file that was meant by one that is not in its folder: the only one there that ends alike (`config.yaml` for `pricer.yaml`). Undefined where there are
+ * several, or none.
  */
 export function fileMeant(file: string, folders: readonly MountedFolder[]): string | undefined {
   const [folder, name] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];

@@ -17,8 +17,8 @@ const FUNCTIONS =
   );
 
 /**
- * The files in which one name of a template is written as what it was surely meant to be, where helm says that it leads nowhere: a template that no file defines, a function that does not
- * exist, a value whose key nobody sets. Empty where several could be meant, or none.
+ * The files in which one name of a template is written as what it was surely meant to be, where helm says that it leads nowhere: a template that no file
+ * defines, a function that does not exist, a value whose key nobody sets. Empty where several could be meant, or none.
  */
 export function templateNames(files: readonly BasisFile[], error: string, isAlmost: IsAlmost): FileChange[] {
   const templates = files.flatMap(({ path, text }) => (text !== undefined && /(?:^|\/)templates\//.test(path) ? [{ path, text }] : []));

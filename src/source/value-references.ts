@@ -17,7 +17,10 @@ const MAX_TEMPLATE = 200_000;
 const DOTTED = /\.Values((?:\.[A-Za-z_]\w*)+)/g;
 const INDEXED = /\bindex\s+\$?\.Values((?:\s+"[^"\s]+")+)/g;
 
-/** The values that the templates of a chart and of its dependencies read, whether or not anything sets them. What a template calls `image.tag` a parent calls `dependency.image.tag`. */
+/**
+ * The values that the templates of a chart and of its dependencies read, whether or not anything sets them. What a template calls `image.tag` a parent calls
+ * `dependency.image.tag`.
+ */
 export async function valueReferences(tree: RepositoryTree, { folder, files }: RenderedChart): Promise<ValueReference[]> {
   const texts = new Map<string, string>();
   for (const [place, path] of files) {

@@ -9,8 +9,8 @@ import { hasCome } from "./no-number.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 /**
- * A setting that never worked here, of which the program says what it may be: the one word of its list that was surely meant, or what means the same as a boolean. What
- * worked before goes back instead.
+ * A setting that never worked here, of which the program says what it may be: the one word of its list that was surely meant, or what means the same as a
+ * boolean. What worked before goes back instead.
  */
 export function wordAllowed(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;

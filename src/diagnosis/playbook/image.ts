@@ -80,7 +80,10 @@ type Said = Parameters<typeof escalate>[0];
 /** What the registry answers for a tag that it does not have, and not for a repository that it does not show. */
 const NO_TAG = /: not found|manifest unknown/i;
 
-/** An image that never ran here, in whose tag the `v` before the version is what all others of its owner have not (or have): the registry says that it has no such tag. */
+/**
+ * An image that never ran here, in whose tag the `v` before the version is what all others of its owner have not (or have): the registry says that it has no
+ * such tag.
+ */
 function otherSpelling(
   input: DiagnosisInput,
   statement: Said,

@@ -13,8 +13,8 @@ import { UNSET } from "./variables.ts";
 import { namesVariable } from "./words.ts";
 
 /**
- * The program misses a variable that stands in a list of variables at a wrong level, which the API server dropped without a word: the list moves to where Kubernetes knows
- * it, in the only container.
+ * The program misses a variable that stands in a list of variables at a wrong level, which the API server dropped without a word: the list moves to where
+ * Kubernetes knows it, in the only container.
  */
 export function variablesIgnored(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;

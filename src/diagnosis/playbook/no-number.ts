@@ -25,8 +25,8 @@ interface Unread {
 }
 
 /**
- * A setting that the program wants as a number, and that has its unit in its value as well as in its name. Only where nobody knows another value that worked: what was
- * changed goes back. That the name tells what the number means makes it more than a guess, and not much more.
+ * A setting that the program wants as a number, and that has its unit in its value as well as in its name. Only where nobody knows another value that worked:
+ * what was changed goes back. That the name tells what the number means makes it more than a guess, and not much more.
  */
 export function numberWithUnit(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;

@@ -7,8 +7,8 @@ import type { MeantLabel } from "./node-labels.ts";
 const TERMS = ["affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
 
 /**
- * The one label that a required pod affinity asks for and that no pods of the delivery carry, where those that are surely meant carry it with a value like it. Undefined where
- * several are.
+ * The one label that a required pod affinity asks for and that no pods of the delivery carry, where those that are surely meant carry it with a value like it.
+ * Undefined where several are.
  */
 export function misspeltPodLabel(podSpec: JsonObject, namespace: string, rendered: readonly KubeObject[]): MeantLabel | undefined {
   const workloads = rendered.filter((object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === namespace);

@@ -90,7 +90,10 @@ export function referenceFix(
   );
 }
 
-/** Variables that had their values written out at the last good revision, where now all refer to what is not there; none where one of the references is something else. */
+/**
+ * Variables that had their values written out at the last good revision, where now all refer to what is not there; none where one of the references is
+ * something else.
+ */
 function writtenOutBefore(past: Past, now: KubeObject, references: readonly Reference[]): FieldChange[] {
   const items = references.map(({ namePath }) => (namePath.indexOf("env") < 0 ? undefined : namePath.slice(0, namePath.indexOf("env") + 2)));
   const changed = items.map((path) => (path ? changedBelow(past, now, path) : []));

@@ -7,8 +7,8 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 export const NOT_ITS_OWN = "`selector` does not match template `labels`";
 
 /**
- * A workload selects pods by another label than it gives them. Of one that is there the selector stays as the cluster has it, since it cannot change; of one that was never there
- * the Services say which of both was meant. Undefined where none does, or where they do not agree.
+ * A workload selects pods by another label than it gives them. Of one that is there the selector stays as the cluster has it, since it cannot change; of one
+ * that was never there the Services say which of both was meant. Undefined where none does, or where they do not agree.
  */
 export function labelMeant({ rendered, observation }: DiagnosisInput, workload: KubeObject): ObjectChange | undefined {
   const object = refOf(workload);

@@ -35,7 +35,10 @@ export function serviceMeant(
   return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Connect to ${right} instead of ${name}: ${why}`]);
 }
 
-/** The Service that a wrong name stands for: by the name itself, else as the only one of which what asks for it is called (`STOCK_URL`, container `wait-for-stock`). */
+/**
+ * The Service that a wrong name stands for: by the name itself, else as the only one of which what asks for it is called (`STOCK_URL`, container
+ * `wait-for-stock`).
+ */
 export function meantService(wrong: string, names: readonly string[], mention: string): string | undefined {
   const words = `-${mention.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-`;
   const mentioned = names.filter((name) => words.includes(`-${name}-`));

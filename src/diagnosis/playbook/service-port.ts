@@ -68,8 +68,8 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
 }
 
 /**
- * Ports of a Service whose container port is there, with another protocol (an EndpointSlice only takes a port of that name that has it too). Which of the two is right only
- * history says: a container may well listen for both.
+ * Ports of a Service whose container port is there, with another protocol (an EndpointSlice only takes a port of that name that has it too). Which of the two
+ * is right only history says: a container may well listen for both.
  */
 function wrongProtocols(input: DiagnosisInput, now: KubeObject, declared: readonly Json[], message: string): Finding[] {
   const object = input.incident.target;

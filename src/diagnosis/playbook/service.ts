@@ -99,7 +99,10 @@ function namesake(service: string, selector: JsonObject, workloads: readonly Kub
     : undefined;
 }
 
-/** What of the selector must change to match; undefined where the labels have neither a key nor its value under another one, since leaving one out would select more. */
+/**
+ * What of the selector must change to match; undefined where the labels have neither a key nor its value under another one, since leaving one out would select
+ * more.
+ */
 function towards(selector: JsonObject, labels: JsonObject): Relabel[] | undefined {
   const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
   const changes = wrong.flatMap(([key, value]): Relabel[] => {

@@ -22,7 +22,10 @@ export const start: PlaybookEntry = {
     ),
 };
 
-/** The runtime cannot create the container, for something that the commit brought and that the runtime quotes. Missing ConfigMaps and the like are another entry's. */
+/**
+ * The runtime cannot create the container, for something that the commit brought and that the runtime quotes. Missing ConfigMaps and the like are another
+ * entry's.
+ */
 function notCreated(input: DiagnosisInput, { name, pods, waiting }: TroubledContainer): Finding[] {
   const object = input.incident.target;
   const now = renderedNow(input, object);
@@ -188,7 +191,10 @@ function notFoundLines(input: DiagnosisInput, container: TroubledContainer): str
     .reverse();
 }
 
-/** A command that is no path, where others with the same image give words like it to the image's own program: they were meant as arguments (Container.command, Container.args). */
+/**
+ * A command that is no path, where others with the same image give words like it to the image's own program: they were meant as arguments (Container.command,
+ * Container.args).
+ */
 function asArguments(statement: Parameters<typeof fix>[0], found: ContainerAt, others: readonly ContainerAt[]): Finding | undefined {
   const [command, args] = ["command", "args"].map((field) => listAt(found.value, field));
   const rest = others.filter((other) => other.value !== found.value);

@@ -100,8 +100,8 @@ function chosen(allowed: Allowed, before: Json | undefined, rendered: readonly K
 }
 
 /**
- * Where every choice would do, the one that others of the delivery made; else for a path of an Ingress the usual one (`Prefix`), and for a Job's pods the one that leaves
- * the logs of each attempt (`Never`).
+ * Where every choice would do, the one that others of the delivery made; else for a path of an Ingress the usual one (`Prefix`), and for a Job's pods the one
+ * that leaves the logs of each attempt (`Never`).
  */
 function habit(values: readonly string[], rendered: readonly KubeObject[], path: FieldPath): string | undefined {
   const field = String(path.at(-1));

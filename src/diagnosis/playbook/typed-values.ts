@@ -4,7 +4,10 @@ import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 
-/** Values of the wrong type that can be of the right one only in one way: a number where text must be, text that is a number where a number must be, a shorthand. */
+/**
+ * Values of the wrong type that can be of the right one only in one way: a number where text must be, text that is a number where a number must be, a
+ * shorthand.
+ */
 export function typedValues(object: KubeObject): { changes: ObjectChange[]; words: string[] } | undefined {
   const faults = wrongTypes(object);
   const changes = faults.flatMap(({ path, message }): ObjectChange[] => {

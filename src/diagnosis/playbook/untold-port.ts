@@ -6,8 +6,8 @@ import { CONFIDENCE, fix, place } from "./entry.ts";
 import { namesWord } from "./words.ts";
 
 /**
- * A new container declares a port and is not told to use it, so that its program takes its default, which another container of the pod has: it gets the variable by which the others of the
- * delivery are told theirs. Undefined where several containers could be meant, or the others have several names for it.
+ * A new container declares a port and is not told to use it, so that its program takes its default, which another container of the pod has: it gets the
+ * variable by which the others of the delivery are told theirs. Undefined where several containers could be meant, or the others have several names for it.
  */
 export function portUntold(crashCase: CrashCase, said: CrashCase["statement"], port: string): Finding | undefined {
   const { input, now, past } = crashCase;

@@ -8,8 +8,8 @@ import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place } from "./entry.ts";
 
 /**
- * The program misses a variable, and is given one variable whose name is that one in other words (`DB_URL` for `DATABASE_URL`), or whose content another container of the
- * delivery has under the missing name. Undefined where several are.
+ * The program misses a variable, and is given one variable whose name is that one in other words (`DB_URL` for `DATABASE_URL`), or whose content another
+ * container of the delivery has under the missing name. Undefined where several are.
  */
 export function variableMisnamed(crashCase: CrashCase, { name, line }: { name: string; line: LogLine }): Finding | undefined {
   const { input, now, statement, found } = crashCase;

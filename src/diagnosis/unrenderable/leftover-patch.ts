@@ -37,8 +37,8 @@ async function movedPatches(ways: readonly FileChange[], workspace: Workspace, r
 }
 
 /**
- * A list is shorter than a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now. Where the list to which it adds something
- * is gone, it makes one.
+ * A list is shorter than a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now. Where the list to which it
+ * adds something is gone, it makes one.
  */
 export async function followItem({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [pointer] = placesNotFound(message);
@@ -57,8 +57,8 @@ export async function followItem({ basis, workspace, message, lastGood }: Source
 }
 
 /**
- * A patch that came with the commit counts one item too many: it is for the only one that there is. Not where another workload of the last good revision has more of them, since
- * the patch may be for that one.
+ * A patch that came with the commit counts one item too many: it is for the only one that there is. Not where another workload of the last good revision has
+ * more of them, since the patch may be for that one.
  */
 export async function onlyItem({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [pointer] = placesNotFound(message);
