@@ -1,9 +1,8 @@
 import { describeRef } from "../cluster/objects.ts";
-import type { MisnamedValue } from "../source/misnamed-values.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { Spending, type TokenLimits } from "./budget.ts";
 import type { Diagnosis, DiagnosisInput, Finding, Proposal, Provenance } from "./diagnosis.ts";
-import { misnamedValue } from "./misnamed-value.ts";
+import { type MisnamedKey, misnamedKey } from "./misnamed-key.ts";
 import type { ModelClient } from "./model-client.ts";
 import { askModel, type ModelSettings } from "./model-diagnosis.ts";
 import { CONFIDENCE } from "./playbook/entry.ts";
@@ -108,8 +107,8 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
   if (action.kind === "repair" && finding.confidence >= LEAST) {
     return { diagnosis: { kind: "fix", proposal: proposeRepair(finding, action), documents: [], provenance: provenance(entry) }, placed: true };
   }
-  const misnamed = isFix(finding) ? undefined : await misnamedValue(input, finding);
-  if (misnamed) return { diagnosis: { kind: "fix", proposal: renamedValue(finding, misnamed), documents: [], provenance: provenance(entry) }, placed: true };
+  const misnamed = isFix(finding) ? undefined : await misnamedKey(input, finding);
+  if (misnamed) return { diagnosis: { kind: "fix", proposal: renamedKey(finding, misnamed), documents: [], provenance: provenance(entry) }, placed: true };
   if (!isFix(finding)) return { diagnosis: escalated(finding, finding.action.kind === "escalate" ? finding.action : NO_ADVICE, entry), placed: true };
   const { words } = finding.action;
   if (finding.confidence < LEAST) {
@@ -123,11 +122,10 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
   return { diagnosis: escalated(finding, { reason: proposed.reason, advice: `What would repair it: ${words.join("; ")}.` }, entry), placed: false };
 }
 
-/** The failure is what the playbook found; where it comes from is a key of the chart's values. */
-function renamedValue(finding: Finding, { wrong, right, change }: MisnamedValue): Proposal {
-  const rootCause = `${finding.rootCause.replace(/\.$/, "")}: ${change.path} sets ${wrong}, which the chart does not read; it reads ${right}.`;
-  const words = [`Set ${right} instead of ${wrong} in ${change.path}: the only key like it that the chart reads; what is set stays`];
-  return proposeRepair({ ...finding, rootCause, confidence: CONFIDENCE.suggested }, { files: [change], words });
+/** The failure is what the playbook found; where it comes from is one key in git. */
+function renamedKey(finding: Finding, { cause, words, change }: MisnamedKey): Proposal {
+  const rootCause = `${finding.rootCause.replace(/\.$/, "")}: ${cause}.`;
+  return proposeRepair({ ...finding, rootCause, confidence: CONFIDENCE.suggested }, { files: [change], words: [words] });
 }
 
 const NO_ADVICE = { reason: "no fix is known", advice: "Look at the evidence." };

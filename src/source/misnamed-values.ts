@@ -14,8 +14,6 @@ export interface MisnamedValue {
   /** From the root of the chart's values: `environment`, `image.version`. */
   wrong: string;
   right: string;
-  /** All that is set below it, or its value. */
-  value: Json;
   change: FileChange;
 }
 
@@ -87,7 +85,7 @@ function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAli
     const [right, ...more] = free;
     const after = right !== undefined && more.length === 0 ? renamed(layer, path, right) : undefined;
     if (right === undefined || after === undefined) return [];
-    return [{ wrong: path.join("."), right: [...parent, right].join("."), value, change: { path: layer.path, before: layer.text, after } }];
+    return [{ wrong: path.join("."), right: [...parent, right].join("."), change: { path: layer.path, before: layer.text, after } }];
   });
 }
 
@@ -111,7 +109,7 @@ function regrouped(
   const set = right.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), leaf.inner);
   const at = (place: readonly string[], now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
   const [change] = edited({ path: file, text }, [at(right.slice(0, depth + 1), set), at(path, undefined)]);
-  return change && { wrong: leaf.path.join("."), right: right.join("."), value: leaf.inner, change };
+  return change && { wrong: leaf.path.join("."), right: right.join("."), change };
 }
 
 /** `image.tag` and `imageTag` are `image tag`. */

@@ -52,7 +52,7 @@ function isText(value: Json | undefined): value is string {
 }
 
 /** The pairs of a text that has nothing but lines `KEY=value`, each key once, comments and empty lines. */
-function pairsIn(text: string): JsonObject | undefined {
+export function pairsIn(text: string): JsonObject | undefined {
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
   const pairs = textValue("", text, "pairs");
   return isObject(pairs) && lines.length > 0 && Object.keys(pairs).length === lines.length ? pairs : undefined;

@@ -35,7 +35,7 @@ describe("a repair of values", () => {
 
 describe("what it does to the rendered objects", () => {
   const rules = (before: KubeObject[], after: KubeObject[]) =>
-    beyondMisnamed({ target: TARGET } as GateInput, changedObjects(before, after)).map(({ rule }) => rule);
+    beyondMisnamed({ target: TARGET, rendered: before } as unknown as GateInput, changedObjects(before, after)).map(({ rule }) => rule);
   const env: Json = [{ name: "A", value: "b" }];
 
   test("is about what fails", () => {
@@ -51,4 +51,13 @@ describe("what it does to the rendered objects", () => {
     expect(rules([workload({})], [workload({ env, securityContext: { privileged: true } })])).toEqual(["privileged"]);
     expect(rules([workload({ env: [] })], [workload({ env: [{ name: "LD_PRELOAD", value: "/x.so" }] })])).toContain("loader-variable");
   });
+});
+
+test("a generator takes variables as a file: what the failing object reads changes, and nothing else of it may", () => {
+  const map = (data: Record<string, string>): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings" }, data });
+  const reader = workload({ envFrom: [{ configMapRef: { name: "settings" } }] });
+  const rules = (before: KubeObject[], after: KubeObject[]) =>
+    beyondMisnamed({ target: TARGET, rendered: before } as unknown as GateInput, changedObjects(before, after)).map(({ rule }) => rule);
+  expect(rules([reader, map({ "a.env": "A=b\n" })], [reader, map({ A: "b" })])).toEqual([]);
+  expect(rules([workload({}), map({ "a.env": "A=b\n" })], [workload({}), map({ A: "b" })])).toEqual(["no-effect"]);
 });

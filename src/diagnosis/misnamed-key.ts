@@ -1,0 +1,90 @@
+import { isObject, type Json, sameRef } from "../cluster/objects.ts";
+import { differences } from "../source/differences.ts";
+import type { FieldPath } from "../source/field-path.ts";
+import { misnamedValues } from "../source/misnamed-values.ts";
+import { type BasisFile, readTextBasis } from "../source/text-basis.ts";
+import { variableFiles } from "../source/variable-files.ts";
+import type { FileChange } from "../source/workspace.ts";
+import type { DiagnosisInput, Finding } from "./diagnosis.ts";
+import { isAlikeKey } from "./near-match.ts";
+import { namesWord } from "./playbook/words.ts";
+
+/** One key in git that does not do what it was written for, and what to say of it. */
+export interface MisnamedKey {
+  change: FileChange;
+  /** Behind what fails: `…, which the chart does not read`. */
+  cause: string;
+  words: string;
+}
+
+/**
+ * Values of a chart that stand under a key which no template reads, where the key that was meant would change the failing object in just what it fails for: a
+ * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, where the program misses one of them. Undefined
+ * where several keys could be meant, or where the key was there at the last good revision.
+ */
+export async function misnamedKey(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
+  const { workspace, lastGood, rendered } = input;
+  if (rendered.length === 0) return undefined;
+  const { files } = await readTextBasis(workspace, lastGood?.workspace);
+  return (await misnamedValue(input, finding, files)) ?? variableFile(input, finding, files);
+}
+
+async function misnamedValue(
+  { workspace, rendered, incident }: DiagnosisInput,
+  finding: Finding,
+  files: readonly BasisFile[],
+): Promise<MisnamedKey | undefined> {
+  const [only, ...more] = misnamedValues(files, isAlikeKey);
+  if (!only || more.length > 0) return undefined;
+  const { wrong, right, change } = only;
+  const past = files.map(({ path, lastGood: text }) => ({ path, text, lastGood: text }));
+  if (misnamedValues(past, isAlikeKey).some((then) => then.wrong === wrong && then.change.path === change.path)) return undefined;
+  const outcome = await workspace.renderWith([change]);
+  if (outcome.kind !== "rendered") return undefined;
+  const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
+  if (!own.some(({ path, wanted }) => isAbout(finding, path, wanted))) return undefined;
+  return {
+    change,
+    cause: `${change.path} sets ${wrong}, which the chart does not read; it reads ${right}`,
+    words: `Set ${right} instead of ${wrong} in ${change.path}: the only key like it that the chart reads; what is set stays`,
+  };
+}
+
+function variableFile({ rendered }: DiagnosisInput, { rootCause }: Finding, files: readonly BasisFile[]): MisnamedKey | undefined {
+  const [only, ...more] = variableFiles(files, rendered);
+  const text = files.find(({ path }) => path === only?.change.path);
+  const missed = only?.names.find((name) => namesWord(rootCause, name));
+  if (!only || more.length > 0 || missed === undefined || text?.lastGood === text?.text) return undefined;
+  return {
+    change: only.change,
+    cause: `${only.change.path} makes a file of what ConfigMap ${only.map} should have as variables, ${missed} among them`,
+    words: `Take the file as variables (envs) instead of as a file in ${only.change.path}: everything that reads ConfigMap ${only.map} reads variables`,
+  };
+}
+
+/** Fields that a class is about by its nature. */
+const ABOUT: Readonly<Record<string, RegExp>> = {
+  "out-of-memory": /^resources$/,
+  "liveness-probe": /^livenessProbe$|^startupProbe$/,
+  "readiness-probe": /^readinessProbe$/,
+  "startup-probe": /^startupProbe$/,
+  "unschedulable-resources": /^resources$/,
+  "unschedulable-placement": /^(?:nodeSelector|affinity|topologySpreadConstraints)$/,
+  "image-not-found": /^image$/,
+  "image-unauthorized": /^imagePullSecrets$/,
+};
+
+/** A field of the failure's class, or one whose name or content the finding names. */
+function isAbout({ failureClass, rootCause, quotes }: Finding, path: FieldPath, wanted: Json | undefined): boolean {
+  if (path.some((step) => ABOUT[failureClass]?.test(String(step)))) return true;
+  const said = `${rootCause}\n${quotes.map(({ quote }) => quote).join("\n")}`;
+  const items = path.flatMap((step, i) => (typeof step === "object" && !/^(?:init)?containers$/i.test(String(path[i - 1])) ? [step.value] : []));
+  const words = [...items, ...textsIn(wanted ?? null)];
+  return words.some((word) => word.length >= 4 && said.includes(word));
+}
+
+function textsIn(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (isObject(value)) return Object.values(value).flatMap(textsIn);
+  return typeof value === "string" ? [value] : [];
+}
