@@ -101,10 +101,10 @@ describe("what the playbook makes of the recorded failures", () => {
           how many pods run, and how large the quota is, are decisions of people
       shop-23  fix  invalid-manifest  0.95
           The API server refuses Deployment shop-23/loyalty: spec.selector cannot be changed once the object exists.
-          Remove spec.selector.matchLabels.tier of Deployment shop-23/loyalty (web), as the object in the cluster has it
+          Remove spec.selector.matchLabels.tier of Deployment shop-23/loyalty (web), as the object in the cluster has it; Not part of this change: what the commit wanted there cannot be applied to an object that exists; delete Deployment loyalty with --cascade=orphan and let it be made anew, at a time of your choice
       shop-24  fix  invalid-manifest  0.95
           The API server refuses Deployment shop-24/coupons: spec.selector cannot be changed once the object exists.
-          Remove spec.selector.matchLabels.tier of Deployment shop-24/coupons (web), as the object in the cluster has it
+          Remove spec.selector.matchLabels.tier of Deployment shop-24/coupons (web), as the object in the cluster has it; Not part of this change: what the commit wanted there cannot be applied to an object that exists; delete Deployment coupons with --cascade=orphan and let it be made anew, at a time of your choice
       shop-25  silent
       shop-26  fix  invalid-manifest  0.95
           The API server refuses Deployment shop-26/tax: it has a misspelt or misplaced field (containerPort).

@@ -1,7 +1,6 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { apiVersionOf } from "../../source/api-version-lines.ts";
 import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
-import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
@@ -99,7 +98,7 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
-    const told = isAdded ? (meantBy(input, refused, only.object, message) ?? typedAs(refused, only.object) ?? misplaced([only.object], refused)) : undefined;
+    const told = isAdded ? correctedIn(input, refused, only.object, message) : undefined;
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
@@ -113,6 +112,12 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
 /** The API server's own words leave one value: as sure as a misspelt name. */
 function asTold(statement: Refused["statement"], { changes, words }: Told): Finding {
   return fix({ ...statement, object: changes[0]?.object ?? statement.object, confidence: CONFIDENCE.suggested }, changes, words);
+}
+
+/** What is refused of what came with the commit, corrected: that loses nothing of what the commit wanted. */
+function correctedIn(input: DiagnosisInput, refused: Refusal, object: KubeObject, message: string): Told | undefined {
+  const told = meantBy(input, refused, object, message) ?? typedAs(refused, object) ?? nearTimeZone(object, message);
+  return told ?? misspelt([object], refused) ?? misplaced([object], refused);
 }
 
 /** What the API server's words leave of what they refuse in this object. */
@@ -143,13 +148,8 @@ function withoutHistory(input: DiagnosisInput, message: string, refused: Refusal
   const told = suspects.flatMap((object) => meantBy(input, refused, object, message) ?? []);
   if (told[0] && told.length === 1) return asTold(statement, told[0]);
   if (refused.why === "immutable") return immutable(statement);
-  const near = target && nearTimeZone(target, message);
-  if (near)
-    return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
-      [near],
-      [`Use time zone ${String(near.after)}: the only one with a name like ${shown(near.before)}`],
-    );
+  const zone = target && nearTimeZone(target, message);
+  if (zone) return asTold(statement, zone);
   const label = target && message.includes(NOT_ITS_OWN) ? labelMeant(input, target) : undefined;
   if (label) {
     const rootCause = `The API server refuses ${describeRef(label.object)}: its selector and the labels of its pods do not match.`;
@@ -207,13 +207,17 @@ function wentAstray({ path, before }: FieldChange, blamed: readonly FieldChange[
 }
 
 /** A time zone that nobody knows, and the one known one with a name like it. */
-function nearTimeZone(target: KubeObject, message: string): ObjectChange | undefined {
+function nearTimeZone(target: KubeObject, message: string): Told | undefined {
   const path: FieldPath = ["spec", "timeZone"];
   const before = getIn(target, path);
   if (target.kind !== "CronJob" || typeof before !== "string" || !/time ?zone/i.test(message)) return undefined;
   // The world's cities have names alike: Munich is no Zurich.
   const meant = nearMatch(before, Intl.supportedValuesOf("timeZone").concat("UTC"), 1);
-  return meant === undefined ? undefined : { object: refOf(target), path, before, after: meant };
+  if (meant === undefined) return undefined;
+  return {
+    changes: [{ object: refOf(target), path, before, after: meant }],
+    words: [`Use time zone ${meant}: the only one with a name like ${shown(before)}`],
+  };
 }
 
 /** A field that cannot change has its right value in the cluster. Pod templates (of Jobs) are left out: there the change was wanted. */
