@@ -13,6 +13,7 @@ import { textBlastRadius } from "./text-effect.ts";
 import { isMisnamed } from "./text-misnamed.ts";
 import { isRecount } from "./text-recounted.ts";
 import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text-repair.ts";
+import { inSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text-template.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
@@ -21,7 +22,9 @@ export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readon
 /** The guards that look at files and rendered objects: for a fix that is to be proposed, and for whatever a branch's head is later. */
 export function runChangeGuards(run: GuardRun, input: GateInput, subject: ChangeSubject, made: MadeChange, isTried: boolean): void {
   const after = made.after.kind === "rendered" ? made.after.objects : undefined;
-  const base = made.before.kind === "rendered" ? made.before.objects : undefined;
+  const rendered = made.before.kind === "rendered" ? made.before.objects : undefined;
+  // Another group makes another object of it: nothing but the version may differ.
+  const base = isSuccession(input) ? rendered?.map(inSuccessor) : rendered;
   const isText = "files" in subject && !isJudgedAsRendered(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always, but
   // for another apiVersion alone, which leaves every object of a base that renders as it is.
@@ -32,7 +35,9 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const changed = isText ? undefined : base && comparable;
   const skipped = { findings: [], skipped: true, note: "nothing to compare with is rendered" };
   run.run("plausible", () => plausibleChange(input, changed ?? [], isTried));
-  run.run("schema", () => (comparable ? schema(comparable, made.schemas) : skipped));
+  // What is in another version now has to fit that version's schema as a whole.
+  const named = isSuccession(input) && after ? changedObjects(rendered ?? [], after) : comparable;
+  run.run("schema", () => (named ? schema(named, made.schemas) : skipped));
   run.run("not-worse", () =>
     after && comparable && reference
       ? notWorse(

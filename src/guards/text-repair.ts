@@ -113,7 +113,13 @@ function isEarlierVersion({ proposal, texts }: Pick<GateInput, "proposal" | "tex
 export function isSuccession({ proposal, texts }: Pick<GateInput, "proposal" | "texts">): boolean {
   const [file, ...more] = proposal.files ?? [];
   const base = texts?.files.find(({ path }) => path === file?.path);
-  return proposal.failureClass === "invalid-manifest" && file !== undefined && more.length === 0 && isSuccessor(base?.text, file.text);
+  return (
+    proposal.failureClass === "invalid-manifest" &&
+    file !== undefined &&
+    more.length === 0 &&
+    isSuccessor(base?.text, file.text) &&
+    !isEarlierVersion({ proposal, ...(texts ? { texts } : {}) })
+  );
 }
 
 /** Kinds of the table are none that a fix edits; of them nothing but the version changes. */

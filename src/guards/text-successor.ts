@@ -12,6 +12,12 @@ export function isSuccessor(before: string | undefined, after: string): boolean 
 
 /** The objects that the successor does not take as they are, or that would mean something else in it. */
 export function notSucceeded(before: readonly KubeObject[], after: readonly KubeObject[]): KubeObject[] {
-  const isOld = (object: KubeObject) => before.some((old) => sameRef(refOf(old), refOf(object)) && successorOf(old.kind, old.apiVersion) === object.apiVersion);
+  const isOld = (object: KubeObject) => before.some((old) => inSuccessor(old) !== old && sameRef(refOf(inSuccessor(old)), refOf(object)));
   return after.filter((object) => isOld(object) && !isSucceeded(object));
+}
+
+/** An object as it is in the version that succeeds its own, or where its kind is at home; itself where that is its own. */
+export function inSuccessor(object: KubeObject): KubeObject {
+  const apiVersion = successorOf(object.kind, object.apiVersion);
+  return apiVersion === undefined ? object : { ...object, apiVersion };
 }

@@ -34,6 +34,7 @@ const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: grape-settings}\n
 
 describe("a volume that went while a container still mounts it as before", () => {
   test("comes back", async () => expect(await putBack({})).toEqual([[{ name: "cache", emptyDir: {} }]]));
+  test("is followed to the name that it has now", async () => expect(await putBack({ left: "- {name: caches, emptyDir: {}}" })).toEqual(["caches"]));
   test("comes back beside others", async () => {
     expect(await putBack({ volume: `${CACHE}\n        - {name: tmp, emptyDir: {}}`, left: "- {name: tmp, emptyDir: {}}" })).toEqual([
       { name: "cache", emptyDir: {} },
@@ -45,7 +46,6 @@ describe("a volume that went while a container still mounts it as before", () =>
 
   test.each<[string, Told]>([
     ["one of its mounts went as well", { mounts: { before: `${MOUNT}            - {name: cache, mountPath: /var/cache}\n` } }],
-    ["it is called otherwise now", { left: "- {name: caches, emptyDir: {}}" }],
     ["what it held went too", { volume: SETTINGS, beside: MAP }],
     ["it is a folder of the node", { volume: "- {name: cache, hostPath: {path: /var/cache}}" }],
   ])("is left to people where %s", async (_, told) => expect(await putBack(told)).toBe("escalate"));

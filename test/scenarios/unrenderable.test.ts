@@ -374,10 +374,11 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a kind in a version that the 
     `);
   });
 
-  test("is left to people at the first release", async () => {
+  test("is at home in one version, at the first release", async () => {
     expect((await play(recording({ [BASE]: (t) => t.replace("apps/v1", "app/v1") }), { lastGood: true })).outcome).toMatchInlineSnapshot(`
-      "issue: The manifests ask for kind Deployment in version app/v1, which the cluster does not know.
-      Correct the apiVersion of Deployment, or install what serves app/v1."
+      "invalid-manifest 0.85: Line 2 of base/deployment.yaml asks for kind Deployment in version app/v1, which the cluster does not know.
+      - apiVersion: app/v1
+      + apiVersion: apps/v1"
     `);
   });
 });

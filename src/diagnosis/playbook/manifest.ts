@@ -51,8 +51,9 @@ function unknownVersion(input: DiagnosisInput, message: string, { kind, apiVersi
   };
   if (found?.how === "successor" && first) {
     const to = apiVersionOf(first.after[0]) ?? "";
-    const rootCause = `${statement.rootCause.slice(0, -1)} any more.`;
     const words = `Ask for ${kind} in version ${to} in line ${first.at + 1} of ${first.path}: Kubernetes has it there, with the same fields`;
+    // Kubernetes takes away betas; other versions never were.
+    const rootCause = `${statement.rootCause.slice(0, -1)}${/beta/.test(apiVersion) ? " any more" : ""}.`;
     return repair({ ...statement, rootCause, confidence: CONFIDENCE.likely }, found.files, [words]);
   }
   if (found && input.lastGood) {

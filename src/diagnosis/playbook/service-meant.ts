@@ -1,8 +1,9 @@
-import { type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { kindred, nearMatch } from "../near-match.ts";
 import { settingsOf } from "../settings.ts";
+import { podLabelsOf } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
 import { namesWord } from "./words.ts";
@@ -18,7 +19,7 @@ export function serviceMeant(
 ): Finding | undefined {
   const { input, statement } = crashCase;
   const [name = "", ...domain] = host.split(".");
-  const services = input.rendered.filter(({ kind, metadata }) => kind === "Service" && metadata.namespace === statement.object.namespace);
+  const services = servicesBeside(input.rendered, crashCase.now);
   const names = services.map((service) => refOf(service).name);
   const holders = holdersOf(crashCase, host);
   const [holder] = holders;
@@ -33,6 +34,13 @@ export function serviceMeant(
   const change: ObjectChange = { object, path, before, after: before.replace(host, [right, ...domain].join(".")) };
   const why = meant === undefined ? `the only Service of this delivery with port ${port}` : "the only Service of this delivery with a name like it";
   return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Connect to ${right} instead of ${name}: ${why}`]);
+}
+
+/** The Services of a workload's namespace that lead to others: nobody asks for itself. */
+export function servicesBeside(rendered: readonly KubeObject[], now: KubeObject): KubeObject[] {
+  const labels = podLabelsOf(now);
+  const isOwn = (service: KubeObject) => Object.entries(objectAt(service, "spec", "selector")).every(([key, value]) => labels[key] === value);
+  return rendered.filter((object) => object.kind === "Service" && object.metadata.namespace === now.metadata.namespace && !isOwn(object));
 }
 
 /**

@@ -7,7 +7,7 @@ import { changedSettings } from "../settings.ts";
 import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
 import { type CrashCase, complaints } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
-import { meantService } from "./service-meant.ts";
+import { meantService, servicesBeside } from "./service-meant.ts";
 import type { Program } from "./service-renamed.ts";
 import { isRun } from "./variables.ts";
 
@@ -70,7 +70,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   const names = !isPruned ? [] : [...renamed, ...calledOtherwise(rendered, live).filter((one) => !isNamed(one))].filter(({ from }) => !liveOne(refOf(from)));
   const moved = movedPorts(lastGood?.objects ?? [], rendered);
   const told = textsOf(input, program.now, program.found).map(({ setting }) => setting);
-  const unfilled = misnamed(told, program.found.name, { rendered: rendered.filter(isService), live, namespace });
+  const unfilled = misnamed(told, program, [...rendered.filter(isService), ...live], servicesBeside(rendered, program.now));
   const asked = told.flatMap((setting) => rendered.filter(isService).flatMap((service) => askedInVain(setting, service, namespace)));
   const isMoved = ({ service, from }: MovedPort) => moved.some((one) => one.from === from && sameRef(refOf(one.service), refOf(service)));
   const ports = [...moved, ...asked.filter((one) => !isMoved(one))].filter((one) => isGone(one, liveOne(refOf(one.service))));
@@ -102,24 +102,14 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
 const SERVICE_HOST = /(?<!\$)\$\(([A-Z][A-Z0-9_]{0,80})_SERVICE_HOST\)/g;
 
 /** Services that settings ask for by a variable which nobody fills in, since no Service has that name, each with the one that is surely meant. */
-function misnamed(
-  told: readonly Setting[],
-  container: string,
-  { rendered, live, namespace }: { rendered: KubeObject[]; live: KubeObject[]; namespace: string },
-): Renamed[] {
-  const here = rendered.filter((service) => refOf(service).namespace === namespace);
-  const isThere = (prefix: string) => [...here, ...live].some((service) => prefixOf(refOf(service).name) === prefix);
+function misnamed(told: readonly Setting[], { found }: Pick<CrashCase, "found">, known: readonly KubeObject[], beside: readonly KubeObject[]): Renamed[] {
+  const isThere = (prefix: string) => known.some((service) => prefixOf(refOf(service).name) === prefix);
+  const names = beside.map((service) => refOf(service).name);
   return told.flatMap(({ name, value }) =>
     [...value.slice(0, 2000).matchAll(SERVICE_HOST)].flatMap(([, prefix = ""]): Renamed[] => {
       const wrong = prefix.toLowerCase().replaceAll("_", "-");
-      const meant = isThere(prefix)
-        ? undefined
-        : meantService(
-            wrong,
-            here.map((service) => refOf(service).name),
-            `${name} ${container}`,
-          );
-      const to = here.find((service) => refOf(service).name === meant);
+      const meant = isThere(prefix) ? undefined : meantService(wrong, names, `${name} ${found.name}`);
+      const to = beside.find((service) => refOf(service).name === meant);
       return to ? [{ from: { ...to, metadata: { ...to.metadata, name: wrong } }, to }] : [];
     }),
   );

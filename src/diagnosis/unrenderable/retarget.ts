@@ -1,7 +1,7 @@
 import { declared, type PatchName, strayPatchNames } from "../../source/patch-names.ts";
 import type { BasisFile } from "../../source/text-basis.ts";
 import { kindred, nearMatch } from "../near-match.ts";
-import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
+import { comesBack, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /**
  * A patch, or a generator that merges, is for something that is not there under this name: it is led to the only object of its kind that is surely meant, if
@@ -17,6 +17,8 @@ export async function retarget({ basis, message, workspace }: Sources, renders: 
   const isThen = (one: string) => declared(past, kind).some((object) => object.name === one);
   const reference = { kind, wrong: name, right: meant, isRename: isThen(name) && !isThen(meant) };
   const repair = { ...repairOf("reference", way.path, way.before ?? "", way.after), reference };
+  // What the patch was called at the last good revision is put back instead.
+  if (comesBack(repair, basis)) return undefined;
   return (await renders.try(workspace, repair.files)) ? repair : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type Hunk, hunksBetween } from "../../source/hunks.ts";
+import { type Hunk, hunksBetween, linesOf } from "../../source/hunks.ts";
 import type { TextBasis } from "../../source/text-basis.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
@@ -53,4 +53,20 @@ export function withLineAt(lines: readonly string[], at: number, line: string): 
 /** A repair made of one changed text. */
 export function repairOf(how: TextRepair["how"], path: string, before: string, after: string): TextRepair {
   return { how, files: [{ path, before, after }], hunks: hunksBetween(path, before, after) };
+}
+
+/** Whether all lines that a repair brings stood in its files at the last good revision. */
+export function comesBack({ hunks }: TextRepair, { files }: TextBasis): boolean {
+  return hunks.every(({ path, after }) => {
+    const then = new Set(linesOf(files.find((file) => file.path === path)?.lastGood ?? ""));
+    return after.every((line) => then.has(line));
+  });
+}
+
+/** Whether all lines that a repair changes stood in its files at the last good revision, as they are: then something else changed. */
+export function wasThere({ hunks }: TextRepair, { files }: TextBasis): boolean {
+  return hunks.every(({ path, before }) => {
+    const then = new Set(linesOf(files.find((file) => file.path === path)?.lastGood ?? ""));
+    return before.every((line) => then.has(line));
+  });
 }
