@@ -61,12 +61,26 @@ function readValue(files: readonly BasisFile[], templates: readonly Text[], erro
   const given = valuesIn(files);
   const depth = path.findIndex((_, i) => given.every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
   const wrong = path[depth];
-  if (wrong === undefined || depth === path.length - 1) return [];
+  if (wrong === undefined) return fromRoot(templates, error, path);
+  if (depth === path.length - 1) return [];
   const keys = given.flatMap((values) => Object.entries(objectAt(values, ...path.slice(0, depth))).flatMap(([key, value]) => (isObject(value) ? [key] : [])));
   const right = only(keys, (key) => isAlmost(wrong, key));
   const before = `.Values.${path.slice(0, depth + 1).join(".")}.`;
   const after = `.Values.${[...path.slice(0, depth), right].join(".")}.`;
   return right === undefined ? [] : templates.flatMap((file) => replaced(file, before, after));
+}
+
+/** The value is there, and `.` is something else in a `range` or a `with` (text/template): `$` is the root everywhere. In the one line of which helm speaks. */
+function fromRoot(templates: readonly Text[], error: string, path: readonly string[]): FileChange[] {
+  const { file = "", line = "" } =
+    /(?<file>[\w./-]{1,300}):(?<line>\d{1,6}):\d{1,6}\s{0,10}:?\s{0,10}executing "[^"\n]{1,300}" at <\.Values\./.exec(error)?.groups ?? {};
+  const found = templates.filter(({ path: own }) => file !== "" && own.endsWith(file.slice(file.indexOf("templates/"))));
+  const [template, ...more] = found;
+  if (!template || more.length > 0) return [];
+  const lines = linesOf(template.text);
+  const at = Number(line) - 1;
+  const parts = (lines[at] ?? "").split(new RegExp(`(?<![$\\w])\\.Values\\.${path.join("\\.")}(?![\\w.])`));
+  return parts.length === 2 ? [changed(template, [...lines.slice(0, at), parts.join(`$.Values.${path.join(".")}`), ...lines.slice(at + 1)].join(""))] : [];
 }
 
 /** What git gives to charts: their defaults, values files, values of HelmReleases. */

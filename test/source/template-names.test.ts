@@ -30,6 +30,14 @@ test("a value whose key nobody sets", () => {
   expect(named("image: {{ .Values.colour.tag }}\n", error.replace("imag", "colour"))).toEqual([]);
 });
 
+test("a value of the root where the dot is something else, in its line", () => {
+  const error =
+    'Error: shop/templates/shop.yaml:2:20\n  executing "shop/templates/shop.yaml" at <.Values.image.tag>:\n    nil pointer evaluating interface {}.image';
+  const text = (value: string) => `{{- range .Values.ports }}\n- {{ . }} of {{ ${value} }}\n{{- end }}\n{{ .Values.image.tag }}\n`;
+  expect(named(text(".Values.image.tag"), error)).toEqual([`${FILE}\n${text("$.Values.image.tag")}`]);
+  expect(named(text("$.Values.image.tag"), error)).toEqual([]);
+});
+
 test("nothing for another error", () => {
   expect(named('{{ include "shop.labls" . }}\n', "yaml: line 3: mapping values are not allowed")).toEqual([]);
 });
