@@ -3,8 +3,8 @@ import { nearMatch } from "../near-match.ts";
 import { type Renders, repairOf, type Sources, type TextRepair, wasThere } from "./text-repair.ts";
 
 /**
- * A name in a template of which helm says that it leads nowhere, written as the only one that is almost the same, if everything renders then. Not where the template worked as it
- * is: what changed since is put back.
+ * A name in a template of which helm says that it leads nowhere, written as the only one that is almost the same, if everything renders then. Not where the
+ * template worked as it is: what changed since is put back.
  */
 export async function templateName({ basis, message, workspace }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [file, ...more] = templateNames(basis.files, message, (wrong, right) => nearMatch(wrong, [right]) === right);
