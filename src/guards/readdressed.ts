@@ -1,5 +1,6 @@
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
+import { addressedTo, mergedServices } from "../source/merged-service.ts";
 import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../source/moved-service.ts";
 import { calledOtherwise, readdressed, renamedServices } from "../source/renamed-service.ts";
 import type { Grounds } from "./grounds.ts";
@@ -15,7 +16,9 @@ export function isReaddressed(grounds: Grounds, name: string, before: Json | und
   if (input.proposal.failureClass !== "dependency-address" || typeof before !== "string") return false;
   const namespace = object.namespace || input.target.namespace;
   const renamed = [...renamedServices(input.lastGood ?? [], input.rendered), ...calledOtherwise(input.rendered)];
+  const merged = mergedServices(input.lastGood ?? [], input.rendered);
   const follows = [
+    ...merged.map((one) => (value: string) => addressedTo(value, one, namespace)),
     ...renamed.map((one) => (value: string) => readdressed(name, value, one, namespace)),
     ...movesFor(grounds, { name, value: before, beside: [] }).map((moved) => (value: string) => reported(value, moved, namespace)),
   ];

@@ -5,6 +5,7 @@ import type { Finding } from "../diagnosis.ts";
 import { isConfigMap } from "../history.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
+import { ledBack, straysOf } from "./stray-address.ts";
 
 /**
  * Variables that a container does not get, though nothing refuses to start it: a reference to an optional key that is not there, and a `$(NAME)` that stays
@@ -53,6 +54,9 @@ function unexpanded(crashCase: CrashCase): Finding | undefined {
     if (past && blamed.length > 0) return restoring(said, past, blamed);
     const inlined = expansionOf(textAt(item, "name"), env);
     if (inlined !== undefined) return writtenOut(crashCase, said, textAt(item, "name"), inlined);
+    // The variables of a Service that is gone: its clients follow it to the one that took its place.
+    const strays = /_SERVICE_(?:HOST|PORT)/.test(name) ? straysOf(crashCase.input, crashCase) : undefined;
+    if (strays) return ledBack({ ...said, confidence: CONFIDENCE.suggested }, strays, crashCase.now);
     return escalate(
       said,
       "the order of a list is nothing that a fix changes",

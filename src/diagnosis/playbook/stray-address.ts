@@ -1,4 +1,5 @@
 import { at, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { addressedTo, type MergedService, mergedServices } from "../../source/merged-service.ts";
 import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../../source/moved-service.ts";
 import type { Renamed } from "../../source/renamed.ts";
 import { calledOtherwise, isService, prefixOf, readdressed, renamedServices } from "../../source/renamed-service.ts";
@@ -68,9 +69,11 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   // What Flux does not prune is there as before, and no part of the delivery any more.
   const isPruned = key.kind !== "Kustomization" || at(delivery, "spec", "prune") === true;
   const names = !isPruned ? [] : [...renamed, ...calledOtherwise(rendered, live).filter((one) => !isNamed(one))].filter(({ from }) => !liveOne(refOf(from)));
+  const merged = (isPruned ? mergedServices(lastGood?.objects ?? [], rendered) : []).filter(({ from }) => !liveOne(refOf(from)));
   const moved = movedPorts(lastGood?.objects ?? [], rendered);
   const told = textsOf(input, program.now, program.found).map(({ setting }) => setting);
-  const unfilled = misnamed(told, program, [...rendered.filter(isService), ...live], servicesBeside(rendered, program.now));
+  const isMerged = ({ from }: Renamed) => merged.some((one) => refOf(one.from).name === refOf(from).name);
+  const unfilled = misnamed(told, program, [...rendered.filter(isService), ...live], servicesBeside(rendered, program.now)).filter((one) => !isMerged(one));
   const asked = told.flatMap((setting) => rendered.filter(isService).flatMap((service) => askedInVain(setting, service, namespace)));
   const isMoved = ({ service, from }: MovedPort) => moved.some((one) => one.from === from && sameRef(refOf(one.service), refOf(service)));
   const ports = [...moved, ...asked.filter((one) => !isMoved(one))].filter((one) => isGone(one, liveOne(refOf(one.service))));
@@ -85,6 +88,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
         follow: ({ name, value }) => readdressed(name, value, one, namespace),
       };
     }),
+    ...merged.map((one) => leadOfMerged(one, namespace)),
     ...ports.map((one): Lead => {
       const { name } = refOf(one.service);
       const since = moved.includes(one) ? ` since the last commits` : "";
@@ -96,6 +100,16 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
       };
     }),
   ];
+}
+
+function leadOfMerged(merged: MergedService, namespace: string): Lead {
+  const [old, today] = [refOf(merged.from).name, refOf(merged.to).name];
+  return {
+    name: old,
+    what: `Service ${old}, which is a port of ${today} since the last commits`,
+    words: `Ask for Service ${today} instead of ${old}, at the port that leads where that one led`,
+    follow: ({ value }) => addressedTo(value, merged, namespace),
+  };
 }
 
 /** The variables that Kubernetes makes of Services (envvars.FromServices), as manifests ask for them. */
