@@ -55,8 +55,21 @@ function calledFunction(templates: readonly Text[], error: string, isAlmost: IsA
   return parts.length === 2 ? [changed(template, [...lines.slice(0, at), parts.join(right), ...lines.slice(at + 1)].join(""))] : [];
 }
 
+/** Whether the value that a template does not find was there at the last good revision, in a group that is elsewhere now. */
+export function hasMoved(files: readonly BasisFile[], error: string): boolean {
+  const path = readPath(error);
+  if (!path) return false;
+  const depth = path.findIndex((_, i) => valuesIn(files).every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
+  const then = valuesIn(files.map((file) => ({ ...file, text: file.lastGood })));
+  return depth >= 0 && movedTo(valuesIn(files), path, depth) !== undefined && then.some((values) => getIn(values, path) !== undefined);
+}
+
+function readPath(error: string): string[] | undefined {
+  return /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1]?.split(".");
+}
+
 function readValue(files: readonly BasisFile[], templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
-  const path = /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1]?.split(".");
+  const path = readPath(error);
   if (!path) return undefined;
   const given = valuesIn(files);
   const depth = path.findIndex((_, i) => given.every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
@@ -65,9 +78,29 @@ function readValue(files: readonly BasisFile[], templates: readonly Text[], erro
   if (depth === path.length - 1) return [];
   const keys = given.flatMap((values) => Object.entries(objectAt(values, ...path.slice(0, depth))).flatMap(([key, value]) => (isObject(value) ? [key] : [])));
   const right = only(keys, (key) => isAlmost(wrong, key));
+  const moved = right === undefined ? movedTo(given, path, depth) : [...path.slice(0, depth), right];
+  if (!moved) return [];
   const before = `.Values.${path.slice(0, depth + 1).join(".")}.`;
-  const after = `.Values.${[...path.slice(0, depth), right].join(".")}.`;
-  return right === undefined ? [] : templates.flatMap((file) => replaced(file, before, after));
+  return templates.flatMap((file) => replaced(file, before, `.Values.${moved.join(".")}.`));
+}
+
+/** The only group elsewhere in the values that is called alike and holds what is read: `global.image` for `image`. */
+function movedTo(given: readonly Json[], path: readonly string[], depth: number): string[] | undefined {
+  const group = path.slice(depth, -1);
+  const groups = given.flatMap((values) =>
+    groupsIn(values).filter((at) => at.length >= group.length && getIn(values, [...at, ...path.slice(-1)]) !== undefined),
+  );
+  const found = only(
+    groups.map((at) => at.join(".")),
+    (at) => `.${at}`.endsWith(`.${group.join(".")}`),
+  );
+  return found?.split(".").slice(0, found.split(".").length - group.length + 1);
+}
+
+/** The paths of all maps in values, as deep as people write them. */
+function groupsIn(values: Json, at: readonly string[] = []): string[][] {
+  if (!isObject(values) || at.length > 8) return [];
+  return [[...at], ...Object.entries(values).flatMap(([key, value]) => groupsIn(value, [...at, key]))];
 }
 
 /** The value is there, and `.` is something else in a `range` or a `with` (text/template): `$` is the root everywhere. In the one line of which helm speaks. */

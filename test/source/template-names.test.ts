@@ -30,6 +30,14 @@ test("a value whose key nobody sets", () => {
   expect(named("image: {{ .Values.colour.tag }}\n", error.replace("imag", "colour"))).toEqual([]);
 });
 
+test("a value in a group that is elsewhere now", () => {
+  const error = 'executing "shop/templates/shop.yaml" at <.Values.image.tag>:\n    nil pointer evaluating interface {}.tag';
+  const moved = { "chart/values.yaml": "global: {image: {tag: 1}}\n" };
+  expect(named("image: {{ .Values.image.tag }}\n", error, moved)).toEqual([`${FILE}\nimage: {{ .Values.global.image.tag }}\n`]);
+  expect(named("image: {{ .Values.image.tag }}\n", error, { "chart/values.yaml": "global: {image: {name: x}}\n" })).toEqual([]);
+  expect(named("image: {{ .Values.image.tag }}\n", error, { "chart/values.yaml": "web: {image: {tag: 1}}\nworker: {image: {tag: 2}}\n" })).toEqual([]);
+});
+
 test("a value of the root where the dot is something else, in its line", () => {
   const error =
     'Error: shop/templates/shop.yaml:2:20\n  executing "shop/templates/shop.yaml" at <.Values.image.tag>:\n    nil pointer evaluating interface {}.image';

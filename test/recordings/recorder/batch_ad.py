@@ -333,7 +333,7 @@ scenario("values-below-global", "argocd",
           ["chart/templates/web.yaml", ".Values.image.", ".Values.global.image."], ["chart/templates/web.yaml", "periodSeconds: 3", "periodSeconds: 5"]],
          "the template of the CronJob still reads .Values.image, which moved to .Values.global.image",
          path="chart",
-         expected=expect("render-failed", [], keep=[("Deployment/storefront spec.replicas", value(2)), (c("Deployment", "storefront", "web", "readinessProbe.periodSeconds"), value(5))]))
+         expected=expect("render-failed helm-failed", [], keep=[("Deployment/storefront spec.replicas", value(2)), (c("Deployment", "storefront", "web", "readinessProbe.periodSeconds"), value(5))]))
 
 # 1233 ── requests tuned down; for one workload the LimitRange's maximal ratio of limit to request is exceeded
 def sized(name, request):
