@@ -23,6 +23,12 @@ export function isMountedFile({ input, object }: Grounds, before: Json | undefin
 /** Folders below /etc that belong to the system of an image. */
 const OF_SYSTEM = /^(?:ssl|pki|ssh|security|pam\.d|cron\S*|ld\.so\S*|sudoers\.d|profile\.d|init\.d|rc\S*\.d|alternatives|apt|apk|systemd|default|skel)$/;
 
+/** Whether a folder is an application's own below /etc, and not one of the system's. */
+export function isOwnFolder(folder: string): boolean {
+  const [, name] = /^\/etc\/([^/]+)/.exec(folder) ?? [];
+  return name !== undefined && !OF_SYSTEM.test(name);
+}
+
 /**
  * Whether a container that misses a file of a folder of its own (also one right below /etc) gets the only volume there that holds such a file and that nobody
  * mounts.

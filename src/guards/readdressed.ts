@@ -1,10 +1,11 @@
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { addressedTo, mergedServices } from "../source/merged-service.ts";
+import { askedBeside, type MovedNeighbour, movedNeighbours } from "../source/moved-neighbour.ts";
 import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../source/moved-service.ts";
 import { calledOtherwise, readdressed, renamedServices } from "../source/renamed-service.ts";
 import type { Grounds } from "./grounds.ts";
-import { inContainer } from "./pod-template.ts";
+import { inContainer, podSpecOf } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 /**
@@ -18,6 +19,7 @@ export function isReaddressed(grounds: Grounds, name: string, before: Json | und
   const renamed = [...renamedServices(input.lastGood ?? [], input.rendered), ...calledOtherwise(input.rendered)];
   const merged = mergedServices(input.lastGood ?? [], input.rendered);
   const follows = [
+    ...neighboursOf(grounds).map((one) => (value: string) => askedBeside(value, one)),
     ...merged.map((one) => (value: string) => addressedTo(value, one, namespace)),
     ...renamed.map((one) => (value: string) => readdressed(name, value, one, namespace)),
     ...movesFor(grounds, { name, value: before, beside: [] }).map((moved) => (value: string) => reported(value, moved, namespace)),
@@ -35,6 +37,12 @@ export function isPortOfHost(grounds: Grounds, { path, before, after }: FieldCha
   const beside = listAt(getIn(workload, place.container), "env").map((item) => ({ name: textAt(item, "name"), value: textAt(item, "value") }));
   const setting = { name, value: before, beside };
   return movesFor(grounds, setting).some((moved) => portBeside(setting, moved, object.namespace || input.target.namespace) === after);
+}
+
+/** Ports of the workload's own pod that moved. */
+function neighboursOf({ input, object }: Grounds): MovedNeighbour[] {
+  const [then, now] = [input.lastGood ?? [], input.rendered].map((objects) => findTarget(objects, object));
+  return then && now ? movedNeighbours(podSpecOf(then), podSpecOf(now)) : [];
 }
 
 function movesFor({ input, object }: Grounds, setting: Setting): MovedPort[] {

@@ -1,5 +1,6 @@
 import { at, isObject, type KubeObject, listAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
+import { isLoopback } from "../../source/moved-neighbour.ts";
 import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { podLabelsOf } from "../workload.ts";
@@ -112,8 +113,9 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   const policy = blockingPolicy(crashCase);
   if (policy && !/refused|no such host|ENOTFOUND|UnknownHost/i.test(line.text)) return blocked(crashCase, said, policy, where);
   const service = input.rendered.find((object) => object.kind === "Service" && isMeant(input, object, host));
-  const strays = service && straysOf(input, crashCase);
-  if (strays?.leads.some(({ name }) => name === service?.metadata.name)) return ledBack({ ...said, confidence: CONFIDENCE.suggested }, strays, crashCase.now);
+  const strays = service || isLoopback(host) ? straysOf(input, crashCase) : undefined;
+  if (strays?.leads.some(({ name }) => name === service?.metadata.name || isLoopback(host)))
+    return ledBack({ ...said, confidence: CONFIDENCE.suggested }, strays, crashCase.now);
   if (!service) {
     const meant = serviceMeant(crashCase, said, { host, port });
     if (meant) return meant;

@@ -1,10 +1,12 @@
 import { at, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { addressedTo, type MergedService, mergedServices } from "../../source/merged-service.ts";
+import { askedBeside, movedNeighbours } from "../../source/moved-neighbour.ts";
 import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../../source/moved-service.ts";
 import type { Renamed } from "../../source/renamed.ts";
 import { calledOtherwise, isService, prefixOf, readdressed, renamedServices } from "../../source/renamed-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedSettings } from "../settings.ts";
+import { podSpecOf } from "../workload.ts";
 import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
 import { type CrashCase, complaints } from "./crash-case.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
@@ -89,6 +91,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
       };
     }),
     ...merged.map((one) => leadOfMerged(one, namespace)),
+    ...leadsBeside(input, program.now),
     ...ports.map((one): Lead => {
       const { name } = refOf(one.service);
       const since = moved.includes(one) ? ` since the last commits` : "";
@@ -100,6 +103,17 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
       };
     }),
   ];
+}
+
+/** Ports of the pod's own containers, which another one asks by the pod's address. */
+function leadsBeside({ lastGood }: DiagnosisInput, now: KubeObject): Lead[] {
+  const then = lastGood?.objects.find((object) => sameRef(refOf(object), refOf(now)));
+  return movedNeighbours((then && podSpecOf(then)) ?? null, podSpecOf(now) ?? null).map((one) => ({
+    name: "localhost",
+    what: `container ${one.container} of its pod at port ${one.from}, where it is not: its port is ${one.to} since the last commits`,
+    words: `Ask container ${one.container} of the same pod at port ${one.to} instead of ${one.from}`,
+    follow: ({ value }) => askedBeside(value, one),
+  }));
 }
 
 function leadOfMerged(merged: MergedService, namespace: string): Lead {
