@@ -2,12 +2,14 @@
 
 /** How programs begin the list of what they take. */
 const LIST =
-  /\b(?:one of|any of|either|choose from|(?:allowed|valid|supported|accepted|possible|permitted|known|available|expected)(?: \w{1,12})?(?: are| is)?:?|(?:values|options|choices|levels|modes)(?: are)?:)(?=[\s:([{"'|,])/gi;
+  /\b(?:one of|any of|either|choose from|(?<!\bnot )(?:allowed|valid|supported|accepted|possible|permitted|known|available|expected)(?: \w{1,12})?(?: are| is)?:?|(?:values|options|choices|levels|modes)(?: are)?:)(?=[\s:([{"'|,])/gi;
 const BOOLEAN = /ParseBool|\bbool(?:ean)?\b/i;
 const TRUE: ReadonlySet<string> = new Set(["yes", "y", "on", "enabled", "enable", "t", "1"]);
 const FALSE: ReadonlySet<string> = new Set(["no", "n", "off", "disabled", "disable", "f", "0", "none"]);
 /** Words of the sentence around the list. */
 const FILLERS: ReadonlySet<string> = new Set("and or but got is was not the a an to of be must value values received given instead these following".split(" "));
+/** What can be a misspelt word of a list; an address is none. */
+const WORD = /^[\w. -]{1,60}$/;
 /** Longest list that is read, in characters. */
 const LONGEST = 300;
 
@@ -29,7 +31,7 @@ export function wordsAllowedBy(complaint: string): string[] {
 export function allowedWord(complaint: string, value: string, isAlmost: (wrong: string, right: string) => boolean): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_.]/g, "");
   const allowed = wordsAllowedBy(complaint);
-  if (allowed.includes(value) || value === "") return undefined;
+  if (allowed.includes(value) || !WORD.test(value)) return undefined;
   const given = plain(value);
   const begins = (word: string) => Math.min(word.length, given.length) >= 3 && (plain(word).startsWith(given) || given.startsWith(plain(word)));
   const ways: ((word: string) => boolean)[] = [(word) => plain(word) === given, begins, (word) => isAlmost(value, word)];

@@ -8,6 +8,7 @@ test.each([
   ["unknown storage driver, expected one of [s3 gcs file] but got s4", ["s3", "gcs", "file"]],
   ["one of the workers ended", []],
   ["cannot open /etc/shop.conf", []],
+  ["getaddrinfo: Name or service not known (redis://cache:6379/0)", []],
 ])("%s", (complaint, words) => {
   expect(wordsAllowedBy(complaint)).toEqual(words);
 });
@@ -21,6 +22,7 @@ test.each([
   ["must be one of debug, info, warn", "info", undefined],
   ["must be one of debug, info, warn", "loud", undefined],
   ["must be one of production, produce", "prod", undefined],
+  ["scheme must be one of redis, rediss", "redis://cache:6379", undefined],
   ['strconv.ParseBool: parsing "yes": invalid syntax', "yes", "true"],
   ["FEATURE must be a boolean, got off", "off", "false"],
   ["FEATURE must be a boolean, got maybe", "maybe", undefined],

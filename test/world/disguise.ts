@@ -10,8 +10,12 @@ const ALSO_WORDS = new Set(["labels", "images", "import", "cache", "metrics"]);
 export function renamed<T>(recording: Recording, alongside: T): { recording: Recording; alongside: T } {
   const names = namesOf(recording);
   const rename = (text: string): string => {
-    let renamed = text.replaceAll(recording.id, `nimbus${recording.id.slice(4)}`).replaceAll("acme/", "zeta-labs/");
-    for (const [i, name] of names.entries()) renamed = renamed.replaceAll(asWord(name), NEW_NAMES[i] ?? `creature${i}`);
+    let renamed = text.replaceAll(recording.id, `nimbus${recording.id.slice(4)}`).replaceAll(asWord("acme"), "zeta-labs");
+    for (const [i, name] of names.entries()) {
+      const other = NEW_NAMES[i] ?? `creature${i}`;
+      // A right fix may be what first asks for a Service in capitals.
+      renamed = renamed.replaceAll(asWord(name), other).replaceAll(`${name.toUpperCase()}_SERVICE_`, `${other.toUpperCase()}_SERVICE_`);
+    }
     return renamed;
   };
   return { recording: everywhere(recording, rename), alongside: everywhere(alongside, rename) };
