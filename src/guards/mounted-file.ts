@@ -3,6 +3,7 @@ import { type Json, textAt } from "../cluster/objects.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
 import { fileMeant, mountedFolders, mountMissing, withFile } from "../source/mounted-files.ts";
 import type { Grounds } from "./grounds.ts";
+import { editDistance } from "./nearness.ts";
 import { containersOf, inContainer, podSpecOf } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
@@ -20,13 +21,15 @@ export function isMountedFile({ input, object }: Grounds, before: Json | undefin
   });
 }
 
-/** Folders below /etc that belong to the system of an image. */
-const OF_SYSTEM = /^(?:ssl|pki|ssh|security|pam\.d|cron\S*|ld\.so\S*|sudoers\.d|profile\.d|init\.d|rc\S*\.d|alternatives|apt|apk|systemd|default|skel)$/;
+/** Files and folders below /etc that belong to the system of an image. */
+const OF_SYSTEM =
+  /^(?:passwd|shadow|group|gshadow|sub[ug]id|hosts\S*|hostname|resolv\.conf|nsswitch\.conf|environment|profile|fstab|shells|ca-certificates\S*|ssl|pki|ssh|security|pam\.d|cron\S*|ld\.so\S*|sudoers\.d|profile\.d|init\.d|rc\S*\.d|alternatives|apt|apk|systemd|default|skel)$/;
 
-/** Whether a folder is an application's own below /etc, and not one of the system's. */
-export function isOwnFolder(folder: string): boolean {
-  const [, name] = /^\/etc\/([^/]+)/.exec(folder) ?? [];
-  return name !== undefined && !OF_SYSTEM.test(name);
+/** Whether a mount goes from one folder of an application right below /etc to another of almost that name, neither of which is the system's. */
+export function isBesideOwn(before: Json | undefined, after: string): boolean {
+  const [wrong, right] = [before, after].map((folder) => (typeof folder === "string" ? /^\/etc\/([\w.-]+)(?:\/|$)/.exec(folder)?.[1] : undefined));
+  if (typeof before !== "string" || wrong === undefined || right === undefined || OF_SYSTEM.test(wrong) || OF_SYSTEM.test(right)) return false;
+  return editDistance(before, after, 2) <= 2;
 }
 
 /**

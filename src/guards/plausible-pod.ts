@@ -5,7 +5,7 @@ import type { EvidenceKind } from "../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
-import { isMissingMount, isOwnFolder } from "./mounted-file.ts";
+import { isBesideOwn, isMissingMount } from "./mounted-file.ts";
 import { isNearName } from "./nearness.ts";
 import { podLabelsOf, podSpecOf, stringsIn } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
@@ -70,9 +70,9 @@ export function mountObjection(grounds: Grounds, change: FieldChange): Objection
   if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
   if (field === "subPath" && isKeyOfMount(grounds, change, after)) return undefined;
   if (field === "mountPath" && isMissingMount(grounds, change, after)) return undefined;
-  const isBesideOwn = typeof change.before === "string" && isOwnFolder(change.before) && isOwnFolder(after);
   const isOfSystem = !after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`));
-  if (field === "mountPath" && isOfSystem && !isBesideOwn) return objection("mount-path", "A volume must not hide the system's own files.");
+  if (field === "mountPath" && isOfSystem && !isBesideOwn(change.before, after))
+    return objection("mount-path", "A volume must not hide the system's own files.");
   return namesPath(grounds, after) ? undefined : objection("mount-unfounded", `The evidence does not name ${after.slice(0, 80)}.`);
 }
 

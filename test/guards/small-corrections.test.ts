@@ -83,6 +83,22 @@ describe("a mount that may only be read", () => {
   });
 });
 
+describe("a mount below /etc", () => {
+  const at = (path: string) => workload(`volumeMounts: [{name: conf, mountPath: ${path}}]`, "      volumes: [{name: conf, emptyDir: {}}]\n");
+  const moved = (from: string, to: string) =>
+    judged({ failureClass: "volume-mount", said: `open ${to}/a.conf: no such file or directory`, kind: "log", good: at(from), now: at(from), fixed: at(to) });
+
+  test("goes to the folder of almost that name in which the program looks", () => expect(moved("/etc/shops", "/etc/shop")).toEqual([]));
+
+  test.each([
+    ["/etc/shop", "/etc/passwd"],
+    ["/etc/shop", "/etc/other"],
+    ["/etc/hosts2", "/etc/hosts"],
+    ["/etc/shop", "/etc"],
+    ["/srv/shop", "/usr/shop"],
+  ])("does not go from %s to %s", (from, to) => expect(moved(from, to)).not.toEqual([]));
+});
+
 describe("a word of a settings file", () => {
   const settings = (text: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf, namespace: shop}\ndata:\n  a.conf: |\n${text}`;
   const GOOD = "    read_timeout 20;\n    host a;\n";

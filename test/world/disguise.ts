@@ -33,8 +33,8 @@ function asWord(name: string): RegExp {
 }
 
 /**
- * Longest first, so that a name within another is not replaced there. A name that is written nearly right somewhere stays: the failure may be that one letter. So does one in a
- * file from which kustomize generates a ConfigMap: its content decides the name that the cluster has.
+ * Longest first, so that a name within another is not replaced there. A name that is written nearly right somewhere stays: the failure may be that one letter.
+ * So does one in a file from which kustomize generates a ConfigMap: its content decides the name that the cluster has.
  */
 function namesOf({ objects, before, after }: Recording): string[] {
   const workloads = objects.filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "HelmRelease"].includes(kind));
