@@ -1,7 +1,6 @@
 // Blast radius: the files hold exactly the approved edits, and what the delivery renders differs in exactly the failing object, in exactly the
-// fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it, beside.ts). Nothing
-// appears
-// (but a ConfigMap that was missed, listing.ts) or vanishes.
+// fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it,
+// beside.ts). Nothing appears (but a ConfigMap that was missed, listing.ts) or vanishes.
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../source/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";

@@ -8,8 +8,8 @@ const TRUE: ReadonlySet<string> = new Set(["yes", "y", "on", "enabled", "enable"
 const FALSE: ReadonlySet<string> = new Set(["no", "n", "off", "disabled", "disable", "f", "0", "none"]);
 /** Words of the sentence around the list. */
 const FILLERS: ReadonlySet<string> = new Set("and or but got is was not the a an to of be must value values received given instead these following".split(" "));
-/** What can be a misspelt word of a list; an address is none. */
-const WORD = /^[\w. -]{1,60}$/;
+/** What can be a misspelt word of a list; an address is none, and neither is a host's name. */
+const WORD = /^[\w -]{1,60}$/;
 /** Longest list that is read, in characters. */
 const LONGEST = 300;
 

@@ -22,6 +22,7 @@ test.each([
   ["must be one of debug, info, warn", "info", undefined],
   ["must be one of debug, info, warn", "loud", undefined],
   ["must be one of production, produce", "prod", undefined],
+  ["must be one of db-internal-elsewhere, x", "db.internal", undefined],
   ["scheme must be one of redis, rediss", "redis://cache:6379", undefined],
   ['strconv.ParseBool: parsing "yes": invalid syntax', "yes", "true"],
   ["FEATURE must be a boolean, got off", "off", "false"],
