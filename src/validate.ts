@@ -14,6 +14,7 @@ import { gatherEvidence, permittedPlaces } from "./repair.ts";
 import { changedPaths } from "./source/changed-files.ts";
 import { inputsOf } from "./source/compare.ts";
 import { type History, readHistory } from "./source/history.ts";
+import { isKustomization } from "./source/input-documents.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
 import { skeletonOf } from "./source/overlay-patch.ts";
 import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
@@ -83,10 +84,15 @@ async function headInput(
 ): Promise<GateInput> {
   const paths = files.map(({ path }) => path);
   const [there, here] = [await documentsOf(base, paths), await documentsOf(head, paths)];
-  const offered = [...there, ...newPatches(files, here)];
+  const outcome = await base.render();
+  // Kustomizations say what their patches are for.
+  const listing = await documentsOf(
+    base,
+    inputsOf(outcome).filter((file) => isKustomization({ file }) && !paths.includes(file)),
+  );
+  const offered = [...there, ...listing, ...newPatches(files, here)];
   // What stands beside it in a file, and is as it was, is no part of the change.
   const proposed = here.filter(({ id, text }) => there.find((document) => document.id === id)?.text !== text);
-  const outcome = await base.render();
   const rendered = outcome.kind === "rendered" ? outcome.objects : [];
   const incident = incidents.find((one) => sameRef(one.target, target));
   const evidence = incident ? await gatherEvidence(parts, { incident, observation, workspace: base, history }) : NO_EVIDENCE;

@@ -4,7 +4,8 @@ import { startWorld } from "./world/world.ts";
 
 /**
  * Recordings whose fix is of a kind of its own: an image, an overlay's patch, values, what the API server refused, a broken file, another object; a generator's
- * file as text and as pairs, lines of a kustomization and of a chart's template, quotes in one, a document beside one that no fix edits. */
+ * file as text and as pairs, lines of a kustomization and of a chart's template, quotes in one, a document beside one that no fix edits, a patch for
+ * whatever its kustomization names. */
 const KINDS = [
   "shop-01",
   "shop-04",
@@ -21,6 +22,7 @@ const KINDS = [
   "shop-228",
   "shop-420",
   "shop-792",
+  "shop-1168",
 ];
 
 /** With a fresh process and "Re-run" pressed, nothing is left of the verdict that the fix was proposed with. */
