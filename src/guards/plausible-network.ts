@@ -7,13 +7,15 @@ import { followedSelector, withFollowed } from "../source/followed-selector.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { containersOf, podLabelsOf } from "./pod-template.ts";
+import { findTarget } from "./target-match.ts";
 
 const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "Rollout"];
 
 export function selectorObjection(grounds: Grounds, change: FieldChange): Objection {
   const before = objectAt(grounds.before, "spec", "selector");
   const after = objectAt(grounds.after, "spec", "selector");
-  if (Object.keys(after).length === 0) return objection("selector-broadened", "A Service without selector selects nothing, or everything.");
+  if (Object.keys(after).length === 0 && !isLeftByOthers(grounds, change))
+    return objection("selector-broadened", "A Service without selector selects nothing, or everything.");
   if (isFromHistory(grounds, change)) return undefined;
   if (Object.keys(after).length < Object.keys(before).length) return objection("selector-broadened", "The Service would select more pods than before.");
   const selected = selectedBy(grounds, after);
@@ -24,6 +26,12 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   const near = (typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after)) || sameJson(valuesOf(before), valuesOf(after));
   const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name);
   return near || own ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+}
+
+/** A patch that said one key of a selector says none any more: the Service keeps the keys that its other files give it. */
+function isLeftByOthers({ input, object }: Grounds, { path }: FieldChange): boolean {
+  const rendered = objectAt(findTarget(input.rendered, object), "spec", "selector");
+  return path.length === 3 && Object.keys(rendered).some((key) => key !== path.at(-1));
 }
 
 /** What is asked for, under whatever keys. */

@@ -55,7 +55,7 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
     if (looping === "yes") return { kind: "over" };
     if (looping === "not-yet") return wait(LOOK_AGAIN_SECONDS * 1000 * scale, "a crash is no crash loop yet");
   }
-  if (symptom.reason === "no-endpoints" && observation.state.kind === "progressing") {
+  if (symptom.reason === "no-endpoints" && observation.state.kind === "progressing" && !isAppliedAgain(observation)) {
     return wait(LOOK_AGAIN_SECONDS * 1000 * scale, "the delivery is still being applied");
   }
   if (NEVER_STARTS.has(symptom.reason) && view && hasReplacedJobs(view, observation)) return { kind: "over" };
@@ -64,6 +64,12 @@ function decide(symptom: Symptom, view: WorkloadView | undefined, observation: O
   if (left <= 0) return { kind: "over" };
   const mayBeDecided = view && hopelesslyAnswered(symptom, view, eventsAbout(view, eventsOf(observation))) !== undefined;
   return wait(mayBeDecided ? Math.min(left, LOOK_AGAIN_SECONDS * 1000 * scale) : left, why);
+}
+
+/** Flux goes over a revision again at each interval that it has applied before (Kustomization: `status.lastAppliedRevision`): nothing new is coming. */
+function isAppliedAgain({ delivery }: Observation): boolean {
+  const [applied, attempted] = ["lastAppliedRevision", "lastAttemptedRevision"].map((field) => textAt(delivery, "status", field));
+  return applied !== "" && applied === attempted;
 }
 
 /** What keeps a container from ever starting. */

@@ -166,3 +166,36 @@ describe("a field that the schema does not know where it stands", () => {
     expect(moved(inPod(60), "the server is busy")).not.toEqual([]);
   });
 });
+
+describe("a selector's key in an overlay's patch", () => {
+  const deployment =
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers: [{name: main, image: acme/web:1}]\n";
+  const service = (spec: string) => `apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80}]${spec}}\n`;
+
+  /** The rules that refuse a Service which loses its last key. */
+  function judgedWithout(rendered: string): string[] {
+    const world = situation({
+      files: { "service.yaml": service(", selector: {tier: web}"), "web.yaml": deployment },
+      good: { "service.yaml": service(""), "web.yaml": deployment },
+      namespace: "shop",
+      target: { kind: "Service", name: "web" },
+      items: [item("event", "no endpoints for service web: selector tier=web")],
+    });
+    const [found] = situation({
+      files: { "service.yaml": service(rendered) },
+      good: {},
+      namespace: "shop",
+      target: { kind: "Service", name: "web" },
+      items: [],
+    }).rendered;
+    const others = world.rendered.filter(({ kind }) => kind !== "Service");
+    const seen = { ...world, rendered: found ? [found, ...others] : others };
+    return rules(
+      judge(seen, proposal(world, { failureClass: "service-no-endpoints", yaml: service(", selector: {}"), quote: "no endpoints for service web" })),
+    );
+  }
+
+  test("goes where the Service keeps others", () => expect(judgedWithout(", selector: {app: web, tier: web}")).not.toContain("plausible/selector-broadened"));
+
+  test("and not where it is the last one", () => expect(judgedWithout(", selector: {tier: web}")).toContain("plausible/selector-broadened"));
+});

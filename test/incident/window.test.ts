@@ -101,3 +101,20 @@ test("a scale shrinks every window", () => {
   expect(decide(early, 0.1)).toEqual({ kind: "over" });
   expect(decide(early, 0.5)).toMatchObject({ kind: "wait", milliseconds: 15_000 });
 });
+
+describe("a Service without endpoints", () => {
+  function applying(applied: string, attempted: string): Observation {
+    const observation = endOfRecording("shop-17");
+    set(observation.delivery, ["status", "lastAppliedRevision"], applied);
+    set(observation.delivery, ["status", "lastAttemptedRevision"], attempted);
+    return { ...observation, state: { kind: "progressing", message: "" } };
+  }
+
+  test("is waited for while a new revision is being applied", () => {
+    expect(decide(applying("main@sha1:a", "main@sha1:b"))).toMatchObject({ kind: "wait", why: "the delivery is still being applied" });
+  });
+
+  test("and not when Flux goes over the one again that it has applied", () => {
+    expect(decide(applying("main@sha1:b", "main@sha1:b"))).toEqual({ kind: "over" });
+  });
+});
