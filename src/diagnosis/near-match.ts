@@ -1,3 +1,5 @@
+import { GENERIC_WORDS } from "../source/generic-words.ts";
+
 /** Longer names are not compared: the distance is quadratic, and names come from outside. */
 const LONGEST = 253;
 
@@ -28,13 +30,6 @@ export function onlyAlike(wrong: string, known: Iterable<string>): string | unde
   return isAlike || haveOneStem(a, b) ? only : undefined;
 }
 
-/** Words that say what a thing is and not which one it is: `cart-env` and `cart-settings` are the same one. */
-const GENERIC = new Set(
-  "config conf cfg configuration configmap settings env environment variables vars params parameters properties options data volume storage pvc claim svc service secret credentials creds sa account".split(
-    " ",
-  ),
-);
-
 /**
  * The one name that is made of the words of a wrong one: in another order or with another word for what it is (`data-media` for `media-storage`), else with more
  * of them (`shop-common` for `common-config`), else, where there is nothing else at all, with fewer. Undefined where several are.
@@ -51,11 +46,22 @@ export function kindred(wrong: string, known: Iterable<string>): string | undefi
   return more.length > 0 ? undefined : only;
 }
 
-function tellingWords(name: string): Set<string> {
-  return new Set(wordsOf(name).filter((word) => !GENERIC.has(word)));
+/** The name that a wrong one surely stands for: misspelt, else made of the same words. */
+export function nearOrKindred(wrong: string, known: readonly string[]): string | undefined {
+  return nearMatch(wrong, known) ?? kindred(wrong, known);
 }
 
-function wordsOf(name: string): string[] {
+/** Whether a word is surely a misspelling of this one. */
+export function isAlmost(wrong: string, right: string): boolean {
+  return nearMatch(wrong, [right]) === right;
+}
+
+function tellingWords(name: string): Set<string> {
+  return new Set(wordsOf(name).filter((word) => !GENERIC_WORDS.has(word)));
+}
+
+/** The words of a name, in lower case. */
+export function wordsOf(name: string): string[] {
   return name
     .toLowerCase()
     .split(/[^a-z0-9]+/)
@@ -122,5 +128,5 @@ export function isShortFor(short: string, long: string): boolean {
 export function isAlikeKey(one: string, other: string): boolean {
   const [a = "", b = ""] = [one, other].map((key) => (/^[A-Z]?[a-z]+/.exec(key)?.[0] ?? key).toLowerCase().replace(/s$/, ""));
   const [short, long] = [one, other].map((key) => key.toLowerCase()).sort((x, y) => x.length - y.length);
-  return nearMatch(one, [other]) === other || (a.length >= 3 && a === b) || (short !== undefined && short.length >= 3 && isShortFor(short, long ?? ""));
+  return isAlmost(one, other) || (a.length >= 3 && a === b) || (short !== undefined && short.length >= 3 && isShortFor(short, long ?? ""));
 }

@@ -108,7 +108,7 @@ function distinct(drafts: readonly Draft[]): Draft[] {
   return drafts.filter((draft, i) => draft.text.trim() !== "" && drafts.findIndex((other) => other.kind === draft.kind && other.text === draft.text) === i);
 }
 
-/** Values that were hidden before there was any text; logs and events cannot add to the count. */
+/** Values that were hidden before there was a text; logs and events cannot add to the count. */
 function countHiddenValues(drafts: readonly Draft[], redactions: Record<string, number>): void {
   const own = drafts.filter(({ kind }) => kind === "workload" || kind === "replica-set");
   const count = own.reduce((sum, { text }) => sum + text.split(HIDDEN_VALUE).length - 1, 0);

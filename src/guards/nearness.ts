@@ -1,3 +1,5 @@
+import { GENERIC_WORDS } from "../source/generic-words.ts";
+
 /** Levenshtein distance, or Infinity above `most` or for texts too long to be names. */
 export function editDistance(a: string, b: string, most: number): number {
   if (a === b) return 0;
@@ -14,10 +16,6 @@ export function editDistance(a: string, b: string, most: number): number {
   const distance = row[b.length] ?? Number.POSITIVE_INFINITY;
   return distance <= most ? distance : Number.POSITIVE_INFINITY;
 }
-
-/** Words that say what a thing is and not which one. */
-const GENERIC =
-  /^(?:config|conf|cfg|configuration|configmap|settings|env|environment|variables|vars|params|parameters|properties|options|data|volume|storage|pvc|claim|svc|service|secret|credentials|creds|sa|account)$/;
 
 /**
  * Whether one name may be a misspelling or renaming of the other: two edits apart, the same first or last word of several, or all telling words of the shorter
@@ -37,7 +35,7 @@ export function isNearName(a: string, b: string): boolean {
 
 /** Whether all words of a name that tell which one it is are words of the other. */
 function isPartOf(some: readonly string[], all: readonly string[]): boolean {
-  const telling = some.filter((word) => !GENERIC.test(word));
+  const telling = some.filter((word) => !GENERIC_WORDS.has(word));
   return telling.length > 0 && telling.every((word) => all.includes(word));
 }
 

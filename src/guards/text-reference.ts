@@ -2,7 +2,7 @@
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
 import { repositoryPath } from "../cluster/reading.ts";
 import { linesOf } from "../source/hunks.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "../source/repository-paths.ts";
+import { folderOf, isKustomizationFile, joinPath, nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
@@ -27,7 +27,7 @@ export function isReference(basis: TextBasis, path: string, text: string, line: 
   const changed = changedWord(line);
   if (!changed || !/^[\w./-]{1,300}$/.test(changed.right)) return false;
   const { wrong, right } = changed;
-  if (KUSTOMIZATION_NAMES.includes(nameOf(path))) {
+  if (isKustomizationFile(path)) {
     const leadsTo = (word: string) => basis.paths.has(joinPath(folderOf(path), word) ?? "..");
     return right !== "" && leadsTo(right) && !leadsTo(wrong);
   }
@@ -61,7 +61,7 @@ function objectsIn(value: Json): Json[] {
 
 /** The file of the repository to which a repair makes a kustomization refer; undefined where it does no such thing. */
 export function referredTo(basis: TextBasis, path: string, before: string, after: string): string | undefined {
-  const line = KUSTOMIZATION_NAMES.includes(nameOf(path)) ? onlyLine(before, after) : undefined;
+  const line = isKustomizationFile(path) ? onlyLine(before, after) : undefined;
   const changed = line && isReference(basis, path, before, line) ? changedWord(line) : undefined;
   return changed && joinPath(folderOf(path), changed.right);
 }

@@ -1,5 +1,5 @@
 // A patch, or a generator that merges, that was for something that is not there under its name.
-import { declared, strayPatchNames } from "../source/patch-names.ts";
+import { declared, onlyFitting, strayPatchNames } from "../source/patch-names.ts";
 import type { GateInput } from "./gate.ts";
 import { isNearName } from "./nearness.ts";
 
@@ -10,10 +10,10 @@ import { isNearName } from "./nearness.ts";
  */
 export function isRetargeted({ texts }: Pick<GateInput, "texts">, { path, text }: { path: string; text: string }): boolean {
   if (!texts) return false;
-  return strayPatchNames(texts.files).some(({ kind, name, containers, rename }) => {
-    const known = declared(texts.files, kind);
-    const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
-    const meant = known.filter((one) => isNearName(name, one.name) || (fitting.length === 1 && fitting[0] === one));
-    return meant.some((one) => rename(one.name).some((way) => way.path === path && way.after === text));
+  return strayPatchNames(texts.files).some((patch) => {
+    const known = declared(texts.files, patch.kind);
+    const fitting = onlyFitting(patch, known);
+    const meant = known.filter((one) => isNearName(patch.name, one.name) || one === fitting);
+    return meant.some((one) => patch.rename(one.name).some((way) => way.path === path && way.after === text));
   });
 }

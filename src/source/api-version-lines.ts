@@ -1,5 +1,5 @@
 import { SUCCEEDED_KINDS, successorOf } from "../cluster/api-successors.ts";
-import { linesOf } from "./hunks.ts";
+import { linesOf, withLineAt } from "./hunks.ts";
 
 const API_VERSION = /^apiVersion:( *)(["']?)([\w./-]{1,120})\2(\s*)$/;
 
@@ -15,7 +15,7 @@ export function succeeded(text: string, at: number): string | undefined {
   const kind = version === undefined ? undefined : kindAround(lines, at);
   const to = version !== undefined && kind !== undefined ? successorOf(kind, version) : undefined;
   const line = to && lines[at]?.replace(API_VERSION, (_, space: string, quote: string, __, end: string) => `apiVersion:${space}${quote}${to}${quote}${end}`);
-  return line ? [...lines.slice(0, at), line, ...lines.slice(at + 1)].join("") : undefined;
+  return line ? withLineAt(lines, at, line) : undefined;
 }
 
 /** Positions, from 0, of the lines that ask for this kind in this version. Works on lines: templates are no YAML. */

@@ -1,10 +1,10 @@
-import { listAt } from "../cluster/objects.ts";
+import { type Json, listAt } from "../cluster/objects.ts";
 import type { Edit } from "./edit.ts";
-import { edited, type Text } from "./leftover-patches.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { edited, presentFiles, type TextFile } from "./edited-file.ts";
+import { folderOf, isKustomizationFile, joinPath } from "./repository-paths.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** kustomize's words for a folder that is listed as what it is not. */
 const EXPECTED = /expected kind (?:'Component' for path '([^'\s]{1,300})' but got 'Kustomization'|!= 'Component' for path '([^'\s]{1,300})')/;
@@ -19,7 +19,7 @@ const COMPONENT = { apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Compo
 export function componentRepair(files: readonly BasisFile[], error: string): FileChange | undefined {
   const [, asComponent, asResource] = EXPECTED.exec(error) ?? [];
   const path = asComponent ?? asResource;
-  const lists = files.flatMap(({ path: file, text }) => (text !== undefined && KUSTOMIZATION_NAMES.includes(nameOf(file)) ? [{ path: file, text }] : []));
+  const lists = presentFiles(files).filter((file) => isKustomizationFile(file.path));
   const own = lists.filter((file) => path !== undefined && (folderOf(file.path) === path || path.endsWith(`/${folderOf(file.path)}`)));
   const [folder, ...more] = own.toSorted((a, b) => b.path.length - a.path.length).filter((file, _, all) => file.path.length === all[0]?.path.length);
   if (!folder || more.length > 0) return undefined;
@@ -31,7 +31,7 @@ export function componentRepair(files: readonly BasisFile[], error: string): Fil
 }
 
 /** The entry of the one kustomization that lists the folder in one list, moved to the end of another. */
-function listedIn(lists: readonly Text[], folder: Text, from: string, to: string): FileChange | undefined {
+function listedIn(lists: readonly TextFile[], folder: TextFile, from: string, to: string): FileChange | undefined {
   const found = lists.flatMap((file) =>
     listAt(documentOf(file), from).flatMap((entry, at, all) =>
       typeof entry === "string" && joinPath(folderOf(file.path), entry) === folderOf(folder.path) ? [{ file, entry, at, all }] : [],
@@ -44,7 +44,6 @@ function listedIn(lists: readonly Text[], folder: Text, from: string, to: string
   return edited(only.file, [moved, { document: 0, path: only.all.length === 1 ? [from] : [from, only.at], value: undefined }])[0];
 }
 
-function documentOf({ text }: Text) {
-  const outcome = parseYaml(text);
-  return outcome.kind === "parsed" ? (outcome.documents[0]?.value ?? null) : null;
+function documentOf({ text }: TextFile): Json {
+  return yamlDocuments(text)[0]?.value ?? null;
 }

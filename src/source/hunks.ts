@@ -121,6 +121,11 @@ export function apart(hunk: Hunk): Hunk[] {
   return after.length > 0 ? after.map((line, i) => ({ ...hunk, at: hunk.at + i, after: [line] })) : before.map((line) => ({ ...hunk, before: [line] }));
 }
 
+/** A text, by its lines, with one line in another's place. */
+export function withLineAt(lines: readonly string[], at: number, line: string): string {
+  return [...lines.slice(0, at), line, ...lines.slice(at + 1)].join("");
+}
+
 /** The head's text with these of its hunks put back to the earlier version. */
 export function putBack(head: string, hunks: readonly Hunk[]): string {
   const lines = linesOf(head);

@@ -3,7 +3,7 @@ import { AutofixError } from "../errors.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { isYamlFile, type TextFormat, textAsYaml, textValue } from "./plain-text.ts";
 import type { RepositoryTree } from "./repository.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isKustomizationFile, joinPath, nameOf } from "./repository-paths.ts";
 import type { DocumentRole } from "./workspace.ts";
 
 /** One document of a file that the renderer read. */
@@ -90,11 +90,11 @@ function generatorFiles({ file, value }: InputDocument, generator: "configMapGen
 
 /** A HelmRelease counts as settings: what it decides is the chart's objects. */
 function isObjectDocument(file: string, value: Json): boolean {
-  return isKubeObject(value) && value.kind !== "HelmRelease" && !KUSTOMIZATION_NAMES.includes(nameOf(file));
+  return isKubeObject(value) && value.kind !== "HelmRelease" && !isKustomizationFile(file);
 }
 
 export function isKustomization({ file }: { file: string }): boolean {
-  return KUSTOMIZATION_NAMES.includes(nameOf(file));
+  return isKustomizationFile(file);
 }
 
 function patchFiles({ file, value }: InputDocument): string[] {

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, listAt, textAt } from "../cluster
 import { AutofixError } from "../errors.ts";
 import { behindLink } from "./links.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
-import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "./repository-paths.ts";
+import { folderOf, indexOf, isKustomizationFile, joinPath, kustomizationIn } from "./repository-paths.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
 /** Everything that building a kustomization reads. */
@@ -20,7 +20,7 @@ const REFERENCE_LISTS = ["resources", "bases", "components", "crds", "configurat
 const MAX_FILES = 5000;
 
 /**
- * Follows a kustomization to every file of the repository that it may read. Which fields hold paths is not listed: any text in a kustomization that names a
+ * Follows a kustomization to every file of the repository that it may read. Which fields hold paths is not listed: every text in a kustomization that names a
  * file counts, and one too many does no harm.
  * @param replaced kustomizations to be read instead of those in the tree, by folder
  */
@@ -130,7 +130,7 @@ function references(kustomization: JsonObject): string[] {
 
 /** References of a kustomization file to files and folders that are not there and that kustomize would not fetch either; none for any other file. */
 export function missingReferences(file: string, kustomization: Json, paths: ReadonlySet<string>): string[] {
-  if (!KUSTOMIZATION_NAMES.includes(nameOf(file)) || !isObject(kustomization)) return [];
+  if (!isKustomizationFile(file) || !isObject(kustomization)) return [];
   return references(kustomization).filter((reference) => {
     const path = joinPath(folderOf(file), reference);
     return reference !== "" && (path === undefined || !paths.has(path)) && !isRemote(reference);
@@ -157,7 +157,7 @@ export function isRemote(reference: string): boolean {
 
 /** The folders with a kustomization, other than those of `own`, that build one of `files` too; only the outermost ones are named. */
 export async function otherBuildersOf(tree: RepositoryTree, files: ReadonlySet<string>, own: ReadonlySet<string>): Promise<string[]> {
-  const kustomizations = tree.files.map(({ path }) => path).filter((path) => KUSTOMIZATION_NAMES.includes(nameOf(path)));
+  const kustomizations = tree.files.map(({ path }) => path).filter((path) => isKustomizationFile(path));
   await tree.prefetch?.(kustomizations);
   const folders = [...new Set(kustomizations.map(folderOf))];
   const reaches = await Promise.all(folders.map(async (folder) => ({ folder, reach: await directReach(tree, folder) })));

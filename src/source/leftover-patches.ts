@@ -1,10 +1,11 @@
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
-import { type Edit, editDocument } from "./edit.ts";
+import type { Edit } from "./edit.ts";
+import { edited, presentFiles, type TextFile } from "./edited-file.ts";
 import type { FieldPath } from "./field-path.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isKustomizationFile, joinPath } from "./repository-paths.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** kustomize's words for a JSON patch that finds nothing at its place; an error within an error is quoted, once or more. */
 const NOTHING_THERE = /operation does not apply: doc is missing (?:path|key): \\*"?(\/[\w./~-]{1,500})/g;
@@ -83,23 +84,13 @@ function patchesOf(files: readonly BasisFile[], item: string): (Entry & { meant:
   });
 }
 
-export function edited({ path, text }: Text, edits: readonly Edit[]): FileChange[] {
-  const outcome = editDocument(text, edits);
-  return outcome.kind === "edited" ? [{ path, before: text, after: outcome.text }] : [];
-}
-
-export interface Text {
-  path: string;
-  text: string;
-}
-
 /** An entry of `patches` that is a JSON patch, and where its operations are written. */
 export interface Entry {
-  kustomization: Text;
+  kustomization: TextFile;
   list: string;
   at: number;
   isOnly: boolean;
-  file: Text;
+  file: TextFile;
   operations: readonly Json[];
   /** What the entry says that it is for; null where it does not. */
   target: Json;
@@ -110,9 +101,9 @@ export interface Entry {
 }
 
 export function entriesOf(files: readonly BasisFile[]): Entry[] {
-  const texts = files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+  const texts = presentFiles(files);
   return texts
-    .filter(({ path }) => KUSTOMIZATION_NAMES.includes(nameOf(path)))
+    .filter(({ path }) => isKustomizationFile(path))
     .flatMap((kustomization) => {
       const value = parsedValue(kustomization.text);
       return ["patches", "patchesJson6902"].flatMap((list) =>
@@ -125,7 +116,7 @@ export function entriesOf(files: readonly BasisFile[]): Entry[] {
 }
 
 /** The operations of one entry: in a file of their own, or as a text in the kustomization. */
-function entriesIn(entry: Json, texts: readonly Text[], place: Pick<Entry, "kustomization" | "list" | "at" | "isOnly" | "target">): Entry[] {
+function entriesIn(entry: Json, texts: readonly TextFile[], place: Pick<Entry, "kustomization" | "list" | "at" | "isOnly" | "target">): Entry[] {
   const { kustomization, list, at } = place;
   const named = joinPath(folderOf(kustomization.path), textAt(entry, "path"));
   const file = textAt(entry, "path") === "" ? undefined : texts.find(({ path }) => path === named);
@@ -146,6 +137,6 @@ function operationsIn(text: string): Json[][] {
 }
 
 function parsedValue(text: string): Json {
-  const outcome = parseYaml(text);
-  return outcome.kind === "parsed" && outcome.documents.length === 1 ? (outcome.documents[0]?.value ?? null) : null;
+  const [document, ...more] = yamlDocuments(text);
+  return document && more.length === 0 ? document.value : null;
 }

@@ -1,5 +1,5 @@
 // A Service that went and whose ports another one has since, which leads to the same pods: what asks for the one asks for the other, by another port.
-import { type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { sameJson } from "./field-path.ts";
 import { hostsOf, isService, prefixOf } from "./renamed-service.ts";
 
@@ -19,7 +19,7 @@ export interface MergedService {
 
 /** Services that went, each with the only one for the same pods, which was there before and got a port for each of theirs. */
 export function mergedServices(then: readonly KubeObject[], now: readonly KubeObject[]): MergedService[] {
-  const isIn = (objects: readonly KubeObject[], service: KubeObject) => objects.find((one) => isService(one) && placeOf(one) === placeOf(service));
+  const isIn = (objects: readonly KubeObject[], service: KubeObject) => objects.find((one) => sameRef(refOf(one), refOf(service)));
   const gone = then.filter((service) => isService(service) && !isIn(now, service));
   return gone.flatMap((from): MergedService[] => {
     const heirs = now.filter((service) => isService(service) && hasSamePods(from, service) && isIn(then, service));
@@ -42,30 +42,22 @@ function counterpart(port: Json, fresh: readonly Json[], isAlone: boolean): Merg
 
 /** A value with the addresses of the Service that went as those of the other one; undefined where it holds none, or asks for a port that neither had. */
 export function addressedTo(value: string, { from, to, ports }: MergedService, namespace: string): string | undefined {
-  const [old, today] = [from, to].map((service) => textAt(service, "metadata", "name"));
-  const [then, now] = [prefixOf(old ?? ""), prefixOf(today ?? "")];
+  const [old, today] = [refOf(from).name, refOf(to).name];
+  const [then, now] = [prefixOf(old), prefixOf(today)];
   const [first] = ports;
-  const portOf = (number: string | undefined) => ports.find((port) => port.from === (number ?? "80"))?.to;
-  const isLost = { yes: false };
-  const placed = (host: string, number: string | undefined) => {
-    const port = portOf(number);
-    if (port === undefined) isLost.yes = true;
-    return `${host}:${port ?? ""}`;
+  let isLost = false;
+  const placed = (host: string, number = "80") => {
+    const port = ports.find((one) => one.from === number)?.to;
+    if (port === undefined) isLost = true;
+    return `${host}:${port}`;
   };
   const variable = first && first.name !== "" ? `$(${now}_SERVICE_PORT_${prefixOf(first.name)})` : (first?.to ?? "");
   const after = value
-    .replaceAll(new RegExp(`(?<!\\$)\\$\\(${then}_SERVICE_HOST\\)(:\\d{1,5}|(?=:\\$\\())?`, "g"), (found, port?: string) =>
-      port === "" || value.includes(`${found}:$(`) ? `$(${now}_SERVICE_HOST)` : placed(`$(${now}_SERVICE_HOST)`, port?.slice(1)),
-    )
+    .replaceAll(new RegExp(`(?<!\\$)\\$\\(${then}_SERVICE_HOST\\)(?=:\\$\\()`, "g"), () => `$(${now}_SERVICE_HOST)`)
+    .replaceAll(new RegExp(`(?<!\\$)\\$\\(${then}_SERVICE_HOST\\)(?::(\\d{1,5}))?`, "g"), (_, port?: string) => placed(`$(${now}_SERVICE_HOST)`, port))
     .replaceAll(new RegExp(`(?<!\\$)\\$\\(${then}_SERVICE_PORT(?:_[A-Z0-9_]+)?\\)`, "g"), () => variable)
-    .replaceAll(hostsOf(from, namespace), (found) =>
-      placed(found.replace(old ?? "", today ?? "").replace(/[: /]\d{1,5}$/, ""), /[: /](\d{1,5})$/.exec(found)?.[1]),
-    );
-  return after === value || isLost.yes ? undefined : after;
-}
-
-function placeOf(service: KubeObject): string {
-  return `${textAt(service, "metadata", "namespace")}/${textAt(service, "metadata", "name")}`;
+    .replaceAll(hostsOf(from, namespace), (found) => placed(found.replace(old, today).replace(/[: /]\d{1,5}$/, ""), /[: /](\d{1,5})$/.exec(found)?.[1]));
+  return after === value || isLost ? undefined : after;
 }
 
 function portsOf(service: KubeObject): Json[] {

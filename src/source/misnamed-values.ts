@@ -1,12 +1,12 @@
 import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
 import type { Edit } from "./edit.ts";
+import { edited } from "./edited-file.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
-import { edited } from "./leftover-patches.ts";
-import { folderOf, isInside, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isBuildFile, isInside, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import { referencesIn } from "./value-references.ts";
 import type { FileChange } from "./workspace.ts";
-import { parseYaml, type YamlDocument } from "./yaml-documents.ts";
+import { type YamlDocument, yamlDocuments } from "./yaml-documents.ts";
 import { offsetOf } from "./yaml-lines.ts";
 
 /** Values under a key that no template of the chart reads, and the key that was surely meant. */
@@ -32,7 +32,8 @@ export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: str
 }
 
 interface Chart {
-  folder: string;
+  /** Its own values.yaml. */
+  defaultsFile: string;
   read: readonly (readonly string[])[];
   defaults: Json;
 }
@@ -41,10 +42,11 @@ function chartIn(files: readonly BasisFile[]): Chart | undefined {
   const [chart, ...more] = files.filter(({ path, text }) => nameOf(path) === "Chart.yaml" && text !== undefined);
   if (!chart || more.length > 0 || /^dependencies:/m.test(chart.text ?? "")) return undefined;
   const folder = folderOf(chart.path);
-  const templates = files.filter(({ path }) => isInside(path, folder) && /(?:^|\/)templates\//.test(path)).map(({ text = "" }) => text);
+  const templates = files.filter(({ path }) => isInside(path, folder) && isInTemplates(path)).map(({ text = "" }) => text);
   if (templates.some((text) => /\.Values\b(?!\.[A-Za-z_])/.test(text.replaceAll(/\bindex\s+\$?\.Values(?=\s+")/g, "")))) return undefined;
-  const defaults = files.find(({ path }) => path === (folder === "" ? "values.yaml" : `${folder}/values.yaml`))?.text;
-  return { folder, read: templates.flatMap(referencesIn), defaults: documentsIn(defaults)[0]?.value ?? null };
+  const defaultsFile = joinPath(folder, "values.yaml") ?? "";
+  const defaults = files.find(({ path }) => path === defaultsFile)?.text;
+  return { defaultsFile, read: templates.flatMap(referencesIn), defaults: yamlDocuments(defaults)[0]?.value ?? null };
 }
 
 /** One document that gives values to the chart. */
@@ -57,16 +59,17 @@ interface Layer {
   values: JsonObject;
 }
 
-function layersIn({ folder }: Chart, path: string, text: string | undefined): Layer[] {
-  if (text === undefined || !isPlainYaml(path) || KUSTOMIZATION_NAMES.includes(nameOf(path)) || nameOf(path) === "Chart.yaml") return [];
-  if (path === (folder === "" ? "values.yaml" : `${folder}/values.yaml`)) return [];
-  return documentsIn(text).flatMap((document): Layer[] => {
-    const { value } = document;
-    const isRelease = groupOf(textAt(value, "apiVersion")) === "helm.toolkit.fluxcd.io" && textAt(value, "kind") === "HelmRelease";
-    const root = isRelease ? ["spec", "values"] : [];
-    const values = isRelease || textAt(value, "kind") === "" ? getIn(value, root) : undefined;
-    return isObject(values) ? [{ path, text, document, root, values }] : [];
-  });
+function layersIn({ defaultsFile }: Chart, path: string, text: string | undefined): Layer[] {
+  if (!isPlainYaml(path) || isBuildFile(path) || path === defaultsFile) return [];
+  return text === undefined
+    ? []
+    : yamlDocuments(text).flatMap((document): Layer[] => {
+        const { value } = document;
+        const isRelease = groupOf(textAt(value, "apiVersion")) === "helm.toolkit.fluxcd.io" && textAt(value, "kind") === "HelmRelease";
+        const root = isRelease ? ["spec", "values"] : [];
+        const values = isRelease || textAt(value, "kind") === "" ? getIn(value, root) : undefined;
+        return isObject(values) ? [{ path, text, document, root, values }] : [];
+      });
 }
 
 function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
@@ -138,9 +141,4 @@ function renamed({ text, document, root }: Layer, path: readonly string[], key: 
   const wrong = path.at(-1) ?? "";
   if (depth !== root.length + path.length || !/^[A-Za-z_]\w*$/.test(key) || !text.slice(offset).startsWith(`${wrong}:`)) return undefined;
   return text.slice(0, offset) + key + text.slice(offset + wrong.length);
-}
-
-function documentsIn(text: string | undefined): YamlDocument[] {
-  const outcome = text === undefined ? undefined : parseYaml(text);
-  return outcome?.kind === "parsed" ? outcome.documents : [];
 }

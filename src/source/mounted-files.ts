@@ -1,8 +1,10 @@
 // The files that a container finds in its folders, as far as ConfigMaps of the delivery are mounted there as a whole.
+
 import { configMapKeys } from "../cluster/config-map.ts";
 import { volumesOf } from "../cluster/mounted-volumes.ts";
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "./differences.ts";
+import { folderOf, nameOf } from "./repository-paths.ts";
 
 /** A folder of a container, and the only files in it. */
 export interface MountedFolder {
@@ -16,7 +18,7 @@ export function mountedFolders(podSpec: Json, container: Json, objects: readonly
     const volume = listAt(podSpec, "volumes").find((one) => textAt(one, "name") === textAt(mount, "name")) ?? null;
     const map = mapOf(volume, objects);
     const isWhole = textAt(mount, "subPath") === "" && textAt(mount, "subPathExpr") === "" && listAt(volume, "configMap", "items").length === 0;
-    return map && isWhole ? [{ folder: textAt(mount, "mountPath").replace(/\/$/, ""), files: configMapKeys(map) }] : [];
+    return map && isWhole ? [{ folder: mountPathOf(mount), files: configMapKeys(map) }] : [];
   });
 }
 
@@ -31,12 +33,11 @@ export interface WholeMount {
  * the file's folder. Undefined where something is mounted there already.
  */
 export function mountMissing(pods: { object: KubeObject; spec: Json }, container: Json, file: string, objects: readonly KubeObject[]): WholeMount | undefined {
-  const [folder, key] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
+  const [folder, key] = [folderOf(file), nameOf(file)];
   const unmounted = new Set(volumesOf(pods).unmounted);
   const volumes = listAt(pods.spec, "volumes").filter((volume) => unmounted.has(textAt(volume, "name")) && filesOf(volume, objects).includes(key));
-  const isCovered = listAt(container, "volumeMounts").some((mount) => `${file}/`.startsWith(`${textAt(mount, "mountPath").replace(/\/$/, "")}/`));
   const [volume, ...others] = volumes;
-  return volume && others.length === 0 && folder !== "" && !isCovered ? { name: textAt(volume, "name"), mountPath: folder } : undefined;
+  return volume && others.length === 0 && folder !== "" && !isCovered(container, file) ? { name: textAt(volume, "name"), mountPath: folder } : undefined;
 }
 
 /** A mount that would have a file where a program looks for it, if it were elsewhere. */
@@ -57,19 +58,28 @@ export function misplacedMount(
   file: string,
   { objects, isAlmost }: { objects: readonly KubeObject[]; isAlmost: (wrong: string, right: string) => boolean },
 ): MisplacedMount | undefined {
-  const [folder, key] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
+  const [folder, key] = [folderOf(file), nameOf(file)];
   const mounts = listAt(container, "volumeMounts").map((mount) => ({
     name: textAt(mount, "name"),
-    mountPath: textAt(mount, "mountPath").replace(/\/$/, ""),
+    mountPath: mountPathOf(mount),
     mount,
   }));
-  if (folder === "" || mounts.some(({ mountPath }) => `${file}/`.startsWith(`${mountPath}/`))) return undefined;
+  if (folder === "" || isCovered(container, file)) return undefined;
   const holding = mounts.filter(({ name, mountPath, mount }) => {
     const volume = listAt(pods.spec, "volumes").find((one) => textAt(one, "name") === name);
     return textAt(mount, "subPath") === "" && volume !== undefined && filesOf(volume, objects).includes(key) && isAlmost(folder, mountPath);
   });
   const [only, ...more] = holding;
   return only && more.length === 0 ? { name: only.name, mountPath: only.mountPath, folder } : undefined;
+}
+
+/** Whether a container mounts something over a file, or over a folder around it. */
+function isCovered(container: Json, file: string): boolean {
+  return listAt(container, "volumeMounts").some((mount) => `${file}/`.startsWith(`${mountPathOf(mount)}/`));
+}
+
+function mountPathOf(mount: Json): string {
+  return textAt(mount, "mountPath").replace(/\/$/, "");
 }
 
 function filesOf(volume: Json, objects: readonly KubeObject[]): string[] {
@@ -88,7 +98,7 @@ function mapOf(volume: Json, objects: readonly KubeObject[]): KubeObject | undef
  * several, or none.
  */
 export function fileMeant(file: string, folders: readonly MountedFolder[]): string | undefined {
-  const [folder, name] = [file.slice(0, file.lastIndexOf("/")), file.slice(file.lastIndexOf("/") + 1)];
+  const [folder, name] = [folderOf(file), nameOf(file)];
   const found = folders.find((one) => one.folder === folder && folder !== "");
   if (!found || found.files.includes(name)) return undefined;
   const [only, ...more] = found.files.filter((other) => endingOf(other) === endingOf(name));

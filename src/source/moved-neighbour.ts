@@ -1,7 +1,7 @@
 // A container that listens on another port since the commit. What asks it by the pod's own address (127.0.0.1, localhost) is led to the new one.
 import { type Json, listAt, numberAt, textAt } from "../cluster/objects.ts";
 
-/** A container's port that has another number now, and whose old number no container of the pod has any more. */
+/** A container's port that has another number now, and whose old number no container of the pod has now. */
 export interface MovedNeighbour {
   container: string;
   from: string;

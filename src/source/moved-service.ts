@@ -2,7 +2,7 @@
 import { type Json, type KubeObject, listAt, numberAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { hostsOf, isService, variablesOf } from "./renamed-service.ts";
 
-/** A port of a Service that has another number now, and whose old number no port of it has any more. */
+/** A port of a Service that has another number now, and whose old number no port of it has now. */
 export interface MovedPort {
   service: KubeObject;
   from: number;

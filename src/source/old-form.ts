@@ -1,6 +1,5 @@
 // Settings that a ConfigMap has in another form now: a file that became variables or variables that became a file (`files` and `envs` of a generator), and a
-// file under
-// another key. What they would be in the old form, with today's values: nothing that a commit wanted is lost.
+// file under another key. What they would be in the old form, with today's values: nothing that a commit wanted is lost.
 import { isObject, type Json, type JsonObject } from "../cluster/objects.ts";
 import { isSameFile } from "./alike.ts";
 import { editText, textValue } from "./plain-text.ts";

@@ -1,11 +1,11 @@
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
 import type { Edit } from "./edit.ts";
+import { edited, presentFiles, type TextFile } from "./edited-file.ts";
 import type { FieldPath } from "./field-path.ts";
-import { edited, type Text } from "./leftover-patches.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isKustomizationFile, joinPath } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** What a patch, or a generator that merges, says that it is for: kustomize looks it up among the objects of the base. */
 export interface PatchName {
@@ -42,16 +42,22 @@ export function declared(files: readonly BasisFile[], kind: string): Declared[] 
   return [...written, ...generated.map((one) => ({ name: textAt(one, "name"), containers: [] }))];
 }
 
-interface Kustomization extends Text {
+/** The only one of some objects that has all containers of which a patch speaks; undefined for a patch that speaks of none. */
+export function onlyFitting({ containers }: Pick<PatchName, "containers">, known: readonly Declared[]): Declared | undefined {
+  const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+interface Kustomization extends TextFile {
   value: Json;
 }
 
-function textsOf(files: readonly BasisFile[]): Text[] {
-  return files.flatMap(({ path, text }) => (text === undefined || !isPlainYaml(path) ? [] : [{ path, text }]));
+function textsOf(files: readonly BasisFile[]): TextFile[] {
+  return presentFiles(files).filter(({ path }) => isPlainYaml(path));
 }
 
-function kustomizationsIn(texts: readonly Text[]): Kustomization[] {
-  return texts.filter(({ path }) => KUSTOMIZATION_NAMES.includes(nameOf(path))).map((one) => ({ ...one, value: valuesIn(one.text)[0] ?? null }));
+function kustomizationsIn(texts: readonly TextFile[]): Kustomization[] {
+  return texts.filter(({ path }) => isKustomizationFile(path)).map((one) => ({ ...one, value: valuesIn(one.text)[0] ?? null }));
 }
 
 /** The entries of `patches` and `patchesStrategicMerge`: a file, or a text in the kustomization. */
@@ -67,7 +73,7 @@ function entriesOf({ path, value }: Kustomization): { path: string; text: string
   return [...patches, ...merges];
 }
 
-function patchesIn(kustomization: Kustomization, texts: readonly Text[]): PatchName[] {
+function patchesIn(kustomization: Kustomization, texts: readonly TextFile[]): PatchName[] {
   return entriesOf(kustomization).flatMap(({ path, text, within, isTargeted }): PatchName[] => {
     const file = text === "" ? texts.find((one) => one.path === path) : undefined;
     if (isTargeted || (text === "" && !file)) return [];
@@ -103,6 +109,5 @@ function containerNames(value: Json): string[] {
 }
 
 function valuesIn(text: string): Json[] {
-  const outcome = parseYaml(text);
-  return outcome.kind === "parsed" ? outcome.documents.map(({ value }) => value) : [];
+  return yamlDocuments(text).map(({ value }) => value);
 }

@@ -4,7 +4,7 @@ import { matchesGlob } from "./glob.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { refused } from "./refusal.ts";
 import type { RepositoryTree, TreeFile } from "./repository.ts";
-import { folderOf, isInside, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isInside, isKustomizationFile, nameOf } from "./repository-paths.ts";
 import type { RenderOutcome } from "./workspace.ts";
 
 /** The manifests of an Argo CD directory source: `spec.source.directory` with recurse, include and exclude. */
@@ -29,7 +29,7 @@ const FLUX_IGNORED_NAMES = new Set([".goreleaser.yml", ".goreleaser.yaml", ".sop
  */
 export function fluxResources(tree: RepositoryTree, path: string): { files: TreeFile[]; folders: string[] } {
   const below = tree.files.filter((file) => isInside(file.path, path) && !FLUX_IGNORED.test(file.path) && !FLUX_IGNORED_NAMES.has(nameOf(file.path)));
-  const all = below.filter((file) => KUSTOMIZATION_NAMES.includes(nameOf(file.path))).map((file) => folderOf(file.path));
+  const all = below.filter((file) => isKustomizationFile(file.path)).map((file) => folderOf(file.path));
   const folders = [...new Set(all)].filter((folder) => !all.some((other) => other !== folder && isInside(folder, other))).sort();
   const files = below.filter((file) => /\.ya?ml$/.test(file.path) && !folders.some((folder) => isInside(file.path, folder)));
   return { files, folders };

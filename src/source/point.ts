@@ -2,6 +2,7 @@ import type { ObjectRef } from "../cluster/objects.ts";
 import type { FieldPath, Segment } from "./field-path.ts";
 import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
 import { isYamlFile } from "./plain-text.ts";
+import { isInTemplates } from "./repository-paths.ts";
 import type { RenderOutcome, Workspace } from "./workspace.ts";
 import { parseYaml, type YamlOutcome } from "./yaml-documents.ts";
 import { lineAt, offsetOf } from "./yaml-lines.ts";
@@ -88,7 +89,7 @@ export async function faultIn(
   files: readonly string[],
   { message }: Extract<RenderOutcome, { kind: "failed" }>,
 ): Promise<FileLine | undefined> {
-  for (const file of files.filter((path) => isYamlFile(path) && !/(?:^|\/)templates\//.test(path))) {
+  for (const file of files.filter((path) => isYamlFile(path) && !isInTemplates(path))) {
     const text = await readable(workspace, file);
     const outcome = text === undefined ? undefined : parseYaml(text);
     if (text !== undefined && outcome?.kind === "refused") return { file, line: Math.min(outcome.line, lineAt(text, text.trimEnd().length)) };

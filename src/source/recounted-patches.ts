@@ -1,7 +1,8 @@
 // A JSON patch counts the items of lists (RFC 6902). Where an item before the one that it is for came or went, it changes another one.
 import { isObject, type Json, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { edited } from "./edited-file.ts";
 import { mayTarget, pointerSteps } from "./json-patches.ts";
-import { type Entry, edited, entriesOf } from "./leftover-patches.ts";
+import { type Entry, entriesOf } from "./leftover-patches.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 

@@ -28,11 +28,21 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** The names of a kustomization, in the order in which kustomize looks for them. */
-export const KUSTOMIZATION_NAMES: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const KUSTOMIZATION_NAMES: readonly string[] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/** Whether a file is a kustomization. */
+export function isKustomizationFile(path: string): boolean {
+  return KUSTOMIZATION_NAMES.includes(nameOf(path));
+}
+
+/** Whether a file lies in a chart's folder of templates, which are no YAML before they are rendered. */
+export function isInTemplates(path: string): boolean {
+  return /(?:^|\/)templates\//.test(path);
+}
 
 /** Whether a file makes its folder something that kustomize or Helm builds. */
 export function isBuildFile(path: string): boolean {
-  return KUSTOMIZATION_NAMES.includes(nameOf(path)) || nameOf(path) === "Chart.yaml";
+  return isKustomizationFile(path) || nameOf(path) === "Chart.yaml";
 }
 
 /** What a tree holds, for quick look-ups: made once a tree. */

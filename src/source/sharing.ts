@@ -9,7 +9,7 @@ import { manifestRefs, parentPaths } from "./manifest-refs.ts";
 import { type Neighbours, type OtherDelivery, otherReaders } from "./other-deliveries.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import { type RepositoryTree, withFiles } from "./repository.ts";
-import { folderOf, isInside, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isInside, isKustomizationFile, joinPath } from "./repository-paths.ts";
 import { changedSiblings } from "./siblings.ts";
 import type { FileChange, GitSource, RenderOutcome } from "./workspace.ts";
 
@@ -65,7 +65,7 @@ export class Sharing {
     for (const folder of [source.path, ...(source.also ?? []).map(({ path }) => path), ...parentPaths(source)]) {
       const reach = await reachOf(linked.tree, joinPath("", folder) ?? "");
       for (const part of reach.folders) own.add(part);
-      for (const file of reach.files) if (KUSTOMIZATION_NAMES.includes(nameOf(file))) own.add(folderOf(linked.real(file)));
+      for (const file of reach.files) if (isKustomizationFile(file)) own.add(folderOf(linked.real(file)));
     }
     return otherBuildersOf(tree, new Set(files.map(({ path }) => path)), own);
   }

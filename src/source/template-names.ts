@@ -1,11 +1,13 @@
 // Names in a chart's templates that lead nowhere, by helm's own error: of a template, of a function, of a value.
+
 import { isObject, type Json, objectAt, textAt } from "../cluster/objects.ts";
+import { presentFiles, type TextFile } from "./edited-file.ts";
 import { getIn } from "./field-path.ts";
-import { linesOf } from "./hunks.ts";
-import { nameOf } from "./repository-paths.ts";
+import { linesOf, withLineAt } from "./hunks.ts";
+import { isInTemplates, nameOf } from "./repository-paths.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** Whether a name is a likely correction of another one. */
 export type IsAlmost = (wrong: string, right: string) => boolean;
@@ -21,16 +23,11 @@ const FUNCTIONS =
  * defines, a function that does not exist, a value whose key nobody sets. Empty where several could be meant, or none.
  */
 export function templateNames(files: readonly BasisFile[], error: string, isAlmost: IsAlmost): FileChange[] {
-  const templates = files.flatMap(({ path, text }) => (text !== undefined && /(?:^|\/)templates\//.test(path) ? [{ path, text }] : []));
+  const templates = presentFiles(files).filter(({ path }) => isInTemplates(path));
   return namedTemplate(templates, error, isAlmost) ?? calledFunction(templates, error, isAlmost) ?? readValue(files, templates, error, isAlmost) ?? [];
 }
 
-interface Text {
-  path: string;
-  text: string;
-}
-
-function namedTemplate(templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+function namedTemplate(templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
   const wrong = /no template \\*"([\w./-]{1,120})\\*" associated with template/.exec(error)?.[1];
   if (wrong === undefined) return undefined;
   const defined = templates.flatMap(({ text }) => [...text.matchAll(/\{\{-?\s*define\s+"([\w./-]{1,120})"/g)].map(([, name = ""]) => name));
@@ -38,41 +35,41 @@ function namedTemplate(templates: readonly Text[], error: string, isAlmost: IsAl
   return right === undefined ? [] : templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
 }
 
-function calledFunction(templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+function calledFunction(templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
   const {
     file = "",
     line = "",
     wrong,
   } = /\((?<file>[\w./-]{1,300}):(?<line>\d{1,6})\): function \\*"(?<wrong>\w{1,60})\\*" not defined/.exec(error)?.groups ?? {};
   if (wrong === undefined) return undefined;
-  const found = templates.filter(({ path }) => nameOf(path) === nameOf(file) && path.endsWith(file.slice(file.indexOf("templates/"))));
   const right = only(FUNCTIONS, (name) => isAlmost(wrong, name));
-  const [template, ...more] = found;
-  if (!template || more.length > 0 || right === undefined) return [];
-  const lines = linesOf(template.text);
-  const at = Number(line) - 1;
-  const parts = (lines[at] ?? "").split(new RegExp(`\\b${wrong}\\b`));
-  return parts.length === 2 ? [changed(template, [...lines.slice(0, at), parts.join(right), ...lines.slice(at + 1)].join(""))] : [];
+  return right === undefined ? [] : onceInLine(templates, { file, line }, new RegExp(`\\b${wrong}\\b`), right);
 }
 
 /** Whether the value that a template does not find was there at the last good revision, in a group that is elsewhere now. */
 export function hasMoved(files: readonly BasisFile[], error: string): boolean {
   const path = readPath(error);
   if (!path) return false;
-  const depth = path.findIndex((_, i) => valuesIn(files).every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
+  const given = valuesIn(files);
+  const depth = depthOfMissing(given, path);
   const then = valuesIn(files.map((file) => ({ ...file, text: file.lastGood })));
-  return depth >= 0 && movedTo(valuesIn(files), path, depth) !== undefined && then.some((values) => getIn(values, path) !== undefined);
+  return depth >= 0 && movedTo(given, path, depth) !== undefined && then.some((values) => getIn(values, path) !== undefined);
 }
 
 function readPath(error: string): string[] | undefined {
   return /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1]?.split(".");
 }
 
-function readValue(files: readonly BasisFile[], templates: readonly Text[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+/** The first key of a path that nobody sets; -1 where somebody sets all of it. */
+function depthOfMissing(given: readonly Json[], path: readonly string[]): number {
+  return path.findIndex((_, i) => given.every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
+}
+
+function readValue(files: readonly BasisFile[], templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
   const path = readPath(error);
   if (!path) return undefined;
   const given = valuesIn(files);
-  const depth = path.findIndex((_, i) => given.every((values) => getIn(values, path.slice(0, i + 1)) === undefined));
+  const depth = depthOfMissing(given, path);
   const wrong = path[depth];
   if (wrong === undefined) return fromRoot(templates, error, path);
   if (depth === path.length - 1) return [];
@@ -104,28 +101,30 @@ function groupsIn(values: Json, at: readonly string[] = []): string[][] {
 }
 
 /** The value is there, and `.` is something else in a `range` or a `with` (text/template): `$` is the root everywhere. In the one line of which helm speaks. */
-function fromRoot(templates: readonly Text[], error: string, path: readonly string[]): FileChange[] {
+function fromRoot(templates: readonly TextFile[], error: string, path: readonly string[]): FileChange[] {
   const { file = "", line = "" } =
     /(?<file>[\w./-]{1,300}):(?<line>\d{1,6}):\d{1,6}\s{0,10}:?\s{0,10}executing "[^"\n]{1,300}" at <\.Values\./.exec(error)?.groups ?? {};
-  const found = templates.filter(({ path: own }) => file !== "" && own.endsWith(file.slice(file.indexOf("templates/"))));
-  const [template, ...more] = found;
+  const value = path.join(".");
+  return onceInLine(templates, { file, line }, new RegExp(`(?<![$\\w])\\.Values\\.${value.replaceAll(".", "\\.")}(?![\\w.])`), `$.Values.${value}`);
+}
+
+/** What stands once in the line that helm names, as something else. @param at the template as helm calls it, with the chart's name before it, and the line from 1 */
+function onceInLine(templates: readonly TextFile[], at: { file: string; line: string }, wrong: RegExp, right: string): FileChange[] {
+  const place = at.file.slice(at.file.indexOf("templates/"));
+  const [template, ...more] = templates.filter(({ path }) => at.file !== "" && path.endsWith(place));
   if (!template || more.length > 0) return [];
   const lines = linesOf(template.text);
-  const at = Number(line) - 1;
-  const parts = (lines[at] ?? "").split(new RegExp(`(?<![$\\w])\\.Values\\.${path.join("\\.")}(?![\\w.])`));
-  return parts.length === 2 ? [changed(template, [...lines.slice(0, at), parts.join(`$.Values.${path.join(".")}`), ...lines.slice(at + 1)].join(""))] : [];
+  const parts = (lines[Number(at.line) - 1] ?? "").split(wrong);
+  return parts.length === 2 ? [changed(template, withLineAt(lines, Number(at.line) - 1, parts.join(right)))] : [];
 }
 
 /** What git gives to charts: their defaults, values files, values of HelmReleases. */
 function valuesIn(files: readonly BasisFile[]): Json[] {
-  return files.filter(mayHoldValues).flatMap(({ text = "" }) => {
-    const outcome = parseYaml(text);
-    return outcome.kind === "parsed" ? outcome.documents.flatMap(({ value }) => valuesOf(value)) : [];
-  });
+  return files.filter(mayHoldValues).flatMap(({ text }) => yamlDocuments(text).flatMap(({ value }) => valuesOf(value)));
 }
 
 function mayHoldValues({ path }: BasisFile): boolean {
-  return /\.ya?ml$/.test(path) && !/(?:^|\/)templates\//.test(path) && nameOf(path) !== "Chart.yaml";
+  return /\.ya?ml$/.test(path) && !isInTemplates(path) && nameOf(path) !== "Chart.yaml";
 }
 
 function valuesOf(document: Json): Json[] {
@@ -138,10 +137,10 @@ function only(names: readonly string[], isIt: (name: string) => boolean): string
   return more.length === 0 ? found : undefined;
 }
 
-function replaced(file: Text, before: string, after: string): FileChange[] {
+function replaced(file: TextFile, before: string, after: string): FileChange[] {
   return file.text.includes(before) ? [changed(file, file.text.replaceAll(before, after))] : [];
 }
 
-function changed({ path, text }: Text, after: string): FileChange {
+function changed({ path, text }: TextFile, after: string): FileChange {
   return { path, before: text, after };
 }

@@ -3,7 +3,7 @@ import { inputsOf } from "./compare.ts";
 import { missingReferences } from "./kustomization-files.ts";
 import { ManifestReader } from "./manifests.ts";
 import type { TreeFile } from "./repository.ts";
-import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "./repository-paths.ts";
+import { folderOf, indexOf, isInTemplates, isKustomizationFile, joinPath, kustomizationIn } from "./repository-paths.ts";
 import type { Workspace } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
@@ -52,7 +52,7 @@ const LARGEST_BESIDE = 200_000;
 async function readBeside({ tree }: Workspace, files: readonly BasisFile[], paths: ReadonlySet<string>): Promise<Map<string, string>> {
   const folders = new Set(
     files.flatMap(({ path, text }) => {
-      const outcome = text !== undefined && KUSTOMIZATION_NAMES.includes(nameOf(path)) ? parseYaml(text) : undefined;
+      const outcome = text !== undefined && isKustomizationFile(path) ? parseYaml(text) : undefined;
       const value = outcome?.kind === "parsed" ? outcome.documents[0]?.value : undefined;
       return missingReferences(path, value ?? null, paths).map((wrong) => joinPath(folderOf(path), folderOf(wrong)));
     }),
@@ -89,5 +89,5 @@ export function configMapsIn(path: string, text: string | undefined): { name: st
 
 /** YAML that has to parse as it is: chart templates become YAML only when they are rendered. */
 export function isPlainYaml(path: string): boolean {
-  return /\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/.test(path) && !/(?:^|\/)templates\//.test(path);
+  return /\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/.test(path) && !isInTemplates(path);
 }

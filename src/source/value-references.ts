@@ -1,7 +1,7 @@
 import { listAt, textAt } from "../cluster/objects.ts";
 import { unpackChart } from "./packed-chart.ts";
 import type { RepositoryTree } from "./repository.ts";
-import { folderOf } from "./repository-paths.ts";
+import { folderOf, isInTemplates } from "./repository-paths.ts";
 import type { RenderedChart } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
@@ -30,7 +30,7 @@ export async function valueReferences(tree: RepositoryTree, { folder, files }: R
   }
   const found = new Map<string, ValueReference>();
   for (const [template, text] of texts) {
-    if (!/(?:^|\/)templates\//.test(template) || text.length > MAX_TEMPLATE) continue;
+    if (!isInTemplates(template) || text.length > MAX_TEMPLATE) continue;
     const prefix = prefixOf(template, texts);
     for (const path of referencesIn(text)) {
       const whole = path[0] === "global" ? path : [...prefix, ...path];

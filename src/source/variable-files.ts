@@ -2,10 +2,10 @@
 import { isObject, type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { withoutHash } from "./differences.ts";
 import { pairsIn } from "./old-form.ts";
-import { folderOf, joinPath, KUSTOMIZATION_NAMES, nameOf } from "./repository-paths.ts";
+import { folderOf, isKustomizationFile, joinPath } from "./repository-paths.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
-import { parseYaml } from "./yaml-documents.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 import { offsetOf } from "./yaml-lines.ts";
 
 /** A generator whose files hold nothing but variables and are read as variables alone; `names` of those. */
@@ -18,10 +18,9 @@ export interface VariableFile {
 /** Every such generator, with `envs` in the place of `files`. */
 export function variableFiles(files: readonly BasisFile[], rendered: readonly KubeObject[]): VariableFile[] {
   return files
-    .filter(({ path }) => KUSTOMIZATION_NAMES.includes(nameOf(path)))
+    .filter(({ path }) => isKustomizationFile(path))
     .flatMap(({ path, text = "" }) => {
-      const outcome = parseYaml(text);
-      const document = outcome.kind === "parsed" ? outcome.documents[0] : undefined;
+      const [document] = yamlDocuments(text);
       return listAt(document?.value ?? null, "configMapGenerator").flatMap((generator, i): VariableFile[] => {
         const listed = listAt(generator, "files");
         const pairs = listed.map((name) => (typeof name === "string" && !name.includes("=") ? pairsOf(files, joinPath(folderOf(path), name)) : undefined));

@@ -55,6 +55,12 @@ export function parseYaml(text: string, mode: "repository" | "proposal" = "repos
   return outcome;
 }
 
+/** The documents of a text of the repository; none where there is no text, or where it cannot be parsed. */
+export function yamlDocuments(text: string | undefined): YamlDocument[] {
+  const outcome = text === undefined ? undefined : parseYaml(text);
+  return outcome?.kind === "parsed" ? outcome.documents : [];
+}
+
 function parse(text: string, mode: "repository" | "proposal"): YamlOutcome {
   if (text.length > LIMITS[mode]) return refused("too-large", `The YAML is longer than ${LIMITS[mode]} characters`, 1);
   const lines = new LineCounter();

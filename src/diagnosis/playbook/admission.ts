@@ -3,7 +3,7 @@ import { getIn } from "../../source/field-path.ts";
 import { calledNow, renamedPriorityClass } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { renderedNow } from "../history.ts";
-import { kindred, nearMatch } from "../near-match.ts";
+import { nearOrKindred } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
@@ -53,7 +53,7 @@ function priorityClass({ input, now, message, quotes }: CreateRefusal): Finding 
   const wrong = /no PriorityClass with name ([\w.-]{1,253}) was found/.exec(message)?.[1];
   const followed = wrong === undefined ? undefined : calledNow(renamedPriorityClass(input.lastGood?.objects ?? [], input.rendered), wrong);
   const known = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
-  const meant = followed ?? (wrong === undefined ? undefined : (nearMatch(wrong, known) ?? kindred(wrong, known)));
+  const meant = followed ?? (wrong === undefined ? undefined : nearOrKindred(wrong, known));
   const path = spec && [...spec, "priorityClassName"];
   if (meant === undefined || !path || getIn(now, path) !== wrong) return undefined;
   const [since, why] = followed

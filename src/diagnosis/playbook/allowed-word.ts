@@ -2,7 +2,7 @@ import { describeRef } from "../../cluster/objects.ts";
 import { allowedWord } from "../../source/allowed-words.ts";
 import type { Finding } from "../diagnosis.ts";
 import { variablesOf } from "../environment.ts";
-import { nearMatch } from "../near-match.ts";
+import { isAlmost } from "../near-match.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place, shown } from "./entry.ts";
 import { hasCome } from "./no-number.ts";
@@ -14,7 +14,6 @@ import { namesVariable, namesWord } from "./words.ts";
  */
 export function wordAllowed(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
-  const isAlmost = (wrong: string, right: string) => nearMatch(wrong, [right]) === right;
   const meant = variablesOf(input, now, found).flatMap((variable) => {
     const isAbout = (text: string) => namesVariable(text, variable.name) || (variable.value.length >= 2 && namesWord(text, variable.value));
     const line = complaints(crashCase).findLast(({ text }) => isAbout(text) && allowedWord(text, variable.value, isAlmost) !== undefined);

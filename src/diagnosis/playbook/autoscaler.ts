@@ -3,7 +3,7 @@ import { renamedWorkload } from "../../source/alike.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
+import { nearOrKindred, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, isWorkload } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoringAll, type Statement, shown } from "./entry.ts";
@@ -61,7 +61,7 @@ function noTarget(input: DiagnosisInput, now: KubeObject, said: Statement): Find
       [{ object: said.object, path: [...path, "kind"], before: kind, after: namesake.kind }],
       [`Scale ${namesake.kind} ${name}: that is what has this name`],
     );
-  const meant = renamed ?? nearMatch(name, alike) ?? kindred(name, alike) ?? onlyAlike(name, alike);
+  const meant = renamed ?? nearOrKindred(name, alike) ?? onlyAlike(name, alike);
   if (meant !== undefined)
     return fix(
       { ...statement, confidence: renamed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },

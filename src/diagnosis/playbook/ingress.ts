@@ -3,7 +3,7 @@ import { type FieldChange, type FieldPath, sameJson } from "../../source/field-p
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
+import { nearMatch, nearOrKindred, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type Statement } from "./entry.ts";
 
@@ -114,7 +114,7 @@ function correction(input: DiagnosisInput, { path, service }: Place, services: r
   const name = textAt(service, "name");
   const found = services.find((one) => textAt(one, "metadata", "name") === name);
   const known = services.map((one) => textAt(one, "metadata", "name"));
-  const meant = found ? name : (renamedService(input, name, object.namespace) ?? nearMatch(name, known) ?? kindred(name, known) ?? onlyAlike(name, known));
+  const meant = found ? name : (renamedService(input, name, object.namespace) ?? nearOrKindred(name, known) ?? onlyAlike(name, known));
   const target = found ?? services.find((one) => textAt(one, "metadata", "name") === meant);
   if (!target || meant === undefined) return [];
   const named: ObjectChange[] = meant === name ? [] : [{ object, path: [...path, "name"], before: name, after: meant }];

@@ -3,7 +3,7 @@ import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { place, restoring } from "./entry.ts";
-import { FILE } from "./volume-file.ts";
+import { filesIn } from "./volume-file.ts";
 
 const ABSENT = /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)/i;
 
@@ -14,7 +14,7 @@ export function mountMoved(crashCase: CrashCase): Finding | undefined {
   const moved = changed.filter(({ path }) => path.includes("volumeMounts"));
   if (!past || moved.length === 0) return undefined;
   for (const line of log.filter(({ text }) => ABSENT.test(text.slice(0, 1000)))) {
-    const files = [...line.text.slice(0, 1000).matchAll(FILE)].map(([, file = ""]) => file);
+    const files = filesIn(line.text.slice(0, 1000));
     const blamed = moved.filter((change) => files.some((file) => wasMountedOver(change, file) || isPartOver(change, file, mounts)));
     const file = files.find((candidate) => blamed.some((change) => wasMountedOver(change, candidate) || isPartOver(change, candidate, mounts)));
     if (file === undefined) continue;

@@ -4,24 +4,21 @@ import { fileMeant, mountedFolders, withFile } from "../../source/mounted-files.
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { podSpecOf } from "../workload.ts";
-import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place } from "./entry.ts";
-import { ABSENT, FILE } from "./volume-file.ts";
+import { missedFiles } from "./volume-file.ts";
 
 /** The program is told a file that its ConfigMap does not hold, in a folder where one alone could be meant: it is told that one. */
 export function mountedFile(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
-  const folders = mountedFolders(podSpecOf(now) ?? null, found.value, input.rendered);
-  for (const line of complaints(crashCase).reverse()) {
-    const text = line.text.slice(0, 1000);
-    for (const [, file = ""] of ABSENT.test(text) ? text.matchAll(FILE) : []) {
-      const meant = fileMeant(file, folders);
-      const [change, ...more] = meant === undefined ? [] : tellings(crashCase, file, meant);
-      if (!change || meant === undefined || more.length > 0) continue;
-      const rootCause = `${place(statement.object, statement.container)} is told to read ${file}, and its ConfigMap has no such file.`;
-      const words = `Tell it ${meant} instead of ${file}: the only file of that kind in the folder`;
-      return fix(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }), [change], [words]);
-    }
+  const folders = mountedFolders(podSpecOf(now), found.value, input.rendered);
+  for (const { line, file } of missedFiles(crashCase)) {
+    const meant = fileMeant(file, folders);
+    const [change, ...more] = meant === undefined ? [] : tellings(crashCase, file, meant);
+    if (!change || meant === undefined || more.length > 0) continue;
+    const rootCause = `${place(statement.object, statement.container)} is told to read ${file}, and its ConfigMap has no such file.`;
+    const words = `Tell it ${meant} instead of ${file}: the only file of that kind in the folder`;
+    return fix(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }), [change], [words]);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
-import { kindred, nearMatch } from "../near-match.ts";
+import { nearOrKindred } from "../near-match.ts";
 import { isWorkload, podLabelsOf } from "../workload.ts";
 import type { MeantLabel } from "./node-labels.ts";
 
@@ -27,6 +27,6 @@ export function misspeltPodLabel(podSpec: JsonObject, namespace: string, rendere
 function correction(pods: readonly JsonObject[], path: FieldPath, key: string, before: unknown): MeantLabel[] {
   const known = pods.map((labels) => textAt(labels, key)).filter((value) => value !== "");
   if (typeof before !== "string" || known.includes(before)) return [];
-  const after = nearMatch(before, known) ?? kindred(before, known);
+  const after = nearOrKindred(before, known);
   return after === undefined ? [] : [{ key, path, before, after }];
 }

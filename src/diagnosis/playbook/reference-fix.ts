@@ -5,7 +5,7 @@ import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
-import { kindred, nearMatch } from "../near-match.ts";
+import { kindred, nearMatch, nearOrKindred } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
 import { mapMeant } from "./other-kind.ts";
@@ -137,7 +137,7 @@ function nearSecret(input: DiagnosisInput, statement: Statement, name: string, k
   const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
   const meant =
     key === undefined
-      ? (nearMatch(name, made.map(secretNameOf)) ?? kindred(name, made.map(secretNameOf)))
+      ? nearOrKindred(name, made.map(secretNameOf))
       : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
   if (meant === undefined || paths.length === 0) return undefined;
   return fix(

@@ -1,7 +1,7 @@
 import { type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
-import { kindred, nearMatch } from "../near-match.ts";
+import { nearMatch, nearOrKindred } from "../near-match.ts";
 import { settingsOf } from "../settings.ts";
 import { podLabelsOf } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
@@ -50,7 +50,7 @@ export function servicesBeside(rendered: readonly KubeObject[], now: KubeObject)
 export function meantService(wrong: string, names: readonly string[], mention: string): string | undefined {
   const words = `-${mention.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-`;
   const mentioned = names.filter((name) => words.includes(`-${name}-`));
-  return nearMatch(wrong, names) ?? kindred(wrong, names) ?? (mentioned.length === 1 ? mentioned[0] : undefined);
+  return nearOrKindred(wrong, names) ?? (mentioned.length === 1 ? mentioned[0] : undefined);
 }
 
 /** The only Service with this port, where its name ends with these words. */

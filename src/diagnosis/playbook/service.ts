@@ -4,7 +4,7 @@ import { followedSelector } from "../../source/followed-selector.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch, onlyAlike } from "../near-match.ts";
+import { isAlmost, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { isWorkload, podLabelsOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
@@ -83,7 +83,7 @@ function misspelt(selector: JsonObject, workloads: readonly KubeObject[]): Relab
   const near = workloads.flatMap((workload) => {
     const labels = podLabelsOf(workload);
     const change = towards(selector, labels);
-    return change?.length === 1 && change.every(({ before, after }) => before === after || nearMatch(before, [after]) === after) ? [change] : [];
+    return change?.length === 1 && change.every(({ before, after }) => before === after || isAlmost(before, after)) ? [change] : [];
   });
   return near.length === 1 ? near[0] : undefined;
 }

@@ -108,7 +108,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
 /** Ports of the pod's own containers, which another one asks by the pod's address. */
 function leadsBeside({ lastGood }: DiagnosisInput, now: KubeObject): Lead[] {
   const then = lastGood?.objects.find((object) => sameRef(refOf(object), refOf(now)));
-  return movedNeighbours((then && podSpecOf(then)) ?? null, podSpecOf(now) ?? null).map((one) => ({
+  return movedNeighbours(then ? podSpecOf(then) : null, podSpecOf(now)).map((one) => ({
     name: "localhost",
     what: `container ${one.container} of its pod at port ${one.from}, where it is not: its port is ${one.to} since the last commits`,
     words: `Ask container ${one.container} of the same pod at port ${one.to} instead of ${one.from}`,

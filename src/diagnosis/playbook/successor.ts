@@ -6,7 +6,7 @@ import { sameJson } from "../../source/field-path.ts";
 import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
-import { isOneName, kindred, nearMatch, onlyAlike } from "../near-match.ts";
+import { isOneName, nearOrKindred, onlyAlike } from "../near-match.ts";
 import { pastOfMap } from "../settings.ts";
 import { containersOf } from "../workload.ts";
 import { type Reference, referencesOf } from "./references.ts";
@@ -105,6 +105,6 @@ export function isNewKey(input: DiagnosisInput, { namespace }: ObjectRef, name: 
 export function nearGenerated(name: string, known: readonly string[]): string | undefined {
   const generated = known.filter((map) => withoutHash(map) !== map);
   const names = generated.map(withoutHash);
-  const near = nearMatch(name, names) ?? kindred(name, names);
+  const near = nearOrKindred(name, names);
   return generated.find((map) => withoutHash(map) === near);
 }

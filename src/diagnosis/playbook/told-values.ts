@@ -3,7 +3,7 @@ import { at, isObject, type Json, type KubeObject, listAt, refOf, textAt } from 
 import { type Allowed, allowedInstead, asQuantity, complaintsIn, isNoGroup, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
-import { kindred, nearMatch } from "../near-match.ts";
+import { nearMatch, nearOrKindred } from "../near-match.ts";
 import { containersOf, podSpecOf } from "../workload.ts";
 import { shown } from "./entry.ts";
 import { pathIn } from "./typed-values.ts";
@@ -32,8 +32,8 @@ export function toldValues(object: KubeObject, message: string, rendered: readon
 
 /** The volume that a mount means whose name no volume of the pods has: one with a name like it, else the only one that nothing mounts. */
 function volumeMeant(object: KubeObject, wrong: string): string | undefined {
-  const { names, unmounted } = volumesOf({ object, spec: podSpecOf(object) ?? null });
-  return nearMatch(wrong, names) ?? kindred(wrong, names) ?? (unmounted.length === 1 ? unmounted[0] : undefined);
+  const { names, unmounted } = volumesOf({ object, spec: podSpecOf(object) });
+  return nearOrKindred(wrong, names) ?? (unmounted.length === 1 ? unmounted[0] : undefined);
 }
 
 /** The version of the one workload of the delivery that an autoscaler names by kind and name. */

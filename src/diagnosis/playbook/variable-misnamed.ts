@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, listAt, textAt } from "../../cluster/objects.ts";
 import { sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
-import { isShortFor } from "../near-match.ts";
+import { isShortFor, wordsOf } from "../near-match.ts";
 import type { LogLine } from "../pods.ts";
 import { containersOf } from "../workload.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
@@ -46,12 +46,7 @@ function contentOf(item: Json): JsonObject {
 
 /** Whether two names have the same words in the same order, each as it is or shortened: `DB_URL` and `DATABASE_URL`, `LEDGER_ADDR` and `LEDGER_ADDRESS`. */
 function isSameInWords(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) =>
-    name
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .filter((word) => word !== ""),
-  );
-  if (!a || !b || a.length !== b.length || a.length === 0) return a?.join("") === b?.join("");
+  const [a, b] = [wordsOf(one), wordsOf(other)];
+  if (a.length !== b.length || a.length === 0) return a.join("") === b.join("");
   return a.every((word, i) => word === b[i] || isShortFor(word, b[i] ?? "") || isShortFor(b[i] ?? "", word)) && a.some((word, i) => word === b[i]);
 }

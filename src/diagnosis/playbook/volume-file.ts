@@ -2,6 +2,7 @@ import { type Json, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
+import type { LogLine } from "../pods.ts";
 import { podSpecPath } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, place, restoring } from "./entry.ts";
@@ -9,7 +10,22 @@ import { CONFIDENCE, place, restoring } from "./entry.ts";
 export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
 const READ_ONLY = /read-only file ?system|EROFS/i;
 export const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
-export const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
+const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
+
+/** The paths of files that a text names. */
+export function filesIn(text: string): string[] {
+  return [...text.matchAll(FILE)].map(([, file = ""]) => file);
+}
+
+/** The files that a program says it does not find, each with the line that says so; what it said last stands first. */
+export function missedFiles(crashCase: Pick<CrashCase, "log">): { line: LogLine; file: string }[] {
+  return complaints(crashCase)
+    .reverse()
+    .flatMap((line) => {
+      const text = line.text.slice(0, 1000);
+      return ABSENT.test(text) ? filesIn(text).map((file) => ({ line, file })) : [];
+    });
+}
 
 /** The name of the volume that a container mounts over a file, the innermost where mounts lie in each other. */
 export function volumeOf({ value }: Pick<CrashCase["found"], "value">, file: string): string | undefined {
@@ -49,7 +65,7 @@ export function volumeFile(crashCase: CrashCase): Finding | undefined {
   const { found, past, statement } = crashCase;
   for (const line of complaints(crashCase).reverse()) {
     const text = line.text.slice(0, 1000);
-    for (const [, file = ""] of text.matchAll(FILE)) {
+    for (const file of filesIn(text)) {
       const volume = volumeOf(found, file);
       const blamed = volume === undefined ? [] : [...blamedOfVolume(crashCase, volume, text), ...readOnlyNow(crashCase, volume, text)];
       if (!past || blamed.length === 0) continue;

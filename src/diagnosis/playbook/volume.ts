@@ -4,7 +4,7 @@ import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import { calledNow, renamedClaim } from "../../source/renamed.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
+import { nearOrKindred, onlyAlike } from "../near-match.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
@@ -45,7 +45,7 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
   const changed = path ? changedBelow(past, now, path).filter(({ before }) => typeof before === "string" && known.includes(before)) : [];
   if (past && changed.length > 0) return restoring(statement, past, changed);
   const followed = calledNow(renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
-  const meant = followed ?? nearMatch(name, known) ?? kindred(name, known) ?? onlyAlike(name, unused(input, object.namespace));
+  const meant = followed ?? nearOrKindred(name, known) ?? onlyAlike(name, unused(input, object.namespace));
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);
   return fix(

@@ -1,9 +1,9 @@
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
-import { linesOf } from "../../source/hunks.ts";
+import { linesOf, withLineAt } from "../../source/hunks.ts";
 import { lacksClosingQuote, mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { AROUND, onlyBroken } from "./layout.ts";
-import { type Renders, repairOf, type Sources, type TextRepair, withLineAt } from "./text-repair.ts";
+import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /**
  * The one value that YAML does not take as the text that it was meant as (`Sale: everything must go`, `*.example.com`, `"and so on`): in quotes it says what was written, and

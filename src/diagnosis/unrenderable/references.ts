@@ -3,7 +3,7 @@ import { repositoryPath } from "../../cluster/reading.ts";
 import { hunksBetween, linesOf } from "../../source/hunks.ts";
 import { isKeyOfGenerator, missingReferences, otherBuildersOf } from "../../source/kustomization-files.ts";
 import type { RepositoryTree } from "../../source/repository.ts";
-import { folderOf, indexOf, joinPath, KUSTOMIZATION_NAMES, kustomizationIn, nameOf } from "../../source/repository-paths.ts";
+import { folderOf, indexOf, isKustomizationFile, joinPath, kustomizationIn, nameOf } from "../../source/repository-paths.ts";
 import { type BasisFile, configMapsIn, isPlainYaml } from "../../source/text-basis.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { nearMatch } from "../near-match.ts";
@@ -122,7 +122,7 @@ async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wron
   const known = new Set(past.files.map(({ path }) => path));
   const fresh = workspace.tree.files.filter(({ path, mode, size }) => !known.has(path) && (mode === "file" || mode === "executable") && size < 200_000);
   if (fresh.length > MOST_FRESH) return undefined;
-  const isOfKind = (path: string) => (list === undefined ? isPlainYaml(path) === isPlainYaml(gone) : KUSTOMIZATION_NAMES.includes(nameOf(path)));
+  const isOfKind = (path: string) => (list === undefined ? isPlainYaml(path) === isPlainYaml(gone) : isKustomizationFile(path));
   const alike: string[] = [];
   for (const { path } of fresh) if (isOfKind(path) && isAlike(held, (await workspace.tree.read(path)) ?? "")) alike.push(path);
   const [only] = alike;

@@ -1,6 +1,6 @@
-import { declared, type PatchName, strayPatchNames } from "../../source/patch-names.ts";
+import { declared, onlyFitting, type PatchName, strayPatchNames } from "../../source/patch-names.ts";
 import type { BasisFile } from "../../source/text-basis.ts";
-import { kindred, nearMatch } from "../near-match.ts";
+import { nearOrKindred } from "../near-match.ts";
 import { comesBack, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /**
@@ -23,11 +23,11 @@ export async function retarget({ basis, message, workspace }: Sources, renders: 
 }
 
 /** By its name, else the only one that has the containers of which the patch speaks. */
-function meantBy({ kind, name, containers }: PatchName, files: readonly BasisFile[]): string | undefined {
-  const known = declared(files, kind);
-  const names = known.map((one) => one.name);
-  const near = nearMatch(name, names) ?? kindred(name, names);
-  if (near !== undefined) return near;
-  const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
-  return fitting.length === 1 ? fitting[0]?.name : undefined;
+function meantBy(patch: PatchName, files: readonly BasisFile[]): string | undefined {
+  const known = declared(files, patch.kind);
+  const near = nearOrKindred(
+    patch.name,
+    known.map(({ name }) => name),
+  );
+  return near ?? onlyFitting(patch, known)?.name;
 }

@@ -1,8 +1,8 @@
-import { hunksBetween, linesOf } from "../../source/hunks.ts";
+import { hunksBetween, linesOf, withLineAt } from "../../source/hunks.ts";
 import { touchedLines } from "../../source/indentation.ts";
 import { isOfWrongType, retypedForm } from "../../source/retyped-value.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
-import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair, withLineAt } from "./text-repair.ts";
+import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Values that are tried: the other searches need renderings too. */
 const MOST = 10;

@@ -1,8 +1,8 @@
-import { linesOf } from "../../source/hunks.ts";
+import { linesOf, withLineAt } from "../../source/hunks.ts";
 import { withWord, wordOf, wordsAllowed } from "../../source/schema-words.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import { nearMatch } from "../near-match.ts";
-import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair, withLineAt } from "./text-repair.ts";
+import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** The one value that a chart's schema does not list, spelt like the only word of the list that is almost the same. Undefined where several values would do. */
 export async function spell({ basis, workspace, message }: Sources, renders: Renders): Promise<TextRepair | undefined> {

@@ -45,28 +45,22 @@ export async function onlyRendering(workspace: Workspace, candidates: readonly T
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** A text, by its lines, with one line in another's place. */
-export function withLineAt(lines: readonly string[], at: number, line: string): string {
-  return [...lines.slice(0, at), line, ...lines.slice(at + 1)].join("");
-}
-
 /** A repair made of one changed text. */
 export function repairOf(how: TextRepair["how"], path: string, before: string, after: string): TextRepair {
   return { how, files: [{ path, before, after }], hunks: hunksBetween(path, before, after) };
 }
 
 /** Whether all lines that a repair brings stood in its files at the last good revision. */
-export function comesBack({ hunks }: TextRepair, { files }: TextBasis): boolean {
-  return hunks.every(({ path, after }) => {
-    const then = new Set(linesOf(files.find((file) => file.path === path)?.lastGood ?? ""));
-    return after.every((line) => then.has(line));
-  });
+export function comesBack({ hunks }: TextRepair, basis: TextBasis): boolean {
+  return hunks.every(({ path, after }) => hadLines(basis, path, after));
 }
 
 /** Whether all lines that a repair changes stood in its files at the last good revision, as they are: then something else changed. */
-export function wasThere({ hunks }: TextRepair, { files }: TextBasis): boolean {
-  return hunks.every(({ path, before }) => {
-    const then = new Set(linesOf(files.find((file) => file.path === path)?.lastGood ?? ""));
-    return before.every((line) => then.has(line));
-  });
+export function wasThere({ hunks }: TextRepair, basis: TextBasis): boolean {
+  return hunks.every(({ path, before }) => hadLines(basis, path, before));
+}
+
+function hadLines({ files }: TextBasis, path: string, lines: readonly string[]): boolean {
+  const then = new Set(linesOf(files.find((file) => file.path === path)?.lastGood ?? ""));
+  return lines.every((line) => then.has(line));
 }
