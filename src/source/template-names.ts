@@ -111,7 +111,7 @@ function fromRoot(templates: readonly TextFile[], error: string, path: readonly 
 /** What stands once in the line that helm names, as something else. @param at the template as helm calls it, with the chart's name before it, and the line from 1 */
 function onceInLine(templates: readonly TextFile[], at: { file: string; line: string }, wrong: RegExp, right: string): FileChange[] {
   const place = at.file.slice(at.file.indexOf("templates/"));
-  const [template, ...more] = templates.filter(({ path }) => at.file !== "" && path.endsWith(place));
+  const [template, ...more] = templates.filter(({ path }) => at.file.includes("templates/") && path.endsWith(place));
   if (!template || more.length > 0) return [];
   const lines = linesOf(template.text);
   const parts = (lines[Number(at.line) - 1] ?? "").split(wrong);
