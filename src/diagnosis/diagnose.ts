@@ -107,7 +107,7 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
   if (action.kind === "repair" && finding.confidence >= LEAST) {
     return { diagnosis: { kind: "fix", proposal: proposeRepair(finding, action), documents: [], provenance: provenance(entry) }, placed: true };
   }
-  const misnamed = isFix(finding) ? undefined : await misnamedKey(input, finding);
+  const misnamed = await misnamedKey(input, finding);
   if (misnamed) return { diagnosis: { kind: "fix", proposal: renamedKey(finding, misnamed), documents: [], provenance: provenance(entry) }, placed: true };
   if (!isFix(finding)) return { diagnosis: escalated(finding, finding.action.kind === "escalate" ? finding.action : NO_ADVICE, entry), placed: true };
   const { words } = finding.action;

@@ -1,11 +1,12 @@
 import { isObject, type Json, sameRef } from "../cluster/objects.ts";
-import { differences } from "../source/differences.ts";
-import type { FieldPath } from "../source/field-path.ts";
+import { type Difference, differences } from "../source/differences.ts";
+import { type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { misnamedValues } from "../source/misnamed-values.ts";
 import { type BasisFile, readTextBasis } from "../source/text-basis.ts";
 import { variableFiles } from "../source/variable-files.ts";
 import type { FileChange } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "./diagnosis.ts";
+import { type Past, pastOf } from "./history.ts";
 import { isAlikeKey } from "./near-match.ts";
 import { namesWord } from "./playbook/words.ts";
 
@@ -19,21 +20,18 @@ export interface MisnamedKey {
 
 /**
  * Values of a chart that stand under a key which no template reads, where the key that was meant would change the failing object in just what it fails for: a
- * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, where the program misses one of them. Undefined
- * where several keys could be meant, or where the key was there at the last good revision.
+ * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, where the program misses one of them. A fix that
+ * is known is a part of it: the key says more of what is wrong in git. Undefined where several keys could be meant, or where the key was there at the last good revision.
  */
 export async function misnamedKey(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
   const { workspace, lastGood, rendered } = input;
   if (rendered.length === 0) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  return (await misnamedValue(input, finding, files)) ?? variableFile(input, finding, files);
+  return (await misnamedValue(input, finding, files)) ?? (finding.action.kind === "fix" ? undefined : variableFile(input, finding, files));
 }
 
-async function misnamedValue(
-  { workspace, rendered, incident }: DiagnosisInput,
-  finding: Finding,
-  files: readonly BasisFile[],
-): Promise<MisnamedKey | undefined> {
+async function misnamedValue(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  const { workspace, rendered, incident } = input;
   const [only, ...more] = misnamedValues(files, isAlikeKey);
   if (!only || more.length > 0) return undefined;
   const { wrong, right, change } = only;
@@ -42,7 +40,7 @@ async function misnamedValue(
   const outcome = await workspace.renderWith([change]);
   if (outcome.kind !== "rendered") return undefined;
   const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
-  if (!own.some(({ path, wanted }) => isAbout(finding, path, wanted))) return undefined;
+  if (!explains(own, finding, pastOf(input, incident.target))) return undefined;
   return {
     change,
     cause: `${change.path} sets ${wrong}, which the chart does not read; it reads ${right}`,
@@ -60,6 +58,24 @@ function variableFile({ rendered }: DiagnosisInput, { rootCause }: Finding, file
     cause: `${only.change.path} makes a file of what ConfigMap ${only.map} should have as variables, ${missed} among them`,
     words: `Take the file as variables (envs) instead of as a file in ${only.change.path}: everything that reads ConfigMap ${only.map} reads variables`,
   };
+}
+
+/** Of a fix that was found, all is among it; of a failure without one, a part is about it, or all of it was so at the last good revision. */
+function explains(own: readonly Difference[], finding: Finding, past: Past | undefined): boolean {
+  const { action } = finding;
+  if (action.kind !== "fix") return own.some(({ path, wanted }) => isAbout(finding, path, wanted)) || isAsBefore(past, own);
+  return action.changes.every(({ object, path, after }) =>
+    own.some((one) => sameRef(one.object, object) && samePath(one.path, path) && holds(one.wanted, after)),
+  );
+}
+
+function holds(wanted: Json | undefined, after: Json | undefined): boolean {
+  if (!Array.isArray(wanted) || !Array.isArray(after)) return sameJson(wanted, after);
+  return after.every((item) => wanted.some((other) => sameJson(item, other)));
+}
+
+function isAsBefore(past: Past | undefined, own: readonly Difference[]): boolean {
+  return past?.from === "revision" && own.length > 0 && own.every(({ path, wanted }) => sameJson(getIn(past.object, path), wanted));
 }
 
 /** Fields that a class is about by its nature. */

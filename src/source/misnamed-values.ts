@@ -1,10 +1,10 @@
 import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
 import type { Edit } from "./edit.ts";
 import { edited } from "./edited-file.ts";
+import { isBelow, isRead, isReadWhole, keysRead, type ValuesRead, valuesRead } from "./entered-values.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { folderOf, isBuildFile, isInside, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
-import { referencesIn } from "./value-references.ts";
 import type { FileChange } from "./workspace.ts";
 import { type YamlDocument, yamlDocuments } from "./yaml-documents.ts";
 import { offsetOf } from "./yaml-lines.ts";
@@ -34,7 +34,7 @@ export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: str
 interface Chart {
   /** Its own values.yaml. */
   defaultsFile: string;
-  read: readonly (readonly string[])[];
+  read: ValuesRead;
   defaults: Json;
 }
 
@@ -46,7 +46,7 @@ function chartIn(files: readonly BasisFile[]): Chart | undefined {
   if (templates.some((text) => /\.Values\b(?!\.[A-Za-z_])/.test(text.replaceAll(/\bindex\s+\$?\.Values(?=\s+")/g, "")))) return undefined;
   const defaultsFile = joinPath(folder, "values.yaml") ?? "";
   const defaults = files.find(({ path }) => path === defaultsFile)?.text;
-  return { defaultsFile, read: templates.flatMap(referencesIn), defaults: yamlDocuments(defaults)[0]?.value ?? null };
+  return { defaultsFile, read: valuesRead(templates), defaults: yamlDocuments(defaults)[0]?.value ?? null };
 }
 
 /** One document that gives values to the chart. */
@@ -77,12 +77,11 @@ function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAli
   if (!isObject(here) || parent.length >= DEEPEST) return [];
   return Object.entries(here).flatMap(([key, value]): MisnamedValue[] => {
     const path = [...parent, key];
-    if (isRead(chart, path)) return chart.read.some((one) => isBelow(one, path)) ? [] : misnamedIn(chart, layer, path, isAlike);
+    if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
     if (key === "global" || getIn(chart.defaults, path) !== undefined) return [];
     const nested = regrouped(chart, layer, path, value);
     if (nested) return [nested];
-    const known = chart.read.flatMap((one) => (one.length > parent.length && isBelow(parent, one) ? (one[parent.length] ?? []) : []));
-    const free = [...new Set(known)].filter(
+    const free = keysRead(chart.read, parent).filter(
       (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, getIn(chart.defaults, [...parent, name])),
     );
     const [right, ...more] = free;
@@ -94,7 +93,7 @@ function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAli
 
 /** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */
 function regrouped(
-  { read, defaults }: Chart,
+  { read: { paths }, defaults }: Chart,
   { path: file, text, document, root, values }: Layer,
   path: readonly string[],
   value: Json,
@@ -105,7 +104,7 @@ function regrouped(
   if (!leaf || more.length > 0 || typeof leaf.inner === "object") return undefined;
   const isSame = (one: readonly string[]) =>
     one.length !== leaf.path.length && isBelow(parent, one) && wordsOf(one.slice(parent.length)) === wordsOf(leaf.path.slice(parent.length));
-  const [right, ...others] = read.filter((one, i) => isSame(one) && read.findIndex((other) => other.join(".") === one.join(".")) === i);
+  const [right, ...others] = paths.filter((one, i) => isSame(one) && paths.findIndex((other) => other.join(".") === one.join(".")) === i);
   if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof getIn(defaults, right) === "object" && getIn(defaults, right) !== null))
     return undefined;
   const depth = right.findIndex((_, i) => getIn(values, right.slice(0, i + 1)) === undefined);
@@ -118,15 +117,6 @@ function regrouped(
 /** `image.tag` and `imageTag` are `image tag`. */
 function wordsOf(path: readonly string[]): string {
   return path.map((key) => key.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase()).join(" ");
-}
-
-/** A template reads this key, something in it, or all of what it stands in. */
-function isRead({ read }: Chart, path: readonly string[]): boolean {
-  return read.some((one) => isBelow(path, one) || isBelow(one, path));
-}
-
-function isBelow(parent: readonly string[], path: readonly string[]): boolean {
-  return parent.length <= path.length && parent.every((key, i) => path[i] === key);
 }
 
 /** What the chart has by default there, if anything, is of the same form. */

@@ -44,9 +44,32 @@ test("and a key that is grouped otherwise", () => {
   ]);
 });
 
+test("and a key of what templates go into first: by with, range, and variables that merge defaults", () => {
+  expect(misnamed({ [VALUES]: "probes: {livenes: /healthz}\n" })).toEqual([["probes.livenes → probes.liveness", `${VALUES}\nprobes: {liveness: /healthz}\n`]]);
+  const services = `{{- range $name, $given := .Values.services }}
+{{- $one := mergeOverwrite (deepCopy $.Values.defaults) $given }}
+{{ $name }}: "{{ $one.image }}:{{ $one.tag | default $.Chart.AppVersion }}"
+{{- range $key, $value := $one.env }}
+{{ $key }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+`;
+  const chart = { "chart/templates/services.yaml": services };
+  const values = (key: string) => `services:\n  till:\n    image: till\n    ${key}: {REGION: eu}\n`;
+  expect(misnamed({ ...chart, [VALUES]: values("environment") })).toEqual([["services.till.environment → services.till.env", `${VALUES}\n${values("env")}`]]);
+  expect(misnamed({ ...chart, [VALUES]: "services: {till: {env: {ENVIRONMENT: eu}}}\ndefaults: {tags: 1.4.1}\n" })).toEqual([
+    ["defaults.tags → defaults.tag", `${VALUES}\nservices: {till: {env: {ENVIRONMENT: eu}}}\ndefaults: {tag: 1.4.1}\n`],
+  ]);
+});
+
+const WITH = "chart/templates/with.yaml";
+
 test.each([
   ["a key that is read", { [VALUES]: "env: {A: b}\nimage: {tag: 1}\n" }],
-  ["what stands in a map that a template reads as a whole", { [VALUES]: "probes: {livenes: a}\n" }],
+  ["what stands in a map that a template reads as a whole", { [VALUES]: "probes: {livenes: a}\n", [WITH]: "{{ toYaml .Values.probes }}" }],
+  ["what a dot hands on", { [VALUES]: "probes: {livenes: a}\n", [WITH]: '{{- with .Values.probes }}{{ include "probe" . }}{{ end }}' }],
+  ["what a variable hands on", { [VALUES]: "probes: {livenes: a}\n", [WITH]: "{{ $all := .Values.probes }}{{ if true }}{{ toYaml $all }}{{ end }}" }],
+  ["what a function makes of values", { [VALUES]: "probes: {livenes: a}\n", [WITH]: "{{ $all := fromYaml (tpl .Values.probes .) }}{{ $all.x }}" }],
   ["one that the chart's own defaults have", { [VALUES]: "unread: false\n" }],
   ["one that is like no other", { [VALUES]: "replicas: 2\n" }],
   ["one beside the right one", { [VALUES]: "envs: {A: b}\nenv: {C: d}\n" }],

@@ -120,8 +120,9 @@ function withoutHistory(
   }
   const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
+  // Whatever else explains why nothing answers explains the probe.
   return escalate(
-    statement,
+    { ...statement, confidence: CONFIDENCE.circumstantial },
     "the probe did not change, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );

@@ -1,0 +1,119 @@
+// What the templates of a chart read of its values, also where they first go into a group of them (pkg.go.dev/text/template#hdr-Actions).
+import { referencesIn } from "./value-references.ts";
+
+/** What templates read of a chart's values. A key that is read in a way that cannot be followed counts as read. */
+export interface ValuesRead {
+  /** From `.Values` on, with all that is below. */
+  paths: (readonly string[])[];
+  entered: EnteredGroup[];
+}
+
+/** A group of values that a template goes into, by `range`, `with` or a variable, before it reads keys of it. */
+export interface EnteredGroup {
+  path: readonly string[];
+  /** Each item of the group is gone into, under whatever key it stands. */
+  isRanged: boolean;
+  /** What is read there, by its first key. */
+  keys: Set<string>;
+  /** Something takes the group, or an item, as it is: `toYaml .`, `include "x" $item`. */
+  isTakenWhole: boolean;
+}
+
+/** Whose keys a dot or a variable reads; none where that is something else than values. */
+type Owners = readonly EnteredGroup[];
+
+interface Scope {
+  variables: Map<string, Owners>;
+  dot: Owners;
+}
+
+const ACTION = /\{\{-?\s*(?!\/\*)((?:"(?:[^"\\]|\\.)*"|[^"}]|\}(?!\}))*?)\s*-?\}\}/g;
+const TEXT = /"(?:[^"\\]|\\.)*"|`[^`]*`/g;
+const HEAD = /^(?:else\s+)?(?:(?<verb>range|with|if|define|block)\b)?\s*(?:(?:\$\w+\s*,\s*)?(?<name>\$\w+)\s*:?=)?(?<expression>[\s\S]*)$/;
+/** A dot or a variable, with the keys that are read of it. */
+const OPERAND = /(?<![\w)$.])(\$\w*)?(?:\.(\w*))?(?:\.\w+)*/g;
+/** What these functions make of groups is still the groups (masterminds.github.io/sprig/dicts.html). */
+const KEEPING: ReadonlySet<string> = new Set(["merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite", "deepCopy", "mustDeepCopy", "default"]);
+/** Of the root, which a dot is outside of blocks. */
+const BUILT_IN: ReadonlySet<string> = new Set(["Values", "Chart", "Release", "Capabilities", "Files", "Template"]);
+
+/** What these templates read, over all of them. */
+export function valuesRead(templates: readonly string[]): ValuesRead {
+  const read: ValuesRead = { paths: [], entered: [] };
+  for (const text of templates) readTemplate(text, read);
+  return read;
+}
+
+function readTemplate(text: string, read: ValuesRead): void {
+  const variables: Scope["variables"] = new Map();
+  const dots: Owners[] = [];
+  for (const [, action = ""] of text.matchAll(ACTION)) {
+    if (/^end\b/.test(action)) dots.pop();
+    else {
+      const dot = dots.at(-1) ?? [];
+      const { verb, owners } = follow(action, { variables, dot }, read);
+      const isElse = /^else\b/.test(action);
+      if (verb && !isElse) dots.push(verb === "if" ? dot : owners);
+    }
+  }
+}
+
+/** Notes what an action reads; whose keys a dot within it, or its variable, reads is returned, or kept. */
+function follow(action: string, { variables, dot }: Scope, read: ValuesRead): { verb: string | undefined; owners: Owners } {
+  const { verb, name, expression = "" } = HEAD.exec(action)?.groups ?? {};
+  const code = expression.replaceAll(TEXT, '""');
+  const functions = code.match(/(?<![\w.$])[A-Za-z]\w*/g) ?? [];
+  const goesIn = (verb === "range" || verb === "with" || name !== undefined) && functions.every((one) => KEEPING.has(one));
+  const paths = referencesIn(expression);
+  const entered = goesIn ? paths.map((path): EnteredGroup => ({ path, isRanged: verb === "range", keys: new Set(), isTakenWhole: false })) : [];
+  if (goesIn) read.entered.push(...entered);
+  else read.paths.push(...paths);
+  const handedOn = keysIn(code, { variables, dot });
+  if (!goesIn || verb === "range") for (const group of handedOn) group.isTakenWhole = true;
+  const owners = [...entered, ...handedOn];
+  if (name) variables.set(name, owners);
+  return { verb, owners };
+}
+
+/** Notes the keys that an expression reads of variables and of the dot; what it takes of them as it is, is returned. */
+function keysIn(code: string, { variables, dot }: Scope): Owners {
+  return [...code.matchAll(OPERAND)].flatMap(([operand, variable, key]) => {
+    if (operand === "" || variable === "$" || BUILT_IN.has(key ?? "")) return [];
+    const owners = variable ? (variables.get(variable) ?? []) : dot;
+    if (!key) return owners;
+    for (const { keys } of owners) keys.add(key);
+    return [];
+  });
+}
+
+/** Whether templates read what stands at this path, something in it, or all of what it stands in. */
+export function isRead({ paths, entered }: ValuesRead, path: readonly string[]): boolean {
+  return paths.some((one) => isBelow(path, one) || isBelow(one, path)) || entered.some((group) => isBelow(path, group.path) || isReadIn(group, path));
+}
+
+/** Whether all that stands below this path is read as it is, or in a way that is not followed further. */
+export function isReadWhole({ paths, entered }: ValuesRead, path: readonly string[]): boolean {
+  return paths.some((one) => isBelow(one, path)) || entered.some((group) => (group.isTakenWhole || path.length > depthOf(group)) && isReadIn(group, path));
+}
+
+/** The keys that templates read in the group at this path. */
+export function keysRead({ paths, entered }: ValuesRead, parent: readonly string[]): string[] {
+  const written = [...paths, ...entered.map(({ path }) => path)].flatMap((one) => (isBelow(parent, one) ? (one[parent.length] ?? []) : []));
+  const followed = entered.flatMap((group) => (isBelow(group.path, parent) && parent.length === depthOf(group) ? [...group.keys] : []));
+  return [...new Set([...written, ...followed])];
+}
+
+function isReadIn(group: EnteredGroup, path: readonly string[]): boolean {
+  const key = path[depthOf(group)];
+  return isBelow(group.path, path) && (key === undefined || group.isTakenWhole || group.keys.has(key));
+}
+
+/** How deep the keys stand that are read of a group. */
+function depthOf({ path, isRanged }: EnteredGroup): number {
+  return path.length + (isRanged ? 1 : 0);
+}
+
+/** Whether a path of keys is this one or leads on from it. */
+export function isBelow(parent: readonly string[], path: readonly string[]): boolean {
+  return parent.length <= path.length && parent.every((key, i) => path[i] === key);
+}
