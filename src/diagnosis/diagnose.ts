@@ -71,20 +71,22 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
   };
 }
 
-/** The playbook's findings; where nothing that the last good revision had can be put back, with an older revision in its place. */
+/**
+ * The playbook's findings, with the last good revision or an older one in its place: what went wrong in a revision that seemed good, because nothing read it before
+ * the next one, is known to the older ones only. The newest that names with certainty what is to be put back, else the newest that has anything to put back.
+ */
 function consultAll(input: DiagnosisInput): { input: DiagnosisInput; ranked: readonly Ranked[] } {
-  const ranked = consultPlaybook(input);
-  if (restores(ranked)) return { input, ranked };
-  for (const lastGood of input.older ?? []) {
-    const before = { ...input, lastGood };
-    const other = consultPlaybook(before);
-    if (restores(other)) return { input: before, ranked: other };
-  }
-  return { input, ranked };
+  const newest = { input, ranked: consultPlaybook(input) };
+  if (restores(newest.ranked, CERTAIN)) return newest;
+  const all = [
+    newest,
+    ...(input.older ?? []).map((lastGood) => ({ ...input, lastGood })).map((before) => ({ input: before, ranked: consultPlaybook(before) })),
+  ];
+  return all.find(({ ranked }) => restores(ranked, CERTAIN)) ?? all.find(({ ranked }) => restores(ranked, LEAST)) ?? newest;
 }
 
-function restores([best]: readonly Ranked[]): boolean {
-  return best !== undefined && best.finding.action.kind === "fix" && best.finding.action.restores === true && best.finding.confidence >= LEAST;
+function restores([best]: readonly Ranked[], confidence: number): boolean {
+  return best !== undefined && best.finding.action.kind === "fix" && best.finding.action.restores === true && best.finding.confidence >= confidence;
 }
 
 /** The endpoint is away, the budget is spent, or answer after answer was in no usable form. */

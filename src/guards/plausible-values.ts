@@ -1,8 +1,10 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 import { inFullForm } from "../cluster/field-shapes.ts";
+import { isKubeObject } from "../cluster/objects.ts";
 import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson, samePath } from "../source/field-path.ts";
+import { setIn } from "../source/set-in.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isNearName } from "./nearness.ts";
@@ -153,7 +155,14 @@ function objectObjection(grounds: Grounds, change: FieldChange): Objection {
 function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
-  if (isFromHistory(grounds, change) || isRespelt(grounds, change) || isTwinRemoved(grounds, change) || isTold(grounds, change)) return undefined;
+  if (
+    isFromHistory(grounds, change) ||
+    isRespelt(grounds, change) ||
+    isSameAsText(grounds, change) ||
+    isTwinRemoved(grounds, change) ||
+    isTold(grounds, change)
+  )
+    return undefined;
   if (isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
   if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change) || isInFullForm(grounds, change)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
@@ -180,6 +189,17 @@ function isInFullForm({ input, object }: Grounds, { path, after }: FieldChange):
     const full = value === undefined || value === null ? undefined : inFullForm(whole, value);
     return full !== undefined && sameJson(getIn(full, path.slice(depth)) ?? null, after ?? null);
   });
+}
+
+/**
+ * A number or a boolean where Kubernetes' own schema wants text, as text. Of the fields of a map the API server's words name none: `"" is invalid: patch: Invalid
+ * value: "": unrecognized type: string`.
+ */
+function isSameAsText({ input, object }: Grounds, { path, before, after }: FieldChange): boolean {
+  const rendered = findTarget(input.rendered, object);
+  if (!rendered || typeof after !== "string" || (typeof before !== "number" && typeof before !== "boolean")) return false;
+  const mended = setIn(rendered, path, after);
+  return after === String(before) && isKubeObject(mended) && BUILT_IN.errors(mended).length < BUILT_IN.errors(rendered).length;
 }
 
 /** A workload's selector and the labels of its pods, which the API server says do not match: the one gets the value that the other has for the same label. */

@@ -199,3 +199,27 @@ describe("a selector's key in an overlay's patch", () => {
 
   test("and not where it is the last one", () => expect(judgedWithout(", selector: {tier: web}")).toContain("plausible/selector-broadened"));
 });
+
+describe("an annotation that is no text", () => {
+  const annotated = (value: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}, annotations: {team: a, scrape: ${value}}}\n    spec: {containers: [{name: main, image: acme/web:1}]}\n`;
+  const written = (fixed: string, now = "true") =>
+    judged({
+      good: annotated("'no'"),
+      now: annotated(now),
+      fixed: annotated(fixed),
+      failureClass: "invalid-manifest",
+      said: 'error when patching "/dev/shm/1": "" is invalid: patch: Invalid value: "": unrecognized type: string',
+      kind: "delivery",
+    });
+
+  test("is written as text, though the API server names no field", () => {
+    expect(written("'true'")).toEqual([]);
+    expect(written("'80'", "80")).toEqual([]);
+  });
+
+  test.each([
+    ["not as another text", "'yes'", "true"],
+    ["and text stays", "'true'", "'yes'"],
+  ])("%s", (_, fixed, now) => expect(written(fixed, now)).not.toEqual([]));
+});
