@@ -12,6 +12,12 @@ import { isTwinRemoved } from "./plausible-twins.ts";
 import { findTarget } from "./target-match.ts";
 import { isTold } from "./told-values.ts";
 
+/** What is enough for a change by itself, whatever field the API server names. */
+const GROUNDS: readonly ((grounds: Grounds, change: FieldChange) => boolean)[] = [
+  ...[isFromHistory, isRespelt, isSameAsText, isTwinRemoved, isTold],
+  ...[isMatchedToItself, followsPriorityClass, isInFullForm],
+];
+
 /**
  * What the API server refused: the field that it names may take another type, or another name, with a value that was already there, and a field
  * that it does not know may go, or be spelt right. Everything else, and every selector and label, only as the last good revision had it.
@@ -19,16 +25,7 @@ import { isTold } from "./told-values.ts";
 export function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
-  if (
-    isFromHistory(grounds, change) ||
-    isRespelt(grounds, change) ||
-    isSameAsText(grounds, change) ||
-    isTwinRemoved(grounds, change) ||
-    isTold(grounds, change)
-  )
-    return undefined;
-  if (isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
-  if (isMatchedToItself(grounds, change) || followsPriorityClass(grounds, change) || isInFullForm(grounds, change)) return undefined;
+  if (GROUNDS.some((isGround) => isGround(grounds, change)) || isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
