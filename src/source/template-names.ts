@@ -31,8 +31,15 @@ function namedTemplate(templates: readonly TextFile[], error: string, isAlmost: 
   const wrong = /no template \\*"([\w./-]{1,120})\\*" associated with template/.exec(error)?.[1];
   if (wrong === undefined) return undefined;
   const defined = templates.flatMap(({ text }) => [...text.matchAll(/\{\{-?\s*define\s+"([\w./-]{1,120})"/g)].map(([, name = ""]) => name));
-  const right = only(defined, (name) => isAlmost(wrong, name));
+  const right = only(defined, (name) => isAlmost(wrong, name)) ?? ofAnotherChart(wrong, defined);
   return right === undefined ? [] : templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
+}
+
+/** `shop.labels` where only `ledger.labels` is defined, and nothing of `shop`: charts name their templates after themselves (Helm docs, "Named Templates"). */
+function ofAnotherChart(wrong: string, defined: readonly string[]): string | undefined {
+  const [prefix, part] = [wrong.slice(0, wrong.lastIndexOf(".")), wrong.slice(wrong.lastIndexOf("."))];
+  if (!wrong.includes(".") || defined.some((name) => name.startsWith(`${prefix}.`))) return undefined;
+  return only(defined, (name) => name.slice(name.lastIndexOf(".")) === part);
 }
 
 function calledFunction(templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {

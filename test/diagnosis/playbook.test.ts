@@ -232,7 +232,7 @@ describe("what the playbook makes of the recorded failures", () => {
       shop-08  fix  liveness-probe  0.95
           Container shop of Deployment shop-08/shop-08 is killed again and again: its liveness probe asks /health on port http and the answer is 404.
           Set containers[name=shop].livenessProbe.httpGet.path of Deployment shop-08/shop-08 from /health to /healthz, as at 2aec926b, the last good revision
-      shop-30  fix  helm-failed  0.95
+      shop-30  fix  render-failed  0.95
           3 lines are gone at line 6 of chart/values.yaml, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
           Put 3 lines back at line 6 of chart/values.yaml, as fae60cf9 has it
       shop-38  fix  image-not-found  0.95

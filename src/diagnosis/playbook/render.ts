@@ -23,7 +23,9 @@ function unbuilt(input: DiagnosisInput, message: string): Finding {
   const core = kernel(input.renderError ?? message);
   const found = input.unrenderable?.repair;
   const fault = input.unrenderable?.fault;
-  const helm = /helm template|UpgradeFailed|InstallFailed|\.Values\b/i.test(message) || input.incident.target.kind === "HelmRelease";
+  // Argo CD only renders a chart; Flux installs it.
+  const { key, target } = input.incident;
+  const helm = target.kind === "HelmRelease" || (key.kind !== "Application" && /helm template|UpgradeFailed|InstallFailed|\.Values\b/i.test(message));
   const statement: Statement = {
     failureClass: helm ? "helm-failed" : "render-failed",
     rootCause: found ? causeOf(found, fault, core) : `The manifests cannot be built: ${fault ? `${placeOf(fault)}: ${shown(core)}` : shown(core)}.`,
