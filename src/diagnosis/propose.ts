@@ -2,9 +2,9 @@ import { isObject } from "../cluster/objects.ts";
 import { tryEditFiles } from "../source/document-edits.ts";
 import { editDocument } from "../source/edit.ts";
 import { skeletonOf } from "../source/overlay-patch.ts";
-import { editedAsYaml } from "../source/plain-text.ts";
+import { editedAsYaml, textAsYaml } from "../source/plain-text.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
-import { parseYaml } from "../source/yaml-documents.ts";
+import { parseProposalYaml, parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leaveSelectors } from "./label-selectors.ts";
 import { leadPatchesBack } from "./recounted.ts";
@@ -106,7 +106,11 @@ async function correctedText(input: DiagnosisInput, document: OfferedDocument, e
   if (edited.kind === "refused") return { kind: "refused", message: edited.message };
   const parsed = parseYaml(edited.text);
   const found = parsed.kind === "parsed" ? parsed.documents[document.index] : undefined;
-  return found ? { kind: "corrected", text: edited.text.slice(found.start, found.end) } : { kind: "refused", message: "it cannot be read after the edit" };
+  if (!found) return { kind: "refused", message: "it cannot be read after the edit" };
+  const text = edited.text.slice(found.start, found.end);
+  const proposed = parseProposalYaml(text);
+  // What the file says by anchors a proposal has to say in full; the file keeps them.
+  return { kind: "corrected", text: proposed.kind === "refused" && proposed.rule === "anchor" ? textAsYaml(found.value) : text };
 }
 
 async function newText(input: DiagnosisInput, edits: readonly DocumentEdit[]): Promise<Corrected> {

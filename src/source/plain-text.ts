@@ -27,9 +27,9 @@ export function textValue(file: string, text: string, format: TextFormat): JsonO
   return Object.fromEntries(text.split("\n").flatMap((line): [string, Json][] => pairOf(line)));
 }
 
-/** The mapping as YAML, for people and models to read. */
+/** The mapping as YAML, for people and models to read, with everything written out. */
 export function textAsYaml(value: Json): string {
-  return stringify(value, { lineWidth: 0 });
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** What the mapping is after some edits, as YAML. */
