@@ -1,7 +1,7 @@
 import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
 import { inOrder, inOrderWithTargeted, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
-import { type FieldPath, formatPath, getIn } from "./field-path.ts";
+import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { jsonPatchInsertions } from "./json-patches.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
@@ -44,7 +44,21 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
   }
   const places = ordered.flatMap((layer) => [...parents.values()].map((at) => ({ layer, path: [...rootOf(layer), ...at, key] })));
   const free = places.filter(({ layer, path }) => getIn(layer.value, path) === undefined);
-  return free.slice(0, MAX_VALUE_PLACES).map(({ layer, path }) => ({ file: layer.file, document: layer.index, path, value: item }));
+  const keyed = free.slice(0, MAX_VALUE_PLACES).map(({ layer, path }) => ({ file: layer.file, document: layer.index, path, value: item }));
+  return [...listInsertions(ordered, parent, last, value), ...keyed];
+}
+
+/** As an item of a list that is called like the field's parent: what a layer sets replaces the list of the layers before it, and has to name all. */
+function listInsertions(layers: readonly InputDocument[], parent: string, last: Segment, value: Json): DocumentEdit[] {
+  if (typeof last !== "object") return [];
+  const found = layers.flatMap((layer) => {
+    const places: FieldPath[] = [];
+    walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {
+      if (at.at(-1) === parent && Array.isArray(node) && getIn(node, [last]) === undefined) places.push([...rootOf(layer), ...at, last]);
+    });
+    return places.map((path): DocumentEdit => ({ file: layer.file, document: layer.index, path, value }));
+  });
+  return found.slice(0, MAX_VALUE_PLACES);
 }
 
 /** The layers of values, those of this delivery before the chart's own. */

@@ -93,13 +93,18 @@ function likeness(reference: readonly string[], above: readonly Segment[]): numb
   return reference.slice(0, -1).filter((key) => names.includes(key.toLowerCase())).length;
 }
 
-/** `env[name=A].value` is often the key A of a mapping. */
+/** `env[name=A].value` is often the key A of a mapping, and that of DATABASE_URL the value `database.url`. */
 function environmentSuggestions(reference: readonly string[], last: string, path: FieldPath, after: Json | undefined): Suggestion[] {
-  if (!/^(?:extra)?(?:env|environment)(?:vars?|variables)?$/i.test(last)) return [];
   const item = path.at(-1) === "value" ? path.at(-2) : path.at(-1);
   const value = path.at(-1) === "value" ? after : at(after, "value");
   if (typeof item !== "object" || item.key !== "name" || value === undefined) return [];
-  return [{ path: [...reference, item.value], value, likeness: 3 }];
+  if (wordsOf(reference.join("_")) === wordsOf(item.value)) return [{ path: reference, value, likeness: 3 }];
+  return /^(?:extra)?(?:env|environment)(?:vars?|variables)?$/i.test(last) ? [{ path: [...reference, item.value], value, likeness: 3 }] : [];
+}
+
+/** `databaseUrl` and `DATABASE_URL` are one name. */
+function wordsOf(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase();
 }
 
 function replicaSuggestions(reference: readonly string[], last: string, path: FieldPath, after: Json | undefined): Suggestion[] {
