@@ -3,7 +3,8 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { renamedWorkload } from "../source/alike.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
-import { followedSelector, withFollowed } from "../source/followed-selector.ts";
+import { followedSelector, lostKeys, withFollowed } from "../source/followed-selector.ts";
+import { workloadBeside } from "../source/workload-beside.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { containersOf, podLabelsOf } from "./pod-template.ts";
@@ -17,6 +18,7 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   if (Object.keys(after).length === 0 && !isLeftByOthers(grounds, change))
     return objection("selector-broadened", "A Service without selector selects nothing, or everything.");
   if (isFromHistory(grounds, change)) return undefined;
+  if (isLost(grounds, before, after)) return undefined;
   if (Object.keys(after).length < Object.keys(before).length) return objection("selector-broadened", "The Service would select more pods than before.");
   const selected = selectedBy(grounds, after);
   if (selected.length === 0) return objection("selector-empty", "No workload of the delivery has these labels.");
@@ -24,8 +26,19 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   const old = baselineOf(grounds, change);
   if (isFollowed(grounds, before, after)) return undefined;
   const near = (typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after)) || sameJson(valuesOf(before), valuesOf(after));
-  const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name);
+  const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name || isBeside(grounds, workload, before, after));
   return near || own ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+}
+
+/** The workload stands beside the Service in git, nobody else selects it, and of several pairs one differs. */
+function isBeside({ input, object }: Grounds, workload: KubeObject, before: JsonObject, after: JsonObject): boolean {
+  const others = input.rendered.filter(({ kind, metadata }) => kind === "Service" && metadata.name !== object.name);
+  const isTaken = others.some((other) => {
+    const pairs = Object.entries(objectAt(other, "spec", "selector"));
+    return pairs.length > 0 && pairs.every(([key, value]) => podLabelsOf(workload)[key] === value);
+  });
+  const kept = Object.keys(before).filter((key) => before[key] === after[key]);
+  return !isTaken && kept.length > 0 && workloadBeside(input.offered, object) === textAt(workload, "metadata", "name");
 }
 
 /** A patch that said one key of a selector says none any more: the Service keeps the keys that its other files give it. */
@@ -43,6 +56,12 @@ function valuesOf(selector: JsonObject): string[] {
 function isFollowed({ input, object }: Grounds, before: JsonObject, after: JsonObject): boolean {
   const followed = followedSelector(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector: before });
   return followed !== undefined && sameJson(withFollowed(before, followed), after);
+}
+
+/** Only labels that the pods lost are asked for no more, and the Service selects the same pods without them. */
+function isLost({ input, object }: Grounds, before: JsonObject, after: JsonObject): boolean {
+  const lost = lostKeys(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector: before });
+  return lost !== undefined && sameJson(Object.fromEntries(Object.entries(before).filter(([key]) => !lost.includes(key))), after);
 }
 
 function selectedBy({ input }: Grounds, selector: JsonObject): KubeObject[] {

@@ -34,15 +34,17 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
   if (Object.keys(selector).length === 0 || textAt(service, "spec", "type") === "ExternalName") return [];
   const slices = slicesOf(observation, service);
   if (slices.length === 0) return [];
-  const meant = meantBy(observation, service, workloads).filter((workload) => readyPods(workload).length > 0);
+  const sure = meantBy(observation, service, workloads);
+  const meant = (sure.length > 0 ? sure : perhapsMeantBy(service, workloads)).filter((workload) => readyPods(workload).length > 0);
   if (meant.length === 0) return [];
   const ready = slices.flatMap((slice) => listAt(slice, "endpoints")).filter((endpoint) => at(endpoint, "conditions", "ready") !== false);
   const message = ready.length === 0 ? noEndpoints(selector, meant) : unresolvedPorts(service, slices);
   const doubt = message === undefined ? undeclaredPorts(service, meant) : undefined;
   const said = message ?? doubt;
+  const isDoubtful = doubt !== undefined || sure.length === 0;
   if (said === undefined) return [];
   const since = sinceWhen(observation, service, slices, meant);
-  return [{ reason: "no-endpoints", object: refOf(service), message: said, decided: false, since, ...(doubt ? { doubtful: true } : {}) }];
+  return [{ reason: "no-endpoints", object: refOf(service), message: said, decided: false, since, ...(isDoubtful ? { doubtful: true } : {}) }];
 }
 
 /**
@@ -97,6 +99,13 @@ export function meantBy({ objects }: Observation, service: KubeObject, workloads
   const others = objects.filter((object) => object.kind === "Service" && object !== service).map((other) => objectAt(other, "spec", "selector"));
   const free = sharing.filter((workload) => !others.some((pairs) => Object.keys(pairs).length > 0 && hasLabels(workload, pairs)));
   return free.length === 1 ? free : [];
+}
+
+/** Those that have a label which the Service asks for: it may mean any of them, or what is yet to come (a canary), so that this proves nothing by itself. */
+function perhapsMeantBy(service: KubeObject, workloads: readonly WorkloadView[]): WorkloadView[] {
+  const pairs = Object.entries(objectAt(service, "spec", "selector"));
+  const near = workloads.filter(({ ref, object }) => ref.namespace === textAt(service, "metadata", "namespace") && object.kind !== "Job");
+  return near.filter(({ template }) => pairs.some(([key, value]) => objectAt(template, "metadata", "labels")[key] === value));
 }
 
 function readyPods(workload: WorkloadView): KubeObject[] {

@@ -36,6 +36,25 @@ export function followedSelector(then: readonly KubeObject[], now: readonly Kube
   return isSure && selected.length === 1 && selected[0] === today ? followed : undefined;
 }
 
+/**
+ * The keys of a selector whose labels the pods of the one workload that it selected have no more, under any key: without them it selects those pods again, and no
+ * others, and it did so already when they still had the labels. Undefined where it would select more.
+ */
+export function lostKeys(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): string[] | undefined {
+  const [served, ...more] = selectedBy(then, namespace, selector);
+  const today = served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+  if (!served || !today || selectedBy(now, namespace, selector).length > 0) return undefined;
+  const [old, labels] = [labelsOf(served), labelsOf(today)];
+  const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+  const isLost = ([key, value]: [string, unknown]) => !Object.hasOwn(labels, key) && renamedLabel([key, value], old, labels).length === 0;
+  const left = Object.fromEntries(Object.entries(selector).filter(([key]) => !wrong.some(([lost]) => lost === key)));
+  const selects = (objects: readonly KubeObject[], workload: KubeObject) => {
+    const [only, ...others] = selectedBy(objects, namespace, left);
+    return only === workload && others.length === 0;
+  };
+  return wrong.every(isLost) && selects(then, served) && selects(now, today) ? wrong.map(([key]) => key) : undefined;
+}
+
 /** The selector with the labels of today in the place of those that fit no more. */
 export function withFollowed(selector: JsonObject, followed: readonly FollowedLabel[]): JsonObject {
   const pairs = Object.entries(selector).map(([key, value]) => followed.find(({ from }) => from[0] === key)?.to ?? [key, value]);

@@ -1,6 +1,7 @@
 import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
-import { followedSelector } from "../../source/followed-selector.ts";
+import { followedSelector, lostKeys } from "../../source/followed-selector.ts";
+import { workloadBeside } from "../../source/workload-beside.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -44,8 +45,17 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const changed = changedBelow(past, now, path);
   const good = objectAt(past?.object, "spec", "selector");
   if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
+  const lost = past && changed.length === 0 ? lostKeys(input.lastGood?.objects ?? [], input.rendered, { namespace: object.namespace, selector }) : undefined;
+  if (lost)
+    return fix(
+      { ...statement, confidence: CONFIDENCE.likely },
+      lost.map((key) => ({ object, path: [...path, key], before: selector[key], after: undefined })),
+      lost.map(
+        (key) => `Do not ask for ${key}=${String(selector[key])} any more: the pods lost that label, and without it the Service selects them and no others`,
+      ),
+    );
   const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
-  const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads);
+  const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector, workloads);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
   return fix(
@@ -97,6 +107,18 @@ function namesake(service: string, selector: JsonObject, workloads: readonly Kub
   return changes?.length === 1 && change && (own.length > 0 || change.before === change.after || onlyAlike(change.before, [change.after]))
     ? changes
     : undefined;
+}
+
+/** The workload whose manifest stands beside the Service's in git and that no other Service selects, whose labels differ from the selector in one value. */
+function besides({ incident, documents, rendered }: DiagnosisInput, selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
+  const name = workloadBeside(documents, incident.target);
+  const [only, ...more] = workloads.filter((workload) => textAt(workload, "metadata", "name") === name);
+  const isTaken = rendered.some(({ kind, ...other }) => {
+    const pairs = objectAt(other, "spec", "selector");
+    return kind === "Service" && Object.keys(pairs).length > 0 && only && matches(pairs, podLabelsOf(only));
+  });
+  const changes = only && more.length === 0 && !isTaken ? towards(selector, podLabelsOf(only)) : undefined;
+  return changes?.length === 1 && Object.keys(selector).length > 1 ? changes : undefined;
 }
 
 /**
