@@ -18,10 +18,20 @@ export function oldForm(then: JsonObject, now: JsonObject, key: string): OldForm
   return held.includes("\n") ? (otherKey(held, came, key) ?? fileAgain(held, came, key)) : variablesAgain(came, key);
 }
 
-/** The file is there as one that came, and only as that. */
+/** The file is there as one that came, and only as that: no part of it is in another one. */
 function otherKey(held: string, came: JsonObject, key: string): OldForm | undefined {
   const [only, ...more] = Object.entries(came).filter(([, text]) => isText(text) && isSameFile(held, text));
-  return only && more.length === 0 ? { come: { [key]: only[1] }, go: [only[0]] } : undefined;
+  const isParted =
+    only && Object.entries(came).some(([name, text]) => name !== only[0] && linesOf(text).some((line) => holds(held, line) && !holds(only[1], line)));
+  return only && more.length === 0 && !isParted ? { come: { [key]: only[1] }, go: [only[0]] } : undefined;
+}
+
+function linesOf(text: Json | undefined): string[] {
+  return isText(text) ? text.split("\n").filter((line) => line.trim() !== "") : [];
+}
+
+function holds(text: Json | undefined, line: string): boolean {
+  return linesOf(text).includes(line);
 }
 
 /** The lines of the file are variables: at least half of them are there, and what else came beside them would stand at its end. */

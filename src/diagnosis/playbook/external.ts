@@ -11,6 +11,7 @@ import { resolverChanged, unresolvedLine } from "./resolver.ts";
 import { serviceMeant } from "./service-meant.ts";
 import { isMeant, serviceMoved } from "./service-moved.ts";
 import { ledBack, straysOf } from "./stray-address.ts";
+import { UNREACHED } from "./unreached.ts";
 import { namesWord } from "./words.ts";
 
 const FORBIDDEN = /forbidden: User \\?"(system:serviceaccount:[^"\\\s]{1,300})\\?" cannot (\w{1,30}) resource \\?"([^"\\\s]{1,100})\\?"/;
@@ -50,9 +51,6 @@ function loginRefused(crashCase: CrashCase): Finding | undefined {
   );
 }
 
-/** How programs say that they do not reach something. */
-export const UNREACHED =
-  /no such host|connection refused|connection timed out|could not translate host name|name or service not known|temporary failure in name resolution|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|UnknownHostException|ConnectException|bad address|could not resolve host|i\/o timeout|no route to host|network is unreachable|connection attempt failed|Connection to \S{1,255} refused|failed to connect to|can't connect to|could not connect to|server misbehaving|connect: operation not permitted|operation timed out|(?:request|read|connect) ?time(?:d )?out|timed out (?:after|waiting for a (?:response|connection))|context deadline exceeded|upstream (?:request timeout|connect error)|connection reset by peer|bad gateway|service unavailable|gateway time-?out|too many (?:connections|requests)|connection slots|rate limit|non-existing domain|NXDOMAIN|nodename nor servname|host not found|no answer|(?:does not|doesn't|did not|didn't) (?:answer|respond)|not reachable|unreachable/i;
 const HOST = "([a-z0-9][a-z0-9.-]{0,252}?)";
 /** How programs name the host that they do not reach, the most explicit first. */
 const DIALLED: readonly RegExp[] = [

@@ -1,23 +1,24 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { apiVersionOf } from "../../source/api-version-lines.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
+import { diffFields, type FieldChange, formatPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, restore } from "../history.ts";
-import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { duplicateItem } from "./duplicate-item.ts";
 import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
-import { withMigration } from "./migration.ts";
+import { largerDisks, withMigration } from "./migration.ts";
 import { misplaced } from "./misplaced-field.ts";
 import { misspelt } from "./misspelt-field.ts";
 import { prerequisiteMissing } from "./prerequisite.ts";
-import { names, type Refusal, refusal } from "./refusal.ts";
+import { type Refusal, refusal } from "./refusal.ts";
 import { refusedByOthers } from "./refused-by-others.ts";
+import { blamedChanges } from "./refused-changes.ts";
+import { correctedIn, keptIn, meantBy, nearTimeZone } from "./refused-corrected.ts";
 import { followingPorts } from "./renamed-port.ts";
 import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
-import { isAmount, limitsMeant, QUANTITY, quantitiesMeant, type Told, toldValues } from "./told-values.ts";
-import { pathIn, placeOf, typedValues, wrongTypes } from "./typed-values.ts";
+import type { Told } from "./told-values.ts";
+import { typedValues } from "./typed-values.ts";
 import { volumesGone } from "./volume-gone.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
@@ -96,10 +97,12 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     // A Job that ran is never changed: what is new in it was wanted.
     if (target?.kind === "Job" || refused.fields.some((field) => field.startsWith("spec.template"))) return immutable(statement);
   }
+  const disks = refused.why === "immutable" && guilty.length === 1 && only ? largerDisks(statement, only.object, only.changed) : undefined;
+  if (disks) return disks;
   if (guilty.length === 1 && only?.past?.from === "revision") {
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
-    const told = isAdded ? correctedIn(input, refused, only.object, message) : undefined;
+    const told = isAdded ? correctedIn(input, refused, only.object, message) : keptIn(input, refused, only, message);
     const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
@@ -113,22 +116,6 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
 /** The API server's own words leave one value: as sure as a misspelt name. */
 function asTold(statement: Refused["statement"], { changes, words }: Told): Finding {
   return fix({ ...statement, object: changes[0]?.object ?? statement.object, confidence: CONFIDENCE.suggested }, changes, words);
-}
-
-/** What is refused of what came with the commit, corrected: that loses nothing of what the commit wanted. */
-function correctedIn(input: DiagnosisInput, refused: Refusal, object: KubeObject, message: string): Told | undefined {
-  const told = meantBy(input, refused, object, message) ?? typedAs(refused, object) ?? nearTimeZone(object, message);
-  return told ?? misspelt([object], refused) ?? misplaced([object], refused);
-}
-
-/** What the API server's words leave of what they refuse in this object. */
-function meantBy({ rendered }: DiagnosisInput, { why }: Refusal, object: KubeObject, message: string): Told | undefined {
-  return why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, rendered));
-}
-
-/** Of the one object that is refused for it, the values that can be of the right type in one way. */
-function typedAs({ why }: Refusal, object: KubeObject): Told | undefined {
-  return why === "wrong type" ? typedValues(object) : undefined;
 }
 
 interface Refused {
@@ -169,56 +156,6 @@ function immutable(statement: Parameters<typeof escalate>[0]): Finding {
       ? "Give the new Job another name, or delete the old one first; a Job that ran is never changed."
       : "Take the change back, or delete and create the object anew at a time of your choice.";
   return escalate(statement, "this field cannot be changed on an object that exists", advice);
-}
-
-/** The differences that the message names, by name or by position; an item of a list that was renamed shows as one that went and one that came. */
-function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refused: Refusal): FieldChange[] {
-  const places = refused.fields.map((field) => pathIn(object, field) ?? itemLacking(object, field)).filter((place) => place !== undefined && place.length > 0);
-  const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
-  if (refused.why === "no quantity") return changed.filter(({ path, after }) => isAmount(path) && typeof after === "string" && !QUANTITY.test(after));
-  if (refused.fields.length === 0 && refused.why === "wrong type") return ofWrongType(object, changed);
-  const deciding = refused.isMissing ? changed.filter(({ path }) => path.at(-1) === refused.comparedWith) : [];
-  if (deciding.length > 0) return deciding;
-  const blamed = exact.length > 0 && !refused.changeable ? exact : changed.filter((change) => names(change, refused));
-  const isTwin = (change: FieldChange) =>
-    change.after === undefined &&
-    blamed.some(({ path, before }) => before === undefined && path.length === change.path.length && startsWith(path, change.path.slice(0, -1)));
-  return [...new Set([...blamed, ...changed.filter(isTwin), ...changed.filter((change) => wentAstray(change, blamed))])];
-}
-
-/** What came where the schema wants another type: the API server names no place. */
-function ofWrongType(object: KubeObject, changed: readonly FieldChange[]): FieldChange[] {
-  const places = wrongTypes(object).map(({ path }) => placeOf(object, path));
-  return changed.filter(({ path, after }) => after !== undefined && places.some((place) => place && startsWith(place, path)));
-}
-
-/** The item of a list in which a required field is missing. */
-function itemLacking(object: KubeObject, field: string): FieldPath | undefined {
-  const place = pathIn(object, field.replace(/\.[^.[\]]+$/, ""));
-  return typeof place?.at(-1) === "string" ? undefined : place;
-}
-
-/** What another item lost to one that is new: a patch that names an item that is not there makes one. */
-function wentAstray({ path, before }: FieldChange, blamed: readonly FieldChange[]): boolean {
-  return blamed.some((item) => {
-    const depth = item.path.length - 1;
-    if (before === undefined || item.before !== undefined || typeof item.path[depth] !== "object" || path.length <= depth + 1) return false;
-    return startsWith(path, item.path.slice(0, depth)) && sameJson(getIn(item.after, path.slice(depth + 1)), before);
-  });
-}
-
-/** A time zone that nobody knows, and the one known one with a name like it. */
-function nearTimeZone(target: KubeObject, message: string): Told | undefined {
-  const path: FieldPath = ["spec", "timeZone"];
-  const before = getIn(target, path);
-  if (target.kind !== "CronJob" || typeof before !== "string" || !/time ?zone/i.test(message)) return undefined;
-  // The world's cities have names alike: Munich is no Zurich.
-  const meant = nearMatch(before, Intl.supportedValuesOf("timeZone").concat("UTC"), 1);
-  if (meant === undefined) return undefined;
-  return {
-    changes: [{ object: refOf(target), path, before, after: meant }],
-    words: [`Use time zone ${meant}: the only one with a name like ${shown(before)}`],
-  };
 }
 
 /** A field that cannot change has its right value in the cluster. Pod templates (of Jobs) are left out: there the change was wanted. */

@@ -8,6 +8,7 @@ import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
 import { kindred, nearMatch, nearOrKindred } from "../near-match.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
+import { meantNewcomer } from "./meant-newcomer.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
 import type { Reference } from "./references.ts";
@@ -36,7 +37,10 @@ export function referenceFix(
   const paths = references.flatMap((reference) => (key === undefined ? [reference.namePath] : reference.keyPath ? [reference.keyPath] : []));
   const changed = paths.flatMap((path) => changedBelow(past, now, path)).filter(({ before, after }) => typeof before === "string" && typeof after === "string");
   const good = changed[0]?.before;
+  const newcomer =
+    key === undefined && typeof good === "string" ? meantNewcomer(input, { kind, namespace: statement.object.namespace, name }, good) : undefined;
   if (
+    newcomer === undefined &&
     past &&
     changed.length === paths.length &&
     typeof good === "string" &&
@@ -68,7 +72,7 @@ export function referenceFix(
     key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
   if (dropped) return dropped;
   const followed = key === undefined && successor === undefined ? onlyRenamedMap(input, now, name, references) : undefined;
-  const meant = successor ?? near ?? followed;
+  const meant = successor ?? newcomer ?? near ?? followed;
   const elsewhere = meant === undefined && key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined;
   if (elsewhere) return elsewhere;
   const written = past && meant === undefined ? writtenOutBefore(past, now, references) : [];

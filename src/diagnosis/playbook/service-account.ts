@@ -7,6 +7,7 @@ import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
+import { meantNewcomer } from "./meant-newcomer.ts";
 
 /** A ServiceAccount that does not exist: back to the one that does, or to its only near match. */
 export function serviceAccount({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
@@ -31,8 +32,10 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
   const known = [...own, ...accountsAmong(input.observation.surroundings)];
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
-  if (past && changed.length > 0) return restoring(statement, past, changed);
-  const followed = calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
+  const before = changed[0]?.before;
+  const newcomer = typeof before === "string" ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, before) : undefined;
+  if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
+  const followed = newcomer ?? calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
   const meant = followed ?? nearMatch(name, known) ?? kindred(name, own) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(

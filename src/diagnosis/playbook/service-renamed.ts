@@ -5,7 +5,7 @@ import type { Finding } from "../diagnosis.ts";
 import { aboutContainer, holdersOf } from "./addresses.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place } from "./entry.ts";
-import { UNREACHED } from "./external.ts";
+import { UNREACHED } from "./unreached.ts";
 
 /** A container whose program fails or is not ready, and what it logs. */
 export type Program = Pick<CrashCase, "input" | "container" | "now" | "found" | "log" | "statement">;

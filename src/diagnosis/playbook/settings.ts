@@ -9,6 +9,7 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place, restoringAll, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
 import { type Misspelt, misspeltWord } from "./misspelt-word.ts";
+import { UNREACHED } from "./unreached.ts";
 import { newPathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
@@ -38,7 +39,8 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const { setting, line, words } = first;
   const what = setting.file === undefined ? setting.key : `${setting.key} (${setting.file})`;
   const rootCause = `${place(statement.object, statement.container)} stops because of ${what} in ${describeRef(setting.map)}, where ${words}.`;
-  const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely });
+  const failureClass = isUnreached(first) ? "dependency-address" : statement.failureClass;
+  const said = withLine(crashCase, line, { ...statement, failureClass, rootCause, confidence: CONFIDENCE.likely });
   if (first.misspelt && blamed.length === 1) {
     const { wrong, right } = first.misspelt;
     const change = { object: setting.map, path: ["data", setting.key], before: setting.after, after: first.wanted };
@@ -48,12 +50,20 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   return restoringAll(said, past, changes);
 }
 
+/** What is told to the program is an address that it does not reach, by its own words. */
+function isUnreached({ setting: { after }, line }: Blamed): boolean {
+  return typeof after === "string" && after.length >= 4 && UNREACHED.test(line.text.slice(0, 2000)) && line.text.includes(after);
+}
+
 /**
  * Nothing names what is wrong, and one setting is all that changed of this container: only the time speaks for it.
  */
-export function onlySetting({ input, now, found, past, changed, statement }: CrashCase): Finding | undefined {
+export function onlySetting(crashCase: CrashCase): Finding | undefined {
+  const { input, now, found, past, changed, statement } = crashCase;
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
   const [only, ...others] = settings;
+  const lines = only?.file !== undefined && typeof only.after === "string" ? only.after.split("\n") : [];
+  if (complaints(crashCase).some(({ text }) => isPrinted(text, lines))) return undefined;
   if (!past || !only || others.length > 0 || changed.some((change) => !isReference(change.path) && !isInnocent(change, found.path.length))) return undefined;
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
   const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
@@ -99,6 +109,8 @@ function isValueNamed(text: string, before: SettingChange["before"], value: Sett
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
   const named = (hunk: Hunk) =>
     lines.find(({ text }) => namesLine(text, setting, hunk) || missesWord(text, hunk) || ownWords(hunk, today).some((word) => namesWord(text, word)));
+  // What a script prints is no complaint about the line that prints it.
+  if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;
   const byName = hunks.flatMap(apart).filter(named);
   const aboutFile = lines.findLast(({ text }) => namesFile(text, setting));
   const chosen = byName.length > 0 ? byName : aboutFile && hunks.length === 1 ? hunks : [];
@@ -109,6 +121,12 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   const misspelt = chosen.length === 1 ? misspeltWord(today, first, line.text) : undefined;
   const words = wrong === "" ? `a line is gone: ${shown((first.before[0] ?? "").trim())}` : `line ${first.at + 1} says ${shown(wrong)}`;
   return { setting, wanted: misspelt?.wanted ?? putBack(today, chosen), line, words, ...(misspelt ? { misspelt } : {}) };
+}
+
+/** Whether one of these lines of a script says all that was logged: `echo 'ERROR: could not create unique index' >&2`. */
+function isPrinted(text: string, lines: readonly string[]): boolean {
+  const message = text.trim();
+  return message.length >= 12 && lines.some((line) => /\b(?:echo|printf?|puts|raise|throw|log|die)\b/.test(line) && line.includes(message));
 }
 
 const NOT_FOUND = /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing/i;

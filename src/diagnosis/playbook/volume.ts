@@ -9,6 +9,7 @@ import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { meantNewcomer } from "./meant-newcomer.ts";
 
 /** Claims that cannot be bound, and volumes that cannot be mounted (ConfigMaps and Secrets are config.ts's). */
 export const volume: PlaybookEntry = {
@@ -43,8 +44,10 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
     .map((other) => textAt(other, "metadata", "name"));
   const past = pastOf(input, object);
   const changed = path ? changedBelow(past, now, path).filter(({ before }) => typeof before === "string" && known.includes(before)) : [];
-  if (past && changed.length > 0) return restoring(statement, past, changed);
-  const followed = calledNow(renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
+  const newcomer =
+    changed.length > 0 ? meantNewcomer(input, { kind: "PersistentVolumeClaim", namespace: object.namespace, name }, String(changed[0]?.before)) : undefined;
+  if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
+  const followed = newcomer ?? calledNow(renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
   const meant = followed ?? nearOrKindred(name, known) ?? onlyAlike(name, unused(input, object.namespace));
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);

@@ -7,8 +7,8 @@ import { type LogLine, logLines, type TroubledContainer, troubledContainers } fr
 import { quoteEach } from "../quotes.ts";
 import { containerOf, containersOf } from "../workload.ts";
 import { CONFIDENCE, fix, type PlaybookEntry, place } from "./entry.ts";
-import { UNREACHED } from "./external.ts";
 import { ledBack, straysOf } from "./stray-address.ts";
+import { UNREACHED } from "./unreached.ts";
 import { namesWord } from "./words.ts";
 
 /** Init containers that do not end: scripts that ask again and again for something that another commit renamed or moved. They never fail, so nobody says why. */

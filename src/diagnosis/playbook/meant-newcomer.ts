@@ -1,0 +1,34 @@
+import { type KubeObject, type ObjectRef, textAt } from "../../cluster/objects.ts";
+import { withoutHash } from "../../source/differences.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+import { isAlmost, nearOrKindred } from "../near-match.ts";
+
+/**
+ * What a commit meant that changed a reference to a name which is not there: the one object of that kind that came with it and is called like that. What stood there
+ * `before` is no answer then, although it is there still: the commit wanted another one. Undefined where nothing came, or where the name is the old one misspelt.
+ */
+export function meantNewcomer(
+  input: DiagnosisInput,
+  { kind, namespace, name }: Pick<ObjectRef, "kind" | "namespace" | "name">,
+  before: string,
+): string | undefined {
+  if (!input.lastGood || isAlmost(name, before)) return undefined;
+  const isOne = (object: KubeObject) => object.kind === kind && textAt(object, "metadata", "namespace") === namespace;
+  const then = new Set(input.lastGood.objects.filter(isOne).map(plainName));
+  const around = input.observation.surroundings.filter(isOne);
+  const old = createdAt(around.find((object) => plainName(object) === withoutHash(before)));
+  const came = [...input.rendered.filter(isOne), ...around.filter((object) => old !== "" && createdAt(object) > old)];
+  return nearOrKindred(
+    name,
+    came.filter((object) => !then.has(plainName(object))).map((object) => textAt(object, "metadata", "name")),
+  );
+}
+
+function plainName(object: KubeObject): string {
+  return withoutHash(textAt(object, "metadata", "name"));
+}
+
+/** RFC 3339 in UTC, as the API server writes it: in the order of time. */
+function createdAt(object: KubeObject | undefined): string {
+  return textAt(object, "metadata", "creationTimestamp");
+}
