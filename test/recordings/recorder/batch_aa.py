@@ -1,6 +1,5 @@
 """Batch AA, written by somebody who knew neither the playbook nor the batches before: shop-1164 to shop-1179, the ordinary year of a team of ten services. No program of this folder is
-needed. shop-1177 was written as one for people; it is the failure of shop-137, whose author wants the fix.
-"""
+needed."""
 import pathlib, runpy, textwrap
 globals().update(runpy.run_path(str(pathlib.Path(__file__).parent / "kit.py")))
 SCENARIOS, scenario = batch(1164)
@@ -392,8 +391,8 @@ scenario("aa-orders-disk", "flux", {
     "deploy/labels.yaml": dump(workload("Deployment", "labels", shop("labels", "catalog:1.4.1"), chatter("printer", "ERROR printer 3 out of paper"))),
     "deploy/settings.yaml": dump(configmap("shipping-settings", carrier="north", window="4h")),
 }, ["More room for orders", ["deploy/orders.yaml", "storage: 1Gi", "storage: 5Gi"], ["deploy/orders.yaml", "value: weekly", "value: daily"]],
-    "volumeClaimTemplates of a StatefulSet cannot be changed: the disk has to be enlarged and the set recreated by people", answer=FIX,
-    given=volume("data-orders-0", "10Gi"), expected=expect("invalid-manifest", [("StatefulSet/orders spec.volumeClaimTemplates[0].spec.resources.requests.storage", BEFORE)]))
+    "volumeClaimTemplates of a StatefulSet cannot be changed: the disk has to be enlarged and the set recreated by people", answer=HUMAN,
+    given=volume("data-orders-0", "10Gi"), expected=expect("invalid-manifest"))
 
 # nothing to do -----------------------------------------------------------------------------------------------------------------------------------------------------------
 scenario("aa-slow-catalogue", "argocd", {
