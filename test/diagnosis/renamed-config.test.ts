@@ -52,3 +52,31 @@ describe("it stays", () => {
     ],
   ])("%s", async (_, came, reads, old) => expect(await changesFor(came, reads, old)).toBe("escalate"));
 });
+
+describe("a reference that the commit changed to what is not there", () => {
+  const READS = "          envFrom: [{configMapRef: {name: cart-settings}}]\n";
+  const changed = async (wrong: string, came: string[]) => {
+    const recording = loadRecording("shop-05");
+    const deployment = (name: string) =>
+      (recording.after["deploy/deployment.yaml"] ?? "").replace(/ +envFrom:\n.*\n.*\n/, READS.replace("cart-settings", name));
+    const pods = recording.objects.map((object) => JSON.parse(JSON.stringify(object).replaceAll(/configmap \\"cart-settings\\"/g, `configmap \\"${wrong}\\"`)));
+    const files = (name: string, maps: string[]) => ({
+      ...recording.after,
+      "deploy/deployment.yaml": deployment(name),
+      "deploy/settings.yaml": maps.join("---\n"),
+    });
+    const input = await caseOf({ ...recording, objects: pods, before: files("cart-settings", [OLD]), after: files(wrong, [OLD, ...came]) });
+    const action = input && consultPlaybook(input)[0]?.finding.action;
+    return action?.kind === "fix" ? action.changes.map(({ before, after }) => [before, after]) : action?.kind;
+  };
+  const next = (name: string) => map(name, { THEME: "light", LIMIT: "30" });
+
+  test("is led to the one like it that came with the commit", async () => {
+    expect(await changed("basket-setings-v2", [next("basket-settings-v2")])).toEqual([["basket-setings-v2", "basket-settings-v2"]]);
+  });
+
+  test("goes back where nothing like it came, or where it is the old one misspelt", async () => {
+    expect(await changed("basket-settings-v2", [])).toEqual([["basket-settings-v2", "cart-settings"]]);
+    expect(await changed("cart-setings", [next("cart-settings-v2")])).toEqual([["cart-setings", "cart-settings"]]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { followedSelector } from "../../src/source/followed-selector.ts";
+import { followedSelector, lostKeys } from "../../src/source/followed-selector.ts";
+import { workloadBeside } from "../../src/source/workload-beside.ts";
 import { item, judge, proposal, rules, situation } from "./situation.ts";
 
 interface Pods {
@@ -83,4 +84,56 @@ describe("the guards", () => {
   test("let the selector follow", () => expect(judged("app: basket, channel: stable")).toEqual([]));
   test("let it not lose a pair", () => expect(judged("app: basket")).toContain("plausible/selector-broadened"));
   test("let it not go over to another program", () => expect(judged("app: mail, channel: stable")).toContain("plausible/selector-hijack"));
+});
+
+describe("a selector asks for a label no more that the pods lost", () => {
+  const lost = (then: Pods[], now: Pods[], proposed = "app: basket") => {
+    const given = world(then, now);
+    const keys = lostKeys(given.lastGood, given.rendered, { namespace: "shop", selector: { app: "basket", track: "stable" } });
+    return [keys, rules(judge(given, proposal(given, { failureClass: "service-no-endpoints", yaml: service(proposed), quote: "track=stable" })))];
+  };
+
+  test("where it selects the same pods without it", () => {
+    expect(lost([{ labels: "track: stable" }], [{ labels: "tier: web" }])).toEqual([["track"], []]);
+  });
+
+  test.each<[string, Pods[], Pods[]]>([
+    ["the label has another value", [{ labels: "track: stable" }], [{ labels: "track: live" }]],
+    ["it would have selected others then", [{ labels: "track: stable" }, { kind: "DaemonSet", labels: "track: canary" }], [{ labels: "tier: web" }]],
+    ["it would select others now", [{ labels: "track: stable" }], [{ labels: "tier: web" }, { kind: "DaemonSet", labels: "tier: web" }]],
+  ])("not where %s", (_, then, now) => expect(lost(then, now)).toEqual([undefined, expect.arrayContaining(["plausible/selector-broadened"])]));
+});
+
+describe("of a Service that never selected any pods", () => {
+  const workloads = {
+    "api/deployment.yaml": workload({ name: "api", labels: "part: api" }),
+    "mail/deployment.yaml": workload({ name: "mail", labels: "part: mail" }),
+  };
+  const shared = (text: string) => text.replaceAll(/labels: \{app: \w+/g, "labels: {app: basket");
+  const judged = (selector: string, more: Record<string, string> = {}) => {
+    const files = {
+      "api/service.yaml": service("app: basket, part: web"),
+      ...Object.fromEntries(Object.entries({ ...workloads, ...more }).map(([path, text]) => [path, shared(text)])),
+    };
+    const given = situation({
+      files,
+      good: {},
+      namespace: "shop",
+      target: { kind: "Service", name: "front" },
+      items: [item("service", "no ready endpoints: part=web")],
+    });
+    return [
+      workloadBeside(given.offered, given.target),
+      rules(judge(given, proposal(given, { failureClass: "service-no-endpoints", yaml: service(selector), quote: "part=web" }))),
+    ];
+  };
+
+  test("the workload is meant whose manifest stands beside it", () => expect(judged("app: basket, part: api")).toEqual(["api", []]));
+  test("and no other one", () => expect(judged("app: basket, part: mail")).toEqual(["api", ["plausible/selector-hijack"]]));
+  test("none where two stand there", () => {
+    expect(judged("app: basket, part: api", { "api/worker.yaml": workload({ name: "worker", labels: "part: worker" }) })).toEqual([
+      undefined,
+      ["plausible/selector-hijack"],
+    ]);
+  });
 });

@@ -18,6 +18,15 @@ test("a template that no file defines", () => {
   expect(named('{{ include "shop.name" . }}\n', error.replace("labls", "name"))).toEqual([]);
 });
 
+test("a template of another chart, where this one has one of that name", () => {
+  const error = (name: string) => `error calling include:\ntemplate: no template "${name}" associated with template "gotpl"`;
+  expect(named('{{ include "till.labels" . }}\n', error("till.labels"))).toEqual([`${FILE}\n{{ include "shop.labels" . }}\n`]);
+  expect(named('{{ include "till.name" . }}\n', error("till.name"))).toEqual([]);
+  expect(named('{{ include "till.labels" . }}\n', error("till.labels"), { "chart/templates/_till.tpl": '{{- define "till.selector" -}}{{ end }}' })).toEqual(
+    [],
+  );
+});
+
 test("a function that does not exist, in its line", () => {
   const error = 'parse error at (shop/templates/shop.yaml:2): function "toYml" not defined';
   expect(named("# toYml\n{{ toYml .Values.image }}\n", error)).toEqual([`${FILE}\n# toYml\n{{ toYaml .Values.image }}\n`]);
