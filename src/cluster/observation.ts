@@ -36,6 +36,8 @@ export interface Observation {
 export interface Remembered {
   /** When each object that is only remembered was last seen, by UID. Such objects are among the observation's `objects`, and live nowhere any more. */
   seen: ReadonlyMap<string, Date>;
+  /** What made them and is there still, but not as it was while they failed, by UID: a StatefulSet or DaemonSet that Helm put back. */
+  failed: ReadonlyMap<string, KubeObject>;
   /** What the delivery said of its failure earlier, and no longer says; oldest first, untrusted text. */
   said: readonly { at: Date; text: string }[];
 }

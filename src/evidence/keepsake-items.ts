@@ -47,8 +47,9 @@ export function troublesNow(live: Observation): { items: Kept[]; ended: Ended[] 
     });
     const kept = failing.sort((a, b) => b.telling - a.telling).slice(0, PODS);
     if (kept.length === 0) continue;
-    for (const object of [view.object, ...(view.maker && view.maker !== view.object ? [view.maker] : [])]) items.push(objectItem(object, live.at, 1));
-    for (const { pod, telling } of kept) items.push(objectItem(pod, live.at, telling));
+    const telling = Math.max(...kept.map((one) => one.telling));
+    for (const object of [view.object, ...(view.maker && view.maker !== view.object ? [view.maker] : [])]) items.push(objectItem(object, live.at, telling));
+    for (const one of kept) items.push(objectItem(one.pod, live.at, one.telling));
     ended.push(...kept.flatMap(({ pod }) => containerStatuses(pod).flatMap((status) => endedOf(pod, status))));
     const uids = new Set([view.object, ...(view.maker ? [view.maker] : []), ...kept.map(({ pod }) => pod)].map((object) => textAt(object, "metadata", "uid")));
     items.push(...live.events.filter((event) => isTelling(event, uids)).map((event) => eventItem(event, live.at)));

@@ -2,7 +2,7 @@ import { type DeliveryKey, formatKey } from "../cluster/delivery.ts";
 import { type KubeObject, listAt, type ObjectRef, refOf, textAt } from "../cluster/objects.ts";
 import type { Cluster, Observation, Remembered } from "../cluster/observation.ts";
 import { symptomsOf } from "../incident/symptoms.ts";
-import { isDeleting, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
+import { isDeleting, isPutBack, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
 import { keepHeadAndTail } from "./budget.ts";
 import { earlierWords, type Kept, type KeptLog, troublesNow } from "./keepsake-items.ts";
 import { redact } from "./redact.ts";
@@ -79,7 +79,7 @@ export class Keepsake {
     const events = known.flatMap((item) =>
       item.kind === "event" && !there.has(uidOf(item.object)) && uids.has(textAt(item.object, "regarding", "uid")) ? [item.object] : [],
     );
-    const remembered: Remembered = { seen, said };
+    const remembered: Remembered = { seen, failed: asTheyFailed(live, known), said };
     return { ...live, objects, events: [...events, ...live.events], remembered };
   }
 
@@ -158,8 +158,17 @@ function goneObjects(live: Observation, known: readonly Kept[]): KeptObject[] {
   const gone = known.filter((item): item is KeptObject => item.kind === "object" && !there.has(item.id));
   const views = workloadsOf(live);
   if (live.key.kind === "HelmRelease" && live.state.kind === "failing" && views.length === 0) return gone;
-  const makers = new Set(views.filter(hasLostPods).flatMap(({ maker }) => (maker ? [uidOf(maker)] : [])));
+  const makers = new Set([
+    ...views.filter(hasLostPods).flatMap(({ maker }) => (maker ? [uidOf(maker)] : [])),
+    ...views.filter(({ object }) => isPutBack(live, object)).map(({ object }) => uidOf(object)),
+  ]);
   return gone.filter(({ object }) => object.kind === "Pod" && listAt(object, "metadata", "ownerReferences").some((owner) => makers.has(textAt(owner, "uid"))));
+}
+
+/** What Helm put back, as it was while its pods failed. */
+function asTheyFailed(live: Observation, known: readonly Kept[]): Map<string, KubeObject> {
+  const there = new Set(live.objects.filter((object) => isPutBack(live, object)).map(uidOf));
+  return new Map(known.flatMap((item) => (item.kind === "object" && there.has(item.id) ? [[item.id, item.object]] : [])));
 }
 
 function hasLostPods({ rolledBack, maker, pods }: WorkloadView): boolean {

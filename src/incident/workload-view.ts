@@ -37,6 +37,8 @@ function viewOf(observation: Observation, object: KubeObject): WorkloadView {
   if (object.kind === "CronJob") return { ...base, ...ofNewestJob(observation, object) };
   if (object.kind === "Pod") return { ...base, template: { spec: at(object, "spec") ?? null }, pods: isRunnable(object) ? [object] : [] };
   const template = objectAt(object, "spec", "template");
+  const put = takenBack(observation, object);
+  if (put) return { ...base, ...put };
   const pods = ownedBy(observation, object, "Pod").filter((pod) => isRunnable(pod) && isOfCurrentRevision(object, pod));
   const since = object.kind === "Job" ? base.since : earliest(pods.map(createdAt), base.since);
   return { ...base, template, pods, since, ...(object.kind === "Job" ? { maker: object } : {}) };
@@ -100,6 +102,22 @@ function isOfCurrentRevision(object: KubeObject, pod: KubeObject): boolean {
   const wanted = textAt(object, "metadata", "annotations", "deprecated.daemonset.template.generation");
   const has = textAt(pod, "metadata", "labels", "pod-template-generation");
   return wanted === "" || has === "" || wanted === has;
+}
+
+/** A StatefulSet or DaemonSet that Helm put back, as it was while the pods failed that it made then; undefined where nobody saw them. */
+function takenBack(observation: Observation, object: KubeObject): Pick<WorkloadView, "template" | "pods" | "since" | "rolledBack"> | undefined {
+  const { remembered } = observation;
+  const then = remembered?.failed.get(textAt(object, "metadata", "uid"));
+  if (!remembered || !then || !isPutBack(observation, object)) return undefined;
+  const seen = ownedBy(observation, object, "Pod").filter((pod) => remembered.seen.has(textAt(pod, "metadata", "uid")));
+  const pods = seen.filter((pod) => isOfCurrentRevision(then, pod) && !isOfCurrentRevision(object, pod));
+  const since = earliest(pods.map(createdAt), observation.at);
+  return pods.length > 0 ? { template: objectAt(then, "spec", "template"), pods, since, rolledBack: true } : undefined;
+}
+
+/** Whether Helm may have put this StatefulSet or DaemonSet back as it was: it makes its pods itself, and keeps nothing of a revision that failed. */
+export function isPutBack({ key, state }: Observation, { kind }: KubeObject): boolean {
+  return key.kind === "HelmRelease" && state.kind === "failing" && (kind === "StatefulSet" || kind === "DaemonSet");
 }
 
 /** When an object was as it is here: a pod that is only remembered is judged by the time at which it was last seen. */
