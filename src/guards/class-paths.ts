@@ -65,7 +65,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "config-key-missing": {
     container: ["env[*].valueFrom.configMapKeyRef.key"],
-    pod: ["volumes[*].configMap.items[*].key", "volumes[*].projected.sources[*].configMap.items[*].key"],
+    // The path only as the program is told it (plausible-reference.ts).
+    pod: ["volumes[*].configMap.items[*].key", "volumes[*].configMap.items[*].path", "volumes[*].projected.sources[*].configMap.items[*].key"],
     // Only a key that the last good revision had, with its value (plausible-values.ts).
     configMap: ["data.*"],
   },

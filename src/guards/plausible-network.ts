@@ -3,7 +3,7 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { renamedWorkload } from "../source/alike.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
-import { followedSelector, lostKeys, withFollowed } from "../source/followed-selector.ts";
+import { followedSelector, lostKeys, servedBefore, withFollowed } from "../source/followed-selector.ts";
 import { workloadBeside } from "../source/workload-beside.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -27,7 +27,13 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   if (isFollowed(grounds, before, after)) return undefined;
   const near = (typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after)) || sameJson(valuesOf(before), valuesOf(after));
   const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name || isBeside(grounds, workload, before, after));
-  return near || own ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+  return near || own || isServedAgain(grounds, selected) ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
+}
+
+/** The pods are those that the Service selected at the last good revision. */
+function isServedAgain({ input, object, lastGood }: Grounds, [selected]: readonly KubeObject[]): boolean {
+  const selector = objectAt(lastGood, "spec", "selector");
+  return selected !== undefined && servedBefore(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector }) === selected;
 }
 
 /** The workload stands beside the Service in git, nobody else selects it, and of several pairs one differs. */

@@ -4,12 +4,14 @@ import { configMapKeys } from "../cluster/config-map.ts";
 import { isObject, type Json, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
-import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, getIn, sameJson, samePath } from "../source/field-path.ts";
+import { isToldFile } from "../source/mounted-files.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../source/renamed.ts";
 import { renamedSecret } from "../source/renamed-secret.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
-import { isAffixed } from "./target-match.ts";
+import { containersOf } from "./pod-template.ts";
+import { findTarget, isAffixed } from "./target-match.ts";
 
 export function configMapObjection(grounds: Grounds, change: FieldChange): Objection {
   return isRenamedMap(grounds, change) || isRenamed(grounds, change, renamedConfigMap) ? undefined : nameObjection(grounds, change, "ConfigMap", ["ConfigMap"]);
@@ -49,6 +51,17 @@ function isRenamedSecret({ input, object }: Grounds, { before, after }: FieldCha
   const renamed = renamedSecret(input.lastGood ?? [], input.rendered, object.namespace);
   const isCalled = (full: string, name: Json | undefined) => typeof name === "string" && isAffixed(withoutHash(full), withoutHash(name));
   return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
+}
+
+/** A key that a volume gives out as a file of its own name is renamed, and the file with it, where the program is told the new name and not the old one. */
+export function filePathObjection(grounds: Grounds, change: FieldChange): Objection {
+  const { path, before, after } = change;
+  const key = grounds.changes.find((other) => samePath(other.path, [...path.slice(0, -1), "key"]));
+  const workload = findTarget(grounds.input.rendered, grounds.object);
+  const containers = workload ? containersOf(workload).map(({ container }) => container) : [];
+  const isTold = (name: Json | undefined) => typeof name === "string" && isToldFile(containers, name);
+  const isRenamed = key !== undefined && sameJson(key.before, before) && sameJson(key.after, after);
+  return isRenamed && isTold(after) && !isTold(before) ? undefined : historyObjection(grounds, change);
 }
 
 export function claimObjection(grounds: Grounds, change: FieldChange): Objection {

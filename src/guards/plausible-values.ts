@@ -25,6 +25,7 @@ import {
   claimObjection,
   configMapKeyObjection,
   configMapObjection,
+  filePathObjection,
   historyObjection,
   secretKeyObjection,
   secretObjection,
@@ -123,6 +124,7 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   const last = change.path.at(-1);
   if (last === "claimName") return claimObjection(grounds, change);
   if (last === "secretName") return secretObjection(grounds, change);
+  if (rest.includes("configMap") && last === "path") return filePathObjection(grounds, change);
   if (rest.includes("configMap"))
     return last === "key" ? configMapKeyObjection(grounds, change) : last === "name" ? configMapObjection(grounds, change) : historyObjection(grounds, change);
   if (rest.includes("secret"))

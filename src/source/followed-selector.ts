@@ -25,8 +25,8 @@ const LABELS: ReadonlyMap<string, readonly string[]> = new Map([
  * value under a key that is new), and with the new labels it fits those pods again, and no others. No pair is ever left out: that would select more.
  */
 export function followedSelector(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): FollowedLabel[] | undefined {
-  const [served, ...more] = selectedBy(then, namespace, selector);
-  const today = served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+  const [served] = selectedBy(then, namespace, selector);
+  const today = servedBefore(then, now, { namespace, selector });
   if (!served || !today || selectedBy(now, namespace, selector).length > 0) return undefined;
   const [old, labels] = [labelsOf(served), labelsOf(today)];
   const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
@@ -36,13 +36,19 @@ export function followedSelector(then: readonly KubeObject[], now: readonly Kube
   return isSure && selected.length === 1 && selected[0] === today ? followed : undefined;
 }
 
+/** The workload of today whose pods a selector of then served alone; undefined where it served several, or none that is there still. */
+export function servedBefore(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): KubeObject | undefined {
+  const [served, ...more] = selectedBy(then, namespace, selector);
+  return served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+}
+
 /**
  * The keys of a selector whose labels the pods of the one workload that it selected have no more, under any key: without them it selects those pods again, and no
  * others, and it did so already when they still had the labels. Undefined where it would select more.
  */
 export function lostKeys(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): string[] | undefined {
-  const [served, ...more] = selectedBy(then, namespace, selector);
-  const today = served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+  const [served] = selectedBy(then, namespace, selector);
+  const today = servedBefore(then, now, { namespace, selector });
   if (!served || !today || selectedBy(now, namespace, selector).length > 0) return undefined;
   const [old, labels] = [labelsOf(served), labelsOf(today)];
   const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);

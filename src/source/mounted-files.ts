@@ -22,6 +22,15 @@ export function mountedFolders(podSpec: Json, container: Json, objects: readonly
   });
 }
 
+/** Whether a container is told to use a file of this name, wherever it lies: in its command, its arguments or its variables. */
+export function isToldFile(containers: readonly Json[], name: string): boolean {
+  const texts = containers.flatMap((container) => [
+    ...["command", "args"].flatMap((list) => listAt(container, list)),
+    ...listAt(container, "env").map((item) => textAt(item, "value")),
+  ]);
+  return texts.some((text) => typeof text === "string" && text.split(/[\s"'=;,]+/).some((word) => word.endsWith(`/${name}`)));
+}
+
 /** A mount of a whole volume (Kubernetes API: VolumeMount). */
 export interface WholeMount {
   name: string;

@@ -77,9 +77,7 @@ interface Dialled {
 }
 
 function dialled(crashCase: CrashCase): Dialled | undefined {
-  // Newest first: earlier tries of another thing may have worked in the end. Scripts that wait have no word for an error, and say two things in turns.
-  const lines = [...complaints(crashCase), ...crashCase.log.slice(-2)];
-  for (const line of lines.filter(({ text }) => UNREACHED.test(text.slice(0, 2000))).reverse()) {
+  for (const line of unreached(crashCase)) {
     for (const pattern of DIALLED) {
       const match = pattern.exec(`${line.text.slice(0, 2000)} `);
       if (match?.[1] !== undefined) return { line, host: match[1], port: match[2] };
@@ -88,12 +86,17 @@ function dialled(crashCase: CrashCase): Dialled | undefined {
   return undefined;
 }
 
+/** What says that something is not reached, newest first: earlier tries of another thing may have worked in the end. Scripts that wait have no word for an error, and say two things in turns. */
+function unreached(crashCase: CrashCase): LogLine[] {
+  return [...complaints(crashCase), ...crashCase.log.slice(-2)].filter(({ text }) => UNREACHED.test(text.slice(0, 2000))).reverse();
+}
+
 /** An address that git sets and that leads nowhere: back to the address that worked, else to the only Service with a name like it. */
 function unreachable(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past, input } = crashCase;
   const found = dialled(crashCase);
   const unclear = found ? undefined : complaints(crashCase).findLast(({ text }) => UNREACHED.test(text.slice(0, 2000)));
-  const unfilled = unclear && notFilledIn(crashCase, unclear);
+  const unfilled = found ? undefined : notFilledIn(crashCase);
   if (unfilled) return unfilled;
   if (!found) return unclear ? unknownAddress(crashCase, unclear) : unresolved(crashCase);
   const { line, host, port } = found;
@@ -126,8 +129,9 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
 }
 
 /** The address holds a variable of a Service that is not there: the program gets its name instead of an address. */
-function notFilledIn(crashCase: CrashCase, line: LogLine): Finding | undefined {
-  const strays = line.text.includes("_SERVICE_HOST)") ? straysOf(crashCase.input, crashCase) : undefined;
+function notFilledIn(crashCase: CrashCase): Finding | undefined {
+  const line = unreached(crashCase).find(({ text }) => text.includes("_SERVICE_HOST)"));
+  const strays = line && straysOf(crashCase.input, crashCase);
   const { statement } = crashCase;
   const rootCause = `${place(statement.object, statement.container)} does not reach something that it needs`;
   return strays && ledBack(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }), strays, crashCase.now);

@@ -10,13 +10,13 @@ import { isAlmost, nearOrKindred } from "../near-match.ts";
 export function meantNewcomer(
   input: DiagnosisInput,
   { kind, namespace, name }: Pick<ObjectRef, "kind" | "namespace" | "name">,
-  before: string,
+  before: string | undefined,
 ): string | undefined {
-  if (!input.lastGood || isAlmost(name, before)) return undefined;
+  if (!input.lastGood || (before !== undefined && isAlmost(name, before))) return undefined;
   const isOne = (object: KubeObject) => object.kind === kind && textAt(object, "metadata", "namespace") === namespace;
   const then = new Set(input.lastGood.objects.filter(isOne).map(plainName));
   const around = input.observation.surroundings.filter(isOne);
-  const old = createdAt(around.find((object) => plainName(object) === withoutHash(before)));
+  const old = before === undefined ? "" : createdAt(around.find((object) => plainName(object) === withoutHash(before)));
   const came = [...input.rendered.filter(isOne), ...around.filter((object) => old !== "" && createdAt(object) > old)];
   return nearOrKindred(
     name,

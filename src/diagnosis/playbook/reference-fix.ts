@@ -1,11 +1,14 @@
 import { configMapKeys } from "../../cluster/config-map.ts";
 import { type KubeObject, type ObjectRef, refOf, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
-import type { FieldChange, FieldPath } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import { isToldFile } from "../../source/mounted-files.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
 import { kindred, nearMatch, nearOrKindred } from "../near-match.ts";
+import { containersOf } from "../workload.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
@@ -87,11 +90,20 @@ export function referenceFix(
       : meant === followed
         ? ["the only one that came when that one went, with its keys", CONFIDENCE.likely]
         : ["the only near match that exists", CONFIDENCE.suggested];
+  const files = key === undefined ? [] : filesToldOf(statement.object, now, paths, { before: key, after: meant });
   return fix(
     { ...statement, confidence },
-    paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
+    [...paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })), ...files],
     [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
   );
+}
+
+/** A key that a volume gives out as a file of its own name, where the program is told the file by the key's new name already: the file is called so too. */
+function filesToldOf(object: ObjectRef, now: KubeObject, paths: readonly FieldPath[], { before, after }: { before: string; after: string }): ObjectChange[] {
+  const items = paths.filter((path) => path.includes("items")).map((path): FieldPath => [...path.slice(0, -1), "path"]);
+  const containers = containersOf(now).map(({ value }) => value);
+  const isTold = isToldFile(containers, after) && !isToldFile(containers, before);
+  return isTold ? items.filter((path) => getIn(now, path) === before).map((path) => ({ object, path, before, after })) : [];
 }
 
 /**

@@ -33,7 +33,10 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
   const before = changed[0]?.before;
-  const newcomer = typeof before === "string" ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, before) : undefined;
+  const newcomer =
+    changed.length > 0
+      ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
+      : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
   const meant = followed ?? nearMatch(name, known) ?? kindred(name, own) ?? onlyAlike(name, own);

@@ -1,6 +1,6 @@
-import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
-import { followedSelector, lostKeys } from "../../source/followed-selector.ts";
+import { followedSelector, lostKeys, servedBefore } from "../../source/followed-selector.ts";
 import { workloadBeside } from "../../source/workload-beside.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -8,7 +8,7 @@ import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { isAlmost, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { isWorkload, podLabelsOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type Statement } from "./entry.ts";
 import { wrongPorts } from "./service-port.ts";
 
 /** Services that lead nowhere: a selector that no pod's labels match, or a target port that no container has. */
@@ -44,6 +44,8 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const path: FieldPath = ["spec", "selector"];
   const changed = changedBelow(past, now, path);
   const good = objectAt(past?.object, "spec", "selector");
+  const scheme = past ? newLabels(input, object.namespace, good, selector) : undefined;
+  if (scheme) return selecting({ ...statement, confidence: CONFIDENCE.suggested }, scheme);
   if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
   const lost = past && changed.length === 0 ? lostKeys(input.lastGood?.objects ?? [], input.rendered, { namespace: object.namespace, selector }) : undefined;
   if (lost)
@@ -58,11 +60,25 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector, workloads);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
+  return selecting({ ...statement, confidence }, meant);
+}
+
+function selecting(statement: Statement, meant: readonly Relabel[]): Finding {
   return fix(
-    { ...statement, confidence },
-    meant.flatMap((one) => selectorChanges(object, path, one)),
+    statement,
+    meant.flatMap((one) => selectorChanges(statement.object, ["spec", "selector"], one)),
     meant.map(({ key, to, before, after }) => `Select ${to}=${after} instead of ${key}=${before}, as the pods are labelled`),
   );
+}
+
+/** Labels that came to the pods and to the selector at once, where the selector has another value than the pods that it selected before: the labels are wanted. */
+function newLabels({ lastGood, rendered }: DiagnosisInput, namespace: string, good: JsonObject, selector: JsonObject): Relabel[] | undefined {
+  const then = lastGood?.objects ?? [];
+  const own = servedBefore(then, rendered, { namespace, selector: good });
+  const before = own && then.find((object) => sameRef(refOf(object), refOf(own)));
+  const changes = own ? towards(selector, podLabelsOf(own)) : undefined;
+  const hasCome = ({ key, to }: Relabel) => key === to && !Object.hasOwn(good, key) && before !== undefined && !Object.hasOwn(podLabelsOf(before), key);
+  return changes && changes.length > 0 && changes.every(hasCome) ? changes : undefined;
 }
 
 /** One key for another where the label has another key. */
