@@ -5,6 +5,7 @@ import type { EvidenceKind } from "../evidence/evidence.ts";
 import { allowedWord } from "../source/allowed-words.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
+import { readAlike } from "../source/read-alike.ts";
 import { prefixOf } from "../source/renamed-service.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
@@ -13,6 +14,7 @@ import { editDistance, isNearName, namesToken } from "./nearness.ts";
 import { isInOldForm } from "./old-form.ts";
 import { configMapKeyObjection, configMapObjection } from "./plausible-reference.ts";
 import { followsDeclaredPort, isToldDeclaredPort } from "./plausible-told-port.ts";
+import { containersOf, inContainer } from "./pod-template.ts";
 import { isPortOfHost, isReaddressed } from "./readdressed.ts";
 import { renamedVariable } from "./renamed-variable.ts";
 import { settingNames } from "./setting-names.ts";
@@ -32,13 +34,25 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
   if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
-  if (isToldDeclaredPort(grounds, change, name)) return undefined;
+  if (isToldDeclaredPort(grounds, change, name) || isReadAlike(grounds, change, name)) return undefined;
   if (name === "") return objection("variable-unfounded", "The environment is replaced as a whole.");
   if (rest.includes("configMapKeyRef")) return referenceField(grounds, change);
   if (rest.length !== 2 || (rest[1] !== "name" && rest[1] !== "value"))
     return objection("variable-reference", `${name} would be read from somewhere that no earlier revision read it from.`);
   if (rest[1] === "name") return isAskedFor(grounds, name) ? undefined : objection("variable-unfounded", `The evidence does not ask for ${name}.`);
   return settingObjection(grounds, change, name);
+}
+
+/** A variable that the program misses comes to a new container just as it comes to all others of its image. */
+function isReadAlike(grounds: Grounds, { path }: FieldChange, name: string): boolean {
+  const { input, object, after } = grounds;
+  const place = inContainer(object.kind, path);
+  const item = place && getIn(after, [...place.container, "env", { key: "name", value: name }]);
+  const isNew = place !== undefined && (grounds.lastGood === undefined || getIn(grounds.lastGood, place.container) === undefined);
+  if (!place || !item || !isNew || !isAskedFor(grounds, name)) return false;
+  const here = input.rendered.filter((one) => [object.namespace, ""].includes(textAt(one, "metadata", "namespace")));
+  const others = here.flatMap((one) => containersOf(one).map(({ container }) => container));
+  return sameJson(readAlike(others, here, textAt(getIn(after, place.container), "image"), name), item);
 }
 
 /** A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. */

@@ -5,6 +5,7 @@ import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
+import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -142,6 +143,8 @@ export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
   if (!last) return undefined;
   const misnamed = variableMisnamed(crashCase, last);
   if (misnamed) return misnamed;
+  const alike = asOthersReadIt(crashCase, last);
+  if (alike) return alike;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${last.name}, which is not set.`;
   return escalate(
     withLine(crashCase, last.line, { ...statement, rootCause, confidence: CONFIDENCE.likely }),
