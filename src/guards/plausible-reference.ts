@@ -2,6 +2,7 @@
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
 import { configMapKeys } from "../cluster/config-map.ts";
 import { isObject, type Json, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
+import { affixesOf, withoutAffixes } from "../source/affixes.ts";
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson, samePath } from "../source/field-path.ts";
@@ -95,7 +96,8 @@ function nameObjection(grounds: Grounds, change: FieldChange, what: string, kind
     rendered(grounds, ...kinds).some((object) => isAffixed(producedName(object), after)) || (seen && evidenceNames(grounds, after, "surroundings", "git-diff"));
   if (!exists) return objection("reference-unknown", `Nothing shows a ${what} called ${after}.`);
   const before = baselineOf(grounds, change);
-  if (typeof before === "string" && isNearName(before, after)) return undefined;
+  const names = [after, ...withoutAffixes(after, affixesOf(grounds.input.offered))];
+  if (typeof before === "string" && names.some((name) => isNearName(before, name))) return undefined;
   return objection("reference-far", `${after} is not a likely correction of ${typeof before === "string" ? before : "nothing"}.`);
 }
 

@@ -1,4 +1,5 @@
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
+import { affixesOf } from "./affixes.ts";
 import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
@@ -7,7 +8,7 @@ import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
-import { proposedValues } from "./proposed-values.ts";
+import { type KustomizeNames, proposedValues } from "./proposed-values.ts";
 import { refused } from "./refusal.ts";
 import { listingsOf } from "./unlisted.ts";
 import { valueLayers } from "./value-layers.ts";
@@ -114,7 +115,7 @@ class Search {
   async #set(change: ObjectChange, before: Json, after: Json): Promise<SourceRefusal | undefined> {
     const candidates = candidatesFor(this.#parts.documents, change.object, change.path, before);
     const winners: { candidate: Candidate; step: Step }[] = [];
-    for (const { candidate, edits } of proposals(candidates, before, after, generatorNames(this.#parts.documents))) {
+    for (const { candidate, edits } of proposals(candidates, before, after, namesIn(this.#parts.documents))) {
       const step = await this.#try(edits, change);
       if (!step) continue;
       winners.push({ candidate, step });
@@ -183,9 +184,9 @@ function isOf({ object, path }: Difference, change: ObjectChange): boolean {
   return isRename || object.name === change.object.name || object.name === `${withoutHash(change.object.name)}-#`;
 }
 
-function generatorNames(documents: readonly InputDocument[]): string[] {
+function namesIn(documents: readonly InputDocument[]): KustomizeNames {
   const generators = documents.filter(isKustomization).flatMap(({ value }) => ["configMapGenerator", "secretGenerator"].flatMap((key) => listAt(value, key)));
-  return generators.map((generator) => textAt(generator, "name")).filter((name) => name !== "");
+  return { generators: generators.map((generator) => textAt(generator, "name")).filter((name) => name !== ""), affixes: affixesOf(documents) };
 }
 
 interface Proposal {
@@ -194,13 +195,13 @@ interface Proposal {
 }
 
 /** The proposals of each candidate; the parts of one image belong together, so that a name and a tag can change at once. */
-function proposals(candidates: readonly Candidate[], before: Json, after: Json, generators: readonly string[]): Proposal[] {
+function proposals(candidates: readonly Candidate[], before: Json, after: Json, names: KustomizeNames): Proposal[] {
   const parts = new Map<string, Proposal>();
   const all: Proposal[] = [];
   for (const candidate of candidates) {
     const { file, document, path, within } = candidate;
     const owner = describePlace(within ? { file, path, within: within.slice(0, -1) } : { file, path: path.slice(0, -1) });
-    for (const value of proposedValues(candidate, before, after, generators)) {
+    for (const value of proposedValues(candidate, before, after, names)) {
       if (sameJson(value, candidate.value)) continue;
       const edit = { file, document, path, ...(within ? { within } : {}), value };
       const group = candidate.part === "whole" ? undefined : parts.get(owner);

@@ -1,22 +1,33 @@
 import type { Json } from "../cluster/objects.ts";
+import { type Affixes, withoutAffixes } from "./affixes.ts";
 import type { Candidate } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type ImageParts, imageParts } from "./image-reference.ts";
 import { changeLiteral, hasVariables } from "./template-text.ts";
 import type { Place } from "./workspace.ts";
 
-/**
- * What a candidate may become so that the rendered field goes from `before` to `after`, the smallest change first; empty where it cannot say that. `generators`:
- * the names that kustomize gives a hash; git refers to them without it, since the full name would break with the next edit.
- */
-export function proposedValues(candidate: Candidate, before: Json, after: Json, generators: readonly string[] = []): Json[] {
+/** What kustomize makes of names: git refers to them without it, since the full name would break with the next edit, or elsewhere. */
+export interface KustomizeNames {
+  /** Those that get a hash. */
+  generators: readonly string[];
+  affixes: readonly Affixes[];
+}
+
+/** What a candidate may become so that the rendered field goes from `before` to `after`, the smallest change first; empty where it cannot say that. */
+export function proposedValues(
+  candidate: Candidate,
+  before: Json,
+  after: Json,
+  { generators, affixes }: KustomizeNames = { generators: [], affixes: [] },
+): Json[] {
   const { how, part, value, path } = candidate;
   const isImage = how === "document" && part === "whole" && path.at(-1) === "image";
   if (isImage && typeof value === "string" && typeof before === "string" && typeof after === "string") return proposedImages(value, before, after);
   if (how === "document" && typeof after === "string" && withoutHash(after) !== after)
     return generators.filter((name) => `-${withoutHash(after)}-`.includes(`-${name}-`));
   const proposed = proposedValue(candidate, before, after);
-  return proposed === undefined ? [] : [proposed];
+  const bare = how === "document" && part === "whole" ? withoutAffixes(after, affixes) : [];
+  return [...bare, ...(proposed === undefined ? [] : [proposed])];
 }
 
 /**

@@ -12,6 +12,7 @@ import { containersOf } from "../workload.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
+import { nearRendered } from "./near-rendered.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
 import type { Reference } from "./references.ts";
@@ -68,6 +69,7 @@ export function referenceFix(
     nearMatch(key ?? name, known) ??
     (key === undefined
       ? (nearGenerated(name, known) ??
+        nearRendered(input, name, known) ??
         onlyUnused(input, statement.object, references) ??
         kindred(name, holding(input, statement.object, keysAskedOf(now, references))))
       : onlyUnusedKey(input, statement.object, references));

@@ -8,6 +8,7 @@ import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
+import { nearRendered } from "./near-rendered.ts";
 
 /** A ServiceAccount that does not exist: back to the one that does, or to its only near match. */
 export function serviceAccount({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
@@ -39,7 +40,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
-  const meant = followed ?? nearMatch(name, known) ?? kindred(name, own) ?? onlyAlike(name, own);
+  const meant = followed ?? nearMatch(name, known) ?? nearRendered(input, name, own) ?? kindred(name, own) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },

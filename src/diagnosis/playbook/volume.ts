@@ -10,6 +10,7 @@ import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
+import { nearRendered } from "./near-rendered.ts";
 
 /** Claims that cannot be bound, and volumes that cannot be mounted (ConfigMaps and Secrets are config.ts's). */
 export const volume: PlaybookEntry = {
@@ -48,7 +49,7 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
     changed.length > 0 ? meantNewcomer(input, { kind: "PersistentVolumeClaim", namespace: object.namespace, name }, String(changed[0]?.before)) : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedClaim(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
-  const meant = followed ?? nearOrKindred(name, known) ?? onlyAlike(name, unused(input, object.namespace));
+  const meant = followed ?? nearOrKindred(name, known) ?? nearRendered(input, name, known) ?? onlyAlike(name, unused(input, object.namespace));
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);
   return fix(
