@@ -98,11 +98,11 @@ function holder(kind: string, path: FieldPath): FieldPath {
 }
 
 /** Nothing but a manifest fills these. */
-const OWN_LISTS = new Set(["env", "envFrom", "command", "args"]);
+const OWN = new Set(["env", "envFrom", "command", "args", "nodeSelector"]);
 
-/** What git does not name and the cluster has may be a default of the API server, except what belongs to the container's own lists. */
+/** What git does not name and the cluster has may be a default of the API server, except what only manifests fill. */
 function isDefaulted({ path, after }: FieldChange): boolean {
-  return after === undefined && !path.some((segment) => typeof segment === "string" && OWN_LISTS.has(segment));
+  return after === undefined && !path.some((segment) => typeof segment === "string" && OWN.has(segment));
 }
 
 /** The changes that put fields back to their good values, and nothing else: the rest of the commit stays. */

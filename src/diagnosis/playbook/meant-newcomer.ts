@@ -12,12 +12,12 @@ export function meantNewcomer(
   { kind, namespace, name }: Pick<ObjectRef, "kind" | "namespace" | "name">,
   before: string | undefined,
 ): string | undefined {
-  if (!input.lastGood || (before !== undefined && isAlmost(name, before))) return undefined;
+  if (before !== undefined && isAlmost(name, before)) return undefined;
   const isOne = (object: KubeObject) => object.kind === kind && textAt(object, "metadata", "namespace") === namespace;
-  const then = new Set(input.lastGood.objects.filter(isOne).map(plainName));
+  const then = new Set(input.lastGood?.objects.filter(isOne).map(plainName));
   const around = input.observation.surroundings.filter(isOne);
   const old = before === undefined ? "" : createdAt(around.find((object) => plainName(object) === withoutHash(before)));
-  const came = [...input.rendered.filter(isOne), ...around.filter((object) => old !== "" && createdAt(object) > old)];
+  const came = [...(input.lastGood ? input.rendered.filter(isOne) : []), ...around.filter((object) => old !== "" && createdAt(object) > old)];
   return nearOrKindred(
     name,
     came.filter((object) => !then.has(plainName(object))).map((object) => textAt(object, "metadata", "name")),

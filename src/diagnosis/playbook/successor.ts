@@ -6,7 +6,7 @@ import { sameJson } from "../../source/field-path.ts";
 import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
-import { isOneName, nearOrKindred, onlyAlike } from "../near-match.ts";
+import { isOneName, nearOrKindred, onlyAlike, wordsOf } from "../near-match.ts";
 import { pastOfMap } from "../settings.ts";
 import { containersOf } from "../workload.ts";
 import { type Reference, referencesOf } from "./references.ts";
@@ -62,7 +62,8 @@ export function onlyUnusedKey(input: DiagnosisInput, { namespace }: ObjectRef, r
   const unused = Object.keys(objectAt(map, "data")).filter((other) => !read.has(other));
   const variable = keyPath.find((step) => typeof step === "object" && step.key === "name" && keyPath[keyPath.indexOf(step) - 1] === "env");
   const named = typeof variable === "object" ? unused.filter((other) => isOneName(other, variable.value)) : [];
-  const alike = named.length > 0 ? named : unused.filter((other) => onlyAlike(key, [other]) !== undefined);
+  const fuller = unused.filter((other) => wordsOf(key).every((word) => wordsOf(other).includes(word)));
+  const alike = [named, fuller].find((some) => some.length > 0) ?? unused.filter((other) => onlyAlike(key, [other]) !== undefined);
   return alike.length === 1 ? alike[0] : undefined;
 }
 
