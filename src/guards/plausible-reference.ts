@@ -6,6 +6,7 @@ import { affixesOf, withoutAffixes } from "../source/affixes.ts";
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson, samePath } from "../source/field-path.ts";
+import { followedKey } from "../source/followed-key.ts";
 import { isToldFile } from "../source/mounted-files.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../source/renamed.ts";
 import { renamedSecret } from "../source/renamed-secret.ts";
@@ -112,7 +113,7 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
     textAt(parent, "name") ||
     textAt(inItems, "name") ||
     textAt(baselineOf(grounds, { ...change, path: [...change.path.slice(0, -1), "name"], before: undefined }));
-  if (isRenamedKey(grounds, change, name)) return undefined;
+  if (isRenamedKey(grounds, change, name) || isFollowedKey(grounds, change, name)) return undefined;
   return keyObjection(
     grounds,
     change,
@@ -120,6 +121,11 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
       .filter((object) => name === "" || isAffixed(textAt(object, "metadata", "name"), name))
       .flatMap(configMapKeys),
   );
+}
+
+/** Other readers of the map went from the one key to the other since the last good revision. */
+function isFollowedKey({ input }: Grounds, { before, after }: FieldChange, name: string): boolean {
+  return typeof before === "string" && typeof after === "string" && followedKey(input.lastGood ?? [], input.rendered, name, before) === after;
 }
 
 /** The new key holds what the old one held at the last good revision (or most of that file), which is gone; and it was not there before. */

@@ -1,13 +1,12 @@
 import { configMapKeys } from "../../cluster/config-map.ts";
 import { type KubeObject, type ObjectRef, refOf, textAt } from "../../cluster/objects.ts";
-import { withoutHash } from "../../source/differences.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import { followedKey } from "../../source/followed-key.ts";
 import { isToldFile } from "../../source/mounted-files.ts";
-import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
-import { kindred, nearMatch, nearOrKindred } from "../near-match.ts";
+import { kindred, nearMatch } from "../near-match.ts";
 import { containersOf } from "../workload.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "./entry.ts";
@@ -16,6 +15,7 @@ import { nearRendered } from "./near-rendered.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
 import type { Reference } from "./references.ts";
+import { followedSecret, nearSecret, secret } from "./secret-reference.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
 /** What a container or a volume does not get. */
@@ -27,6 +27,24 @@ export interface Complaint {
   message: string;
   container?: string;
   pods?: ReadonlySet<string>;
+}
+
+/** References of one workload that lead nowhere. */
+interface Lost {
+  statement: Statement;
+  now: KubeObject;
+  references: readonly Reference[];
+  /** Where the workload names what is missing. */
+  paths: readonly FieldPath[];
+  past: Past | undefined;
+  name: string;
+}
+
+/** What is surely meant by a reference that leads nowhere. */
+interface Meant {
+  name: string;
+  why: string;
+  confidence: number;
 }
 
 /** References that lead nowhere, led back or to what was surely meant; else a reason for people. */
@@ -53,6 +71,7 @@ export function referenceFix(
   ) {
     return restoring(statement, past, changed);
   }
+  const lost: Lost = { statement, now, references, paths, past, name };
   if (kind === "Secret")
     return (
       mapMeant(input, statement, { name, now, references }) ??
@@ -61,43 +80,77 @@ export function referenceFix(
       (key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined) ??
       secret(statement, name, key)
     );
-  const unlisted = key === undefined ? listed(input, statement, name) : undefined;
+  return key === undefined ? mapFix(input, lost, newcomer) : keyFix(input, lost, key);
+}
+
+function mapFix(input: DiagnosisInput, lost: Lost, newcomer: string | undefined): Finding {
+  const { statement, now, references, name } = lost;
+  const unlisted = listed(input, statement, name);
   if (unlisted) return unlisted;
-  const successor = key === undefined ? renamedMap(input, statement.object, name) : renamedKey(input, statement.object, name, key);
-  const known = key === undefined ? mapNames(input, statement.object) : keysOf(input, statement.object, name);
+  const meant = mapReferredTo(input, lost, newcomer);
+  if (meant) return referringTo(lost, "ConfigMap", name, meant);
+  const elsewhere = readElsewhere(input, statement, { kind: "ConfigMap", name }, now, references);
+  return elsewhere ?? writtenOut(lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
+}
+
+function mapReferredTo(input: DiagnosisInput, { statement: { object }, now, references, name }: Lost, newcomer: string | undefined): Meant | undefined {
+  const successor = renamedMap(input, object, name);
+  if (successor !== undefined) return { name: successor, why: HELD, confidence: CONFIDENCE.confirmed };
+  const known = mapNames(input, object);
   const near =
-    nearMatch(key ?? name, known) ??
-    (key === undefined
-      ? (nearGenerated(name, known) ??
-        nearRendered(input, name, known) ??
-        onlyUnused(input, statement.object, references) ??
-        kindred(name, holding(input, statement.object, keysAskedOf(now, references))))
-      : onlyUnusedKey(input, statement.object, references));
-  const dropped =
-    key !== undefined && successor === undefined && !isNewKey(input, statement.object, name, near) ? droppedKey(input, statement, now, name, key) : undefined;
+    newcomer ??
+    nearMatch(name, known) ??
+    nearGenerated(name, known) ??
+    nearRendered(input, name, known) ??
+    onlyUnused(input, object, references) ??
+    kindred(name, holding(input, object, keysAskedOf(now, references)));
+  if (near !== undefined) return { name: near, why: NEAR, confidence: CONFIDENCE.suggested };
+  const followed = onlyRenamedMap(input, now, name, references);
+  return followed === undefined
+    ? undefined
+    : { name: followed, why: "the only one that came when that one went, with its keys", confidence: CONFIDENCE.likely };
+}
+
+function keyFix(input: DiagnosisInput, lost: Lost, key: string): Finding {
+  const { statement, now, references, name } = lost;
+  const meant = keyReferredTo(input, lost, key);
+  if (meant) return referringTo(lost, "key", key, meant);
+  const near = nearMatch(key, keysOf(input, statement.object, name)) ?? onlyUnusedKey(input, statement.object, references);
+  const dropped = isNewKey(input, statement.object, name, near) ? undefined : droppedKey(input, statement, now, name, key);
   if (dropped) return dropped;
-  const followed = key === undefined && successor === undefined ? onlyRenamedMap(input, now, name, references) : undefined;
-  const meant = successor ?? newcomer ?? near ?? followed;
-  const elsewhere = meant === undefined && key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined;
-  if (elsewhere) return elsewhere;
-  const written = past && meant === undefined ? writtenOutBefore(past, now, references) : [];
-  if (past && written.length > 0) return restoring({ ...statement, confidence: CONFIDENCE.likely }, past, written);
-  if (meant === undefined) {
-    const thing = key === undefined ? `ConfigMap ${name}` : `key ${key} in ConfigMap ${name}`;
-    return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
-  }
-  const [why, confidence] =
-    successor !== undefined
-      ? ["which holds what it held at the last good revision", CONFIDENCE.confirmed]
-      : meant === followed
-        ? ["the only one that came when that one went, with its keys", CONFIDENCE.likely]
-        : ["the only near match that exists", CONFIDENCE.suggested];
-  const files = key === undefined ? [] : filesToldOf(statement.object, now, paths, { before: key, after: meant });
+  if (near !== undefined) return referringTo(lost, "key", key, { name: near, why: NEAR, confidence: CONFIDENCE.suggested });
+  return writtenOut(lost) ?? nothingMeant(statement, `key ${key} in ConfigMap ${name}`);
+}
+
+/** What the key is called now, by what it holds or by who else reads it. */
+function keyReferredTo(input: DiagnosisInput, { statement: { object }, name }: Lost, key: string): Meant | undefined {
+  const successor = renamedKey(input, object, name, key);
+  if (successor !== undefined) return { name: successor, why: HELD, confidence: CONFIDENCE.confirmed };
+  const followed = followedKey(input.lastGood?.objects ?? [], input.rendered, name, key);
+  return followed === undefined
+    ? undefined
+    : { name: followed, why: "which its other readers ask for since the last good revision", confidence: CONFIDENCE.likely };
+}
+
+const HELD = "which holds what it held at the last good revision";
+const NEAR = "the only near match that exists";
+
+function referringTo({ statement, now, paths }: Lost, what: "ConfigMap" | "key", before: string, { name, why, confidence }: Meant): Finding {
+  const files = what === "key" ? filesToldOf(statement.object, now, paths, { before, after: name }) : [];
   return fix(
     { ...statement, confidence },
-    [...paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })), ...files],
-    [`Refer to ${key === undefined ? "ConfigMap" : "key"} ${meant} instead of ${key ?? name}: ${why}`],
+    [...paths.map((path) => ({ object: statement.object, path, before, after: name })), ...files],
+    [`Refer to ${what} ${name} instead of ${before}: ${why}`],
   );
+}
+
+function writtenOut({ statement, now, references, past }: Lost): Finding | undefined {
+  const written = past ? writtenOutBefore(past, now, references) : [];
+  return past && written.length > 0 ? restoring({ ...statement, confidence: CONFIDENCE.likely }, past, written) : undefined;
+}
+
+function nothingMeant(statement: Statement, thing: string): Finding {
+  return escalate(statement, `nothing that exists is surely what was meant`, `Create ${thing}, or refer to one that exists; the bot invents no values.`);
 }
 
 /** A key that a volume gives out as a file of its own name, where the program is told the file by the key's new name already: the file is called so too. */
@@ -129,47 +182,6 @@ function listed(input: DiagnosisInput, statement: Statement, name: string): Find
     { ...statement, rootCause, confidence: CONFIDENCE.likely },
     [{ object: refOf(object), path: [], before: undefined, after: object }],
     [`List ${entry} in ${kustomization}, so that ConfigMap ${name} is delivered`],
-  );
-}
-
-/** The delivery makes the Secret under another name since the commit, with every key that is asked for: the references follow. */
-function followedSecret(
-  input: DiagnosisInput,
-  statement: Statement,
-  name: string | undefined,
-  now: KubeObject,
-  references: readonly Reference[],
-): Finding | undefined {
-  const renamed = renamedSecret(input.lastGood?.objects ?? [], input.rendered, statement.object.namespace);
-  if (!renamed || name === undefined || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
-  if (!keysAskedOf(now, references).every((key) => renamed.keys.includes(key))) return undefined;
-  return fix(
-    { ...statement, confidence: CONFIDENCE.likely },
-    references.map(({ namePath }) => ({ object: statement.object, path: namePath, before: name, after: renamed.to })),
-    [`Refer to Secret ${renamed.to} instead of ${name}: the only one that came when that one went, with its keys`],
-  );
-}
-
-/** Secrets that the delivery itself makes, by the names of their manifests (or of what makes them); what is in them is never read. */
-function nearSecret(input: DiagnosisInput, statement: Statement, name: string, key: string | undefined, paths: readonly FieldPath[]): Finding | undefined {
-  const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
-  const meant =
-    key === undefined
-      ? nearOrKindred(name, made.map(secretNameOf))
-      : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
-  if (meant === undefined || paths.length === 0) return undefined;
-  return fix(
-    { ...statement, confidence: CONFIDENCE.suggested },
-    paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
-    [`Refer to ${key === undefined ? "Secret" : "key"} ${meant} instead of ${key ?? name}: the only near match that this delivery makes`],
-  );
-}
-
-function secret(statement: Statement, name: string, key: string | undefined): Finding {
-  return escalate(
-    statement,
-    "secret values are never written by the bot",
-    `Create ${key === undefined ? `Secret ${name}` : `key ${key} in Secret ${name}`} in namespace ${statement.object.namespace}, or take the reference back.`,
   );
 }
 

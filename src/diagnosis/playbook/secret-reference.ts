@@ -1,0 +1,57 @@
+// References to Secrets that lead nowhere: to what the delivery itself makes; values are never read.
+import { type KubeObject, textAt } from "../../cluster/objects.ts";
+import { withoutHash } from "../../source/differences.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { nearMatch, nearOrKindred } from "../near-match.ts";
+import { CONFIDENCE, escalate, fix, type Statement } from "./entry.ts";
+import type { Reference } from "./references.ts";
+import { keysAskedOf } from "./successor.ts";
+
+/** The delivery makes the Secret under another name since the commit, with every key that is asked for: the references follow. */
+export function followedSecret(
+  input: DiagnosisInput,
+  statement: Statement,
+  name: string | undefined,
+  now: KubeObject,
+  references: readonly Reference[],
+): Finding | undefined {
+  const renamed = renamedSecret(input.lastGood?.objects ?? [], input.rendered, statement.object.namespace);
+  if (!renamed || name === undefined || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
+  if (!keysAskedOf(now, references).every((key) => renamed.keys.includes(key))) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.likely },
+    references.map(({ namePath }) => ({ object: statement.object, path: namePath, before: name, after: renamed.to })),
+    [`Refer to Secret ${renamed.to} instead of ${name}: the only one that came when that one went, with its keys`],
+  );
+}
+
+/** Secrets that the delivery itself makes, by the names of their manifests (or of what makes them); what is in them is never read. */
+export function nearSecret(
+  input: DiagnosisInput,
+  statement: Statement,
+  name: string,
+  key: string | undefined,
+  paths: readonly FieldPath[],
+): Finding | undefined {
+  const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
+  const meant =
+    key === undefined
+      ? nearOrKindred(name, made.map(secretNameOf))
+      : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
+  if (meant === undefined || paths.length === 0) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.suggested },
+    paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
+    [`Refer to ${key === undefined ? "Secret" : "key"} ${meant} instead of ${key ?? name}: the only near match that this delivery makes`],
+  );
+}
+
+export function secret(statement: Statement, name: string, key: string | undefined): Finding {
+  return escalate(
+    statement,
+    "secret values are never written by the bot",
+    `Create ${key === undefined ? `Secret ${name}` : `key ${key} in Secret ${name}`} in namespace ${statement.object.namespace}, or take the reference back.`,
+  );
+}
