@@ -17,8 +17,10 @@ import { type History, readHistory } from "./source/history.ts";
 import { isKustomization } from "./source/input-documents.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
 import { skeletonOf } from "./source/overlay-patch.ts";
+import { textAsYaml } from "./source/plain-text.ts";
 import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
 import type { FileChange, OfferedDocument, Workspace } from "./source/workspace.ts";
+import { hasAnchors } from "./source/yaml-documents.ts";
 
 const NO_EVIDENCE: Evidence = { items: [], omitted: 0, redactions: {} };
 
@@ -90,7 +92,9 @@ async function headInput(
     base,
     inputsOf(outcome).filter((file) => isKustomization({ file }) && !paths.includes(file)),
   );
-  const offered = [...there, ...listing, ...newPatches(files, here)];
+  const known = new Set([...there, ...listing].map(({ id }) => id));
+  const related = (await base.documentsFor(changes.object)).map(withId).filter(({ id }) => !known.has(id));
+  const offered = [...there, ...listing, ...related, ...newPatches(files, here)];
   // What stands beside it in a file, and is as it was, is no part of the change.
   const proposed = here.filter(({ id, text }) => there.find((document) => document.id === id)?.text !== text);
   const rendered = outcome.kind === "rendered" ? outcome.objects : [];
@@ -98,7 +102,7 @@ async function headInput(
   const evidence = incident ? await gatherEvidence(parts, { incident, observation, workspace: base, history }) : NO_EVIDENCE;
   const answer = texts
     ? { documents: [], files: files.map(({ path, after }) => ({ path, text: after })) }
-    : { documents: proposed.map(({ id, text }) => ({ id, yaml: text })) };
+    : { documents: proposed.map((document) => ({ id: document.id, yaml: inFull(document, there) })) };
   return {
     proposal: { origin: "model", failureClass, rootCause: title, target: changes, confidence: 0, quotes: [], words: [], ...answer },
     target: changes.object,
@@ -119,7 +123,17 @@ async function headInput(
 /** The documents of these files, with ids that are the same on both sides. */
 async function documentsOf(workspace: Workspace, paths: readonly string[]): Promise<OfferedDocument[]> {
   const documents = await workspace.documentsIn(paths);
-  return documents.map(({ secret: _, ...document }) => ({ id: `${document.file}#${document.index}`, ...document }));
+  return documents.map(({ secret: _, ...document }) => withId({ id: "", ...document }));
+}
+
+function withId(document: OfferedDocument): OfferedDocument {
+  return { ...document, id: `${document.file}#${document.index}` };
+}
+
+/** A document of a file that has anchors already, as a proposal has to say it. */
+function inFull({ id, text, value }: OfferedDocument, there: readonly OfferedDocument[]): string {
+  const before = there.find((document) => document.id === id);
+  return before && hasAnchors(before.text) ? textAsYaml(value) : text;
 }
 
 /** Patches in new files, as they are offered where a fix adds one. Any other new document was never offered. */

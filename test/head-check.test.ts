@@ -5,7 +5,7 @@ import { startWorld } from "./world/world.ts";
 /**
  * Recordings whose fix is of a kind of its own: an image, an overlay's patch, values, what the API server refused, a broken file, another object; a generator's
  * file as text and as pairs, lines of a kustomization and of a chart's template, quotes in one, a document beside one that no fix edits, a patch for
- * whatever its kustomization names. */
+ * whatever its kustomization names, a Service beside whose manifest one workload stands, a document with anchors. */
 const KINDS = [
   "shop-01",
   "shop-04",
@@ -23,6 +23,8 @@ const KINDS = [
   "shop-420",
   "shop-792",
   "shop-1168",
+  "shop-1294",
+  "shop-1325",
 ];
 
 /** With a fresh process and "Re-run" pressed, nothing is left of the verdict that the fix was proposed with. */

@@ -4,7 +4,7 @@ import { editDocument } from "../source/edit.ts";
 import { skeletonOf } from "../source/overlay-patch.ts";
 import { editedAsYaml, textAsYaml } from "../source/plain-text.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
-import { parseProposalYaml, parseYaml } from "../source/yaml-documents.ts";
+import { hasAnchors, parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leaveSelectors } from "./label-selectors.ts";
 import { leadPatchesBack } from "./recounted.ts";
@@ -108,9 +108,8 @@ async function correctedText(input: DiagnosisInput, document: OfferedDocument, e
   const found = parsed.kind === "parsed" ? parsed.documents[document.index] : undefined;
   if (!found) return { kind: "refused", message: "it cannot be read after the edit" };
   const text = edited.text.slice(found.start, found.end);
-  const proposed = parseProposalYaml(text);
   // What the file says by anchors a proposal has to say in full; the file keeps them.
-  return { kind: "corrected", text: proposed.kind === "refused" && proposed.rule === "anchor" ? textAsYaml(found.value) : text };
+  return { kind: "corrected", text: hasAnchors(text) ? textAsYaml(found.value) : text };
 }
 
 async function newText(input: DiagnosisInput, edits: readonly DocumentEdit[]): Promise<Corrected> {

@@ -86,6 +86,12 @@ export function parseProposalYaml(text: string): { kind: "parsed"; documents: Js
   return { kind: "parsed", documents: outcome.documents.map((document) => document.value) };
 }
 
+/** Whether a document says some of it by anchors, aliases or merge keys: a repository may, a proposal says everything in full. */
+export function hasAnchors(text: string): boolean {
+  const outcome = parseProposalYaml(text);
+  return outcome.kind === "refused" && outcome.rule === "anchor";
+}
+
 function refused(rule: YamlRule, message: string, line: number): YamlOutcome {
   return { kind: "refused", rule, message: `line ${line}: ${message}`, line };
 }
