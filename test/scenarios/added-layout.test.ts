@@ -16,7 +16,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("new lines that are only inden
   test("one space too many before a new variable, beside a new tag", async () => {
     const change = (text: string) => text.replace("1.4.2", "1.4.3").replace("  PAGE", '   FEATURE_WISHLIST: "on"\n  PAGE');
     expect(await outcome("shop-30", VALUES, change, WITH_ENV)).toMatchInlineSnapshot(`
-      "helm-failed 0.75: Line 7 of env/prod-values.yaml is indented wrongly, so that the file is no valid YAML.
+      "render-failed 0.75: Line 7 of env/prod-values.yaml is indented wrongly, so that the file is no valid YAML.
       -    FEATURE_WISHLIST: "on"
       +   FEATURE_WISHLIST: "on""
     `);
@@ -25,7 +25,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("new lines that are only inden
   test("as the last of its mapping it belongs to the line before", async () => {
     const change = (text: string) => text.replace("port: 8080", ' FEATURE_WISHLIST: "on"\nport: 8080');
     expect(await outcome("shop-30", VALUES, change, WITH_ENV)).toMatchInlineSnapshot(`
-      "helm-failed 0.75: Line 8 of env/prod-values.yaml is indented wrongly, so that the file is no valid YAML.
+      "render-failed 0.75: Line 8 of env/prod-values.yaml is indented wrongly, so that the file is no valid YAML.
       -  FEATURE_WISHLIST: "on"
       +   FEATURE_WISHLIST: "on""
     `);
@@ -34,7 +34,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("new lines that are only inden
   test("a line that got another value goes to where its key was, whatever the line before says", async () => {
     const change = (text: string) => text.replace("port: 8080", " port: 8081");
     expect(await outcome("shop-30", VALUES, change, WITH_ENV)).toMatchInlineSnapshot(`
-      "helm-failed 0.75: Line 8 of env/prod-values.yaml is indented wrongly, so that the file is no valid YAML.
+      "render-failed 0.75: Line 8 of env/prod-values.yaml is indented wrongly, so that the file is no valid YAML.
       -  port: 8081
       + port: 8081"
     `);
@@ -69,7 +69,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("new lines that are only inden
   test("what is no slip of white space is still taken out again", async () => {
     const change = (text: string) => text.replace("  PAGE", "  FEATURE_WISHLIST: [on\n  PAGE");
     expect(await outcome("shop-30", VALUES, change, WITH_ENV)).toMatchInlineSnapshot(`
-      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
+      "render-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
       -   FEATURE_WISHLIST: [on"
     `);
   });

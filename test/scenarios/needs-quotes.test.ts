@@ -23,7 +23,7 @@ const inValues = (line: string, known: Known = {}) =>
 describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes gets them, and is not taken out again", () => {
   test("a colon within a text, beside a new tag", async () => {
     expect(await inValues("MOTD: Sale: everything must go   # until Sunday")).toMatchInlineSnapshot(`
-      "helm-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
+      "render-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
       -   MOTD: Sale: everything must go   # until Sunday
       +   MOTD: "Sale: everything must go"   # until Sunday"
     `);
@@ -40,14 +40,14 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
     [">=1.2", '">=1.2"'],
   ])("what YAML takes for something else: %s", async (text, quoted) => {
     expect(await inValues(`MOTD: ${text}`)).toBe(
-      `helm-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.\n-   MOTD: ${text}\n+   MOTD: ${quoted}`,
+      `render-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.\n-   MOTD: ${text}\n+   MOTD: ${quoted}`,
     );
   });
 
   test.each(['"', "'"])("a text that begins with %s and goes on to the end of the file", async (mark) => {
     const line = `MOTD: ${mark}everything must go`;
     expect(await inValues(line)).toBe(
-      `helm-failed 0.75: Line 7 of env/prod-values.yaml has a text that begins with a quotation mark and does not end with one, so that the file is no valid YAML.\n-   ${line}\n+   ${line}${mark}`,
+      `render-failed 0.75: Line 7 of env/prod-values.yaml has a text that begins with a quotation mark and does not end with one, so that the file is no valid YAML.\n-   ${line}\n+   ${line}${mark}`,
     );
   });
 
@@ -62,7 +62,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
 
   test("without history the one line that lacks them", async () => {
     expect(await inValues("MOTD: Sale: everything must go", { lastGood: true })).toMatchInlineSnapshot(`
-      "helm-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
+      "render-failed 0.75: Line 7 of env/prod-values.yaml has a value that needs quotes and has none, so that the file is no valid YAML.
       -   MOTD: Sale: everything must go
       +   MOTD: "Sale: everything must go""
     `);
@@ -70,7 +70,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
 
   test("a list that nobody closed is no text", async () => {
     expect(await inValues("MOTD: [a, b")).toMatchInlineSnapshot(`
-      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
+      "render-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
       -   MOTD: [a, b"
     `);
   });
@@ -87,7 +87,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
   test("a number that became two is no text", async () => {
     const change = (text: string) => text.replace("PAGE_SIZE: 24", "PAGE_SIZE: 24: 25");
     expect(await outcome("shop-30", VALUES, change, { good: WITH_ENV })).toMatchInlineSnapshot(`
-      "helm-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Nested mappings are not allowed in compact mappings.
+      "render-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Nested mappings are not allowed in compact mappings.
       -   PAGE_SIZE: 24: 25
       +   PAGE_SIZE: 24"
     `);
@@ -119,7 +119,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a value of the wrong type say
     const schema = JSON.stringify({ type: "object", properties: { replicas: { type: "integer" } } });
     const change = (text: string) => text.replace("replicas: 2", 'replicas: "4"');
     expect(await outcome("shop-30", VALUES, change, { good: { "chart/values.schema.json": () => schema } })).toMatchInlineSnapshot(`
-      "helm-failed 0.75: Line 4 of env/prod-values.yaml has a text where a number or a boolean is asked for, and the manifests cannot be built since: Error: values don't meet the specifications of the schema(s) in the following chart(s): shop: - at '/replicas': got s....
+      "render-failed 0.75: Line 4 of env/prod-values.yaml has a text where a number or a boolean is asked for, and the manifests cannot be built since: Error: values don't meet the specifications of the schema(s) in the following chart(s): shop: - at '/replicas': got s....
       - replicas: "4"
       + replicas: 4"
     `);

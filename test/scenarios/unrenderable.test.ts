@@ -262,7 +262,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
             t.replace("  readiness: /readyz\n", "").replace("probes:\n  liveness: /healthz\n", "").replace("replicas: 2", "replicas: 3"),
         }),
       ).toMatchInlineSnapshot(`
-        "helm-failed 0.95: 3 lines are gone at line 6 of chart/values.yaml, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
+        "render-failed 0.95: 3 lines are gone at line 6 of chart/values.yaml, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
         + probes:
         +   liveness: /healthz
         +   readiness: /readyz"
@@ -271,7 +271,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
 
     test("values renamed", async () => {
       expect(await outcome("shop-30", { "chart/values.yaml": (t) => t.replace("probes:", "probe:") })).toMatchInlineSnapshot(`
-        "helm-failed 0.95: Line 6 of chart/values.yaml changed, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
+        "render-failed 0.95: Line 6 of chart/values.yaml changed, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
         - probe:
         + probes:"
       `);
@@ -281,14 +281,14 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
       expect(
         await outcome("shop-30", { "chart/templates/deployment.yaml": (t) => t.replace("{{- end }}\n          {{- end }}", "{{- end }}") }),
       ).toMatchInlineSnapshot(`
-        "helm-failed 0.95: A line is gone at line 28 of chart/templates/deployment.yaml, and the manifests cannot be built since: Error: parse error at (shop/templates/deployment.yaml:37): unexpected EOF Use --debug flag to render out invalid YAML.
+        "render-failed 0.95: A line is gone at line 28 of chart/templates/deployment.yaml, and the manifests cannot be built since: Error: parse error at (shop/templates/deployment.yaml:37): unexpected EOF Use --debug flag to render out invalid YAML.
         +           {{- end }}"
       `);
     });
 
     test("a new value behind a tab in a values file keeps the value", async () => {
       expect(await outcome("shop-30", { "env/prod-values.yaml": (t) => t.replace("  tag: 1.4.2", "\ttag: 1.4.3") })).toMatchInlineSnapshot(`
-        "helm-failed 0.75: Line 3 of env/prod-values.yaml is indented with a tab, so that the file is no valid YAML.
+        "render-failed 0.75: Line 3 of env/prod-values.yaml is indented with a tab, so that the file is no valid YAML.
         - →tag: 1.4.3
         +   tag: 1.4.3"
       `);
@@ -296,7 +296,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
 
     test("value file deleted", async () => {
       expect(await outcome("shop-30", { "env/prod-values.yaml": undefined })).toMatchInlineSnapshot(`
-        "helm-failed 0.95: File env/prod-values.yaml was deleted, and the manifests cannot be built without it: prod-values.yaml is listed but does not exist.
+        "render-failed 0.95: File env/prod-values.yaml was deleted, and the manifests cannot be built without it: prod-values.yaml is listed but does not exist.
         + # production overrides
         + image:
         +   tag: 1.4.2
@@ -306,7 +306,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
 
     test("wrong apiVersion of the chart", async () => {
       expect(await outcome("shop-30", { "chart/Chart.yaml": (t) => t.replace("v2", "v9") })).toMatchInlineSnapshot(`
-        "helm-failed 0.95: Line 1 of chart/Chart.yaml changed, and the manifests cannot be built since: Error: unsupported chart version.
+        "render-failed 0.95: Line 1 of chart/Chart.yaml changed, and the manifests cannot be built since: Error: unsupported chart version.
         - apiVersion: v9
         + apiVersion: v2"
       `);
@@ -314,7 +314,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
 
     test("template renders broken YAML", async () => {
       expect(await outcome("shop-30", { "chart/templates/deployment.yaml": (t) => t.replace("nindent 12", "nindent 8") })).toMatchInlineSnapshot(`
-        "helm-failed 0.95: Line 30 of chart/templates/deployment.yaml changed, and the manifests cannot be built since: yaml: line 22: did not find expected '-' indicator.
+        "render-failed 0.95: Line 30 of chart/templates/deployment.yaml changed, and the manifests cannot be built since: yaml: line 22: did not find expected '-' indicator.
         -             {{- toYaml .Values.resources | nindent 8 }}
         +             {{- toYaml .Values.resources | nindent 12 }}"
       `);
