@@ -93,7 +93,7 @@ function hasEnded(job: KubeObject): boolean {
 }
 
 /** StatefulSet `status.updateRevision` and DaemonSet template generation against the pod's labels; without them every pod counts. */
-function isOfCurrentRevision(object: KubeObject, pod: KubeObject): boolean {
+export function isOfCurrentRevision(object: KubeObject, pod: KubeObject): boolean {
   if (object.kind === "StatefulSet") {
     const wanted = textAt(object, "status", "updateRevision");
     return wanted === "" || textAt(pod, "metadata", "labels", "controller-revision-hash") === wanted;

@@ -27,7 +27,6 @@ interface Scope {
   dot: Owners;
 }
 
-const ACTION = /\{\{-?\s*(?!\/\*)((?:"(?:[^"\\]|\\.)*"|[^"}]|\}(?!\}))*?)\s*-?\}\}/g;
 const TEXT = /"(?:[^"\\]|\\.)*"|`[^`]*`/g;
 const HEAD = /^(?:else\s+)?(?:(?<verb>range|with|if|define|block)\b)?\s*(?:(?:\$\w+\s*,\s*)?(?<name>\$\w+)\s*:?=)?(?<expression>[\s\S]*)$/;
 /** A dot or a variable, with the keys that are read of it. */
@@ -47,7 +46,7 @@ export function valuesRead(templates: readonly string[]): ValuesRead {
 function readTemplate(text: string, read: ValuesRead): void {
   const variables: Scope["variables"] = new Map();
   const dots: Owners[] = [];
-  for (const [, action = ""] of text.matchAll(ACTION)) {
+  for (const action of actionsIn(text)) {
     if (/^end\b/.test(action)) dots.pop();
     else {
       const dot = dots.at(-1) ?? [];
@@ -56,6 +55,38 @@ function readTemplate(text: string, read: ValuesRead): void {
       if (verb && !isElse) dots.push(verb === "if" ? dot : owners);
     }
   }
+}
+
+/** What stands between `{{` and `}}`, without comments; none behind one that does not end. */
+function* actionsIn(text: string): Generator<string> {
+  for (let open = text.indexOf("{{"); open >= 0; ) {
+    const start = text[open + 2] === "-" ? open + 3 : open + 2;
+    const isComment = /^\s{0,10}\/\*/.test(text.slice(start, start + 12));
+    const end = isComment ? text.indexOf("}}", Math.max(text.indexOf("*/", start), start)) : endOf(text, start);
+    if (end < 0) return;
+    if (!isComment) yield text.slice(start, end).replace(/-$/, "").trim();
+    open = text.indexOf("{{", end + 2);
+  }
+}
+
+/** Where an action ends: not within its texts. */
+function endOf(text: string, start: number): number {
+  for (let i = start; i < text.length; i++) {
+    if (text[i] === "`") i = text.indexOf("`", i + 1);
+    else if (text[i] === '"') i = closing(text, i);
+    else if (text.startsWith("}}", i)) return i;
+    if (i < 0) return -1;
+  }
+  return -1;
+}
+
+/** The quotation mark that ends the text which begins here. */
+function closing(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === "\\") i++;
+    else if (text[i] === '"') return i;
+  }
+  return -1;
 }
 
 /** Notes what an action reads; whose keys a dot within it, or its variable, reads is returned, or kept. */
