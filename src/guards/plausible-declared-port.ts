@@ -1,6 +1,7 @@
 // The port that a container declares may follow the program, where probes and Services ask for it by name and nobody knows better: in a first
 // release. That the log names the port is not enough, since anybody can write there: the manifest itself must tell the program to use it.
 import { isObject, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { probedPorts } from "../cluster/probed-ports.ts";
 import { isSideDoor, saidToListenOn } from "../evidence/listening.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
 import { type Grounds, type Objection, objection } from "./grounds.ts";
@@ -39,8 +40,6 @@ function isToldToUse(container: JsonObject, port: number): boolean {
 }
 
 function isAskedByNumber({ input }: Grounds, workload: JsonObject, container: JsonObject): boolean {
-  const handlers = ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) => ["httpGet", "tcpSocket", "grpc"].map((kind) => [probe, kind]));
-  const probes = handlers.map((path) => getIn(container, [...path, "port"])).filter((port) => port !== undefined);
   const labels = textAt(workload, "kind") === "Pod" ? objectAt(workload, "metadata", "labels") : podLabelsOf(workload);
   const services = input.rendered.filter((one) => {
     const selector = Object.entries(objectAt(one, "spec", "selector"));
@@ -48,5 +47,5 @@ function isAskedByNumber({ input }: Grounds, workload: JsonObject, container: Js
   });
   // Without a targetPort a Service asks for the number of its own port.
   const targets = services.flatMap((service) => listAt(service, "spec", "ports").map((port) => objectAt(port).targetPort));
-  return [...probes, ...targets].some((port) => typeof port !== "string" || /^\d+$/.test(port));
+  return [...probedPorts(container), ...targets].some((port) => typeof port !== "string" || /^\d+$/.test(port));
 }

@@ -1,5 +1,6 @@
 import { at, type Json, type JsonObject, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
+import { probedPorts } from "../cluster/probed-ports.ts";
 import { dateAt, latest } from "./events.ts";
 import type { Symptom } from "./incident.ts";
 import { createdAt, isDeleting, type WorkloadView } from "./workload-view.ts";
@@ -54,8 +55,7 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
 function undeclaredPorts(service: KubeObject, meant: readonly WorkloadView[]): string | undefined {
   const containers = meant.flatMap(({ template }) => listAt(template, "spec", "containers"));
   const declared = containers.flatMap((container) => listAt(container, "ports").map((port) => portWords(at(port, "containerPort"), port)));
-  const probed = containers.flatMap((container) => ["readinessProbe", "livenessProbe", "startupProbe"].map((probe) => objectAt(container, probe)));
-  const asked = probed.flatMap((probe) => ["httpGet", "tcpSocket", "grpc"].map((handler) => portWords(at(probe, handler, "port"), null)));
+  const asked = containers.flatMap(probedPorts).map((port) => portWords(port, null));
   const served = new Set([...declared, ...asked]);
   const wrong = listAt(service, "spec", "ports").flatMap((port) => {
     const target = at(port, "targetPort");
@@ -88,7 +88,7 @@ export function slicesOf(observation: Observation, service: KubeObject): KubeObj
  */
 export function meantBy({ objects }: Observation, service: KubeObject, workloads: readonly WorkloadView[]): WorkloadView[] {
   const selector = objectAt(service, "spec", "selector");
-  const near = workloads.filter((workload) => workload.ref.namespace === textAt(service, "metadata", "namespace") && workload.object.kind !== "Job");
+  const near = servable(service, workloads);
   const labels = (workload: WorkloadView) => objectAt(workload.template, "metadata", "labels");
   const selected = near.filter((workload) => hasLabels(workload, selector));
   if (selected.length > 0) return selected;
@@ -104,8 +104,12 @@ export function meantBy({ objects }: Observation, service: KubeObject, workloads
 /** Those that have a label which the Service asks for: it may mean any of them, or what is yet to come (a canary), so that this proves nothing by itself. */
 function perhapsMeantBy(service: KubeObject, workloads: readonly WorkloadView[]): WorkloadView[] {
   const pairs = Object.entries(objectAt(service, "spec", "selector"));
-  const near = workloads.filter(({ ref, object }) => ref.namespace === textAt(service, "metadata", "namespace") && object.kind !== "Job");
-  return near.filter(({ template }) => pairs.some(([key, value]) => objectAt(template, "metadata", "labels")[key] === value));
+  return servable(service, workloads).filter(({ template }) => pairs.some(([key, value]) => objectAt(template, "metadata", "labels")[key] === value));
+}
+
+/** The workloads of a Service's namespace that it can be for: pods of Jobs serve nobody. */
+function servable(service: KubeObject, workloads: readonly WorkloadView[]): WorkloadView[] {
+  return workloads.filter(({ ref, object }) => ref.namespace === textAt(service, "metadata", "namespace") && object.kind !== "Job");
 }
 
 function readyPods(workload: WorkloadView): KubeObject[] {

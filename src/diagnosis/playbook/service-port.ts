@@ -1,4 +1,5 @@
 import { at, type Json, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
+import { isProbed } from "../../cluster/probed-ports.ts";
 import { type FieldPath, getIn } from "../../source/field-path.ts";
 import { portsToday } from "../../source/moved-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -133,10 +134,7 @@ function onlyProbedPort(selected: readonly KubeObject[], number: number): number
   const told = containers.map(({ value }) => JSON.stringify([at(value, "env") ?? null, at(value, "args") ?? null, at(value, "command") ?? null])).join();
   const port = numberAt(only?.port ?? null, "containerPort");
   if (!only || more.length > 0 || port === undefined || namesWord(told, String(number))) return undefined;
-  const asked = ["readinessProbe", "livenessProbe", "startupProbe"].flatMap((probe) =>
-    ["httpGet", "tcpSocket", "grpc"].map((handler) => at(only.container, probe, handler, "port")),
-  );
-  return asked.some((one) => one === port || (one !== undefined && one === textAt(only.port, "name"))) ? port : undefined;
+  return isProbed(only.container, only.port) ? port : undefined;
 }
 
 /** What the port is called today that had this name at the last good revision, told by its number. */

@@ -1,4 +1,5 @@
-import { at, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { isProbed } from "../../cluster/probed-ports.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import { otherReaders, type Variable, variablesOf } from "../environment.ts";
 import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
@@ -42,22 +43,15 @@ function contradiction(crashCase: CrashCase, container: ContainerAt, port: strin
     declares(other).includes(declared) || settingsOf(crashCase, other).some(({ value }) => namesWord(value, String(declared)));
   const others = containersOf(crashCase.now).filter(({ name }) => name !== container.name);
   const unclaimed = declares(container).filter((one) => !own.some(({ value }) => namesWord(value, String(one))));
-  const probed = unclaimed.filter((one) => isProbed(container, one));
+  const probed = unclaimed.filter((one) =>
+    listAt(container.value, "ports").some((port) => numberAt(port, "containerPort") === one && isProbed(container.value, port)),
+  );
   const [declared, ...several] = probed.length > 0 ? probed : unclaimed;
   if (!told || more.length > 0 || declared === undefined || several.length > 0 || declared < 1024 || declares(container).includes(Number(port)))
     return undefined;
   if (others.some((one) => isKnownTo(one, declared)) || otherReaders(crashCase.input, told, crashCase.now, container).length > 0) return undefined;
   const { object, path, value } = told;
   return { change: { object, path, before: value, after: value.replace(new RegExp(`${port}$`), String(declared)) }, declared };
-}
-
-/** Whether one of its probes asks this port, by its number or its name. */
-function isProbed({ value }: ContainerAt, port: number): boolean {
-  const names = listAt(value, "ports").flatMap((one) => (numberAt(one, "containerPort") === port ? [port, textAt(one, "name")] : []));
-  const asked = ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) =>
-    ["httpGet", "tcpSocket", "grpc"].map((way) => at(value, probe, way, "port")),
-  );
-  return asked.some((one) => one !== undefined && one !== "" && names.some((name) => name === one));
 }
 
 function declares({ value }: ContainerAt): number[] {
