@@ -33,18 +33,13 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
 /** The pods are those that the Service selected at the last good revision. */
 function isServedAgain({ input, object, lastGood }: Grounds, [selected]: readonly KubeObject[]): boolean {
   const selector = objectAt(lastGood, "spec", "selector");
-  return selected !== undefined && servedBefore(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector }) === selected;
+  return selected !== undefined && servedBefore(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector })?.today === selected;
 }
 
-/** The workload stands beside the Service in git, nobody else selects it, and of several pairs one differs. */
+/** The workload stands beside the Service in git, nobody selects it, and of several pairs one differs. */
 function isBeside({ input, object }: Grounds, workload: KubeObject, before: JsonObject, after: JsonObject): boolean {
-  const others = input.rendered.filter(({ kind, metadata }) => kind === "Service" && metadata.name !== object.name);
-  const isTaken = others.some((other) => {
-    const pairs = Object.entries(objectAt(other, "spec", "selector"));
-    return pairs.length > 0 && pairs.every(([key, value]) => podLabelsOf(workload)[key] === value);
-  });
   const kept = Object.keys(before).filter((key) => before[key] === after[key]);
-  return !isTaken && kept.length > 0 && workloadBeside(input.offered, object) === textAt(workload, "metadata", "name");
+  return kept.length > 0 && workloadBeside(input.offered, input.rendered, object) === workload;
 }
 
 /** A patch that said one key of a selector says none any more: the Service keeps the keys that its other files give it. */

@@ -1,4 +1,4 @@
-import { type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { type Json, type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { renamedWorkload } from "./alike.ts";
 
 /** One pair of a selector that fits no more, and the label of today that stands for it. */
@@ -25,21 +25,40 @@ const LABELS: ReadonlyMap<string, readonly string[]> = new Map([
  * value under a key that is new), and with the new labels it fits those pods again, and no others. No pair is ever left out: that would select more.
  */
 export function followedSelector(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): FollowedLabel[] | undefined {
-  const [served] = selectedBy(then, namespace, selector);
-  const today = servedBefore(then, now, { namespace, selector });
-  if (!served || !today || selectedBy(now, namespace, selector).length > 0) return undefined;
-  const [old, labels] = [labelsOf(served), labelsOf(today)];
-  const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+  const strayed = strayedFrom(then, now, { namespace, selector });
+  if (!strayed) return undefined;
+  const { today, old, labels, wrong } = strayed;
   const followed = wrong.flatMap(([key, value]) => renamedLabel([key, value], old, labels));
   const selected = selectedBy(now, namespace, withFollowed(selector, followed));
   const isSure = followed.length === wrong.length && new Set(followed.map(({ to }) => to[0])).size === followed.length;
   return isSure && selected.length === 1 && selected[0] === today ? followed : undefined;
 }
 
-/** The workload of today whose pods a selector of then served alone; undefined where it served several, or none that is there still. */
-export function servedBefore(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): KubeObject | undefined {
+/** A workload whose pods a selector served alone, then and now. */
+interface Served {
+  served: KubeObject;
+  today: KubeObject;
+}
+
+/** Undefined where the selector served several workloads, or none that is there still. */
+export function servedBefore(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): Served | undefined {
   const [served, ...more] = selectedBy(then, namespace, selector);
-  return served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+  const today = served && more.length === 0 ? successor(then, now, refOf(served)) : undefined;
+  return served && today ? { served, today } : undefined;
+}
+
+/** A selector that fits nothing any more, with its pairs that are to blame for it. */
+interface Strayed extends Served {
+  old: JsonObject;
+  labels: JsonObject;
+  wrong: [key: string, value: Json][];
+}
+
+function strayedFrom(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): Strayed | undefined {
+  const found = servedBefore(then, now, { namespace, selector });
+  if (!found || selectedBy(now, namespace, selector).length > 0) return undefined;
+  const [old, labels] = [labelsOf(found.served), labelsOf(found.today)];
+  return { ...found, old, labels, wrong: Object.entries(selector).filter(([key, value]) => labels[key] !== value) };
 }
 
 /**
@@ -47,11 +66,9 @@ export function servedBefore(then: readonly KubeObject[], now: readonly KubeObje
  * others, and it did so already when they still had the labels. Undefined where it would select more.
  */
 export function lostKeys(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): string[] | undefined {
-  const [served] = selectedBy(then, namespace, selector);
-  const today = servedBefore(then, now, { namespace, selector });
-  if (!served || !today || selectedBy(now, namespace, selector).length > 0) return undefined;
-  const [old, labels] = [labelsOf(served), labelsOf(today)];
-  const wrong = Object.entries(selector).filter(([key, value]) => labels[key] !== value);
+  const strayed = strayedFrom(then, now, { namespace, selector });
+  if (!strayed) return undefined;
+  const { served, today, old, labels, wrong } = strayed;
   const isLost = ([key, value]: [string, unknown]) => !Object.hasOwn(labels, key) && renamedLabel([key, value], old, labels).length === 0;
   const left = Object.fromEntries(Object.entries(selector).filter(([key]) => !wrong.some(([lost]) => lost === key)));
   const selects = (objects: readonly KubeObject[], workload: KubeObject) => {
@@ -81,13 +98,20 @@ function successor(then: readonly KubeObject[], now: readonly KubeObject[], ref:
   return now.find((object) => sameRef(refOf(object), { ...ref, name }));
 }
 
+/** The workloads of a namespace whose pods a selector fits. */
 function selectedBy(objects: readonly KubeObject[], namespace: string, selector: JsonObject): KubeObject[] {
-  const pairs = Object.entries(selector);
-  const isHere = (object: KubeObject) => [namespace, ""].includes(textAt(object, "metadata", "namespace"));
-  return objects.filter((object) => {
-    const labels = labelsOf(object);
-    return LABELS.has(object.kind) && isHere(object) && pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
-  });
+  return objects.filter((object) => isWorkloadIn(object, namespace) && fitsPods(selector, object));
+}
+
+/** Whether it makes pods, or is one, in this namespace, also where that is filled in later. */
+export function isWorkloadIn(object: KubeObject, namespace: string): boolean {
+  return LABELS.has(object.kind) && [namespace, ""].includes(textAt(object, "metadata", "namespace"));
+}
+
+/** Whether a selector fits the pods of a workload (core/v1 ServiceSpec.selector); an empty one fits none. */
+export function fitsPods(selector: JsonObject, workload: KubeObject): boolean {
+  const [pairs, labels] = [Object.entries(selector), labelsOf(workload)];
+  return pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
 }
 
 function labelsOf(object: KubeObject): JsonObject {

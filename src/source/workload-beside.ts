@@ -1,12 +1,21 @@
-import { listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
+import { type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
+import { fitsPods, isWorkloadIn } from "./followed-selector.ts";
+import { isService } from "./renamed-service.ts";
 import { folderOf } from "./repository-paths.ts";
 import type { OfferedDocument } from "./workspace.ts";
 
 /**
- * The name of the one workload whose manifest stands in the same file as a Service's, else in the same folder: what belongs together is kept together. Undefined where
- * none or several do.
+ * The one workload whose manifest stands in the same file as a Service's, else in the same folder, and that no Service selects: what belongs together is kept together.
+ * Undefined where none or several do.
  */
-export function workloadBeside(documents: readonly OfferedDocument[], service: ObjectRef): string | undefined {
+export function workloadBeside(documents: readonly OfferedDocument[], rendered: readonly KubeObject[], service: ObjectRef): KubeObject | undefined {
+  const name = nameBeside(documents, service);
+  const [only, ...more] = rendered.filter((object) => isWorkloadIn(object, service.namespace) && textAt(object, "metadata", "name") === name);
+  const isTaken = rendered.some((other) => isService(other) && only !== undefined && fitsPods(objectAt(other, "spec", "selector"), only));
+  return more.length === 0 && !isTaken ? only : undefined;
+}
+
+function nameBeside(documents: readonly OfferedDocument[], service: ObjectRef): string | undefined {
   const manifests = documents.filter(({ role }) => role === "object");
   const own = manifests.find(({ value }) => textAt(value, "kind") === "Service" && textAt(value, "metadata", "name") === service.name);
   if (!own) return undefined;

@@ -123,7 +123,7 @@ describe("of a Service that never selected any pods", () => {
       items: [item("service", "no ready endpoints: part=web")],
     });
     return [
-      workloadBeside(given.offered, given.target),
+      workloadBeside(given.offered, given.rendered, given.target)?.metadata.name,
       rules(judge(given, proposal(given, { failureClass: "service-no-endpoints", yaml: service(selector), quote: "part=web" }))),
     ];
   };

@@ -1,4 +1,4 @@
-import { type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { followedSelector, lostKeys, servedBefore } from "../../source/followed-selector.ts";
 import { workloadBeside } from "../../source/workload-beside.ts";
@@ -48,19 +48,22 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   if (scheme) return selecting({ ...statement, confidence: CONFIDENCE.suggested }, scheme);
   if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
   const lost = past && changed.length === 0 ? lostKeys(input.lastGood?.objects ?? [], input.rendered, { namespace: object.namespace, selector }) : undefined;
-  if (lost)
-    return fix(
-      { ...statement, confidence: CONFIDENCE.likely },
-      lost.map((key) => ({ object, path: [...path, key], before: selector[key], after: undefined })),
-      lost.map(
-        (key) => `Do not ask for ${key}=${String(selector[key])} any more: the pods lost that label, and without it the Service selects them and no others`,
-      ),
-    );
+  if (lost) return unasked({ ...statement, confidence: CONFIDENCE.likely }, selector, lost);
   const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
-  const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector, workloads);
+  const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
   return selecting({ ...statement, confidence }, meant);
+}
+
+function unasked(statement: Statement, selector: JsonObject, lost: readonly string[]): Finding {
+  return fix(
+    statement,
+    lost.map((key) => ({ object: statement.object, path: ["spec", "selector", key], before: selector[key], after: undefined })),
+    lost.map(
+      (key) => `Do not ask for ${key}=${String(selector[key])} any more: the pods lost that label, and without it the Service selects them and no others`,
+    ),
+  );
 }
 
 function selecting(statement: Statement, meant: readonly Relabel[]): Finding {
@@ -75,9 +78,8 @@ function selecting(statement: Statement, meant: readonly Relabel[]): Finding {
 function newLabels({ lastGood, rendered }: DiagnosisInput, namespace: string, good: JsonObject, selector: JsonObject): Relabel[] | undefined {
   const then = lastGood?.objects ?? [];
   const own = servedBefore(then, rendered, { namespace, selector: good });
-  const before = own && then.find((object) => sameRef(refOf(object), refOf(own)));
-  const changes = own ? towards(selector, podLabelsOf(own)) : undefined;
-  const hasCome = ({ key, to }: Relabel) => key === to && !Object.hasOwn(good, key) && before !== undefined && !Object.hasOwn(podLabelsOf(before), key);
+  const changes = own ? towards(selector, podLabelsOf(own.today)) : undefined;
+  const hasCome = ({ key, to }: Relabel) => key === to && !Object.hasOwn(good, key) && own !== undefined && !Object.hasOwn(podLabelsOf(own.served), key);
   return changes && changes.length > 0 && changes.every(hasCome) ? changes : undefined;
 }
 
@@ -125,15 +127,10 @@ function namesake(service: string, selector: JsonObject, workloads: readonly Kub
     : undefined;
 }
 
-/** The workload whose manifest stands beside the Service's in git and that no other Service selects, whose labels differ from the selector in one value. */
-function besides({ incident, documents, rendered }: DiagnosisInput, selector: JsonObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
-  const name = workloadBeside(documents, incident.target);
-  const [only, ...more] = workloads.filter((workload) => textAt(workload, "metadata", "name") === name);
-  const isTaken = rendered.some(({ kind, ...other }) => {
-    const pairs = objectAt(other, "spec", "selector");
-    return kind === "Service" && Object.keys(pairs).length > 0 && only && matches(pairs, podLabelsOf(only));
-  });
-  const changes = only && more.length === 0 && !isTaken ? towards(selector, podLabelsOf(only)) : undefined;
+/** The workload beside the Service in git, whose labels differ from the selector in one value of several. */
+function besides({ incident, documents, rendered }: DiagnosisInput, selector: JsonObject): Relabel[] | undefined {
+  const beside = workloadBeside(documents, rendered, incident.target);
+  const changes = beside && towards(selector, podLabelsOf(beside));
   return changes?.length === 1 && Object.keys(selector).length > 1 ? changes : undefined;
 }
 
