@@ -78,11 +78,14 @@ export function createDiagnostician(options: DiagnosticianOptions): Diagnosticia
 function consultAll(input: DiagnosisInput): { input: DiagnosisInput; ranked: readonly Ranked[] } {
   const newest = { input, ranked: consultPlaybook(input) };
   if (restores(newest.ranked, CERTAIN)) return newest;
-  const all = [
-    newest,
-    ...(input.older ?? []).map((lastGood) => ({ ...input, lastGood })).map((before) => ({ input: before, ranked: consultPlaybook(before) })),
-  ];
-  return all.find(({ ranked }) => restores(ranked, CERTAIN)) ?? all.find(({ ranked }) => restores(ranked, LEAST)) ?? newest;
+  let best = restores(newest.ranked, LEAST) ? newest : undefined;
+  for (const lastGood of input.older ?? []) {
+    const before = { ...input, lastGood };
+    const other = { input: before, ranked: consultPlaybook(before) };
+    if (restores(other.ranked, CERTAIN)) return other;
+    best ??= restores(other.ranked, LEAST) ? other : undefined;
+  }
+  return best ?? newest;
 }
 
 function restores([best]: readonly Ranked[], confidence: number): boolean {

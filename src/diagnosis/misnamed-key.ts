@@ -1,7 +1,9 @@
 import { isObject, type Json, sameRef } from "../cluster/objects.ts";
+import { inputsOf } from "../source/compare.ts";
 import { type Difference, differences } from "../source/differences.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { misnamedValues } from "../source/misnamed-values.ts";
+import { nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, readTextBasis } from "../source/text-basis.ts";
 import { variableFiles } from "../source/variable-files.ts";
 import type { FileChange } from "../source/workspace.ts";
@@ -25,9 +27,11 @@ export interface MisnamedKey {
  */
 export async function misnamedKey(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
   const { workspace, lastGood, rendered } = input;
-  if (rendered.length === 0) return undefined;
+  const isFix = finding.action.kind === "fix";
+  // Of a fix only values of a chart can say more: nothing is read where there is none.
+  if (rendered.length === 0 || (isFix && !inputsOf(await workspace.render()).some((path) => nameOf(path) === "Chart.yaml"))) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  return (await misnamedValue(input, finding, files)) ?? (finding.action.kind === "fix" ? undefined : variableFile(input, finding, files));
+  return (await misnamedValue(input, finding, files)) ?? (isFix ? undefined : variableFile(input, finding, files));
 }
 
 async function misnamedValue(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {

@@ -1,5 +1,5 @@
 import { type DeliveryKey, formatKey } from "../cluster/delivery.ts";
-import { type KubeObject, listAt, type ObjectRef, refOf, textAt } from "../cluster/objects.ts";
+import { type KubeObject, type ObjectRef, refOf, textAt } from "../cluster/objects.ts";
 import type { Cluster, Observation, Remembered } from "../cluster/observation.ts";
 import { symptomsOf } from "../incident/symptoms.ts";
 import { isDeleting, isOfCurrentRevision, isOwnedBy, isPutBack, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
@@ -158,13 +158,11 @@ function goneObjects(live: Observation, known: readonly Kept[]): KeptObject[] {
   const gone = known.filter((item): item is KeptObject => item.kind === "object" && !there.has(item.id));
   const views = workloadsOf(live);
   if (live.key.kind === "HelmRelease" && live.state.kind === "failing" && views.length === 0) return gone;
-  const makers = new Set(views.filter(hasLostPods).flatMap(({ maker }) => (maker ? [uidOf(maker)] : [])));
+  const makers = views.filter(hasLostPods).flatMap(({ maker }) => maker ?? []);
   const putBack = views.map(({ object }) => object).filter((object) => isPutBack(live, object));
-  const isOfFailed = (pod: KubeObject) => putBack.some((owner) => isOwnedBy(pod, owner) && !isOfCurrentRevision(owner, pod));
-  return gone.filter(
-    ({ object }) =>
-      object.kind === "Pod" && (isOfFailed(object) || listAt(object, "metadata", "ownerReferences").some((owner) => makers.has(textAt(owner, "uid")))),
-  );
+  const isLost = (pod: KubeObject) =>
+    makers.some((maker) => isOwnedBy(pod, maker)) || putBack.some((owner) => isOwnedBy(pod, owner) && !isOfCurrentRevision(owner, pod));
+  return gone.filter(({ object }) => object.kind === "Pod" && isLost(object));
 }
 
 /** What Helm put back, as it was while its pods failed. */
