@@ -7,7 +7,7 @@ export interface Affixes {
   suffix: string;
 }
 
-/** Those of each kustomization that has any. */
+/** Those of each kustomization that adds to names. */
 export function affixesOf(documents: readonly Pick<InputDocument, "value" | "file">[]): Affixes[] {
   const all = documents.filter(isKustomization).map(({ value }) => ({ prefix: textAt(value, "namePrefix"), suffix: textAt(value, "nameSuffix") }));
   return all.filter(({ prefix, suffix }) => prefix !== "" || suffix !== "");

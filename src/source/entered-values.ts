@@ -1,4 +1,5 @@
 // What the templates of a chart read of its values, also where they first go into a group of them (pkg.go.dev/text/template#hdr-Actions).
+import { startsWith } from "./field-path.ts";
 import { referencesIn } from "./value-references.ts";
 
 /** What templates read of a chart's values. A key that is read in a way that cannot be followed counts as read. */
@@ -119,32 +120,27 @@ function keysIn(code: string, { variables, dot }: Scope): Owners {
 
 /** Whether templates read what stands at this path, something in it, or all of what it stands in. */
 export function isRead({ paths, entered }: ValuesRead, path: readonly string[]): boolean {
-  return paths.some((one) => isBelow(path, one) || isBelow(one, path)) || entered.some((group) => isBelow(path, group.path) || isReadIn(group, path));
+  return paths.some((one) => startsWith(one, path) || startsWith(path, one)) || entered.some((group) => startsWith(group.path, path) || isReadIn(group, path));
 }
 
 /** Whether all that stands below this path is read as it is, or in a way that is not followed further. */
 export function isReadWhole({ paths, entered }: ValuesRead, path: readonly string[]): boolean {
-  return paths.some((one) => isBelow(one, path)) || entered.some((group) => (group.isTakenWhole || path.length > depthOf(group)) && isReadIn(group, path));
+  return paths.some((one) => startsWith(path, one)) || entered.some((group) => (group.isTakenWhole || path.length > depthOf(group)) && isReadIn(group, path));
 }
 
 /** The keys that templates read in the group at this path. */
 export function keysRead({ paths, entered }: ValuesRead, parent: readonly string[]): string[] {
-  const written = [...paths, ...entered.map(({ path }) => path)].flatMap((one) => (isBelow(parent, one) ? (one[parent.length] ?? []) : []));
-  const followed = entered.flatMap((group) => (isBelow(group.path, parent) && parent.length === depthOf(group) ? [...group.keys] : []));
+  const written = [...paths, ...entered.map(({ path }) => path)].flatMap((one) => (startsWith(one, parent) ? (one[parent.length] ?? []) : []));
+  const followed = entered.flatMap((group) => (startsWith(parent, group.path) && parent.length === depthOf(group) ? [...group.keys] : []));
   return [...new Set([...written, ...followed])];
 }
 
 function isReadIn(group: EnteredGroup, path: readonly string[]): boolean {
   const key = path[depthOf(group)];
-  return isBelow(group.path, path) && (key === undefined || group.isTakenWhole || group.keys.has(key));
+  return startsWith(path, group.path) && (key === undefined || group.isTakenWhole || group.keys.has(key));
 }
 
 /** How deep the keys stand that are read of a group. */
 function depthOf({ path, isRanged }: EnteredGroup): number {
   return path.length + (isRanged ? 1 : 0);
-}
-
-/** Whether a path of keys is this one or leads on from it. */
-export function isBelow(parent: readonly string[], path: readonly string[]): boolean {
-  return parent.length <= path.length && parent.every((key, i) => path[i] === key);
 }

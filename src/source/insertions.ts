@@ -51,12 +51,18 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
 /** As an item of a list that is called like the field's parent: what a layer sets replaces the list of the layers before it, and has to name all. */
 function listInsertions(layers: readonly InputDocument[], parent: string, last: Segment, value: Json): DocumentEdit[] {
   if (typeof last !== "object") return [];
+  const lists = placesIn(layers, (node, at) => at.at(-1) === parent && Array.isArray(node) && getIn(node, [last]) === undefined);
+  return lists.map(({ path, ...place }) => ({ ...place, path: [...path, last], value }));
+}
+
+/** The first places in layers of values that are such. @param isIt by what stands there, and the path from where the values begin */
+function placesIn(layers: readonly InputDocument[], isIt: (node: Json, at: FieldPath) => boolean): Pick<DocumentEdit, "file" | "document" | "path">[] {
   const found = layers.flatMap((layer) => {
     const places: FieldPath[] = [];
     walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {
-      if (at.at(-1) === parent && Array.isArray(node) && getIn(node, [last]) === undefined) places.push([...rootOf(layer), ...at, last]);
+      if (isIt(node, at)) places.push(at);
     });
-    return places.map((path): DocumentEdit => ({ file: layer.file, document: layer.index, path, value }));
+    return places.map((at) => ({ file: layer.file, document: layer.index, path: [...rootOf(layer), ...at] }));
   });
   return found.slice(0, MAX_VALUE_PLACES);
 }
@@ -133,14 +139,8 @@ function valueRemovals(documents: readonly InputDocument[], path: FieldPath): Do
   const last = path.at(-1);
   const [key, parent] = [typeof last === "object" ? last.value : last, path.at(-2)];
   if (typeof key !== "string" || typeof parent !== "string") return [];
-  const found = layersOf(documents).flatMap((layer) => {
-    const places: FieldPath[] = [];
-    walk(getIn(layer.value, rootOf(layer)) ?? null, [], (_, at) => {
-      if (at.at(-1) === key && at.at(-2) === parent) places.push(at);
-    });
-    return places.map((at): DocumentEdit => ({ file: layer.file, document: layer.index, path: [...rootOf(layer), ...at], value: undefined }));
-  });
-  return found.slice(0, MAX_VALUE_PLACES);
+  const found = placesIn(layersOf(documents), (_, at) => at.at(-1) === key && at.at(-2) === parent);
+  return found.map((place) => ({ ...place, value: undefined }));
 }
 
 function literalRemovals(documents: readonly InputDocument[], object: ObjectRef, key: string): DocumentEdit[] {

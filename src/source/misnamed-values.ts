@@ -1,8 +1,8 @@
 import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
 import type { Edit } from "./edit.ts";
 import { edited } from "./edited-file.ts";
-import { isBelow, isRead, isReadWhole, keysRead, type ValuesRead, valuesRead } from "./entered-values.ts";
-import { type FieldPath, getIn } from "./field-path.ts";
+import { isRead, isReadWhole, keysRead, type ValuesRead, valuesRead } from "./entered-values.ts";
+import { type FieldPath, getIn, startsWith } from "./field-path.ts";
 import { folderOf, isBuildFile, isInside, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
@@ -103,7 +103,7 @@ function regrouped(
   const [leaf, ...more] = leaves;
   if (!leaf || more.length > 0 || typeof leaf.inner === "object") return undefined;
   const isSame = (one: readonly string[]) =>
-    one.length !== leaf.path.length && isBelow(parent, one) && wordsOf(one.slice(parent.length)) === wordsOf(leaf.path.slice(parent.length));
+    one.length !== leaf.path.length && startsWith(one, parent) && wordsOf(one.slice(parent.length)) === wordsOf(leaf.path.slice(parent.length));
   const [right, ...others] = paths.filter((one, i) => isSame(one) && paths.findIndex((other) => other.join(".") === one.join(".")) === i);
   if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof getIn(defaults, right) === "object" && getIn(defaults, right) !== null))
     return undefined;

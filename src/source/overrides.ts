@@ -98,12 +98,12 @@ function environmentSuggestions(reference: readonly string[], last: string, path
   const item = path.at(-1) === "value" ? path.at(-2) : path.at(-1);
   const value = path.at(-1) === "value" ? after : at(after, "value");
   if (typeof item !== "object" || item.key !== "name" || value === undefined) return [];
-  if (wordsOf(reference.join("_")) === wordsOf(item.value)) return [{ path: reference, value, likeness: 3 }];
+  if (plain(reference.join("_")) === plain(item.value)) return [{ path: reference, value, likeness: 3 }];
   return /^(?:extra)?(?:env|environment)(?:vars?|variables)?$/i.test(last) ? [{ path: [...reference, item.value], value, likeness: 3 }] : [];
 }
 
 /** `databaseUrl` and `DATABASE_URL` are one name. */
-function wordsOf(name: string): string {
+function plain(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9]/g, "").toLowerCase();
 }
 

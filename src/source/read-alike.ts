@@ -11,26 +11,21 @@ export function readAlike(containers: readonly Json[], maps: readonly KubeObject
   const { name } = imageParts(image);
   const alike = containers.filter((container) => imageParts(textAt(container, "image")).name === name);
   const [found, ...others] = alike.flatMap((container) => itemOf(container, maps, variable));
-  return found && others.every((other) => sameJson(other, found)) ? (found.item ?? undefined) : undefined;
+  return found && others.every((other) => sameJson(other, found)) ? found : undefined;
 }
 
-/** What a container reads; without an item where it comes from elsewhere. */
-interface Found {
-  [key: string]: Json;
-  item: JsonObject | null;
-}
-
-function itemOf(container: Json, maps: readonly KubeObject[], variable: string): Found[] {
+/** Null where it comes from elsewhere. */
+function itemOf(container: Json, maps: readonly KubeObject[], variable: string): (JsonObject | null)[] {
   const own = listAt(container, "env").find((item) => textAt(item, "name") === variable);
   if (own !== undefined) {
     const [value, map, key] = [textAt(own, "value"), textAt(own, "valueFrom", "configMapKeyRef", "name"), textAt(own, "valueFrom", "configMapKeyRef", "key")];
-    if (value !== "") return [{ item: { name: variable, value } }];
-    return [{ item: holds(maps, map, key) ? fromMap(variable, map, key) : null }];
+    if (value !== "") return [{ name: variable, value }];
+    return [holds(maps, map, key) ? fromMap(variable, map, key) : null];
   }
-  return listAt(container, "envFrom").flatMap((source): Found[] => {
+  return listAt(container, "envFrom").flatMap((source) => {
     const [map, prefix] = [textAt(source, "configMapRef", "name"), textAt(source, "prefix")];
     const key = variable.startsWith(prefix) ? variable.slice(prefix.length) : "";
-    return key !== "" && holds(maps, map, key) ? [{ item: fromMap(variable, map, key) }] : [];
+    return key !== "" && holds(maps, map, key) ? [fromMap(variable, map, key)] : [];
   });
 }
 
