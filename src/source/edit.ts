@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode, visit } from "yaml";
 import type { Json } from "../cluster/objects.ts";
 import { type Operation, operations } from "./edit-operations.ts";
 import { type EditRefusalCode, EditRefused, type Splice } from "./edit-refused.ts";
@@ -136,7 +136,7 @@ function spliceFor(text: string, index: number, { kind, path, value }: Operation
   const steps = walk(document.node, path);
   const step = steps.at(-1);
   if (!step) throw new EditRefused("unsupported", "the whole document cannot be replaced");
-  forbidAnchors(nodeAt(document.node, steps));
+  forbidShared(document.node, nodeAt(document.node, steps));
   return kind === "remove" ? splicer.remove(step, steps.at(-2)) : splicer.replace(step, value);
 }
 
@@ -155,7 +155,7 @@ function walk(root: ParsedNode, path: FieldPath): Step[] {
   const steps: Step[] = [];
   for (const segment of path) {
     const node = nodeAt(root, steps);
-    if (isAlias(node) || (node && (node.anchor !== undefined || node.tag !== undefined))) throw anchored();
+    if (isShared(root, node)) throw shared();
     const index = indexOf(node, segment);
     if (index < 0 || !isCollection(node)) throw new EditRefused("not-found", `there is no ${formatPath(path)}`);
     steps.push({ container: node, index });
@@ -172,16 +172,27 @@ function indexOf(node: ParsedNode | null, segment: Segment): number {
   return typeof segment === "object" ? keyedIndex(node.toJSON() as Json, segment.key, segment.value) : -1;
 }
 
-function forbidAnchors(node: ParsedNode | null): void {
-  if (!node) return;
-  if (isAlias(node) || node.anchor !== undefined || node.tag !== undefined) throw anchored();
+function forbidShared(root: ParsedNode, node: ParsedNode | null): void {
+  if (isShared(root, node)) throw shared();
   if (!isCollection(node)) return;
   for (const item of node.items) {
-    if ("key" in item) forbidAnchors(item.value as ParsedNode | null);
-    else forbidAnchors(item as ParsedNode);
+    forbidShared(root, "key" in item ? (item.value as ParsedNode | null) : (item as ParsedNode));
   }
 }
 
-function anchored(): EditRefused {
+/** An anchor that no alias of the document takes up shares its value with nothing. */
+function isShared(root: ParsedNode, node: ParsedNode | null): boolean {
+  if (!node) return false;
+  if (isAlias(node) || node.tag !== undefined) return true;
+  return node.anchor !== undefined && aliasesIn(root).has(node.anchor);
+}
+
+function aliasesIn(root: ParsedNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(root, { Alias: (_, { source }) => void names.add(source) });
+  return names;
+}
+
+function shared(): EditRefused {
   return new EditRefused("anchor", "the value is shared through a YAML anchor, an alias or carries a tag");
 }

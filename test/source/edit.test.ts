@@ -136,9 +136,15 @@ describe("removing", () => {
   });
 });
 
+test("an anchor that no alias takes up shares nothing, and stays", () => {
+  expect(edited("a: &x 1\nb: 2\n", { path: ["a"], value: 3 })).toBe("-a: &x 1\n+a: &x 3");
+  expect(edited("a: &x\n  c: 1\nb: 2\n", { path: ["a", "c"], value: 3 })).toBe("-  c: 1\n+  c: 3");
+});
+
 test("what it cannot do safely is refused", () => {
   expect(edited("a: &x 1\nb: *x\n", { path: ["a"], value: 2 })).toMatch(/^anchor:/);
   expect(edited("a: &x {c: 1}\nb: *x\n", { path: ["b", "c"], value: 2 })).toMatch(/^anchor:/);
+  expect(edited("a: &x {c: &y 1}\nb: *y\n", { path: ["a"], value: 2 })).toMatch(/^anchor:/);
   expect(edited("d: &d {c: 1}\nb:\n  <<: *d\n", { path: ["b", "c"], value: 2 })).toMatch(/^not-found:/);
   expect(edited("a: 1\n", { path: ["b"] })).toMatch(/^not-found:/);
   expect(edited("a: 1\n", { document: 3, path: ["a"], value: 2 })).toMatch(/^not-found:/);
