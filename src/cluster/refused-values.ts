@@ -1,6 +1,7 @@
 // What the API server says of single fields (k8s.io/apimachinery field.Error), and what its own words leave in the place of a value that it refuses.
 import type { Json } from "./objects.ts";
 import { mebibytesMeant } from "./quantity.ts";
+import { scheduleMeant } from "./refused-schedules.ts";
 
 /** One complaint: `spec.type: Unsupported value: "nodeport": supported values: "ClusterIP", "NodePort"`. */
 export interface Complaint {
@@ -12,7 +13,8 @@ export interface Complaint {
 /** What may stand there instead: one of several words, exactly one value, or nothing. */
 export type Allowed = { kind: "one-of"; values: string[]; isSpelling: boolean } | { kind: "is"; value: Json } | { kind: "goes" };
 
-const COMPLAINT = /(?<![\w.])([a-z]\w*(?:[.[][\w.[\]/-]*)?): (Unsupported value|Invalid value|Forbidden|Required value|Duplicate value|Too long|Not found): /g;
+const COMPLAINT =
+  /(?<![\w.])([a-z]\w*(?:[.[][\w.[\]/-]*)?): (?:(?:Unsupported value|Invalid value|Forbidden|Duplicate value|Too long|Not found): |Required value(?:: |(?=[\s,\]]|$)))/g;
 const LONGEST = 8000;
 
 /** Every complaint about a field that a message holds, each once. */
@@ -20,7 +22,10 @@ export function complaintsIn(message: string): Complaint[] {
   const text = message.slice(0, LONGEST);
   const found = [...text.matchAll(COMPLAINT)];
   const complaints = found.map(
-    (match, i): Complaint => ({ field: match[1] ?? "", detail: text.slice(match.index + (match[1]?.length ?? 0) + 2, found[i + 1]?.index) }),
+    (match, i): Complaint => ({
+      field: (match[1] ?? "").replace(".LoadBalancerS", ".loadBalancerS"),
+      detail: text.slice(match.index + (match[1]?.length ?? 0) + 2, found[i + 1]?.index),
+    }),
   );
   const isRepeated = ({ field, detail }: Complaint, i: number) =>
     complaints.slice(0, i).some((one) => one.field === field && one.detail.slice(0, 60) === detail.slice(0, 60));
@@ -36,24 +41,69 @@ const DOWNWARD: readonly string[] = [
 
 /** What the words of one complaint leave; undefined where they do not say. */
 export function allowedInstead({ field, detail }: Complaint, value: Json | undefined): Allowed | undefined {
-  const list =
-    /^Unsupported value: .{0,300}?supported values: ((?:"[^"]{1,80}"(?:, )?)+)/s.exec(detail) ??
-    /^Required value: valid values: ((?:"[^"]{1,80}"(?:, )?)+)/.exec(detail);
-  if (list?.[1])
-    return { kind: "one-of", values: [...list[1].matchAll(/"([^"]+)"/g)].map(([, word = ""]) => word), isSpelling: detail.startsWith("Unsupported") };
-  if (
-    /^Forbidden: may not be specified when strategy `type` is '\w+'|^(?:Forbidden|Invalid value): .{0,200}only allowed for updateStrategy '\w+'/s.test(detail)
-  )
-    return { kind: "goes" };
+  const listed = wordsListed(field, detail);
+  if (listed) return listed;
+  if (OUT_OF_PLACE.some((pattern) => pattern.test(detail))) return { kind: "goes" };
+  const after =
+    typeof value === "number" ? numberMeant(detail, value) : typeof value === "string" && value.length <= 500 ? textMeant(field, detail, value) : undefined;
+  return after === undefined ? undefined : { kind: "is", value: after };
+}
+
+/** The words that the complaint lists; where it lists a single one, that is it. */
+function wordsListed(field: string, detail: string): Allowed | undefined {
+  const unsupported = /^Unsupported value: .{0,300}?supported values: ((?:"[^"]{1,80}"(?:, )?)+)/s.exec(detail)?.[1];
+  const required = /^Required value: valid values: ((?:"[^"]{1,80}"(?:, )?)+)/.exec(detail)?.[1];
+  const words = [...(unsupported ?? required ?? "").matchAll(/"([^"]+)"/g)].map(([, word = ""]) => word);
+  if (words.length === 1 && words[0] !== undefined) return { kind: "is", value: words[0] };
+  if (words.length > 1) return { kind: "one-of", values: words, isSpelling: unsupported !== undefined };
+  const either = /^Invalid value: .{0,300}?must be '(\w{1,40})' or '(\w{1,40})'/s.exec(detail);
+  if (either?.[1] && either[2]) return { kind: "one-of", values: [either[1], either[2]], isSpelling: true };
   if (detail.startsWith("Required value") && field.endsWith(".pathType"))
     return { kind: "one-of", values: ["Prefix", "Exact", "ImplementationSpecific"], isSpelling: false };
-  if (/field label not supported/.test(detail)) return { kind: "one-of", values: [...DOWNWARD], isSpelling: true };
-  if (typeof value !== "string" || value.length > 500) return undefined;
-  if (/must be an absolute path/.test(detail) && /^[\w.-]/.test(value) && !value.includes("..")) return { kind: "is", value: `/${value}` };
-  if (/must be a relative path/.test(detail) && /^\/+[\w.-]/.test(value)) return { kind: "is", value: value.replace(/^\/+/, "") };
-  if (/must contain at least one letter/.test(detail) && /^[1-9]\d{0,4}$/.test(value) && /[pP]ort$/.test(field)) return { kind: "is", value: Number(value) };
-  const schedule = /(?:^|\.)schedule$/.test(field) ? mendedSchedule(value, detail) : undefined;
-  return schedule === undefined ? undefined : { kind: "is", value: schedule };
+  return /field label not supported/.test(detail) ? { kind: "one-of", values: [...DOWNWARD], isSpelling: true } : undefined;
+}
+
+/** Fields that do not go with what another one says now: what is left of it is in the way. */
+const OUT_OF_PLACE: readonly RegExp[] = [
+  /^Forbidden: may not be specified when strategy `type` is '\w+'/,
+  /^(?:Forbidden|Invalid value): .{0,200}only allowed for updateStrategy '\w+'/s,
+  /^Forbidden: may (?:not|only) be used when `type` is '\w+'/,
+  /^Invalid value: "\w{1,20}": may only be set for externally-accessible services/,
+  /^Invalid value: .{0,300}can only be set when seccomp type is Localhost/s,
+  /^Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported/,
+];
+
+/** Of a number: the only one that there may be, the most, or a file's mode without the 0 that makes it octal. */
+function numberMeant(detail: string, value: number): Json | undefined {
+  const [, only, most] = /^Invalid value: -?\d{1,10}: must be (?:(\d{1,9})|less than or equal to (\d{1,9}))(?=$|[\s,\]])/.exec(detail) ?? [];
+  if (only !== undefined || most !== undefined) return Number(only ?? most);
+  const isMode = /must be a number between 0 and 0777 \(octal\)/.test(detail) && /^[0-7]{3}$/.test(String(value));
+  return isMode ? Number.parseInt(String(value), 8) : undefined;
+}
+
+function textMeant(field: string, detail: string, value: string): Json | undefined {
+  if (/must be an absolute path/.test(detail)) return /^[\w.-]/.test(value) && !value.includes("..") ? `/${value}` : undefined;
+  if (/must be a relative path/.test(detail)) return /^\/+[\w.-]/.test(value) ? value.replace(/^\/+/, "") : undefined;
+  if (/must not contain '\/\/'/.test(detail)) return value.replace(/\/{2,}/g, "/");
+  const only = /only "(\w{1,40})" is supported when/.exec(detail)?.[1];
+  if (only !== undefined) return only;
+  if (/(?:^|\.)schedule$/.test(field)) return scheduleMeant(value, detail);
+  if (/[pP]ort$/.test(field) && /^[1-9]\d{0,4}$/.test(value)) return /must contain at least one letter/.test(detail) ? Number(value) : undefined;
+  return nameMeant(field, detail, value) ?? shareMeant(detail, value);
+}
+
+/** The name of a port or container in other letters than names have (RFC 1123 label, IANA service name): the same in theirs. */
+function nameMeant(field: string, detail: string, value: string): string | undefined {
+  const isName = /(?:[pP]ort|\.ports\[\d{1,3}\]\.name|ontainers\[\d{1,3}\]\.name)$/.test(field);
+  if (!isName || !/must contain only alpha-numeric|must contain at least one letter|lowercase RFC 1123 label/.test(detail)) return undefined;
+  const name = value.toLowerCase().replace(/[_. ]+/g, "-");
+  return /^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/.test(name) && /[a-z]/.test(name) ? name : undefined;
+}
+
+/** A share of the pods without its sign, or a number of them as text: nobody has tens of pods away at a time by their number. */
+function shareMeant(detail: string, value: string): Json | undefined {
+  if (!/a valid percent string must be/.test(detail) || !/^\d{1,2}$/.test(value)) return undefined;
+  return Number(value) >= 10 ? `${value}%` : Number(value);
 }
 
 /** Whether it is about a mount of a volume that the pods do not have. */
@@ -64,27 +114,6 @@ export function isNoVolume({ field, detail }: Complaint): boolean {
 /** Whether it is about the version of what an autoscaler scales, which has no group (autoscaling/v2 CrossVersionObjectReference). */
 export function isNoGroup({ field, detail }: Complaint): boolean {
   return field === "spec.scaleTargetRef.apiVersion" && detail.includes("must specify API group");
-}
-
-/**
- * A schedule with a field for seconds that says nothing, with hour and minute in each other's place, or with the seventh day, which other crons take for Sunday
- * and Kubernetes' (robfig/cron) does not.
- */
-function mendedSchedule(value: string, detail: string): string | undefined {
-  const fields = value.trim().split(/\s+/);
-  if (/expected exactly 5 fields, found 6/.test(detail)) return fields.length === 6 && fields[0] === "0" ? fields.slice(1).join(" ") : undefined;
-  const [minute = "", hour = "", ...rest] = fields;
-  // Hours and minutes in the order of a clock: `2 30` for half past two.
-  if (
-    /end of range \(\d{2}\) above maximum \(23\)/.test(detail) &&
-    fields.length === 5 &&
-    /^\d{2}$/.test(hour) &&
-    Number(hour) <= 59 &&
-    /^\d{1,2}$/.test(minute)
-  )
-    return Number(minute) <= 23 ? [hour, minute, ...rest].join(" ") : undefined;
-  const isSunday = /end of range \(7\) above maximum \(6\)/.test(detail) && fields.length === 5 && fields[4] === "7";
-  return isSunday ? [...fields.slice(0, 4), "0"].join(" ") : undefined;
 }
 
 /** The API server's words where some amount is none (resource.Quantity): it does not say which. */

@@ -64,18 +64,14 @@ function variableFile({ rendered }: DiagnosisInput, { rootCause }: Finding, file
   };
 }
 
-/** Of a fix that was found, all is among it; of a failure without one, a part is about it, or all of it was so at the last good revision. */
+/**
+ * Of a fix that was found, all fields are among it, whose values what was written may mean otherwise; of a failure without one, a part is about it, or all of it
+ * was so at the last good revision.
+ */
 function explains(own: readonly Difference[], finding: Finding, past: Past | undefined): boolean {
   const { action } = finding;
   if (action.kind !== "fix") return own.some(({ path, wanted }) => isAbout(finding, path, wanted)) || isAsBefore(past, own);
-  return action.changes.every(({ object, path, after }) =>
-    own.some((one) => sameRef(one.object, object) && samePath(one.path, path) && holds(one.wanted, after)),
-  );
-}
-
-function holds(wanted: Json | undefined, after: Json | undefined): boolean {
-  if (!Array.isArray(wanted) || !Array.isArray(after)) return sameJson(wanted, after);
-  return after.every((item) => wanted.some((other) => sameJson(item, other)));
+  return action.changes.every(({ object, path }) => own.some((one) => sameRef(one.object, object) && samePath(one.path, path)));
 }
 
 function isAsBefore(past: Past | undefined, own: readonly Difference[]): boolean {

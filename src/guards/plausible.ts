@@ -1,5 +1,6 @@
 // Plausible: the fix changes something, was not tried before, and every value in it has a ground (plausible-values.ts). Judged on the corrected
 // documents, and once more on what they render to, where values files and overlays show their true effect.
+import { type FieldChange, sameJson } from "../source/field-path.ts";
 import { withDefaults } from "../source/substitution.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
@@ -37,6 +38,16 @@ function valuesOf(input: GateInput, { offered, isTarget, kept, final }: Compared
   if (offered.role === "settings" || kept.length === 0) return [];
   const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
   // Flux fills in variables later; what that makes of them is judged on the rendered objects.
-  const changes = kept.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
+  const judged = kept.filter((change) => !isOrderGone(change));
+  const changes = judged.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
   return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes, isDocument: true })];
+}
+
+/** A patch without its order to replace a list: what comes back by it shows, and is judged, in the rendered objects. */
+function isOrderGone({ before, after }: FieldChange): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length + 1) return false;
+  return sameJson(
+    before.filter((item) => !sameJson(item, { $patch: "replace" })),
+    after,
+  );
 }

@@ -2,8 +2,10 @@
 // its complaint allows, or nothing.
 import { volumesOf } from "../cluster/mounted-volumes.ts";
 import { type Json, objectAt } from "../cluster/objects.ts";
-import { allowedInstead, asQuantity, complaintsIn, isNoGroup, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
+import { allowedInstead, asQuantity, type Complaint, complaintsIn, isNoGroup, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
+import { type FieldChange, type FieldPath, sameJson, samePath } from "../source/field-path.ts";
+import { namesMeant } from "../source/refused-names.ts";
+import { rivalsGone } from "../source/rival-fields.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { podSpecOf } from "./pod-template.ts";
@@ -17,8 +19,10 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
     return texts.some((text) => NO_QUANTITY.test(text));
   if (change.path.slice(-2).join(".") === "limits.memory" && texts.some((text) => limitMeant(text, before) === change.after && change.after !== undefined))
     return true;
-  return texts.flatMap(complaintsIn).some((complaint) => {
-    if (!isField(complaint.field, change.path)) return false;
+  const complaints = texts.flatMap(complaintsIn);
+  if (isMeantTogether(grounds, change, complaints)) return true;
+  return complaints.some((complaint) => {
+    if (!isField(complaint, change.path)) return false;
     if (isNoGroup(complaint)) return isVersionOfTarget(grounds, change.after);
     if (isNoVolume(complaint)) return isVolumeMeant(grounds, before, change.after);
     const allowed = allowedInstead(complaint, before);
@@ -27,6 +31,13 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
     if (allowed?.kind !== "one-of" || typeof change.after !== "string" || !allowed.values.includes(change.after)) return false;
     return allowed.isSpelling ? typeof before === "string" && isNearName(before, change.after) : true;
   });
+}
+
+/** A part of what a complaint leaves that more than one field makes up, or that shows by what was there before. */
+function isMeantTogether({ input, object, lastGood }: Grounds, { path, after }: FieldChange, complaints: readonly Complaint[]): boolean {
+  const target = findTarget(input.rendered, object);
+  const meant = target ? complaints.flatMap((one) => [...namesMeant(target, one, input.rendered), ...rivalsGone(lastGood, target, one)]) : [];
+  return meant.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null));
 }
 
 /** The version of the workload that the autoscaler names. */
@@ -43,9 +54,10 @@ function isVolumeMeant({ input, object }: Grounds, wrong: Json | undefined, righ
   return names.includes(right) && (isNearName(wrong, right) || (unmounted.length === 1 && unmounted[0] === right));
 }
 
-/** The API server counts the items of lists that are named here. */
-function isField(field: string, path: FieldPath): boolean {
+/** The API server counts the items of lists that are named here, and quotes a strategy whose type it does not know as a whole. */
+function isField({ field, detail }: Complaint, path: FieldPath): boolean {
   const named = field.split(/[.[\]]+/).filter((part) => part !== "" && !/^\d+$/.test(part));
-  const steps = path.filter((segment) => typeof segment === "string");
+  const whole = path.filter((segment) => typeof segment === "string");
+  const steps = whole.at(-1) === "type" && detail.includes('value: {"Type":"') ? whole.slice(0, -1) : whole;
   return named.length === steps.length && named.every((part, i) => part === steps[i]);
 }

@@ -8,8 +8,8 @@ import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
 /**
- * Where a field that is nowhere may be added, the likeliest first: patches on the object, its document, what JSON patches give it, the files and literals of its
- * generator.
+ * Where a field that is nowhere may be added, the likeliest first: what a patch orders to be away, patches on the object, its document, what JSON patches give
+ * it, the files and literals of its generator.
  */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
   const own = inOrder(documents, object);
@@ -19,7 +19,32 @@ export function insertionsFor(documents: readonly InputDocument[], object: Objec
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
   const files = isData ? fileInsertions(documents, object, key) : [];
   const literals = isData ? [...files, ...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
-  return [...placed, ...jsonPatchInsertions(documents, object, path, value), ...literals, ...valueInsertions(documents, path, value)];
+  return [
+    ...orderRemovals(own, path),
+    ...placed,
+    ...jsonPatchInsertions(documents, object, path, value),
+    ...literals,
+    ...valueInsertions(documents, path, value),
+  ];
+}
+
+/**
+ * Orders of strategic merge patches (`$patch: replace` in a list or mapping) by which nothing of the base is left where the field is to be
+ * (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/).
+ */
+function orderRemovals(own: readonly InputDocument[], path: FieldPath): DocumentEdit[] {
+  const isOrder = (value: Json) => textAt(value, "$patch") === "replace";
+  return own
+    .filter(({ role }) => role === "patch")
+    .flatMap(({ file, index, value }) =>
+      path.flatMap((_, depth): DocumentEdit[] => {
+        const above = path.slice(0, depth);
+        const here = getIn(value, above);
+        if (isObject(here) && isOrder(here)) return [{ file, document: index, path: [...above, "$patch"], value: undefined }];
+        const order = Array.isArray(here) ? here.findIndex((item) => isObject(item) && Object.keys(item).length === 1 && isOrder(item)) : -1;
+        return order < 0 ? [] : [{ file, document: index, path: [...above, order], value: undefined }];
+      }),
+    );
 }
 
 /** Most places among values that are tried for one added field. */

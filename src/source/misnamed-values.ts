@@ -1,9 +1,10 @@
 import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
+import { type ChartReads, chartReads } from "./chart-reads.ts";
 import type { Edit } from "./edit.ts";
 import { edited } from "./edited-file.ts";
-import { isRead, isReadWhole, keysRead, type ValuesRead, valuesRead } from "./entered-values.ts";
+import { isRead, isReadWhole, keysRead } from "./entered-values.ts";
 import { type FieldPath, getIn, startsWith } from "./field-path.ts";
-import { folderOf, isBuildFile, isInside, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
+import { isBuildFile, isInside, joinPath } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { type YamlDocument, yamlDocuments } from "./yaml-documents.ts";
@@ -22,31 +23,13 @@ const DEEPEST = 3;
 
 /**
  * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that
- * templates read, which nobody sets there, is alike by the given judgement. None for a chart with dependencies, or one whose templates also read all values at
- * once.
+ * templates read, which nobody sets there, is alike by the given judgement. None for a chart whose templates also read all values at once, or of whose
+ * dependencies not all are there.
  */
 export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
-  const chart = chartIn(files);
+  const chart = chartReads(files);
   if (!chart) return [];
   return files.flatMap(({ path, text }) => layersIn(chart, path, text).flatMap((layer) => misnamedIn(chart, layer, [], isAlike)));
-}
-
-interface Chart {
-  /** Its own values.yaml. */
-  defaultsFile: string;
-  read: ValuesRead;
-  defaults: Json;
-}
-
-function chartIn(files: readonly BasisFile[]): Chart | undefined {
-  const [chart, ...more] = files.filter(({ path, text }) => nameOf(path) === "Chart.yaml" && text !== undefined);
-  if (!chart || more.length > 0 || /^dependencies:/m.test(chart.text ?? "")) return undefined;
-  const folder = folderOf(chart.path);
-  const templates = files.filter(({ path }) => isInside(path, folder) && isInTemplates(path)).map(({ text = "" }) => text);
-  if (templates.some((text) => /\.Values\b(?!\.[A-Za-z_])/.test(text.replaceAll(/\bindex\s+\$?\.Values(?=\s+")/g, "")))) return undefined;
-  const defaultsFile = joinPath(folder, "values.yaml") ?? "";
-  const defaults = files.find(({ path }) => path === defaultsFile)?.text;
-  return { defaultsFile, read: valuesRead(templates), defaults: yamlDocuments(defaults)[0]?.value ?? null };
 }
 
 /** One document that gives values to the chart. */
@@ -59,8 +42,8 @@ interface Layer {
   values: JsonObject;
 }
 
-function layersIn({ defaultsFile }: Chart, path: string, text: string | undefined): Layer[] {
-  if (!isPlainYaml(path) || isBuildFile(path) || path === defaultsFile) return [];
+function layersIn({ folder }: ChartReads, path: string, text: string | undefined): Layer[] {
+  if (!isPlainYaml(path) || isBuildFile(path) || isDefaults(folder, path)) return [];
   return text === undefined
     ? []
     : yamlDocuments(text).flatMap((document): Layer[] => {
@@ -72,17 +55,22 @@ function layersIn({ defaultsFile }: Chart, path: string, text: string | undefine
       });
 }
 
-function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
+/** What the chart, or one that it depends on, has of its own. */
+function isDefaults(folder: string, path: string): boolean {
+  return path === joinPath(folder, "values.yaml") || isInside(path, joinPath(folder, "charts") ?? "");
+}
+
+function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
   const here = getIn(layer.values, parent);
   if (!isObject(here) || parent.length >= DEEPEST) return [];
   return Object.entries(here).flatMap(([key, value]): MisnamedValue[] => {
     const path = [...parent, key];
     if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
-    if (key === "global" || getIn(chart.defaults, path) !== undefined) return [];
+    if (key === "global" || chart.defaultAt(path) !== undefined) return [];
     const nested = regrouped(chart, layer, path, value);
     if (nested) return [nested];
     const free = keysRead(chart.read, parent).filter(
-      (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, getIn(chart.defaults, [...parent, name])),
+      (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])),
     );
     const [right, ...more] = free;
     const after = right !== undefined && more.length === 0 ? renamed(layer, path, right) : undefined;
@@ -93,7 +81,7 @@ function misnamedIn(chart: Chart, layer: Layer, parent: readonly string[], isAli
 
 /** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */
 function regrouped(
-  { read: { paths }, defaults }: Chart,
+  { read: { paths }, defaultAt }: ChartReads,
   { path: file, text, document, root, values }: Layer,
   path: readonly string[],
   value: Json,
@@ -105,7 +93,7 @@ function regrouped(
   const isSame = (one: readonly string[]) =>
     one.length !== leaf.path.length && startsWith(one, parent) && wordsOf(one.slice(parent.length)) === wordsOf(leaf.path.slice(parent.length));
   const [right, ...others] = paths.filter((one, i) => isSame(one) && paths.findIndex((other) => other.join(".") === one.join(".")) === i);
-  if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof getIn(defaults, right) === "object" && getIn(defaults, right) !== null))
+  if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof defaultAt(right) === "object" && defaultAt(right) !== null))
     return undefined;
   const depth = right.findIndex((_, i) => getIn(values, right.slice(0, i + 1)) === undefined);
   const set = right.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), leaf.inner);

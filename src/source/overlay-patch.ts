@@ -15,7 +15,7 @@ import type { DocumentEdit, ObjectChange } from "./workspace.ts";
 export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
   const file = kustomizationIn(parts.workspace.tree, parts.folder);
   const kustomization = parts.documents.find((document) => document.file === file && isObject(document.value));
-  if (!kustomization || changes.some(({ path, after }) => after === undefined || path.some((segment) => typeof segment === "number"))) return undefined;
+  if (!kustomization || !changes.every(isSayable)) return undefined;
   const images = changes.filter(isImage);
   const others = changes.filter((change) => !isImage(change));
   const entries = images.map((change) => imageEntry(parts, kustomization, change));
@@ -23,6 +23,11 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   return entries.includes(undefined) || !patched
     ? undefined
     : [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values(), ...patched];
+}
+
+/** What a strategic merge patch can say: list items by their key, and of what goes only fields, as null. */
+function isSayable({ path, after }: ObjectChange): boolean {
+  return path.every((segment) => typeof segment !== "number") && (after !== undefined || typeof path.at(-1) === "string");
 }
 
 function isImage({ path, before, after }: ObjectChange): boolean {
@@ -46,13 +51,13 @@ function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: rea
   for (const { object, path, after } of changes) {
     const [document, ...others] = inOrder(parts.documents, object).filter(({ role, file }) => role === "patch" && folderOf(file) === parts.folder);
     if (document && others.length === 0) {
-      edits.push({ file: document.file, document: document.index, path, value: after });
+      edits.push({ file: document.file, document: document.index, path, value: after ?? null });
       continue;
     }
     const known = created.get(JSON.stringify(object));
     const made = known ?? newPatch(parts, object, created.size);
     if (!made) return undefined;
-    made.value = setIn(made.value, path, after);
+    made.value = setIn(made.value, path, after ?? null);
     created.set(JSON.stringify(object), made);
   }
   const next = listAt(kustomization.value, "patches").length;

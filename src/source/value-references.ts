@@ -31,10 +31,12 @@ export async function valueReferences(tree: RepositoryTree, { folder, files }: R
   const found = new Map<string, ValueReference>();
   for (const [template, text] of texts) {
     if (!isInTemplates(template) || text.length > MAX_TEMPLATE) continue;
-    const prefix = prefixOf(template, texts);
-    for (const path of referencesIn(text)) {
-      const whole = path[0] === "global" ? path : [...prefix, ...path];
-      found.set(JSON.stringify([whole, template]), { path: whole, template });
+    const read = referencesIn(text);
+    for (const { prefix, template: printed } of usesOf(template, texts)) {
+      for (const path of read) {
+        const whole = path[0] === "global" ? path : [...prefix, ...path];
+        found.set(JSON.stringify([whole, printed]), { path: whole, template: printed });
+      }
     }
   }
   return [...found.values()];
@@ -47,19 +49,36 @@ export function referencesIn(text: string): string[][] {
   return [...dotted, ...indexed];
 }
 
-/** Under which keys the root gives values to the chart of a template: a name, or the alias that its parent gives it, for every `charts/` on the way. */
-function prefixOf(template: string, texts: ReadonlyMap<string, string>): string[] {
-  const prefix: string[] = [];
-  const parts = template.split("/");
-  for (let i = 0; parts[i] === "charts"; i += 2) {
-    const parent = parts.slice(0, i);
-    const own = [...parts.slice(0, i + 2)];
-    const name = textAt(read(texts, [...own, "Chart.yaml"]), "name") || (parts[i + 1] ?? "");
-    const named = ["Chart.yaml", "requirements.yaml"].flatMap((file) => listAt(read(texts, [...parent, file]), "dependencies"));
-    const alias = named.filter((dependency) => textAt(dependency, "name") === name).map((dependency) => textAt(dependency, "alias"))[0];
-    prefix.push(alias || name);
+/** A file of a chart in one of the places where another chart depends on it. */
+export interface Use {
+  /** Under which keys the root gives it values. */
+  prefix: string[];
+  /** As helm names it there: `charts/search/templates/deployment.yaml`, by the alias. */
+  template: string;
+}
+
+/** Most places that one chart is depended on in. */
+const MAX_USES = 32;
+
+/** Helm takes a chart as often as its parent names it, each time under another alias. Paths are relative to the root chart, whose files' texts are given. */
+export function usesOf(file: string, texts: ReadonlyMap<string, string>): Use[] {
+  const parts = file.split("/");
+  let prefixes: string[][] = [[]];
+  let depth = 0;
+  for (; parts[depth] === "charts"; depth += 2) {
+    const names = namesOf(parts.slice(0, depth), parts[depth + 1] ?? "", texts);
+    prefixes = prefixes.flatMap((prefix) => names.map((name) => [...prefix, name])).slice(0, MAX_USES);
   }
-  return prefix;
+  const rest = parts.slice(depth);
+  return prefixes.map((prefix) => ({ prefix, template: [...prefix.flatMap((name) => ["charts", name]), ...rest].join("/") }));
+}
+
+/** What a chart calls the chart in one of its folders: by its name, or by the aliases that it gives it. */
+function namesOf(parent: readonly string[], folder: string, texts: ReadonlyMap<string, string>): string[] {
+  const name = textAt(read(texts, [...parent, "charts", folder, "Chart.yaml"]), "name") || folder;
+  const named = ["Chart.yaml", "requirements.yaml"].flatMap((file) => listAt(read(texts, [...parent, file]), "dependencies"));
+  const names = named.filter((dependency) => textAt(dependency, "name") === name).map((dependency) => textAt(dependency, "alias") || name);
+  return names.length > 0 ? names : [name];
 }
 
 function read(texts: ReadonlyMap<string, string>, parts: readonly string[]) {

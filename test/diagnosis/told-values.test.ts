@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { scheduleMeant } from "../../src/cluster/refused-schedules.ts";
 import { asQuantity, complaintsIn, limitMeant } from "../../src/cluster/refused-values.ts";
 import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/told-values.ts";
 import { formatPath } from "../../src/source/field-path.ts";
@@ -11,8 +12,8 @@ const mount = (name: string): JsonObject => ({ name, mountPath: `/${name}` });
 const volume = (name: string): JsonObject => ({ name, emptyDir: {} });
 
 /** What becomes of each field, as `field: before → after`; undefined where it is left to people. */
-function told(now: KubeObject, message: string, others: KubeObject[] = []): string[] | undefined {
-  const found = toldValues(now, message, [now, ...others]);
+function told(now: KubeObject, message: string, others: KubeObject[] = [], then?: KubeObject): string[] | undefined {
+  const found = toldValues(now, message, [now, ...others], then);
   const shown = (value: Json | undefined) => (value === undefined ? "nothing" : JSON.stringify(value));
   return found?.changes.map(({ path, before, after }) => `${formatPath(path)}: ${shown(before)} → ${shown(after)}`);
 }
@@ -87,8 +88,104 @@ describe("the API server's own words leave one value", () => {
       'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "2 30 * * *": end of range (30) above maximum (23): 30',
       ['spec.schedule: "2 30 * * *" → "30 2 * * *"'],
     ],
+    [
+      "the only number",
+      object("Deployment", pods({ name: "web", livenessProbe: { successThreshold: 2 } })),
+      'Deployment.apps "web" is invalid: spec.template.spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1\n\nLast Helm logs:',
+      ["spec.template.spec.containers[name=web].livenessProbe.successThreshold: 2 → 1"],
+    ],
+    [
+      "the only word",
+      object("Deployment", { template: { spec: { restartPolicy: "OnFailure" } } }),
+      'Deployment.apps "web" is invalid: spec.template.spec.restartPolicy: Unsupported value: "OnFailure": supported values: "Always"',
+      ['spec.template.spec.restartPolicy: "OnFailure" → "Always"'],
+    ],
+    [
+      "the most that there may be",
+      object("HorizontalPodAutoscaler", { behavior: { scaleDown: { stabilizationWindowSeconds: 4000 } } }),
+      'HorizontalPodAutoscaler.autoscaling "web" is invalid: spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: 4000: must be less than or equal to 3600',
+      ["spec.behavior.scaleDown.stabilizationWindowSeconds: 4000 → 3600"],
+    ],
+    [
+      "a mode that lacks the 0 in front",
+      object("Deployment", { template: { spec: { volumes: [{ name: "a", configMap: { defaultMode: 755 } }] } } }),
+      'Deployment.apps "web" is invalid: spec.template.spec.volumes[0].configMap.defaultMode: Invalid value: 755: must be a number between 0 and 0777 (octal), both inclusive',
+      ["spec.template.spec.volumes[name=a].configMap.defaultMode: 755 → 493"],
+    ],
+    [
+      "the name of a port in capitals, of which the API server complains twice",
+      object("Deployment", pods({ name: "web", ports: [{ name: "HTTP", containerPort: 8080 }] })),
+      'The Deployment "web" is invalid: [spec.template.spec.containers[0].ports[0].name: Invalid value: "HTTP": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-), spec.template.spec.containers[0].ports[0].name: Invalid value: "HTTP": must contain at least one letter (a-z)]',
+      ['spec.template.spec.containers[name=web].ports[name=HTTP].name: "HTTP" → "http"'],
+    ],
+    [
+      "what a Service of another type left",
+      object("Service", { type: "ClusterIP", externalTrafficPolicy: "Local", ports: [{ port: 80, nodePort: 30080 }] }),
+      'Service "web" is invalid: [spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services, spec.ports[0].nodePort: Forbidden: may not be used when `type` is \'ClusterIP\']',
+      ['spec.externalTrafficPolicy: "Local" → nothing', "spec.ports[port=80].nodePort: 30080 → nothing"],
+    ],
+    [
+      "a share without its sign, and a number as text",
+      object("Deployment", { strategy: { rollingUpdate: { maxSurge: "25", maxUnavailable: "1" } } }),
+      "Deployment.apps \"web\" is invalid: [spec.strategy.rollingUpdate.maxUnavailable: Invalid value: \"1\": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%'), spec.strategy.rollingUpdate.maxSurge: Invalid value: \"25\": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')]",
+      ['spec.strategy.rollingUpdate.maxUnavailable: "1" → 1', 'spec.strategy.rollingUpdate.maxSurge: "25" → "25%"'],
+    ],
+    [
+      "the type of a strategy, which is quoted as a whole",
+      object("Deployment", { strategy: { type: "rollingupdate" } }),
+      'Deployment.apps "web" is invalid: spec.strategy: Unsupported value: {"Type":"rollingupdate","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+      ['spec.strategy.type: "rollingupdate" → "RollingUpdate"'],
+    ],
+    [
+      "one of two words",
+      object("StatefulSet", { podManagementPolicy: "parallel" }),
+      "StatefulSet.apps \"web\" is invalid: spec.podManagementPolicy: Invalid value: \"parallel\": must be 'OrderedReady' or 'Parallel'",
+      ['spec.podManagementPolicy: "parallel" → "Parallel"'],
+    ],
+    [
+      "an item of a list",
+      object("PersistentVolumeClaim", { accessModes: ["ReadWriteonce"] }),
+      'PersistentVolumeClaim "web" is invalid: spec.accessModes: Unsupported value: "ReadWriteonce": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
+      ['spec.accessModes[0]: "ReadWriteonce" → "ReadWriteOnce"'],
+    ],
+    [
+      "a path below a volume, of a mount that is not counted",
+      object("Deployment", pods({ name: "web", volumeMounts: [mount("a"), { ...mount("b"), subPath: "/x" }] })),
+      'Deployment.apps "web" is invalid: spec.template.spec.containers[0].volumeMounts.subPath: Invalid value: "/x": must be a relative path',
+      ['spec.template.spec.containers[name=web].volumeMounts[name=b].subPath: "/x" → "x"'],
+    ],
+    [
+      "a resource by another name",
+      object("Deployment", pods({ name: "web", resources: { limits: { mem: "96Mi" } } })),
+      'Deployment.apps "web" is invalid: [spec.template.spec.containers[0].resources.limits[mem]: Invalid value: "mem": must be a standard resource type or fully qualified, spec.template.spec.containers[0].resources.limits[mem]: Invalid value: "mem": must be a standard resource for containers]',
+      [
+        'spec.template.spec.containers[name=web].resources.limits.memory: nothing → "96Mi"',
+        'spec.template.spec.containers[name=web].resources.limits.mem: "96Mi" → nothing',
+      ],
+    ],
+    [
+      "a time zone in the schedule",
+      object("CronJob", { schedule: "TZ=Europe/Berlin 0 5 * * *" }),
+      'CronJob.batch "web" is invalid: spec.schedule: Invalid value: "TZ=Europe/Berlin 0 5 * * *": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+      ['spec.schedule: "TZ=Europe/Berlin 0 5 * * *" → "0 5 * * *"', 'spec.timeZone: nothing → "Europe/Berlin"'],
+    ],
+    [
+      "names for the ports of a Service that got a second one",
+      object("Service", { ports: [{ port: 80, targetPort: "http" }, { port: 9102 }] }),
+      'Service "web" is invalid: [spec.ports[0].name: Required value, spec.ports[1].name: Required value]',
+      ['spec.ports[port=80].name: nothing → "http"', 'spec.ports[port=9102].name: nothing → "tcp-9102"'],
+    ],
   ])("%s", (_, now, message, fixed) => {
     expect(told(now, message)).toEqual(fixed);
+  });
+
+  test("and of two handlers, the one that was there before another one came", () => {
+    const then = object("Deployment", pods({ name: "web", livenessProbe: { httpGet: { path: "/", port: 8080 } } }));
+    const now = object("Deployment", pods({ name: "web", livenessProbe: { httpGet: { path: "/", port: 8080 }, exec: { command: ["true"] } } }));
+    const message =
+      'Deployment.apps "web" is invalid: spec.template.spec.containers[0].livenessProbe.httpGet: Forbidden: may not specify more than 1 handler type';
+    expect(told(now, message, [], then)).toEqual(['spec.template.spec.containers[name=web].livenessProbe.httpGet: {"path":"/","port":8080} → nothing']);
+    expect(told(now, message)).toBeUndefined();
   });
 
   test("as other Jobs of the delivery have it, where each would do", () => {
@@ -129,6 +226,22 @@ describe("nobody knows what was meant", () => {
 test("each complaint counts once, however often a tool repeats it", () => {
   const once = 'Service "web" is invalid: spec.type: Unsupported value: "clusterip": supported values: "ClusterIP"';
   expect(complaintsIn(`${once}\nFailed last sync attempt: ${once} (retried 2 times).`).map(({ field }) => field)).toEqual(["spec.type"]);
+});
+
+describe("a schedule that can be meant in one way only", () => {
+  test.each([
+    ["60 * * * *", "end of range (60) above maximum (59): 60", "0 * * * *"],
+    ["0 24 * * *", "end of range (24) above maximum (23): 24", "0 0 * * *"],
+    ["0 3 * * MONDAY", 'failed to parse int from MONDAY: strconv.Atoi: parsing "MONDAY": invalid syntax', "0 3 * * MON"],
+    ["0 3 * * Monday-Friday", 'failed to parse int from Monday: strconv.Atoi: parsing "Monday": invalid syntax', "0 3 * * Mon-Fri"],
+    ["*/5 18-6 * * *", "beginning of range (18) beyond end of range (6): 18-6", "*/5 18-23,0-6 * * *"],
+    ["@dayly", "unrecognized descriptor: @dayly", "@daily"],
+    ["@sometimes", "unrecognized descriptor: @sometimes", undefined],
+    ["0 3 L * *", 'failed to parse int from L: strconv.Atoi: parsing "L": invalid syntax', undefined],
+    ["0 3 * *", "expected exactly 5 fields, found 4: [0 3 * *]", undefined],
+  ])("%s", (schedule, words, meant) => {
+    expect(scheduleMeant(schedule, `Invalid value: "${schedule}": ${words}`)).toBe(meant);
+  });
 });
 
 describe("an amount whose unit is misspelt", () => {

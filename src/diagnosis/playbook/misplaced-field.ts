@@ -1,6 +1,7 @@
 import { misplacedFields } from "../../cluster/misplaced-fields.ts";
 import { type KubeObject, refOf } from "../../cluster/objects.ts";
 import { formatPath, startsWith } from "../../source/field-path.ts";
+import { placeOf } from "../../source/named-place.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { variablesOf } from "../environment.ts";
@@ -8,7 +9,6 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place } from "./entry.ts";
 import type { Spelt } from "./misspelt-field.ts";
 import type { Refusal } from "./refusal.ts";
-import { placeOf } from "./typed-values.ts";
 import { UNSET } from "./variables.ts";
 import { namesVariable } from "./words.ts";
 

@@ -1,10 +1,10 @@
 import { at, isObject, type Json, type KubeObject, type ObjectRef, refOf } from "../../cluster/objects.ts";
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
+import { placeOf } from "../../source/named-place.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import { nearMatch } from "../near-match.ts";
 import type { Refusal } from "./refusal.ts";
-import { placeOf } from "./typed-values.ts";
 
 /** Fields of one object that are spelt as the schema has them; their values stay. */
 export interface Spelt {

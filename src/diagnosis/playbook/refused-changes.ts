@@ -1,9 +1,10 @@
 // Which changes of a commit the API server's refusal speaks of.
 import type { KubeObject } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, startsWith } from "../../source/field-path.ts";
+import { pathIn, placeOf } from "../../source/named-place.ts";
 import { names, type Refusal } from "./refusal.ts";
 import { isAmount, QUANTITY } from "./told-values.ts";
-import { pathIn, placeOf, wrongTypes } from "./typed-values.ts";
+import { wrongTypes } from "./typed-values.ts";
 
 /** The differences that the message names, by name or by position; an item of a list that was renamed shows as one that went and one that came. */
 export function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refused: Refusal): FieldChange[] {

@@ -1,8 +1,9 @@
 // What the API server refuses, corrected so that nothing is lost of what the commit wanted.
 import { type KubeObject, refOf } from "../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, getIn, samePath } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
+import { pastOf } from "../history.ts";
 import { isAlmost, nearMatch } from "../near-match.ts";
 import { shown } from "./entry.ts";
 import { misplaced } from "./misplaced-field.ts";
@@ -18,8 +19,10 @@ export function correctedIn(input: DiagnosisInput, refused: Refusal, object: Kub
 }
 
 /** What the API server's words leave of what they refuse in this object. */
-export function meantBy({ rendered }: DiagnosisInput, { why }: Refusal, object: KubeObject, message: string): Told | undefined {
-  return why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, rendered));
+export function meantBy(input: DiagnosisInput, { why }: Refusal, object: KubeObject, message: string): Told | undefined {
+  const past = pastOf(input, refOf(object));
+  const then = past?.from === "revision" ? past.object : undefined;
+  return why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, input.rendered, then));
 }
 
 /** Of the one object that is refused for it, the values that can be of the right type in one way. */
@@ -35,14 +38,19 @@ export function keptIn(
   message: string,
 ): Told | undefined {
   const told = correctedIn(input, refused, object, message);
-  const isKept = ({ path, before, after }: ObjectChange) =>
-    after === undefined ||
-    (typeof after !== "object" && changed.some((change) => samePath(change.path, path)) && isOtherwiseWritten(String(before), String(after)));
-  return told?.changes.every(isKept) ? told : undefined;
+  return told?.changes.every((change) => isKept(change, told, changed)) ? told : undefined;
 }
 
-/** `128MB` and `128Mi`, `mail` and `/mail`; `Always` and `Never` are two things. */
-function isOtherwiseWritten(before: string, after: string): boolean {
+function isKept({ path, before, after }: ObjectChange, told: Told, changed: readonly FieldChange[]): boolean {
+  const isChanged = changed.some((change) => samePath(change.path, path));
+  if (after === undefined) return true;
+  if (before === undefined) return !isChanged || told.changes.some((gone) => gone.after === undefined && sameJson(gone.before, after));
+  return typeof after !== "object" && isChanged && isOtherwiseWritten(path, String(before), String(after));
+}
+
+/** `128MB` and `128Mi`, `mail` and `/mail`, a mode in digits that are octal; `Always` and `Never` are two things. */
+function isOtherwiseWritten(path: FieldPath, before: string, after: string): boolean {
+  if (path.at(-1) === "schedule" || (/[mM]ode$/.test(String(path.at(-1))) && Number.parseInt(before, 8) === Number(after))) return true;
   return before.includes(after) || after.includes(before) || isAlmost(before, after);
 }
 

@@ -1,12 +1,14 @@
 import { volumesOf } from "../../cluster/mounted-volumes.ts";
 import { at, isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
-import { type Allowed, allowedInstead, asQuantity, complaintsIn, isNoGroup, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
-import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
+import { type Allowed, allowedInstead, asQuantity, type Complaint, complaintsIn, isNoGroup, isNoVolume, limitMeant } from "../../cluster/refused-values.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn, listKey, sameJson, samePath } from "../../source/field-path.ts";
+import { placeIn } from "../../source/named-place.ts";
+import { namesMeant } from "../../source/refused-names.ts";
+import { rivalsGone } from "../../source/rival-fields.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import { nearMatch, nearOrKindred } from "../near-match.ts";
 import { containersOf, podSpecOf } from "../workload.ts";
 import { shown } from "./entry.ts";
-import { pathIn } from "./typed-values.ts";
 
 /** What the API server's own words say that refused fields have to be. */
 export interface Told {
@@ -14,20 +16,29 @@ export interface Told {
   words: string[];
 }
 
-/** Undefined where they do not say it of every field that they complain about. */
-export function toldValues(object: KubeObject, message: string, rendered: readonly KubeObject[]): Told | undefined {
-  const complaints = complaintsIn(message);
-  const changes = complaints.flatMap((complaint): ObjectChange[] => {
-    const path = placeIn(object, complaint.field);
-    const before = path && getIn(object, path);
-    const allowed = path && allowedInstead(complaint, before);
-    const volume = path && typeof before === "string" && isNoVolume(complaint) ? volumeMeant(object, before) : undefined;
-    const version = isNoGroup(complaint) ? versionOfTarget(object, rendered) : undefined;
-    const own = volume ?? version;
-    const after = own === undefined ? allowed && chosen(allowed, before, rendered, path) : { value: own };
-    return path && after ? [{ object: refOf(object), path, before, after: after.value }] : [];
-  });
-  return changes.length > 0 && changes.length === complaints.length ? { changes, words: changes.map(wordsFor) } : undefined;
+/**
+ * Undefined where they do not say it of every field that they complain about. `then` is the object at the last good revision, for what can only be told from
+ * what was there before.
+ */
+export function toldValues(object: KubeObject, message: string, rendered: readonly KubeObject[], then?: KubeObject): Told | undefined {
+  const meant = complaintsIn(message).map((complaint) => meantBy(object, complaint, rendered, then));
+  const all = meant.flat().map((change): ObjectChange => ({ object: refOf(object), ...change }));
+  const changes = all.filter((change, i) => all.findIndex(({ path }) => samePath(path, change.path)) === i);
+  const isClear = all.every(({ path, after }) => changes.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null)));
+  return changes.length > 0 && isClear && meant.every((some) => some.length > 0) ? { changes, words: changes.map(wordsFor) } : undefined;
+}
+
+/** All that has to change for one complaint; empty where that is not clear. */
+function meantBy(object: KubeObject, complaint: Complaint, rendered: readonly KubeObject[], then: KubeObject | undefined): FieldChange[] {
+  const several = [...namesMeant(object, complaint, rendered), ...rivalsGone(then, object, complaint)];
+  const path = placeIn(object, complaint);
+  if (several.length > 0 || !path) return several;
+  const before = getIn(object, path);
+  const allowed = allowedInstead(complaint, before);
+  const volume = typeof before === "string" && isNoVolume(complaint) ? volumeMeant(object, before) : undefined;
+  const own = volume ?? (isNoGroup(complaint) ? versionOfTarget(object, rendered) : undefined);
+  const after = own === undefined ? allowed && chosen(allowed, before, rendered, path) : { value: own };
+  return after ? [{ path, before, after: after.value }] : [];
 }
 
 /** The volume that a mount means whose name no volume of the pods has: one with a name like it, else the only one that nothing mounts. */
@@ -80,14 +91,6 @@ export const QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][
 /** Whether a field holds an amount, by its name or that of the map it is in. */
 export function isAmount(path: FieldPath): boolean {
   return path.some((segment) => ["requests", "limits", "capacity", "sizeLimit", "divisor"].includes(String(segment)));
-}
-
-/** The field itself, or where it is missing its place in what is there. */
-function placeIn(object: KubeObject, field: string): FieldPath | undefined {
-  const dot = field.lastIndexOf(".");
-  const whole = pathIn(object, field);
-  const parent = whole || dot < 0 ? undefined : pathIn(object, field.slice(0, dot));
-  return whole ?? (parent && [...parent, field.slice(dot + 1)]);
 }
 
 function chosen(allowed: Allowed, before: Json | undefined, rendered: readonly KubeObject[], path: FieldPath): { value: Json | undefined } | undefined {

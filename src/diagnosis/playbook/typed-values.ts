@@ -1,7 +1,8 @@
 import { inFullForm } from "../../cluster/field-shapes.ts";
-import { isObject, type Json, type KubeObject, refOf } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, refOf } from "../../cluster/objects.ts";
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
-import { type FieldPath, formatPath, getIn, listKey } from "../../source/field-path.ts";
+import { formatPath, getIn } from "../../source/field-path.ts";
+import { placeOf } from "../../source/named-place.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 
 /**
@@ -33,30 +34,4 @@ function converted(value: Json, message: string): Json | undefined {
   if (typeof value !== "string") return undefined;
   if (/^must be (?:integer|number)/.test(message)) return /^\d{1,9}$/.test(value) ? Number(value) : undefined;
   return /^must be boolean/.test(message) && /^(?:true|false)$/.test(value) ? value === "true" : undefined;
-}
-
-/** A JSON pointer as a path, list items by their natural key. */
-export function placeOf(object: Json, pointer: string): FieldPath | undefined {
-  const keys = pointer.split("/").slice(1);
-  const path: FieldPath[number][] = [];
-  let here: Json | undefined = object;
-  for (const key of keys.map((one) => one.replaceAll("~1", "/").replaceAll("~0", "~"))) {
-    if (Array.isArray(here)) {
-      const item: Json | undefined = here[Number(key)];
-      const natural = listKey(here);
-      path.push(natural && isObject(item) ? { key: natural, value: String(item[natural]) } : Number(key));
-      here = item;
-    } else {
-      path.push(key);
-      here = isObject(here) ? here[key] : undefined;
-    }
-    if (here === undefined) return undefined;
-  }
-  return path;
-}
-
-/** `spec.template.spec.containers[0].ports[0].name`, as the API server writes it, in an object: list items by their natural key. */
-export function pathIn(object: KubeObject, field: string): FieldPath | undefined {
-  const parts = [...field.matchAll(/\[(\d{1,4})\]|\[([^\][]{1,253})\]|([^.[\]]+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
-  return placeOf(object, parts.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""));
 }

@@ -1,0 +1,76 @@
+// What the templates of the one chart of a delivery read, with those of the charts that it depends on.
+import { type Json, listAt, textAt } from "../cluster/objects.ts";
+import { type ValuesRead, valuesRead } from "./entered-values.ts";
+import { getIn, startsWith } from "./field-path.ts";
+import { folderOf, isInside, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
+import type { BasisFile } from "./text-basis.ts";
+import { usesOf } from "./value-references.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
+
+export interface ChartReads {
+  folder: string;
+  read: ValuesRead;
+  /** What a chart has by default at a path of all values. */
+  defaultAt: (path: readonly string[]) => Json | undefined;
+}
+
+/** Undefined where there are several charts, where one that is depended on is not there, or where templates read all values at once. */
+export function chartReads(files: readonly BasisFile[]): ChartReads | undefined {
+  const folder = rootChart(files);
+  if (folder === undefined) return undefined;
+  const texts = new Map<string, string>();
+  for (const { path, text } of files) if (isInside(path, folder) && text !== undefined) texts.set(folder === "" ? path : path.slice(folder.length + 1), text);
+  const templates = [...texts].filter(([path]) => isInTemplates(path));
+  if (!hasAllDependencies(texts) || templates.some(([, text]) => readsAll(text))) return undefined;
+  const defaults = [...texts].filter(([path]) => nameOf(path) === "values.yaml" && isChart(texts, folderOf(path)));
+  const layers = defaults.flatMap(([path, text]) => usesOf(path, texts).map(({ prefix }) => ({ prefix, value: yamlDocuments(text)[0]?.value ?? null })));
+  layers.sort((a, b) => a.prefix.length - b.prefix.length);
+  return { folder, read: readBy(templates, texts), defaultAt: (path) => defaultIn(layers, path) };
+}
+
+/** The folder of the one chart that no other one holds. */
+function rootChart(files: readonly BasisFile[]): string | undefined {
+  const folders = files.filter(({ path, text }) => nameOf(path) === "Chart.yaml" && text !== undefined).map(({ path }) => folderOf(path));
+  const [root, ...more] = folders.filter((folder) => !folders.some((other) => other !== folder && isInside(folder, joinPath(other, "charts") ?? "")));
+  return more.length === 0 ? root : undefined;
+}
+
+function isChart(texts: ReadonlyMap<string, string>, folder: string): boolean {
+  return texts.has(folder === "" ? "Chart.yaml" : `${folder}/Chart.yaml`);
+}
+
+function hasAllDependencies(texts: ReadonlyMap<string, string>): boolean {
+  const charts = [...texts].filter(([path]) => nameOf(path) === "Chart.yaml");
+  const names = new Set(charts.map(([, text]) => textAt(yamlDocuments(text)[0]?.value, "name")));
+  return dependencies(texts).every((dependency) => names.has(textAt(dependency, "name")) && getIn(dependency, ["import-values"]) === undefined);
+}
+
+function dependencies(texts: ReadonlyMap<string, string>): Json[] {
+  const files = [...texts].filter(([path]) => ["Chart.yaml", "requirements.yaml"].includes(nameOf(path)));
+  return files.flatMap(([, text]) => listAt(yamlDocuments(text)[0]?.value, "dependencies"));
+}
+
+function readsAll(text: string): boolean {
+  return /\.Values\b(?!\.[A-Za-z_])/.test(text.replaceAll(/\bindex\s+\$?\.Values(?=\s+")/g, ""));
+}
+
+/** From the root's values: what a dependency calls `image` its parent calls `search.image`. Conditions of dependencies are read as well. */
+function readBy(templates: readonly (readonly [path: string, text: string])[], texts: ReadonlyMap<string, string>): ValuesRead {
+  const placed = templates.flatMap(([path, text]) => usesOf(path, texts).map(({ prefix }) => ({ prefix, text })));
+  const read: ValuesRead = { paths: [], entered: [] };
+  for (const { prefix, text } of placed) {
+    const whole = (path: readonly string[]) => (path[0] === "global" ? path : [...prefix, ...path]);
+    const own = valuesRead([text]);
+    read.paths.push(...own.paths.map(whole));
+    read.entered.push(...own.entered.map((group) => ({ ...group, path: whole(group.path) })));
+  }
+  const conditions = dependencies(texts).flatMap((dependency) => textAt(dependency, "condition").split(","));
+  read.paths.push(...conditions.filter((one) => one.trim() !== "").map((one) => one.trim().split(".")));
+  return read;
+}
+
+/** What a parent says of a dependency's values wins. */
+function defaultIn(layers: readonly { prefix: readonly string[]; value: Json }[], path: readonly string[]): Json | undefined {
+  const found = layers.map(({ prefix, value }) => (startsWith(path, prefix) ? getIn(value, path.slice(prefix.length)) : undefined));
+  return found.find((value) => value !== undefined);
+}
