@@ -13,7 +13,7 @@ const PATH = /\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12}/g;
 export function isMountedFile({ input, object }: Grounds, before: Json | undefined, after: Json | undefined): boolean {
   const workload = findTarget(input.rendered, object);
   if (!workload || typeof before !== "string" || typeof after !== "string") return false;
-  const folders = containersOf(workload).flatMap(({ container }) => mountedFolders(podSpecOf(workload), container, input.rendered));
+  const folders = containersOf(workload).flatMap(({ container }) => mountedFolders(podSpecOf(workload), container, input.rendered, input.lastGood));
   const files = before.slice(0, 2000).match(PATH) ?? [];
   return files.some((file) => {
     const meant = fileMeant(file, folders);

@@ -2,7 +2,8 @@
 
 import { configMapKeys } from "../cluster/config-map.ts";
 import { volumesOf } from "../cluster/mounted-volumes.ts";
-import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { isSameFile } from "./alike.ts";
 import { withoutHash } from "./differences.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 
@@ -10,16 +11,28 @@ import { folderOf, nameOf } from "./repository-paths.ts";
 export interface MountedFolder {
   folder: string;
   files: string[];
+  /** What files that were there before are called now, as far as their text tells. */
+  renamed: ReadonlyMap<string, string>;
 }
 
-/** @param podSpec of which the container is one; @param objects of the delivery */
-export function mountedFolders(podSpec: Json, container: Json, objects: readonly KubeObject[]): MountedFolder[] {
+/** @param podSpec of which the container is one; @param objects of the delivery; @param then the same at the last good revision */
+export function mountedFolders(podSpec: Json, container: Json, objects: readonly KubeObject[], then: readonly KubeObject[] = []): MountedFolder[] {
   return listAt(container, "volumeMounts").flatMap((mount): MountedFolder[] => {
     const volume = listAt(podSpec, "volumes").find((one) => textAt(one, "name") === textAt(mount, "name")) ?? null;
     const map = mapOf(volume, objects);
     const isWhole = textAt(mount, "subPath") === "" && textAt(mount, "subPathExpr") === "" && listAt(volume, "configMap", "items").length === 0;
-    return map && isWhole ? [{ folder: mountPathOf(mount), files: configMapKeys(map) }] : [];
+    return map && isWhole ? [{ folder: mountPathOf(mount), files: configMapKeys(map), renamed: renamedFiles(mapOf(volume, then), map) }] : [];
   });
+}
+
+function renamedFiles(then: KubeObject | undefined, now: KubeObject): ReadonlyMap<string, string> {
+  const [old, today] = [objectAt(then ?? null, "data"), objectAt(now, "data")];
+  const came = Object.entries(today).filter(([name]) => !Object.hasOwn(old, name));
+  const moves = Object.entries(old).flatMap(([name, text]): [string, string][] => {
+    const [same, ...more] = Object.hasOwn(today, name) ? [] : came.filter(([, other]) => isSameFile(text, other));
+    return same && more.length === 0 ? [[name, same[0]]] : [];
+  });
+  return new Map(moves);
 }
 
 /** Whether a container is told to use a file of this name, wherever it lies: in its command, its arguments or its variables. */
@@ -110,6 +123,8 @@ export function fileMeant(file: string, folders: readonly MountedFolder[]): stri
   const [folder, name] = [folderOf(file), nameOf(file)];
   const found = folders.find((one) => one.folder === folder && folder !== "");
   if (!found || found.files.includes(name)) return undefined;
+  const renamed = found.renamed.get(name);
+  if (renamed !== undefined) return `${folder}/${renamed}`;
   const [only, ...more] = found.files.filter((other) => endingOf(other) === endingOf(name));
   return only === undefined || more.length > 0 ? undefined : `${folder}/${only}`;
 }

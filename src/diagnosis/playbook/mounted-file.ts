@@ -11,7 +11,7 @@ import { missedFiles } from "./volume-file.ts";
 /** The program is told a file that its ConfigMap does not hold, in a folder where one alone could be meant: it is told that one. */
 export function mountedFile(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
-  const folders = mountedFolders(podSpecOf(now), found.value, input.rendered);
+  const folders = mountedFolders(podSpecOf(now), found.value, input.rendered, input.lastGood?.objects);
   for (const { line, file } of missedFiles(crashCase)) {
     const meant = fileMeant(file, folders);
     const [change, ...more] = meant === undefined ? [] : tellings(crashCase, file, meant);

@@ -1,7 +1,9 @@
-import { type Json, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { mountedFolders, withFile } from "../../source/mounted-files.ts";
 import { portsToday } from "../../source/moved-service.ts";
-import type { ContainerAt } from "../workload.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
+import { type ContainerAt, podSpecOf } from "../workload.ts";
 import type { ProbeField } from "./probe.ts";
 import { askedPort } from "./probe-port.ts";
 import { namesWord } from "./words.ts";
@@ -27,15 +29,32 @@ export function renamedTo(past: ContainerAt | undefined, found: ContainerAt, fie
 }
 
 /** One word of a command that another takes the place of. */
-export interface WordChange {
+interface WordChange {
   path: FieldPath;
   before: string;
   after: string;
-  port: number;
+}
+
+/** The probe's own command names a file of a ConfigMap that has another name there now: `sh /scripts/alive.sh`. */
+export function commandNamesOldFile({ input, now, found }: ProbedContainer, field: ProbeField): WordChange | undefined {
+  const folders = mountedFolders(podSpecOf(now), found.value, input.rendered, input.lastGood?.objects).filter(({ renamed }) => renamed.size > 0);
+  const changes = listAt(found.value, field, "exec", "command").flatMap((word, i): WordChange[] => {
+    const before = textAt(word);
+    const moves = folders.flatMap(({ folder, renamed }) => [...renamed].map(([old, name]) => withFile(before, `${folder}/${old}`, `${folder}/${name}`)));
+    const [after, ...more] = moves.filter((move) => move !== undefined);
+    return after !== undefined && more.length === 0 ? [{ path: [...found.path, field, "exec", "command", i], before, after }] : [];
+  });
+  return changes.length === 1 ? changes[0] : undefined;
+}
+
+export interface ProbedContainer {
+  input: DiagnosisInput;
+  now: KubeObject;
+  found: ContainerAt;
 }
 
 /** The probe's own command asks the number that the container's port had before it moved: nothing else of the container knows it any more. */
-export function commandAsksOldPort(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): WordChange | undefined {
+export function commandAsksOldPort(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): (WordChange & { port: number }) | undefined {
   const command = listAt(found.value, field, "exec", "command");
   const [then, today] = [listAt(past?.value ?? null, "ports"), listAt(found.value, "ports")];
   const moves = then.flatMap((port) => {
@@ -45,7 +64,7 @@ export function commandAsksOldPort(past: ContainerAt | undefined, found: Contain
     return isMove ? [{ old, now }] : [];
   });
   const changes = moves.flatMap(({ old, now }) =>
-    command.flatMap((word, i): WordChange[] => {
+    command.flatMap((word, i): (WordChange & { port: number })[] => {
       const before = textAt(word);
       const parts = before.split(new RegExp(`\\b${old}\\b`));
       return parts.length === 2 && namesWord(before, String(old))

@@ -6,7 +6,7 @@ import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
-import { commandAsksOldPort, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
+import { commandAsksOldPort, commandNamesOldFile, leftBehind, renamedTo } from "./probe-left-behind.ts";
 import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
@@ -97,6 +97,12 @@ function withoutHistory(
   const then = past?.from === "revision" ? containerOf(past.object, found.name) : undefined;
   const renamed = renamedTo(then, found, field);
   if (renamed !== undefined) return askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, renamed);
+  const script = commandNamesOldFile({ input, now, found }, field);
+  if (script) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the script that it runs has another name in its ConfigMap now.`;
+    const words = [`Run ${shown(script.after)} in the probe instead of ${shown(script.before)}: the same script under its new name`];
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, ...script }], words);
+  }
   const log = logLines(input, container);
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
   if (readdressed) return readdressed;
@@ -139,7 +145,7 @@ function otherScheme(found: ContainerAt, field: ProbeField, note: string): { bef
     : undefined;
 }
 
-function askInCommand(statement: Statement, { path, before, after, port }: WordChange): Finding {
+function askInCommand(statement: Statement, { path, before, after, port }: NonNullable<ReturnType<typeof commandAsksOldPort>>): Finding {
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the container's port is ${port} now, and the command asks the old one.`;
   const words = [`Ask port ${port} in the probe's command, to which the container's port moved`];
   return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], words);

@@ -21,11 +21,19 @@ export interface Told {
  * what was there before.
  */
 export function toldValues(object: KubeObject, message: string, rendered: readonly KubeObject[], then?: KubeObject): Told | undefined {
-  const meant = complaintsIn(message).map((complaint) => meantBy(object, complaint, rendered, then));
+  const complaints = complaintsIn(message).filter((complaint) => !isOfOther(object, complaint));
+  const meant = complaints.map((complaint) => meantBy(object, complaint, rendered, then));
   const all = meant.flat().map((change): ObjectChange => ({ object: refOf(object), ...change }));
   const changes = all.filter((change, i) => all.findIndex(({ path }) => samePath(path, change.path)) === i);
   const isClear = all.every(({ path, after }) => changes.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null)));
   return changes.length > 0 && isClear && meant.every((some) => some.length > 0) ? { changes, words: changes.map(wordsFor) } : undefined;
+}
+
+/** A mount of a volume that the pods have, which the API server does not count as it refuses the volume. */
+function isOfOther(object: KubeObject, complaint: Complaint): boolean {
+  const place = isNoVolume(complaint) ? placeIn(object, complaint) : undefined;
+  const name = place && getIn(object, place);
+  return typeof name === "string" && volumesOf({ object, spec: podSpecOf(object) }).names.includes(name);
 }
 
 /** All that has to change for one complaint; empty where that is not clear. */

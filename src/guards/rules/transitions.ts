@@ -44,7 +44,9 @@ function probes(where: string, was: JsonObject, is: JsonObject, bounds: Bounds):
   return ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((name) => {
     const [before, after] = [was[name], is[name]];
     if (!isObject(before) || !isObject(after)) return [];
-    const lost = HANDLERS.filter((handler) => isObject(before[handler]) && !isObject(after[handler]));
+    // Of two handlers, which the API refuses, one goes.
+    const isKept = HANDLERS.some((handler) => isObject(before[handler]) && isObject(after[handler]));
+    const lost = isKept ? [] : HANDLERS.filter((handler) => isObject(before[handler]) && !isObject(after[handler]));
     const blind = blindSeconds(after);
     return [
       ...lost.map((handler) => fact("probe-handler", `${where} ${name}`, `the ${name} of ${where} asks no longer by ${handler}`)),
