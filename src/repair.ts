@@ -18,6 +18,7 @@ import { provenChanges } from "./proven-changes.ts";
 import { tryEditFiles } from "./source/document-edits.ts";
 import type { History } from "./source/history.ts";
 import { markedByPolicy } from "./source/image-updater.ts";
+import { manifestsBeside } from "./source/manifests-beside.ts";
 import { objectsDiff } from "./source/object-diff.ts";
 import { isBuildFile } from "./source/repository-paths.ts";
 import { readTextBasis } from "./source/text-basis.ts";
@@ -117,6 +118,7 @@ export async function diagnosisInput(
     rendered: outcome.kind === "rendered" ? outcome.objects : [],
     ...(renderError ? { renderError } : {}),
     ...(history.lastGood ? { lastGood: history.lastGood } : {}),
+    beside: await manifestsBeside(workspace, history.lastGood?.workspace),
     ...(history.older ? { older: history.older } : {}),
     commits: history.commits,
     documents: await workspace.documentsFor(incident.target),
@@ -154,6 +156,7 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     rendered: input.rendered,
     knownImages: knownImages(observation, [input.rendered, lastGood?.objects ?? []]),
     ...(lastGood ? { lastGood: lastGood.objects } : {}),
+    beside: await manifestsBeside(workspace, lastGood?.workspace),
     ...(proposal.files ? { texts: await readTextBasis(workspace, lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,

@@ -15,6 +15,7 @@ import { changedPaths } from "./source/changed-files.ts";
 import { inputsOf } from "./source/compare.ts";
 import { type History, readHistory } from "./source/history.ts";
 import { isKustomization } from "./source/input-documents.ts";
+import { manifestsBeside } from "./source/manifests-beside.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
 import { skeletonOf } from "./source/overlay-patch.ts";
 import { textAsYaml } from "./source/plain-text.ts";
@@ -112,6 +113,7 @@ async function headInput(
     rendered,
     knownImages: knownImages(observation, [rendered, history.lastGood?.objects ?? []]),
     ...(history.lastGood ? { lastGood: history.lastGood.objects } : {}),
+    beside: await manifestsBeside(base, history.lastGood?.workspace),
     ...(texts ? { texts } : {}),
     tried: [],
     bounds: parts.bounds,

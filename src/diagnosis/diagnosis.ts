@@ -4,6 +4,7 @@ import type { Evidence, Quote } from "../evidence/evidence.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
 import type { Incident } from "../incident/incident.ts";
 import type { KnownRevision } from "../source/history.ts";
+import type { Beside } from "../source/manifests-beside.ts";
 import type { Commit } from "../source/repository.ts";
 import type { FileChange, ObjectChange, OfferedDocument, Workspace } from "../source/workspace.ts";
 import type { Unlisted } from "./unlisted.ts";
@@ -25,6 +26,8 @@ export interface DiagnosisInput {
   unlisted?: readonly Unlisted[];
   /** Rendered at the last good revision; undefined where that is not known or could not be rendered. */
   lastGood?: KnownRevision;
+  /** What other deliveries of the repository bring, as far as it changed since then. */
+  beside?: Beside;
   /** Revisions that were delivered before that one: the value to put back may have been lost earlier. */
   older?: readonly KnownRevision[];
   /** Commits after the last good one that touch the delivery's files, newest first. */

@@ -7,6 +7,7 @@ import type { Policy } from "../config/policies.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatPath } from "../source/field-path.ts";
+import type { Beside } from "../source/manifests-beside.ts";
 import type { TextBasis } from "../source/text-basis.ts";
 import type { DocumentEdit, FileChange, OfferedDocument, Place, RenderOutcome } from "../source/workspace.ts";
 import { runChangeGuards } from "./change-guards.ts";
@@ -37,6 +38,8 @@ export interface GateInput {
   knownImages: readonly string[];
   /** Rendered objects at the last good revision, where known: what they say is a ground for putting it back. */
   lastGood?: readonly KubeObject[];
+  /** What other deliveries of the repository bring, as far as it changed since then. */
+  beside?: Beside;
   /** For a proposal of whole files: what their lines are traced to. */
   texts?: TextBasis;
   /** Digests (digestOf) of changes of earlier attempts that did not heal. */

@@ -2,7 +2,7 @@ import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { calledNow, renamedAccount } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf } from "../history.ts";
+import { changedBelow, pastOf, thenAndNow } from "../history.ts";
 import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
@@ -39,7 +39,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
       : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
-  const followed = newcomer ?? calledNow(renamedAccount(input.lastGood?.objects ?? [], input.rendered, object.namespace), name);
+  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input), object.namespace), name);
   const meant = followed ?? nearMatch(name, known) ?? nearRendered(input, name, own) ?? kindred(name, own) ?? onlyAlike(name, own);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(

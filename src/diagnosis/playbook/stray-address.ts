@@ -5,6 +5,7 @@ import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Set
 import type { Renamed } from "../../source/renamed.ts";
 import { calledOtherwise, isService, prefixOf, readdressed, renamedServices } from "../../source/renamed-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { thenAndNow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
 import { podSpecOf } from "../workload.ts";
 import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
@@ -66,7 +67,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   const { key, delivery } = observation;
   const live = [...observation.objects, ...observation.surroundings].filter(({ kind }) => kind === "Service");
   const liveOne = (ref: ObjectRef) => live.find((object) => sameRef(refOf(object), { ...ref, namespace: ref.namespace || namespace }));
-  const renamed = lastGood ? renamedServices(lastGood.objects, rendered) : [];
+  const renamed = lastGood ? renamedServices(...thenAndNow(input)) : [];
   const isNamed = ({ from }: Renamed) => renamed.some((one) => refOf(one.from).name === refOf(from).name);
   // What Flux does not prune is there as before, and no part of the delivery any more.
   const isPruned = key.kind !== "Kustomization" || at(delivery, "spec", "prune") === true;
