@@ -1,6 +1,6 @@
-import { type Json, type JsonObject, type KubeObject, objectAt } from "../../cluster/objects.ts";
+import { type Json, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { milli, moreThan } from "../../cluster/quantity.ts";
-import { diffFields, type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, getIn, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
 import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
@@ -37,7 +37,7 @@ export function demanded({ input, now, message, quotes }: CreateRefusal): Findin
   const [only, ...others] = found.filter(({ changed }) => changed.length > 0);
   if (past && only && others.length === 0) return restoring({ ...statement, container: only.container.name }, past, only.changed);
   return (
-    (only ? undefined : asBeside(statement, now, demandsIn(said))) ??
+    (only ? undefined : asBeside(statement, now, demandsIn(said), input.rendered)) ??
     escalate(
       { ...statement, confidence: CONFIDENCE.likely },
       "the right amount is not known",
@@ -70,9 +70,9 @@ interface Addition extends Demand {
   words: string;
 }
 
-/** Everything that is asked for, each with the amount of a container beside it; undefined where one amount is not known. */
-function asBeside(statement: Statement, now: KubeObject, demands: readonly Demand[]): Finding | undefined {
-  const additions = demands.flatMap((demand) => addition(now, demand) ?? []);
+/** Everything that is asked for, each with the amount of a container beside it, or of another workload's; undefined where one amount is not known. */
+function asBeside(statement: Statement, now: KubeObject, demands: readonly Demand[], rendered: readonly KubeObject[]): Finding | undefined {
+  const additions = demands.flatMap((demand) => addition(now, demand, rendered) ?? []);
   if (additions.length === 0 || additions.length < demands.length) return undefined;
   const meant = containersOf(now).filter(({ name }) => additions.some(({ container }) => container === name));
   const changes = meant.flatMap(({ name, path, value }) => {
@@ -95,10 +95,10 @@ function withAll(resources: JsonObject, additions: readonly Addition[]): JsonObj
   return { ...resources, ...Object.fromEntries(lists) };
 }
 
-function addition(now: KubeObject, demand: Demand): Addition | undefined {
+function addition(now: KubeObject, demand: Demand, rendered: readonly KubeObject[]): Addition | undefined {
   const { list, resource } = demand;
   const container = containerOf(now, demand.container);
-  const beside = least(containersOf(now), demand);
+  const beside = least(containersOf(now), demand) ?? (container && elsewhere(container, demand, rendered, now));
   if (!container || !beside || amountIn(container, list, resource) !== undefined) return undefined;
   const counterpart = list === "limits" ? "requests" : "limits";
   const own = amountIn(container, counterpart, resource);
@@ -106,6 +106,24 @@ function addition(now: KubeObject, demand: Demand): Addition | undefined {
   const amount = contradicts && own !== undefined ? own : beside.amount;
   const ground = contradicts ? `as much as its ${counterpart.slice(0, -1)}` : `as container ${beside.name} has it`;
   return { ...demand, amount, words: `Set the ${resource} ${list.slice(0, -1)} of container ${container.name} to ${shown(amount)}, ${ground}` };
+}
+
+interface Known {
+  name: string;
+  amount: Json;
+}
+
+/** What a container of another workload has: of those that ask for as much of the other list, else of all that have it, where they agree. */
+function elsewhere(container: ContainerAt, { list, resource }: Demand, rendered: readonly KubeObject[], now: KubeObject): Known | undefined {
+  const counterpart = list === "limits" ? "requests" : "limits";
+  const own = amountIn(container, counterpart, resource);
+  const others = rendered
+    .filter((object) => object !== now && object.metadata.namespace === now.metadata.namespace)
+    .flatMap((object) => containersOf(object).map((one) => ({ ...one, name: `${one.name} of ${object.kind} ${textAt(object, "metadata", "name")}` })))
+    .filter((one) => !one.init && amountIn(one, list, resource) !== undefined);
+  const alike = others.filter((one) => own !== undefined && sameJson(amountIn(one, counterpart, resource), own));
+  const [first, ...more] = (alike.length > 0 ? alike : others).map((one): Known => ({ name: one.name, amount: amountIn(one, list, resource) ?? null }));
+  return first && more.every(({ amount }) => sameJson(amount, first.amount)) ? first : undefined;
 }
 
 function amountIn({ value }: ContainerAt, list: List, resource: string): Json | undefined {
