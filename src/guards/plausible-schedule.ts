@@ -4,6 +4,7 @@ import type { Json } from "../cluster/objects.ts";
 import type { FieldChange } from "../source/field-path.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
+import { isTold } from "./told-values.ts";
 
 const RANGES: readonly [least: number, most: number][] = [
   [0, 59],
@@ -31,7 +32,7 @@ export function scheduleObjection(grounds: Grounds, change: FieldChange): Object
   const { after } = change;
   const fields = typeof after === "string" ? fieldsOf(after) : undefined;
   if (typeof after !== "string" || !fields) return objection("schedule", "The schedule is not five fields of cron.");
-  if (isFromHistory(grounds, change)) return undefined;
+  if (isFromHistory(grounds, change) || isTold(grounds, change)) return undefined;
   const before = baselineOf(grounds, change);
   if (typeof before !== "string") return undefined;
   const old = fieldsOf(before);
@@ -44,6 +45,7 @@ function zoneObjection(grounds: Grounds, change: FieldChange): Objection {
   const { after } = change;
   if (isFromHistory(grounds, change)) return undefined;
   if (typeof after !== "string" || !isTimeZone(after)) return objection("time-zone", "This is no time zone of the IANA database.");
+  if (isTold(grounds, change)) return undefined;
   const before = baselineOf(grounds, change);
   return typeof before === "string" && (isNearName(before, after) || before.toLowerCase() === after.toLowerCase())
     ? undefined

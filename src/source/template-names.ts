@@ -5,6 +5,7 @@ import { presentFiles, type TextFile } from "./edited-file.ts";
 import { getIn } from "./field-path.ts";
 import { linesOf, withLineAt } from "./hunks.ts";
 import { isInTemplates, nameOf } from "./repository-paths.ts";
+import { reshapedValue } from "./reshaped-values.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
@@ -20,10 +21,13 @@ const FUNCTIONS =
 
 /**
  * The files in which one name of a template is written as what it was surely meant to be, where helm says that it leads nowhere: a template that no file
- * defines, a function that does not exist, a value whose key nobody sets. Empty where several could be meant, or none.
+ * defines, a function that does not exist, a value whose key nobody sets; or in which a value stands in the group in which the template looks for it. Empty where
+ * several could be meant, or none.
  */
 export function templateNames(files: readonly BasisFile[], error: string, isAlmost: IsAlmost): FileChange[] {
   const templates = presentFiles(files).filter(({ path }) => isInTemplates(path));
+  const reshaped = reshapedValue(files, error);
+  if (reshaped) return [reshaped];
   return namedTemplate(templates, error, isAlmost) ?? calledFunction(templates, error, isAlmost) ?? readValue(files, templates, error, isAlmost) ?? [];
 }
 
@@ -53,8 +57,9 @@ function calledFunction(templates: readonly TextFile[], error: string, isAlmost:
   return right === undefined ? [] : onceInLine(templates, { file, line }, new RegExp(`\\b${wrong}\\b`), right);
 }
 
-/** Whether the value that a template does not find was there at the last good revision, in a group that is elsewhere now. */
+/** Whether the value that a template does not find was there at the last good revision, in a group that is elsewhere now, or in none. */
 export function hasMoved(files: readonly BasisFile[], error: string): boolean {
+  if (reshapedValue(files, error)) return true;
   const path = readPath(error);
   if (!path) return false;
   const given = valuesIn(files);

@@ -1,0 +1,50 @@
+// Values that a chart wants in a group now, where what git gives it still is the one value of before.
+import { groupOf, isObject, type Json, textAt } from "../cluster/objects.ts";
+import { edited } from "./edited-file.ts";
+import { type FieldPath, getIn } from "./field-path.ts";
+import { folderOf, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+import type { FileChange } from "./workspace.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
+
+/**
+ * The one file with `readiness: {path: /ready}` in place of `readiness: /ready`, where helm says that it finds no field `path` there, and the chart's own default
+ * is a group with such a value in it. Undefined where that is not so, or where several files give the value.
+ */
+export function reshapedValue(files: readonly BasisFile[], error: string): FileChange | undefined {
+  const path = pathAsked(error);
+  const charts = files.filter((file) => nameOf(file.path) === "Chart.yaml" && file.text !== undefined);
+  const [chart] = charts;
+  if (!path || !chart || charts.length > 1) return undefined;
+  const defaultsFile = joinPath(folderOf(chart.path), "values.yaml") ?? "";
+  const defaults = yamlDocuments(files.find((file) => file.path === defaultsFile)?.text)[0]?.value ?? null;
+  const [group, field = ""] = [path.slice(0, -1), path.at(-1)];
+  const byDefault = isObject(getIn(defaults, group)) ? getIn(defaults, path) : undefined;
+  if (byDefault === undefined || typeof byDefault === "object") return undefined;
+  const [only, ...more] = files
+    .filter((file) => isPlainYaml(file.path) && !isInTemplates(file.path) && ![defaultsFile, chart.path].includes(file.path))
+    .flatMap((file) => inGroup(file, group, { field, type: typeof byDefault }));
+  return more.length === 0 ? only : undefined;
+}
+
+/** `at <.Values.probes.readiness.path>: can't evaluate field path in type interface {}` (text/template). */
+function pathAsked(error: string): string[] | undefined {
+  const [, whole = "", field = ""] = /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}can't evaluate field (\w{1,60}) in type interface/.exec(error) ?? [];
+  const keys = whole.split(".");
+  return keys.length > 1 && keys.at(-1) === field ? keys : undefined;
+}
+
+function inGroup({ path, text }: BasisFile, group: readonly string[], { field, type }: { field: string; type: string }): FileChange[] {
+  return yamlDocuments(text).flatMap(({ value }, document): FileChange[] => {
+    const root = rootOf(value);
+    const given = root && getIn(value, [...root, ...group]);
+    if (!root || given === undefined || typeof given !== type || text === undefined) return [];
+    return edited({ path, text }, [{ document, path: [...root, ...group], value: { [field]: given } }]);
+  });
+}
+
+/** Where a document gives values to a chart. */
+function rootOf(document: Json): FieldPath | undefined {
+  if (groupOf(textAt(document, "apiVersion")) === "helm.toolkit.fluxcd.io") return ["spec", "values"];
+  return isObject(document) && document.kind === undefined ? [] : undefined;
+}
