@@ -87,7 +87,7 @@ function beyondVersion({ before: base }: MadeChange, changed: readonly ChangedOb
 
 /** Where an object differs without a cause among the kept changes; undefined where everything is explained. */
 function unexplained({ before, after, changes }: ChangedObject, kept: string): string | undefined {
-  const words = new Set(kept.split(/[\s"',[\]{}()|:]+/).filter((word) => word.length > 1));
+  const words = new Set(kept.split(/[\s"',[\]{}()|:=]+/).filter((word) => word.length > 1));
   if (!before || !after) {
     const name = textAt(after ?? before ?? null, "metadata", "name");
     return [...words].some((word) => name === word || (word.length > 3 && name.includes(word))) ? undefined : ` as a whole`;
