@@ -1,6 +1,7 @@
 import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
 import { inOrder } from "./candidates.ts";
-import { getIn } from "./field-path.ts";
+import { withoutHash } from "./differences.ts";
+import { type FieldPath, getIn } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
 import type { InputDocument } from "./input-documents.ts";
 import type { PlanParts } from "./planner.ts";
@@ -9,7 +10,8 @@ import { setIn } from "./set-in.ts";
 import type { DocumentEdit, ObjectChange } from "./workspace.ts";
 
 /**
- * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a field in a patch that the overlay has, or a new patch file.
+ * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a literal of its own generator that is merged into the base's, a
+ * field in a patch that the overlay has, or a new patch file.
  * Undefined where the folder has no kustomization, or a patch cannot say what is wanted. Nothing here is proven yet.
  */
 export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
@@ -17,8 +19,9 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const kustomization = parts.documents.find((document) => document.file === file && isObject(document.value));
   if (!kustomization || !changes.every(isSayable)) return undefined;
   const images = changes.filter(isImage);
-  const others = changes.filter((change) => !isImage(change));
-  const entries = images.map((change) => imageEntry(parts, kustomization, change));
+  const generated = changes.filter((change) => isGenerated(parts, change));
+  const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
+  const entries = [...images.map((change) => imageEntry(parts, kustomization, change)), ...generated.map((change) => literalEntry(kustomization, change))];
   const patched = patchEdits(parts, kustomization, others);
   return entries.includes(undefined) || !patched
     ? undefined
@@ -43,6 +46,28 @@ function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocum
   if (was.name !== wanted.name || isListed || (wanted.tag === undefined) === (wanted.digest === undefined)) return undefined;
   const entry: JsonObject = wanted.digest === undefined ? { name, newTag: wanted.tag ?? "" } : { name, digest: wanted.digest };
   return { file, document: index, path: ["images", { key: "name", value: name }], value: entry };
+}
+
+/** A value of one line in a ConfigMap that a kustomization makes. */
+function isGenerated({ documents }: PlanParts, { object, path, after }: ObjectChange): boolean {
+  const isValue = object.kind === "ConfigMap" && path.length === 2 && path[0] === "data" && typeof after === "string" && !after.includes("\n");
+  const generators = isValue ? documents.flatMap(({ value }) => listAt(value, "configMapGenerator")) : [];
+  return generators.some((generator) => textAt(generator, "name") === withoutHash(object.name));
+}
+
+/** In the overlay's own generator of that ConfigMap, which is merged into the base's; a new one where it has none. */
+function literalEntry({ file, index, value }: InputDocument, { object, path, after }: ObjectChange): DocumentEdit | undefined {
+  const name = withoutHash(object.name);
+  const [key, generators] = [String(path[1]), listAt(value, "configMapGenerator")];
+  const position = generators.findIndex((generator) => textAt(generator, "name") === name);
+  const own = generators[position];
+  const literal = `${key}=${String(after)}`;
+  const edit = (place: FieldPath, now: Json): DocumentEdit => ({ file, document: index, path: ["configMapGenerator", ...place], value: now });
+  if (own === undefined) return edit([generators.length], { name, behavior: "merge", literals: [literal] });
+  if (textAt(own, "behavior") !== "merge") return undefined;
+  const literals = listAt(own, "literals");
+  const known = literals.findIndex((one) => typeof one === "string" && one.startsWith(`${key}=`));
+  return literals.length === 0 ? edit([position, "literals"], [literal]) : edit([position, "literals", known < 0 ? literals.length : known], literal);
 }
 
 function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
