@@ -1,4 +1,4 @@
-import { type Json, type KubeObject, refOf, sameRef } from "../../src/cluster/objects.ts";
+import { type Json, type KubeObject, type ObjectRef, refOf, sameRef } from "../../src/cluster/objects.ts";
 import { differences, withoutHashes } from "../../src/source/differences.ts";
 import { type FieldPath, formatPath, getIn, sameJson } from "../../src/source/field-path.ts";
 import type { RenderOutcome } from "../../src/source/workspace.ts";
@@ -24,14 +24,25 @@ export interface Judged {
 /** Each verdict's worth: a wrong fix costs more than none. */
 export const WORTH: Record<Verdict, number> = { right: 1, missed: 0, noise: 0, other: 0, wrong: -1 };
 
-/** What was said of all incidents of a case together: the worst fix counts, else the best of what was said. */
+/** What was said of all incidents of a case together: fixes that are the expected one together are right, else the worst fix counts, else the best of what was said. */
 export function judge(benchCase: BenchCase, played: readonly Played[]): Judged {
   const judged = played.map((one) => judgeOne(benchCase, one));
   const order: Verdict[] = benchCase.answer === "nothing to do" ? ["wrong", "noise", "right"] : ["wrong", "right", "other", "missed", "noise"];
   const [worst] = judged.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   if (!worst) throw new Error("nothing was played");
+  const said = worst.verdict === "wrong" && isRightTogether(benchCase, played) ? { ...worst, verdict: "right" as const, minimal: true } : worst;
   const classes = judged.flatMap(({ verdict, classRight }) => (verdict === worst.verdict && classRight !== undefined ? [classRight] : []));
-  return { ...worst, ...(classes.length > 0 ? { classRight: classes.every(Boolean) } : {}) };
+  return { ...said, ...(classes.length > 0 ? { classRight: classes.every(Boolean) } : {}) };
+}
+
+/** Each incident gets a pull request of its own: of two workloads that fail alike, each is a part of the whole fix. */
+function isRightTogether({ answer, expected }: BenchCase, played: readonly Played[]): boolean {
+  const fixes = played.filter((one) => one.kind === "fix");
+  if (answer !== "manifest fix" || fixes.length < 2 || fixes.some(({ broken, fixed }) => broken.kind !== "rendered" || fixed.kind !== "rendered")) return false;
+  const effects = fixes.map(({ before, broken, fixed }) => effectOf(objectsOf(before), objectsOf(broken), objectsOf(fixed)));
+  const made = effects.flatMap((effect) => effect.made);
+  const left = effects[0]?.left.filter(({ field }) => effects.every((effect) => effect.left.some((change) => change.field === field))) ?? [];
+  return (expected?.fixes ?? []).some((fix) => isComplete(fix, { made, left }));
 }
 
 function judgeOne(benchCase: BenchCase, played: Played): Judged {
@@ -48,10 +59,26 @@ function judgeOne(benchCase: BenchCase, played: Played): Judged {
 
 interface Change {
   field: string;
-  object: KubeObject | undefined;
   path: FieldPath;
   now: Json | undefined;
   before: Json | undefined;
+  /** The whole object with the change, and as it was before the breaking commit. */
+  objects: { now: KubeObject | undefined; before: KubeObject | undefined };
+}
+
+/** What a fix changes in what was broken, and what of the breaking commit it leaves. */
+interface Effect {
+  made: Change[];
+  left: Change[];
+}
+
+function effectOf(good: readonly KubeObject[], bad: readonly KubeObject[], fixed: readonly KubeObject[]): Effect {
+  return { made: changesBetween(bad, fixed, good), left: changesBetween(fixed, good, good) };
+}
+
+function isComplete(fix: readonly Blamed[], { made, left }: Effect): boolean {
+  const isWhole = (blamed: Blamed) => blamed.to !== "before" || !left.some((change) => isPart(change, blamed));
+  return fix.every((blamed) => isDone(blamed, made) && isWhole(blamed)) && made.every((change) => fix.some((blamed) => isPart(change, blamed)));
 }
 
 function judgeFix(expected: Expected | undefined, { before, broken, fixed }: Extract<Played, { kind: "fix" }>): Pick<Judged, "verdict" | "minimal" | "detail"> {
@@ -78,11 +105,7 @@ function judgeFix(expected: Expected | undefined, { before, broken, fixed }: Ext
     const part = only && made.every((change) => due.some((other) => other.field === change.field && sameJson(other.now, change.now)));
     return { verdict: restored && only ? "right" : "other", minimal: only, detail: `${part ? "puts a part of the commit back: " : ""}${detail}` };
   }
-  const left = changesBetween(fixed.objects, good, good);
-  const isWhole = (blamed: Blamed) => blamed.to !== "before" || !left.some((change) => isPart(change, blamed));
-  const right = fixes.some(
-    (fix) => fix.every((blamed) => isDone(blamed, made) && isWhole(blamed)) && made.every((change) => fix.some((blamed) => isPart(change, blamed))),
-  );
+  const right = fixes.some((fix) => isComplete(fix, effectOf(good, bad, fixed.objects)));
   const minimal = made.every((change) => fixes.some((fix) => fix.some((blamed) => isPart(change, blamed))));
   return { verdict: right ? "right" : "wrong", minimal, detail };
 }
@@ -98,9 +121,14 @@ function objectsOf(outcome: RenderOutcome): readonly KubeObject[] {
 function changesBetween(from: readonly KubeObject[], to: readonly KubeObject[], good: readonly KubeObject[]): Change[] {
   const past = withoutHashes(good);
   return [...differences(from, to).values()].map(({ object, path, wanted }) => {
-    const then = past.find((candidate) => sameRef(refOf(candidate), object));
-    return { field: `${object.kind}/${object.name} ${formatPath(path)}`.trimEnd(), object: then, path, now: wanted, before: then && getIn(then, path) };
+    const [before, now] = [past, to].map((objects) => objects.find((candidate) => sameRef(refOf(candidate), object)));
+    const field = fieldOf(object, path);
+    return { field, path, now: wanted, before: before && getIn(before, path), objects: { now, before } };
   });
+}
+
+function fieldOf({ kind, name }: Pick<ObjectRef, "kind" | "name">, path: FieldPath): string {
+  return `${kind}/${name} ${formatPath(path)}`.trimEnd();
 }
 
 /** A blamed field names a change of itself, of anything below it, or of the list that holds it. */
@@ -110,10 +138,18 @@ function isPart({ field }: Change, blamed: Blamed): boolean {
 
 function isDone(blamed: Blamed, made: readonly Change[]): boolean {
   const parts = made.filter((change) => isPart(change, blamed));
-  return parts.length > 0 && parts.every((change) => satisfies(blamed.to, change));
+  return parts.length > 0 && parts.every((change) => satisfies(blamed.to, change) || satisfies(blamed.to, wholeOf(change, blamed)));
 }
 
-function satisfies(to: Blamed["to"], { now, before }: Change): boolean {
+/** The blamed field with all that is in it, where a part of it changed: one word of a command. */
+function wholeOf({ field, path, objects }: Change, blamed: Blamed): Pick<Change, "now" | "before"> {
+  const tail = field.slice(blamed.field.length);
+  const depth = path.findIndex((_, i) => tail !== "" && formatPath(path).slice(0, -tail.length) === formatPath(path.slice(0, i + 1)));
+  const [now, before] = [objects.now, objects.before].map((object) => (object && depth >= 0 ? getIn(object, path.slice(0, depth + 1)) : undefined));
+  return { now, before };
+}
+
+function satisfies(to: Blamed["to"], { now, before }: Pick<Change, "now" | "before">): boolean {
   if (to === "before") return sameJson(now, before);
   if (to === "any") return now !== undefined;
   if (to === "gone") return now === undefined;
