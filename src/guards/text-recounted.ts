@@ -1,6 +1,6 @@
 // JSON patches that hit another item of a list than the one that they were for, led back to it.
-import { describeRef, sameRef } from "../cluster/objects.ts";
-import { getIn, sameJson } from "../source/field-path.ts";
+import { describeRef, type Json, sameRef } from "../cluster/objects.ts";
+import { type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { recounted } from "../source/recounted-patches.ts";
 import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
@@ -16,14 +16,24 @@ export function isRecount({ proposal, rendered, lastGood, texts }: Pick<GateInpu
   return meant.length === files.length && files.every(({ path, text }) => meant.some((one) => one.path === path && one.after === text));
 }
 
-/** Against the base, which renders, nothing differs but what is as the last good revision had it, and the failing object is among it. */
+/**
+ * Against the base, which renders, nothing differs but what is as the last good revision had it, or what hit an item that came since; and the failing object is
+ * among it.
+ */
 export function beyondRecount({ lastGood = [], target }: GateInput, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
   const no = (rule: string, message: string) => [refused("blast-radius", rule, message)];
   if (!changed) return no("unexplained", "The base does not render, so that nobody can say what the patches change.");
   if (!changed.some(({ ref }) => sameRef(ref, target))) return no("no-effect", "The patches change nothing of the failing object.");
   return changed.flatMap(({ ref, before, after, changes }) => {
     const then = findTarget(lastGood, ref);
-    const isBack = before && after && then && changes.every(({ path, after: now }) => sameJson(getIn(then, path) ?? null, now ?? null));
+    const isBack =
+      before && after && then && changes.every(({ path, after: now }) => isOfNewItem(then, path) || sameJson(getIn(then, path) ?? null, now ?? null));
     return isBack ? [] : no("unexplained", `${describeRef(ref)} would differ in more than what the last good revision had.`);
   });
+}
+
+/** Whether a field is of a named item that was not there at the last good revision: what its own manifest gives it is what the patch no longer hides. */
+function isOfNewItem(then: Json, path: FieldPath): boolean {
+  const item = path.findIndex((segment, i) => typeof segment === "object" && getIn(then, path.slice(0, i + 1)) === undefined);
+  return item >= 0 && item < path.length - 1;
 }

@@ -36,7 +36,9 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
 /** A part of what a complaint leaves that more than one field makes up, or that shows by what was there before. */
 function isMeantTogether({ input, object, lastGood }: Grounds, { path, after }: FieldChange, complaints: readonly Complaint[]): boolean {
   const target = findTarget(input.rendered, object);
-  const meant = target ? complaints.flatMap((one) => [...namesMeant(target, one, input.rendered), ...rivalsGone(lastGood, target, one)]) : [];
+  const meant = target
+    ? complaints.flatMap((one) => [...namesMeant(target, one, input.rendered), ...rivalsGone({ past: lastGood, now: target, documents: input.offered }, one)])
+    : [];
   return meant.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null));
 }
 

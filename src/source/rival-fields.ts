@@ -3,18 +3,28 @@ import { isObject, type KubeObject } from "../cluster/objects.ts";
 import type { Complaint } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, getIn } from "./field-path.ts";
 import { pathIn } from "./named-place.ts";
+import type { OfferedDocument } from "./workspace.ts";
 
 /**
- * What was there before, where something else of its kind came beside it: it goes, as the newer one was wanted. Empty where the complaint is about no such
- * fields, or nothing tells which is the newer one.
+ * What was there before, where something else of its kind came beside it from another document: it goes, as the newer one was wanted. Empty where the complaint
+ * is about no such fields, where nothing tells which is the newer one, or where one document says both.
  */
-export function rivalsGone(then: KubeObject | undefined, now: KubeObject, complaint: Complaint): FieldChange[] {
+export function rivalsGone({ past, now, documents }: Written, complaint: Complaint): FieldChange[] {
   const found = rivalsIn(now, complaint);
-  const [past, value] = [found && getIn(then, found.parent), found && getIn(now, found.parent)];
-  if (!found || !isObject(past) || !isObject(value)) return [];
+  const [before, value] = [found && getIn(past, found.parent), found && getIn(now, found.parent)];
+  if (!found || !isObject(before) || !isObject(value)) return [];
   const there = Object.keys(value).filter((key) => found.isRival(key));
-  const [old, came] = [there.filter((key) => Object.hasOwn(past, key)), there.filter((key) => !Object.hasOwn(past, key))];
-  return old.length > 0 && came.length === 1 ? old.map((key) => ({ path: [...found.parent, key], before: value[key], after: undefined })) : [];
+  const [old, came] = [there.filter((key) => Object.hasOwn(before, key)), there.filter((key) => !Object.hasOwn(before, key))];
+  const isOfOne = documents.some((document) => there.every((key) => getIn(document.value, [...found.parent, key]) !== undefined));
+  if (old.length === 0 || came.length !== 1 || isOfOne) return [];
+  return old.map((key) => ({ path: [...found.parent, key], before: value[key], after: undefined }));
+}
+
+/** An object at the last good revision and today, and the documents and patches that it is made of. */
+export interface Written {
+  past: KubeObject | undefined;
+  now: KubeObject;
+  documents: readonly Pick<OfferedDocument, "value">[];
 }
 
 interface Rivals {

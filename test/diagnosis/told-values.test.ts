@@ -13,7 +13,7 @@ const volume = (name: string): JsonObject => ({ name, emptyDir: {} });
 
 /** What becomes of each field, as `field: before → after`; undefined where it is left to people. */
 function told(now: KubeObject, message: string, others: KubeObject[] = [], then?: KubeObject): string[] | undefined {
-  const found = toldValues(now, message, [now, ...others], then);
+  const found = toldValues(now, message, { rendered: [now, ...others], documents: [], past: then });
   const shown = (value: Json | undefined) => (value === undefined ? "nothing" : JSON.stringify(value));
   return found?.changes.map(({ path, before, after }) => `${formatPath(path)}: ${shown(before)} → ${shown(after)}`);
 }

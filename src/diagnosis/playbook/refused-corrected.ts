@@ -22,7 +22,7 @@ export function correctedIn(input: DiagnosisInput, refused: Refusal, object: Kub
 export function meantBy(input: DiagnosisInput, { why }: Refusal, object: KubeObject, message: string): Told | undefined {
   const past = pastOf(input, refOf(object));
   const then = past?.from === "revision" ? past.object : undefined;
-  return why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, input.rendered, then));
+  return why === "no quantity" ? quantitiesMeant(object) : (limitsMeant(object, message) ?? toldValues(object, message, { ...input, past: then }));
 }
 
 /** Of the one object that is refused for it, the values that can be of the right type in one way. */

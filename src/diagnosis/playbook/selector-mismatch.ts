@@ -1,4 +1,4 @@
-import { isObject, type Json, type KubeObject, type ObjectRef, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import { sameJson } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
@@ -12,21 +12,29 @@ export const NOT_ITS_OWN = "`selector` does not match template `labels`";
  */
 export function labelMeant({ rendered, observation }: DiagnosisInput, workload: KubeObject): ObjectChange | undefined {
   const object = refOf(workload);
-  const [selector, labels] = [objectAt(workload, "spec", "selector", "matchLabels"), objectAt(workload, "spec", "template", "metadata", "labels")];
+  const [selector, labels] = [selectorOf(workload), objectAt(workload, "spec", "template", "metadata", "labels")];
   const [key, ...more] = Object.keys(selector).filter((name) => labels[name] !== selector[name]);
   const live = observation.objects.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
   if (key === undefined || more.length > 0) return undefined;
   const [selected, given] = [textAt(selector, key), textAt(labels, key)];
-  if (live) return sameJson(objectAt(live, "spec", "selector", "matchLabels"), selector) ? labelFrom(object, key, given, selected) : undefined;
+  if (live) return sameJson(selectorOf(live), selector) ? labelFrom(object, key, given, selected) : undefined;
   // A label that the pods lack altogether is the one that their workload looks for.
   if (given === "") return labelFrom(object, key, given, selected);
-  const services = rendered.filter(({ kind, metadata }) => kind === "Service" && (metadata.namespace ?? "") === object.namespace);
+  // Copied from another workload, which keeps its own.
+  const isHere = ({ metadata }: KubeObject) => (metadata.namespace ?? "") === object.namespace;
+  const isTaken = (value: string) => rendered.some((other) => other !== workload && isHere(other) && selectorOf(other)[key] === value);
+  if (isTaken(given) && !isTaken(selected)) return labelFrom(object, key, given, selected);
+  const services = rendered.filter((one) => one.kind === "Service" && isHere(one));
   const asked = new Set(services.map((service) => textAt(service, "spec", "selector", key)).filter((value) => value === selected || value === given));
   // Where nothing selects it by that label, its pods take the one that their workload looks for.
   const isFree = asked.size === 0 && !rendered.some((other) => other !== workload && holdsLabel(other, key, given));
   const [meant = isFree ? selected : undefined, ...others] = asked;
   if (meant === undefined || meant === "" || others.length > 0) return undefined;
   return meant === selected ? labelFrom(object, key, given, meant) : { object, path: ["spec", "selector", "matchLabels", key], before: selected, after: meant };
+}
+
+function selectorOf(workload: KubeObject): JsonObject {
+  return objectAt(workload, "spec", "selector", "matchLabels");
 }
 
 function labelFrom(object: ObjectRef, key: string, given: string, selected: string): ObjectChange | undefined {

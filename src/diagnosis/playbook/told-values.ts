@@ -6,6 +6,7 @@ import { placeIn } from "../../source/named-place.ts";
 import { namesMeant } from "../../source/refused-names.ts";
 import { rivalsGone } from "../../source/rival-fields.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
+import type { DiagnosisInput } from "../diagnosis.ts";
 import { nearMatch, nearOrKindred } from "../near-match.ts";
 import { containersOf, podSpecOf } from "../workload.ts";
 import { shown } from "./entry.ts";
@@ -16,13 +17,15 @@ export interface Told {
   words: string[];
 }
 
-/**
- * Undefined where they do not say it of every field that they complain about. `then` is the object at the last good revision, for what can only be told from
- * what was there before.
- */
-export function toldValues(object: KubeObject, message: string, rendered: readonly KubeObject[], then?: KubeObject): Told | undefined {
+/** What is known beside the object itself, and the object as it was at the last good revision, for what can only be told from what was there before. */
+export interface Around extends Pick<DiagnosisInput, "rendered" | "documents"> {
+  past?: KubeObject | undefined;
+}
+
+/** Undefined where they do not say it of every field that they complain about. */
+export function toldValues(object: KubeObject, message: string, around: Around): Told | undefined {
   const complaints = complaintsIn(message).filter((complaint) => !isOfOther(object, complaint));
-  const meant = complaints.map((complaint) => meantBy(object, complaint, rendered, then));
+  const meant = complaints.map((complaint) => meantBy(object, complaint, around));
   const all = meant.flat().map((change): ObjectChange => ({ object: refOf(object), ...change }));
   const changes = all.filter((change, i) => all.findIndex(({ path }) => samePath(path, change.path)) === i);
   const isClear = all.every(({ path, after }) => changes.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null)));
@@ -37,8 +40,8 @@ function isOfOther(object: KubeObject, complaint: Complaint): boolean {
 }
 
 /** All that has to change for one complaint; empty where that is not clear. */
-function meantBy(object: KubeObject, complaint: Complaint, rendered: readonly KubeObject[], then: KubeObject | undefined): FieldChange[] {
-  const several = [...namesMeant(object, complaint, rendered), ...rivalsGone(then, object, complaint)];
+function meantBy(object: KubeObject, complaint: Complaint, { rendered, documents, past }: Around): FieldChange[] {
+  const several = [...namesMeant(object, complaint, rendered), ...rivalsGone({ past, now: object, documents }, complaint)];
   const path = placeIn(object, complaint);
   if (several.length > 0 || !path) return several;
   const before = getIn(object, path);
