@@ -31,6 +31,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1215", "a chart whose template lacks whole lines: templates get no new ones"],
   ["shop-1231", "capabilities were dropped: what hardens a pod is not loosened"],
   ["shop-1378", "a sidecar that is not told its port, where nothing in git shows by which variable its program is told one"],
+  ["shop-1412", "a pod that no longer gets its account's token: credentials are given by people"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
