@@ -84,7 +84,11 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
   "startup-probe": { container: [...PROBES, ...MOVED], configMap: ["data.*"] },
   "unschedulable-resources": { container: REQUESTS },
-  "unschedulable-placement": { pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**", "schedulerName"] },
+  "unschedulable-placement": {
+    pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**", "schedulerName"],
+    // How it is rolled out, only as the last good revision had it (plausible-values.ts).
+    object: { Deployment: ["spec.strategy.**"] },
+  },
   "volume-unbound": {
     pod: ["volumes[*].persistentVolumeClaim.claimName"],
     object: {

@@ -7,6 +7,7 @@ import { tokenGone } from "./account-token.ts";
 import { wordAllowed } from "./allowed-word.ts";
 import { argumentUnknown } from "./arguments.ts";
 import { type CrashCase, lastWords } from "./crash-case.ts";
+import { diskFull } from "./disk-full.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { externalTrouble, permissionDenied } from "./external.ts";
 import { hardened } from "./hardened.ts";
@@ -55,6 +56,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   readOnly,
   argumentUnknown,
   mountMoved,
+  diskFull,
   subPathGone,
   otherForm,
   hardened,

@@ -181,6 +181,9 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
   const changed = PLACEMENT.flatMap((field) => changedBelow(past, now, [...spec, field]));
   const blamed = /anti-affinity|topology spread|pod affinity/.test(message) ? changed.filter(({ path }) => !path.includes("nodeSelector")) : changed;
   if (past && blamed.length > 0) return restoring(statement, past, blamed);
+  // The old pod stays until the new one is ready, and neither may be beside the other.
+  const stays = apart === "" ? [] : oldPodStays(input, past, now);
+  if (past && stays.length > 0) return restoring(statement, past, stays);
   const topology = /pod affinity|topology spread/.test(message) ? misspeltTopology(objectAt(getIn(now, spec)), nodes(input)) : undefined;
   if (topology) {
     const { path, before, after } = topology;
