@@ -73,10 +73,13 @@ function lacksPods({ object, maker, pods }: WorkloadView): boolean {
 function rolledBack({ state }: Observation, view: WorkloadView, events: readonly EventView[]): Symptom[] {
   if (state.kind !== "failing") return [];
   const warnings = events.filter((event) => event.warning);
+  const refused = view.pods.length === 0 ? warnings.findLast(({ reason }) => reason === "FailedCreate") : undefined;
   const said = [state.message, ...warnings.slice(-2).map((event) => event.note)].filter((text) => text !== "");
   const since = earliest(
     warnings.map((event) => event.first),
     state.since,
   );
+  // Of pods that the API server never created nothing else was to be seen.
+  if (refused) return [{ reason: "create-refused", object: view.ref, message: refused.note, decided: state.decided, since }];
   return [{ reason: "rollout-stuck", object: view.ref, message: said.join("; "), decided: state.decided, since }];
 }

@@ -24,6 +24,7 @@ export function insertionsFor(documents: readonly InputDocument[], object: Objec
     ...placed,
     ...jsonPatchInsertions(documents, object, path, value),
     ...literals,
+    ...itemInsertions(documents, path, value),
     ...valueInsertions(documents, path, value),
   ];
 }
@@ -45,6 +46,15 @@ function orderRemovals(own: readonly InputDocument[], path: FieldPath): Document
         return order < 0 ? [] : [{ file, document: index, path: [...above, order], value: undefined }];
       }),
     );
+}
+
+/** Charts also write items out as the values have them (`toYaml .Values.sidecars`): a field of one goes to the item of its name there. */
+function itemInsertions(documents: readonly InputDocument[], path: FieldPath, value: Json): DocumentEdit[] {
+  const last = path.findLastIndex((segment) => typeof segment === "object");
+  const [item, rest] = [path[last], path.slice(last + 1)];
+  if (typeof item !== "object" || rest.length === 0 || !rest.every((segment) => typeof segment === "string")) return [];
+  const lists = placesIn(layersOf(documents), (node) => Array.isArray(node) && isObject(getIn(node, [item])));
+  return lists.map(({ path: list, ...place }) => ({ ...place, path: [...list, item, ...rest], value }));
 }
 
 /** Most places among values that are tried for one added field. */
