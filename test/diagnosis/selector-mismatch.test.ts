@@ -39,6 +39,11 @@ test("a label that the pods lack is the one that their workload looks for", () =
   ]);
 });
 
+test("a label that was copied with a manifest belongs to the other workload", () => {
+  const other = { ...workload({ app: "web-api" }, { app: "web-api" }), metadata: { name: "web-api", namespace: "shop" } };
+  expect(meant(NOW, [service({ app: "web" }), service({ app: "web-api" }), other])).toEqual(["template.metadata.labels.app", "web-api", "web"]);
+});
+
 describe("nobody knows which is meant", () => {
   test.each<[string, KubeObject, KubeObject[], KubeObject[]?]>([
     ["where something else looks for the pods by their label", NOW, [{ ...service({ app: "web-api" }), kind: "NetworkPolicy" }]],

@@ -35,6 +35,19 @@ test("also within a map, and in a HelmRelease", () => {
   expect(misnamed({ "releases/shop.yaml": release("envs") })).toEqual([["envs → env", `releases/shop.yaml\n${release("env")}`]]);
 });
 
+test("and of charts that it depends on, under every alias", () => {
+  const umbrella = {
+    "chart/Chart.yaml": "name: shop\nversion: 1.0.0\ndependencies:\n  - {name: part, alias: web}\n  - {name: part, alias: search, condition: search.enabled}\n",
+    "chart/charts/part/Chart.yaml": "name: part\nversion: 1.0.0\n",
+    "chart/charts/part/values.yaml": "replicas: 1\n",
+    "chart/charts/part/templates/part.yaml": "{{ .Values.replicas }} {{ .Values.global.tag }}\n",
+  };
+  const values = (text: string) => misnamed({ ...umbrella, [VALUES]: text }).map(([name]) => name);
+  expect(values("globals: {tag: 1.4.2}\nweb: {replicas: 2}\n")).toEqual(["globals → global"]);
+  expect(values("serch: {replicas: 2}\n")).toEqual(["serch → search"]);
+  expect(values("web: {replica: 2}\nsearch: {enabled: false}\n")).toEqual(["web.replica → web.replicas"]);
+});
+
 test("and a key that is grouped otherwise", () => {
   expect(misnamed({ [VALUES]: "imageTag: 1.4.2   # of today\nenv: {A: b}\n" })).toEqual([
     ["imageTag → image.tag", `${VALUES}\nimage:\n  tag: 1.4.2\nenv: {A: b}\n`],
@@ -75,7 +88,10 @@ test.each([
   ["one beside the right one", { [VALUES]: "envs: {A: b}\nenv: {C: d}\n" }],
   ["a list where the chart has a map", { [VALUES]: "envs: [a]\n" }],
   ["anything where templates read all values", { [VALUES]: "envs: {A: b}\n", "chart/templates/all.yaml": "{{ toYaml .Values }}" }],
-  ["anything of a chart with dependencies", { [VALUES]: "envs: {A: b}\n", "chart/Chart.yaml": "name: shop\ndependencies:\n  - name: envs\n" }],
+  [
+    "anything of a chart of whose dependencies one is not there",
+    { [VALUES]: "envs: {A: b}\n", "chart/Chart.yaml": "name: shop\ndependencies:\n  - name: envs\n" },
+  ],
 ])("not %s", (_, texts) => {
   expect(misnamed(texts)).toEqual([]);
 });

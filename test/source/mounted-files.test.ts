@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { misplacedMount, mountMissing } from "../../src/source/mounted-files.ts";
+import { fileMeant, misplacedMount, mountedFolders, mountMissing } from "../../src/source/mounted-files.ts";
 
 const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "pages" }, data: { "index.html": "" } };
 
@@ -39,4 +39,14 @@ test("one that is mounted almost there is misplaced", () => {
   expect(misplaced([mount], "/opt/page/index.html")).toBeUndefined();
   expect(misplaced([mount], "/srv/page/other.html")).toBeUndefined();
   expect(misplaced([{ ...mount, subPath: "index.html" }], "/srv/page/index.html")).toBeUndefined();
+});
+
+test("a file under another name is known by what it says", () => {
+  const { container, spec } = pods([{ name: "pages", mountPath: "/srv" }]);
+  const map = (data: Record<string, string>): KubeObject => ({ ...MAP, data });
+  const meant = (then: Record<string, string>, now: Record<string, string>) =>
+    fileMeant("/srv/alive.sh", mountedFolders(spec, container, [map(now)], [map(then)]));
+  const script = "# asks once\n[ -e /tmp/beat ]\n";
+  expect(meant({ "alive.sh": script, "run.sh": "run" }, { "check.sh": script, "run.sh": "run" })).toBe("/srv/check.sh");
+  expect(meant({ "alive.sh": script, "run.sh": "run" }, { "check.sh": "other", "run.sh": "run" })).toBeUndefined();
 });

@@ -58,3 +58,13 @@ test("a value of the root where the dot is something else, in its line", () => {
 test("nothing for another error", () => {
   expect(named('{{ include "shop.labls" . }}\n', "yaml: line 3: mapping values are not allowed")).toEqual([]);
 });
+
+test("a value that stands where the chart wants a group now", () => {
+  const error = `executing "shop/templates/shop.yaml" at <.Values.probes.ready.path>:\n    can't evaluate field path in type interface {}`;
+  const chart = { "chart/Chart.yaml": "name: shop\nversion: 1.0.0\n", "chart/values.yaml": "probes:\n  ready: {path: /ready, period: 4}\n" };
+  const template = "path: {{ .Values.probes.ready.path }}\n";
+  const values = (text: string) => named(template, error, { ...chart, "env/prod.yaml": text });
+  expect(values("probes:\n  ready: /up # as ever\n")).toEqual(["env/prod.yaml\nprobes:\n  ready: {path: /up} # as ever\n"]);
+  expect(values("probes:\n  ready: 4\n")).toEqual([]);
+  expect(named(template, error, { ...chart, "a.yaml": "probes: {ready: /a}\n", "b.yaml": "probes: {ready: /b}\n" })).toEqual([]);
+});
