@@ -171,7 +171,7 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
   const updater = markedByPolicy(files);
   if (updater) return { kind: "refused", report: withFinding(verdict.report, refused("scope", updater.code, updater.message)) };
   const [before, after] = [await workspace.render(), await workspace.renderWith(files)];
-  const made = { files, before, after, alsoAffects: await workspace.alsoAffects(files) };
+  const made = { files, before, after, alsoAffects: await workspace.alsoAffects(files), breaks: await workspace.breaks(files) };
   const final = await judgeWithCluster(parts, observation, gate.target.namespace, made, (known) => guardChange(gate, verdict, known));
   return final.kind === "refused" ? final : { ...final, effect: await effectOf(workspace, made), alsoAffects: made.alsoAffects };
 }

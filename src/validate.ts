@@ -73,7 +73,7 @@ async function judgeDifference(parts: ReconcileParts, standing: Standing, pull: 
     paths.map(async (path) => ({ path, before: await base.tree.read(path), after: (await head.tree.read(path)) ?? "" })),
   );
   const input = await headInput(parts, standing, pull, one, files);
-  const made = { files, before, after, alsoAffects: await base.alsoAffects(files) };
+  const made = { files, before, after, alsoAffects: await base.alsoAffects(files), breaks: await base.breaks(files) };
   return judgeWithCluster(parts, standing.observation, pull.target.namespace, made, (known) => guardHead(input, known));
 }
 

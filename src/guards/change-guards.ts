@@ -5,6 +5,7 @@ import { notWorse } from "./not-worse.ts";
 import { plausibleChange } from "./plausible.ts";
 import { policies } from "./policies.ts";
 import { changedObjects } from "./rendered-diff.ts";
+import { type GuardFinding, refused } from "./report.ts";
 import type { GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
@@ -48,6 +49,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
       : skipped,
   );
   run.run("not-worse", () => policies(input.policies ?? [], comparable, input.target.namespace));
+  run.run("blast-radius", () => ({ findings: (made.breaks ?? []).map(breaking) }));
   run.run("blast-radius", () => {
     if ("edits" in subject) return blastRadius(input, subject.edits, made, changed);
     if (isText) return textBlastRadius(input, subject.files, made, reference && comparable);
@@ -56,4 +58,8 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   });
   run.run("secrets", () => secrets(input.proposal, made.files));
   run.run("server-dry-run", () => serverDryRun(input.dryRun === "required", made.dryRun, run.isRefused));
+}
+
+function breaking(name: string): GuardFinding {
+  return refused("blast-radius", "breaks-others", `${name} is rendered from the same files, and could not be with the fix.`);
 }

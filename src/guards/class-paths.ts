@@ -144,8 +144,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "job-failed": {
     container: RUNS,
     object: {
-      Job: ["spec.activeDeadlineSeconds"],
-      CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds"],
+      Job: ["spec.activeDeadlineSeconds", "spec.template.spec.activeDeadlineSeconds"],
+      CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.jobTemplate.spec.template.spec.activeDeadlineSeconds"],
     },
     configMap: ["data.*"],
   },

@@ -63,6 +63,8 @@ export interface MadeChange {
   after: RenderOutcome;
   /** Other deliveries that render one of the files, for people. */
   alsoAffects: readonly string[];
+  /** Those of them that would not be rendered any more. */
+  breaks?: readonly string[];
   /** The cluster's own schemas, where it could be asked. */
   schemas?: SchemaBook;
   /** What the cluster said when it tried the change. */

@@ -197,6 +197,10 @@ class SourceWorkspace implements Workspace {
     return (await this.#sharing()).readers(files);
   }
 
+  async breaks(files: readonly FileChange[]): Promise<string[]> {
+    return (await this.#sharing()).breaks(files);
+  }
+
   #sharing(): Promise<Sharing> {
     this.#shares ??= this.#live().then(
       (live) =>

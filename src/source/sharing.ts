@@ -58,6 +58,16 @@ export class Sharing {
     ];
   }
 
+  /** Those that render as things are and would not with these changes, as far as so many are rendered. */
+  async breaks(files: readonly FileChange[]): Promise<string[]> {
+    const deliveries = (await this.#deliveries(files)).slice(0, MAX_RENDERED);
+    const folders = (await this.#builders(files)).slice(0, MAX_RENDERED);
+    const broken: string[] = [];
+    for (const { name, source } of deliveries) if (isBroken(await this.#renderOther(source, []), await this.#renderOther(source, files))) broken.push(name);
+    for (const folder of folders) if (isBroken(...(await this.#folder(folder, files)))) broken.push(folder);
+    return broken;
+  }
+
   async #builders(files: readonly FileChange[]): Promise<string[]> {
     const { tree, source } = this.#parts;
     const linked = await withLinks(tree, source.settings.tool);
@@ -132,16 +142,20 @@ export class Sharing {
 
   /** Those of the kustomizations that render something else, or cannot be rendered, with these files changed. */
   async #changedFolders(folders: readonly string[], files: readonly FileChange[]): Promise<string[]> {
-    const { renderers, reader } = this.#parts.render([]);
-    const changed = changedTree(this.#parts.tree, files);
     const affected: string[] = [];
     for (const folder of folders) {
-      const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: renderers.kustomize, reader };
-      const [before, after] = [await renderKustomize({ ...build, tree: this.#parts.tree }), await renderKustomize({ ...build, tree: changed })];
+      const [before, after] = await this.#folder(folder, files);
       const isSame = before.kind === "rendered" && after.kind === "rendered" && differences(before.objects, after.objects).size === 0;
       if (!isSame) affected.push(folder);
     }
     return affected;
+  }
+
+  /** What a kustomization of the repository renders without and with these files changed. */
+  async #folder(folder: string, files: readonly FileChange[]): Promise<[before: RenderOutcome, after: RenderOutcome]> {
+    const { renderers, reader } = this.#parts.render([]);
+    const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: renderers.kustomize, reader };
+    return [await renderKustomize({ ...build, tree: this.#parts.tree }), await renderKustomize({ ...build, tree: changedTree(this.#parts.tree, files) })];
   }
 
   /** Other deliveries whose manifests change with these files: what renders this delivery's manifest renders theirs. */
@@ -156,6 +170,10 @@ export class Sharing {
     const generated = manifest.from.kind === "application-set";
     return changed.map((name) => ({ name, generated }));
   }
+}
+
+function isBroken(before: RenderOutcome, after: RenderOutcome): boolean {
+  return before.kind === "rendered" && after.kind !== "rendered";
 }
 
 function changedObjects(before: readonly KubeObject[], after: readonly KubeObject[]): ObjectRef[] {

@@ -110,4 +110,6 @@ export interface Workspace {
   documentsIn(files: readonly string[]): Promise<InputDocument[]>;
   /** What else is built from these files, or changes with them: folders with a kustomization, and deliveries, by name. */
   alsoAffects(files: readonly FileChange[]): Promise<string[]>;
+  /** What of that renders as things are and would not with these files changed. */
+  breaks(files: readonly FileChange[]): Promise<string[]>;
 }

@@ -13,19 +13,32 @@ export const job: PlaybookEntry = {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "job-failed");
     // Of a Job whose pods were never made, the deadline says nothing.
     const isUnmade = input.incident.symptoms.some(({ reason }) => reason === "create-refused");
-    return symptom?.message.startsWith("DeadlineExceeded") && !isUnmade ? [tooLate(input, symptom.message)] : [];
+    if (!symptom || isUnmade) return [];
+    if (symptom.message.startsWith("DeadlineExceeded")) return [tooLate(input, symptom.message, DEADLINES)];
+    const ofPod = input.evidence.items.find(({ kind, text }) => kind === "pod" && OF_POD.test(text))?.text;
+    return ofPod === undefined ? [] : [tooLate(input, ofPod, POD_DEADLINES)];
   },
 };
 
-const DEADLINES: Readonly<Record<string, FieldPath>> = {
+/** The kubelet ends a pod that has a deadline of its own (PodSpec.activeDeadlineSeconds). */
+const OF_POD = /^DeadlineExceeded: Pod was active on the node longer than/;
+
+type Deadlines = Readonly<Record<string, FieldPath>>;
+
+const DEADLINES: Deadlines = {
   Job: ["spec", "activeDeadlineSeconds"],
   CronJob: ["spec", "jobTemplate", "spec", "activeDeadlineSeconds"],
 };
 
-function tooLate(input: DiagnosisInput, message: string): Finding {
+const POD_DEADLINES: Deadlines = {
+  Job: ["spec", "template", "spec", "activeDeadlineSeconds"],
+  CronJob: ["spec", "jobTemplate", "spec", "template", "spec", "activeDeadlineSeconds"],
+};
+
+function tooLate(input: DiagnosisInput, message: string, deadlines: Deadlines): Finding {
   const object = input.incident.target;
   const now = renderedNow(input, object);
-  const path = DEADLINES[object.kind];
+  const path = deadlines[object.kind];
   const seconds = now && path ? numberAt(now, ...path.map(String)) : undefined;
   const statement = {
     failureClass: "job-failed" as const,
