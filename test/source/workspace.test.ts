@@ -159,3 +159,18 @@ test.skipIf(fetched.kind === "unavailable")("what kustomize says of a fault name
   expect(outcome).toMatchObject({ kind: "failed", message: expect.stringContaining("gone.yaml") });
   expect(outcome.kind === "failed" && outcome.message).not.toMatch(/kube-autofix-|\/tmp/);
 });
+
+test.skipIf(fetched.kind === "unavailable")("what would not be rendered any more, and only that, is told of a change", async () => {
+  const files = {
+    "base/kustomization.yaml": "resources: [shop.yaml]\n",
+    "base/shop.yaml": DEPLOYMENT,
+    "prod/kustomization.yaml": "resources: [../base]\n",
+    "stage/kustomization.yaml":
+      "resources: [../base]\npatches:\n  - target: {kind: Deployment, name: shop}\n    patch: |-\n      - {op: remove, path: /spec/replicas}\n",
+    "broken/kustomization.yaml": "resources: [../base, gone.yaml]\n",
+  };
+  const workspace = open(files, "prod", fetched.kind === "ready" ? fetched.renderers : NONE);
+  const changed = (from: string, to: string) => [{ path: "base/shop.yaml", before: DEPLOYMENT, after: DEPLOYMENT.replace(from, to) }];
+  expect(await workspace.breaks(changed("  replicas: 2\n", ""))).toEqual(["stage"]);
+  expect(await workspace.breaks(changed("replicas: 2", "replicas: 3"))).toEqual([]);
+});
