@@ -11,10 +11,14 @@ import { workloadSymptoms } from "./workloads.ts";
 export function symptomsOf(observation: Observation): Symptom[] {
   const workloads = workloadsOf(observation).map((view) => ({ view, symptoms: workloadSymptoms(observation, view) }));
   const views = (isWell: boolean) => workloads.filter(({ symptoms }) => (symptoms.length === 0) === isWell).map(({ view }) => view);
+  const ofDelivery = deliverySymptoms(observation);
+  const refused = ofDelivery.filter(({ reason }) => reason === "apply").map(({ message }) => message);
+  const isExplained = ({ object: { name } }: Symptom) => refused.some((message) => message.includes(`"${name}"`) || message.includes(`/${name} `));
   return [
-    ...deliverySymptoms(observation),
+    ...ofDelivery,
     ...workloads.flatMap(({ symptoms }) => symptoms),
-    ...serviceSymptoms(observation, views(true), views(false)),
+    // What a Service is for may be what was refused: a workload of its name.
+    ...serviceSymptoms(observation, views(true), views(false)).filter((symptom) => !isExplained(symptom)),
     ...ingressSymptoms(observation),
     ...autoscalerSymptoms(observation),
   ];
