@@ -37,7 +37,10 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
 function isMeantTogether({ input, object, lastGood }: Grounds, { path, after }: FieldChange, complaints: readonly Complaint[]): boolean {
   const target = findTarget(input.rendered, object);
   const meant = target
-    ? complaints.flatMap((one) => [...namesMeant(target, one, input.rendered), ...rivalsGone({ past: lastGood, now: target, documents: input.offered }, one)])
+    ? complaints.flatMap((one) => [
+        ...namesMeant(target, one, input.rendered, isNearName),
+        ...rivalsGone({ past: lastGood, now: target, documents: input.offered }, one),
+      ])
     : [];
   return meant.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null));
 }

@@ -4,23 +4,25 @@ import { zoneIn } from "../cluster/refused-schedules.ts";
 import type { Complaint } from "../cluster/refused-values.ts";
 import { type FieldChange, getIn } from "./field-path.ts";
 import { pathIn } from "./named-place.ts";
+import type { IsAlmost } from "./template-names.ts";
 
-/** Empty where the complaint is about no such name, or where several could be meant. */
-export function namesMeant(object: KubeObject, complaint: Complaint, rendered: readonly KubeObject[]): FieldChange[] {
-  return [...resourceMeant(object, complaint), ...zoneMeant(object, complaint), ...portNamed(object, complaint, rendered)];
+/** Empty where the complaint is about no such name, or where several could be meant. @param isAlmost whether a name is a likely correction of another one */
+export function namesMeant(object: KubeObject, complaint: Complaint, rendered: readonly KubeObject[], isAlmost: IsAlmost): FieldChange[] {
+  return [...resourceMeant(object, complaint, isAlmost), ...zoneMeant(object, complaint), ...portNamed(object, complaint, rendered)];
 }
 
-/** What containers can ask for (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/), by how people write it too. */
-const RESOURCES: ReadonlyMap<string, string> = new Map([
-  ...["cpu", "cpus", "vcpu", "cores"].map((word): [string, string] => [word, "cpu"]),
-  ...["memory", "mem", "ram", "memroy", "memeory", "memmory", "momory", "memry", "memoy", "meory"].map((word): [string, string] => [word, "memory"]),
-  ...["ephemeral-storage", "ephemeralstorage", "ephemeral_storage"].map((word): [string, string] => [word, "ephemeral-storage"]),
-]);
+/** What containers can ask for (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/), and how people call it. */
+const RESOURCES: readonly (readonly [name: string, ...others: string[]])[] = [
+  ["cpu", "cpus", "vcpu", "cores"],
+  ["memory", "mem", "ram"],
+  ["ephemeral-storage", "storage", "disk"],
+];
 
 /** `limits[mem]: Invalid value: "mem": must be a standard resource for containers`: the amount goes to the resource's own name. */
-function resourceMeant(object: KubeObject, { field, detail }: Complaint): FieldChange[] {
+function resourceMeant(object: KubeObject, { field, detail }: Complaint, isAlmost: IsAlmost): FieldChange[] {
   const [, list = "", wrong = ""] = /^(.{1,300}\.(?:requests|limits))\[([\w.-]{1,60})\]$/.exec(field) ?? [];
-  const right = RESOURCES.get(wrong.toLowerCase());
+  const written = wrong.toLowerCase();
+  const right = RESOURCES.find((names) => names.includes(written))?.[0] ?? RESOURCES.map(([name]) => name).find((name) => isAlmost(written, name));
   const path = list === "" ? undefined : pathIn(object, list);
   const amounts = path && getIn(object, path);
   if (!/must be a standard resource/.test(detail) || !path || !isObject(amounts) || right === undefined || Object.hasOwn(amounts, right)) return [];

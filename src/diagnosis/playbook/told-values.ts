@@ -7,7 +7,7 @@ import { namesMeant } from "../../source/refused-names.ts";
 import { rivalsGone } from "../../source/rival-fields.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
-import { nearMatch, nearOrKindred } from "../near-match.ts";
+import { isAlmost, nearMatch, nearOrKindred } from "../near-match.ts";
 import { containersOf, podSpecOf } from "../workload.ts";
 import { shown } from "./entry.ts";
 
@@ -41,7 +41,7 @@ function isOfOther(object: KubeObject, complaint: Complaint): boolean {
 
 /** All that has to change for one complaint; empty where that is not clear. */
 function meantBy(object: KubeObject, complaint: Complaint, { rendered, documents, past }: Around): FieldChange[] {
-  const several = [...namesMeant(object, complaint, rendered), ...rivalsGone({ past, now: object, documents }, complaint)];
+  const several = [...namesMeant(object, complaint, rendered, isAlmost), ...rivalsGone({ past, now: object, documents }, complaint)];
   const path = placeIn(object, complaint);
   if (several.length > 0 || !path) return several;
   const before = getIn(object, path);
