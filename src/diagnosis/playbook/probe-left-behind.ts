@@ -35,6 +35,11 @@ interface WordChange {
   after: string;
 }
 
+/** Such a word that names a port; `port` is the one of today. */
+export interface PortChange extends WordChange {
+  port: number;
+}
+
 /** The probe's own command names a file of a ConfigMap that has another name there now: `sh /scripts/alive.sh`. */
 export function commandNamesOldFile({ input, now, found }: ProbedContainer, field: ProbeField): WordChange | undefined {
   const folders = mountedFolders(podSpecOf(now), found.value, input.rendered, input.lastGood?.objects).filter(({ renamed }) => renamed.size > 0);
@@ -54,7 +59,7 @@ export interface ProbedContainer {
 }
 
 /** The probe's own command asks the number that the container's port had before it moved: nothing else of the container knows it any more. */
-export function commandAsksOldPort(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): (WordChange & { port: number }) | undefined {
+export function commandAsksOldPort(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField): PortChange | undefined {
   const command = listAt(found.value, field, "exec", "command");
   const [then, today] = [listAt(past?.value ?? null, "ports"), listAt(found.value, "ports")];
   const moves = then.flatMap((port) => {
@@ -64,7 +69,7 @@ export function commandAsksOldPort(past: ContainerAt | undefined, found: Contain
     return isMove ? [{ old, now }] : [];
   });
   const changes = moves.flatMap(({ old, now }) =>
-    command.flatMap((word, i): (WordChange & { port: number })[] => {
+    command.flatMap((word, i): PortChange[] => {
       const before = textAt(word);
       const parts = before.split(new RegExp(`\\b${old}\\b`));
       return parts.length === 2 && namesWord(before, String(old))

@@ -6,7 +6,7 @@ import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
-import { commandAsksOldPort, commandNamesOldFile, leftBehind, renamedTo } from "./probe-left-behind.ts";
+import { commandAsksOldPort, commandNamesOldFile, leftBehind, type PortChange, renamedTo } from "./probe-left-behind.ts";
 import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
@@ -145,7 +145,7 @@ function otherScheme(found: ContainerAt, field: ProbeField, note: string): { bef
     : undefined;
 }
 
-function askInCommand(statement: Statement, { path, before, after, port }: NonNullable<ReturnType<typeof commandAsksOldPort>>): Finding {
+function askInCommand(statement: Statement, { path, before, after, port }: PortChange): Finding {
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the container's port is ${port} now, and the command asks the old one.`;
   const words = [`Ask port ${port} in the probe's command, to which the container's port moved`];
   return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], words);
