@@ -6,25 +6,30 @@ import { pathIn } from "./named-place.ts";
 import type { OfferedDocument } from "./workspace.ts";
 
 /**
- * What was there before, where something else of its kind came beside it from another document: it goes, as the newer one was wanted. Empty where the complaint
- * is about no such fields, where nothing tells which is the newer one, or where one document says both.
+ * What was there before, where something else of its kind came beside it from another document: it goes, as the newer one was wanted. Of what never was otherwise,
+ * a patch wants what it adds to its base. Empty where the complaint is about no such fields, where nothing tells which one is wanted, or where one document says both.
  */
 export function rivalsGone({ past, now, documents }: Written, complaint: Complaint): FieldChange[] {
   const found = rivalsIn(now, complaint);
   const [before, value] = [found && getIn(past, found.parent), found && getIn(now, found.parent)];
-  if (!found || !isObject(before) || !isObject(value)) return [];
+  if (!found || !isObject(value) || (past && !isObject(before))) return [];
   const there = Object.keys(value).filter((key) => found.isRival(key));
-  const [old, came] = [there.filter((key) => Object.hasOwn(before, key)), there.filter((key) => !Object.hasOwn(before, key))];
-  const isOfOne = documents.some((document) => there.every((key) => getIn(document.value, [...found.parent, key]) !== undefined));
-  if (old.length === 0 || came.length !== 1 || isOfOne) return [];
-  return old.map((key) => ({ path: [...found.parent, key], before: value[key], after: undefined }));
+  const says = ({ value: document }: Document, key: string) => getIn(document, [...found.parent, key]) !== undefined;
+  const isPatched = (key: string) => documents.some((one) => one.role === "patch" && says(one, key));
+  const isWanted = (key: string) => (isObject(before) ? !Object.hasOwn(before, key) : isPatched(key));
+  const [wanted, rest] = [there.filter(isWanted), there.filter((key) => !isWanted(key))];
+  const isOfOne = documents.some((one) => there.every((key) => says(one, key)));
+  if (rest.length === 0 || wanted.length !== 1 || isOfOne) return [];
+  return rest.map((key) => ({ path: [...found.parent, key], before: value[key], after: undefined }));
 }
+
+type Document = Pick<OfferedDocument, "value" | "role">;
 
 /** An object at the last good revision and today, and the documents and patches that it is made of. */
 export interface Written {
   past: KubeObject | undefined;
   now: KubeObject;
-  documents: readonly Pick<OfferedDocument, "value">[];
+  documents: readonly Document[];
 }
 
 interface Rivals {

@@ -186,6 +186,13 @@ describe("the API server's own words leave one value", () => {
       'Deployment.apps "web" is invalid: spec.template.spec.containers[0].livenessProbe.httpGet: Forbidden: may not specify more than 1 handler type';
     expect(told(now, message, [], then)).toEqual(['spec.template.spec.containers[name=web].livenessProbe.httpGet: {"path":"/","port":8080} → nothing']);
     expect(told(now, message)).toBeUndefined();
+    const document = (role: "object" | "patch", probe: JsonObject) => ({ role, value: pods({ name: "web", livenessProbe: probe }) });
+    const [base, patch] = [document("object", { httpGet: {} }), document("patch", { exec: {} })];
+    const first = (...documents: { role: string; value: JsonObject }[]) =>
+      toldValues(now, message, { rendered: [now], documents: documents.map(({ value, ...rest }) => ({ ...rest, value: { spec: value } })) as never })?.words;
+    expect(first(base, patch)).toEqual(["Take containers[name=web].livenessProbe.httpGet out, which does not go with the rest"]);
+    expect(first(base)).toBeUndefined();
+    expect(first(document("object", { httpGet: {}, exec: {} }), patch)).toBeUndefined();
   });
 
   test("as other Jobs of the delivery have it, where each would do", () => {

@@ -134,7 +134,8 @@ function habit(values: readonly string[], rendered: readonly KubeObject[], path:
 }
 
 function wordsFor({ path, before, after }: ObjectChange): string {
-  const field = formatPath(path.slice(-3));
+  // An item is shown with its list.
+  const field = formatPath(path.slice(typeof path.at(-3) === "object" ? -4 : -3));
   if (after === undefined) return `Take ${field} out, which does not go with the rest`;
   return before === undefined ? `Set ${field} to ${shown(after)}` : `Write ${field} as ${shown(after)} instead of ${shown(before)}`;
 }
