@@ -10,6 +10,7 @@ import { followedKey } from "../source/followed-key.ts";
 import { isToldFile } from "../source/mounted-files.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../source/renamed.ts";
 import { renamedSecret } from "../source/renamed-secret.ts";
+import { variableAt, variableKey } from "../source/variable-key.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered, thenAndNow } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { containersOf } from "./pod-template.ts";
@@ -113,14 +114,19 @@ export function configMapKeyObjection(grounds: Grounds, change: FieldChange): Ob
     textAt(parent, "name") ||
     textAt(inItems, "name") ||
     textAt(baselineOf(grounds, { ...change, path: [...change.path.slice(0, -1), "name"], before: undefined }));
-  if (isRenamedKey(grounds, change, name) || isFollowedKey(grounds, change, name)) return undefined;
-  return keyObjection(
-    grounds,
-    change,
-    rendered(grounds, "ConfigMap")
-      .filter((object) => name === "" || isAffixed(textAt(object, "metadata", "name"), name))
-      .flatMap(configMapKeys),
-  );
+  const keys = rendered(grounds, "ConfigMap")
+    .filter((object) => name === "" || isAffixed(textAt(object, "metadata", "name"), name))
+    .flatMap(configMapKeys);
+  if (isRenamedKey(grounds, change, name) || isFollowedKey(grounds, change, name) || isOfVariable(grounds, change, { name, keys })) return undefined;
+  return keyObjection(grounds, change, keys);
+}
+
+/** The key from which variables of that name are taken in this delivery (source/variable-key.ts). */
+function isOfVariable({ input, object }: Grounds, { path, after }: FieldChange, map: { name: string; keys: readonly string[] }): boolean {
+  const variable = variableAt(path);
+  const here = input.rendered.filter(({ metadata }) => metadata.namespace === (object.namespace || input.target.namespace));
+  const containers = here.flatMap(containersOf).map(({ container }) => container);
+  return variable !== undefined && typeof after === "string" && variableKey(variable, map, containers) === after;
 }
 
 /** Other readers of the map went from the one key to the other since the last good revision. */

@@ -119,7 +119,7 @@ function withoutHistory(
   if (word) return askInCommand(statement, word);
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
   if (declared) return declared;
-  const told = past === undefined && /statuscode: 404/.test(note) ? toldPath({ input, now, found, statement }, field) : undefined;
+  const told = (past === undefined || then) && /statuscode: 404/.test(note) ? toldPath({ input, now, found, statement }, field, then) : undefined;
   if (told) {
     const words = [`Probe ${shown(told.after)} instead of ${shown(told.before)}: the program is told to answer there`];
     return fix({ ...statement, confidence: CONFIDENCE.suggested }, [told], words);

@@ -3,6 +3,7 @@ import { type KubeObject, type ObjectRef, refOf, textAt } from "../../cluster/ob
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import { followedKey } from "../../source/followed-key.ts";
 import { isToldFile } from "../../source/mounted-files.ts";
+import { variableAt, variableKey } from "../../source/variable-key.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, isConfigMap, type Past, pastOf } from "../history.ts";
@@ -119,7 +120,17 @@ function keyFix(input: DiagnosisInput, lost: Lost, key: string): Finding {
   const dropped = isNewKey(input, statement.object, name, near) ? undefined : droppedKey(input, statement, now, name, key);
   if (dropped) return dropped;
   if (near !== undefined) return referringTo(lost, "key", key, { name: near, why: NEAR, confidence: CONFIDENCE.suggested });
+  const own = keyOfVariable(input, lost);
+  if (own !== undefined) return referringTo(lost, "key", key, { name: own, why: "from which that variable is taken", confidence: CONFIDENCE.suggested });
   return writtenOut(lost) ?? nothingMeant(statement, `key ${key} in ConfigMap ${name}`);
+}
+
+/** The key from which variables of that name are taken, where the missing one is asked for by variables of one name alone. */
+function keyOfVariable(input: DiagnosisInput, { statement: { object }, references, name }: Lost): string | undefined {
+  const [variable, ...others] = new Set(references.map(({ keyPath = [] }) => variableAt(keyPath)));
+  const here = input.rendered.filter(({ metadata }) => metadata.namespace === object.namespace);
+  const containers = here.flatMap(containersOf).map(({ value }) => value);
+  return variable === undefined || others.length > 0 ? undefined : variableKey(variable, { name, keys: keysOf(input, object, name) }, containers);
 }
 
 /** What the key is called now, by what it holds or by who else reads it. */

@@ -42,10 +42,12 @@ export function keptIn(
 }
 
 function isKept({ path, before, after }: ObjectChange, told: Told, changed: readonly FieldChange[]): boolean {
-  const isChanged = changed.some((change) => samePath(change.path, path));
+  const past = changed.find((change) => samePath(change.path, path));
   if (after === undefined) return true;
-  if (before === undefined) return !isChanged || told.changes.some((gone) => gone.after === undefined && sameJson(gone.before, after));
-  return typeof after !== "object" && isChanged && isOtherwiseWritten(path, String(before), String(after));
+  // Under its right name a value that the commit changed as well; the old one goes back as it was.
+  if (before === undefined)
+    return !past || (!sameJson(past.before, after) && told.changes.some((gone) => gone.after === undefined && sameJson(gone.before, after)));
+  return typeof after !== "object" && past !== undefined && isOtherwiseWritten(path, String(before), String(after));
 }
 
 /** `128MB` and `128Mi`, `mail` and `/mail`, a mode in digits that are octal; `Always` and `Never` are two things. */
