@@ -22,6 +22,7 @@ import { isRetargeted } from "./text-retargeted.ts";
 import { isSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
 import { isTemplateNamed } from "./text-template-name.ts";
+import { isUnmerged } from "./text-unmerged.ts";
 
 /** What may bring a line. */
 export type Ground =
@@ -35,6 +36,7 @@ export type Ground =
   | "recount"
   | "word"
   | "component"
+  | "generator"
   | "name"
   | "selector";
 
@@ -193,6 +195,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["successor", isSuccession],
   ["reference", isRetargeted],
   ["component", isAsComponent],
+  ["generator", isUnmerged],
   ["selector", leavesSelectors],
   ["name", isTemplateNamed],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
@@ -243,6 +246,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     name: "one name in a template",
     selector: "selectors that a label is left out of",
     component: "what a folder is listed as",
+    generator: "a generator that makes its ConfigMap by itself",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

@@ -9,7 +9,7 @@ export interface TextRepair {
    * Lines of the last good version; a reference to what exists; white space alone; quotes around one value, or its type; the key of a line, whose value stays;
    * the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template.
    */
-  how: "restored" | "reference" | "layout" | "quotes" | "type" | "key" | "successor" | "leftover" | "word" | "component" | "name";
+  how: "restored" | "reference" | "layout" | "quotes" | "type" | "key" | "successor" | "leftover" | "word" | "component" | "name" | "generator";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

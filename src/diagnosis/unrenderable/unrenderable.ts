@@ -14,6 +14,7 @@ import { retype } from "./retype.ts";
 import { spell } from "./spell.ts";
 import { templateName } from "./template-name.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
+import { unmerged } from "./unmerged.ts";
 
 /** Everything that is known about a source that cannot be rendered at the branch's head. */
 export interface Unrenderable {
@@ -47,6 +48,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await followItem(sources, renders)) ??
     (await onlyItem(sources, renders)) ??
     (await templateName(sources, renders)) ??
+    (await unmerged(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await nearReference(sources, renders)) ??
