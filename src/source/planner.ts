@@ -4,6 +4,7 @@ import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { sameJson, startsWith } from "./field-path.ts";
+import { groupOverrides } from "./group-overrides.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
@@ -154,7 +155,8 @@ class Search {
     if (!chart) return [];
     this.#references ??= valueReferences(workspace.tree, chart);
     const template = chart.templates.get(`${change.object.kind}/${change.object.name}`);
-    return overrideEdits(valueLayers(chart, documents), await this.#references, change, template);
+    const layers = valueLayers(chart, documents);
+    return [...overrideEdits(layers, await this.#references, change, template), ...groupOverrides(layers, change)];
   }
 
   /** Renders with the edits made so far and these; undefined where that is not progress on this change, or files change that must not. */
