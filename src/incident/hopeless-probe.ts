@@ -1,4 +1,4 @@
-import { textAt } from "../cluster/objects.ts";
+import { at, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { dateAt, type EventView, isAbout } from "./events.ts";
 import type { Symptom } from "./incident.ts";
 import { containerStatuses } from "./pods.ts";
@@ -22,7 +22,8 @@ export function withHopelessProbes(symptoms: readonly Symptom[], view: WorkloadV
 }
 
 /**
- * For how long, in milliseconds, the running container has answered its readiness probe in a hopeless way, and in no other. Undefined where the last answer
+ * For how long, in milliseconds, the running container has answered its readiness probe in a hopeless way, and in no other; or has not answered it at a port where
+ * it listens to nothing. Undefined where the last answer
  * is another one, and where a pod of the same revision is ready: then the question can be answered.
  */
 export function hopelesslyAnswered(symptom: Symptom, view: WorkloadView, events: readonly EventView[]): number | undefined {
@@ -33,12 +34,26 @@ export function hopelesslyAnswered(symptom: Symptom, view: WorkloadView, events:
   const isAnswer = (event: EventView) => event.reason === "Unhealthy" && event.container === symptom.container && /^(?:Readiness|Startup) /.test(event.note);
   const answers = events.filter((event) => isAnswer(event) && isAbout(event, pod) && event.last >= startedAt);
   const newest = answers.at(-1);
-  if (!newest || !isHopeless(newest)) return undefined;
+  const isLive = !events.some((event) => isAbout(event, pod) && event.container === symptom.container && event.note.startsWith("Liveness "));
+  const isWrong = (event: EventView) => isHopeless(event) || (isLive && asksElsewhere(event, view, symptom.container));
+  if (!newest || !isWrong(newest)) return undefined;
   const since = Math.max(startedAt.getTime(), newest.first.getTime());
-  if (answers.some((answer) => !isHopeless(answer) && answer.last.getTime() > since)) return undefined;
+  if (answers.some((answer) => !isWrong(answer) && answer.last.getTime() > since)) return undefined;
   return newest.last.getTime() - since;
 }
 
 function isHopeless({ note }: EventView): boolean {
   return HOPELESS.test(note.slice(0, 2000));
+}
+
+/** Nothing listens on the port that the readiness probe asks, and that nobody declares, while the program answers its liveness probe on another one. */
+function asksElsewhere({ note }: EventView, { template }: WorkloadView, name: string | undefined): boolean {
+  const refused = /^Readiness probe failed: .{0,600}?dial tcp \S{1,60}:(\d{1,5}): connect: connection refused/.exec(note.slice(0, 2000))?.[1];
+  const container = listAt(template, "spec", "containers").find((one) => textAt(one, "name") === name) ?? null;
+  const live = objectAt(container, "livenessProbe");
+  const asked = ["httpGet", "tcpSocket", "grpc"].map((handler) => at(live, handler, "port")).find((port) => port !== undefined);
+  const declared = listAt(container, "ports").find((port) => textAt(port, "name") === asked);
+  const answers = declared === undefined ? asked : at(declared, "containerPort");
+  const isDeclared = listAt(template, "spec", "containers").some((one) => listAt(one, "ports").some((port) => String(at(port, "containerPort")) === refused));
+  return refused !== undefined && !isDeclared && typeof answers === "number" && String(answers) !== refused;
 }

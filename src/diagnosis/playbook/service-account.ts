@@ -40,7 +40,13 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input), object.namespace), name);
-  const meant = followed ?? nearMatch(name, known) ?? nearRendered(input, name, own) ?? kindred(name, own) ?? onlyAlike(name, own);
+  const meant =
+    followed ??
+    nearMatch(name, known) ??
+    nearRendered(input, name, own) ??
+    kindred(name, own) ??
+    onlyAlike(name, own) ??
+    nearRendered(input, name, own, onlyAlike);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
