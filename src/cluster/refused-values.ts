@@ -116,6 +116,12 @@ export function isNoGroup({ field, detail }: Complaint): boolean {
   return field === "spec.scaleTargetRef.apiVersion" && detail.includes("must specify API group");
 }
 
+/** `40s` or `2m` in a field that counts seconds (Kubernetes API: `…Seconds`, integers); undefined for anything else. */
+export function secondsMeant(field: string, value: Json | undefined): number | undefined {
+  const [, amount, unit] = /Seconds$/.test(field) && typeof value === "string" ? (/^(\d{1,6}) ?(s|sec|m|min)$/.exec(value.trim()) ?? []) : [];
+  return amount === undefined ? undefined : Number(amount) * (unit?.startsWith("m") ? 60 : 1);
+}
+
 /** The API server's words where some amount is none (resource.Quantity): it does not say which. */
 export const NO_QUANTITY = /quantities must match the regular expression|unable to parse quantity's suffix/;
 

@@ -1,6 +1,7 @@
 // What may be written in place of what the API server refused.
 import { inFullForm } from "../cluster/field-shapes.ts";
 import { isKubeObject } from "../cluster/objects.ts";
+import { secondsMeant } from "../cluster/refused-values.ts";
 import { BUILT_IN } from "../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { setIn } from "../source/set-in.ts";
@@ -15,7 +16,7 @@ import { isTold } from "./told-values.ts";
 /** What is enough for a change by itself, whatever field the API server names. */
 const GROUNDS: readonly ((grounds: Grounds, change: FieldChange) => boolean)[] = [
   ...[isFromHistory, isRespelt, isSameAsText, isTwinRemoved, isTold],
-  ...[isMatchedToItself, followsPriorityClass, isInFullForm],
+  ...[isMatchedToItself, followsPriorityClass, isInFullForm, isSecondsMeant],
 ];
 
 /**
@@ -50,6 +51,13 @@ function isInFullForm({ input, object }: Grounds, { path, after }: FieldChange):
     const full = value === undefined || value === null ? undefined : inFullForm(whole, value);
     return full !== undefined && sameJson(getIn(full, path.slice(depth)) ?? null, after ?? null);
   });
+}
+
+/** Seconds that were written with their unit, in a field that the API server names. */
+function isSecondsMeant(grounds: Grounds, change: FieldChange): boolean {
+  const field = fieldOf(change.path);
+  const meant = secondsMeant(field, baselineOf(grounds, change));
+  return meant !== undefined && meant === change.after && evidenceNames(grounds, field, "delivery", "event", "workload", "render-error");
 }
 
 /**

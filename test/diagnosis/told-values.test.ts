@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import { scheduleMeant } from "../../src/cluster/refused-schedules.ts";
-import { asQuantity, complaintsIn, limitMeant } from "../../src/cluster/refused-values.ts";
+import { asQuantity, complaintsIn, limitMeant, secondsMeant } from "../../src/cluster/refused-values.ts";
 import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/told-values.ts";
 import { formatPath } from "../../src/source/field-path.ts";
 
@@ -279,4 +279,13 @@ test("a limit in the decimal unit of what is requested in the binary one", () =>
   expect(limitMeant(said("1Gi", "1G"), "1G")).toBe("1Gi");
   expect(limitMeant(said("256Mi", "128M"), "128M")).toBeUndefined();
   expect(limitMeant(said("128Mi", "128M"), "64M")).toBeUndefined();
+});
+
+test.each([
+  ["terminationGracePeriodSeconds", "40s", 40],
+  ["activeDeadlineSeconds", "2m", 120],
+  ["activeDeadlineSeconds", "2h", undefined],
+  ["timeout", "40s", undefined],
+])("seconds with their unit: %s %s", (field, value, seconds) => {
+  expect(secondsMeant(field, value)).toBe(seconds);
 });

@@ -21,9 +21,9 @@ export interface Refusal {
 
 const INVALID = /\b([A-Z]\w{1,60})(?:\.[\w.-]{1,100})? "([\w.-]{1,253})" is invalid: (\[?)([\w.[\]]{1,200})?/;
 const FLUX_OBJECT = /\b([A-Z]\w{1,60})\/[\w.-]{1,63}\/([\w.-]{1,253}) dry-run failed/;
-/** Server-side apply: one field on the line of the message, or several, each on a line of its own. */
-const TYPED = /:\s{1,4}\.[\w./[\]="-]{1,300}: expected \w+, got/;
-const TYPED_FIELDS = /\s\.([\w./[\]="-]{1,300}): expected \w+, got/g;
+/** Server-side apply (`expected string, got`, `expected numeric (int or float), got`): one field on the line of the message, or several, each on a line of its own. */
+const TYPED = /:\s{1,4}\.[\w./[\]="-]{1,300}: expected \w[\w ()]{0,40}, got/;
+const TYPED_FIELDS = /\s\.([\w./[\]="-]{1,300}): expected \w[\w ()]{0,40}, got/g;
 const UNKNOWN = /unknown field "[\w.[\]]{1,200}"|field not declared in schema|does not contain declared merge key: (\w{1,60})/;
 /** Strict decoding, and the structured merge diff of Argo CD: each names every field that it does not know. */
 const UNKNOWN_FIELDS = [/unknown field "([\w.[\]]{1,200})"/g, /\.([\w.[\]="-]{1,300}): field not declared in schema/g];

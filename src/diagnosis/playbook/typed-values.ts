@@ -1,5 +1,6 @@
 import { inFullForm } from "../../cluster/field-shapes.ts";
 import { type Json, type KubeObject, refOf } from "../../cluster/objects.ts";
+import { secondsMeant } from "../../cluster/refused-values.ts";
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { formatPath, getIn } from "../../source/field-path.ts";
 import { placeOf } from "../../source/named-place.ts";
@@ -14,7 +15,8 @@ export function typedValues(object: KubeObject): { changes: ObjectChange[]; word
   const changes = faults.flatMap(({ path, message }): ObjectChange[] => {
     const place = placeOf(object, path);
     const value = place && getIn(object, place);
-    const after = value === undefined || !place ? undefined : (converted(value, message) ?? inFullForm(place, value));
+    const after =
+      value === undefined || !place ? undefined : (converted(value, message) ?? secondsMeant(String(place.at(-1)), value) ?? inFullForm(place, value));
     return place && value !== undefined && after !== undefined ? [{ object: refOf(object), path: place, before: value, after }] : [];
   });
   if (changes.length === 0 || changes.length < faults.length) return undefined;
