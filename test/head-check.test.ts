@@ -5,7 +5,8 @@ import { startWorld } from "./world/world.ts";
 /**
  * Recordings whose fix is of a kind of its own: an image, an overlay's patch, values, what the API server refused, a broken file, another object; a generator's
  * file as text and as pairs, lines of a kustomization and of a chart's template, quotes in one, a document beside one that no fix edits, a patch for
- * whatever its kustomization names, a Service beside whose manifest one workload stands, a document with anchors. */
+ * whatever its kustomization names, a Service beside whose manifest one workload stands, a document with anchors,
+ * what another delivery renamed, what an overlay says otherwise than its base, and what its patch ordered away. */
 const KINDS = [
   "shop-01",
   "shop-04",
@@ -25,6 +26,10 @@ const KINDS = [
   "shop-1168",
   "shop-1294",
   "shop-1325",
+  "shop-1420",
+  "shop-1432",
+  "shop-1437",
+  "shop-1438",
 ];
 
 /** With a fresh process and "Re-run" pressed, nothing is left of the verdict that the fix was proposed with. */
