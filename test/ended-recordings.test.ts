@@ -18,7 +18,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-307", "the pod runs as another user: what hardens a pod is not loosened"],
   ["shop-308", "a seccomp profile that is not on the node: what hardens a pod is not loosened"],
   ["shop-313", "the node was overloaded, and the recording ends before the window of what came afterwards"],
-  ["shop-411", "a StatefulSet without a deadline: the recording ends before its window"],
   ["shop-525", "a registry misspelt for the images of several charts: the other images were never seen in the right one"],
   ["shop-328", "how many pods may be away at a time is for people"],
   ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],

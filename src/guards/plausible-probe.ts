@@ -2,7 +2,7 @@
 // is known, its timings stay bounded. A new startup probe asks what another probe of the container already asks.
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
-import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson, startsWith } from "../source/field-path.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { commandObjection } from "./plausible-command.ts";
 import { findTarget } from "./target-match.ts";
@@ -19,10 +19,18 @@ const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"];
 /** @param container path of the container; `rest` below it, beginning with the probe's name */
 export function probeObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
   const probe = String(rest[0]);
-  if (!(OWN[grounds.input.proposal.failureClass] ?? PROBES).includes(probe) && !isFromHistory(grounds, change))
+  const own = OWN[grounds.input.proposal.failureClass] ?? PROBES;
+  if (!own.includes(probe) && !isFromHistory(grounds, change) && !goesWith(grounds, change, { container, own }))
     return objection("probe-other", `The failure is not about the ${probe}, which only goes back to what it was.`);
   const after = getIn(grounds.after, [...container, probe]);
   return handlerObjection(grounds, container, probe, after) ?? totalObjection(grounds, after) ?? fieldObjection(grounds, change, container, rest);
+}
+
+/** Another probe goes to the same port, from the same name, as one that the failure is about: the container calls it otherwise now. */
+function goesWith({ changes }: Grounds, { path, before, after }: FieldChange, { container, own }: { container: FieldPath; own: readonly string[] }): boolean {
+  const isOwn = (other: FieldPath) => own.some((probe) => startsWith(other, [...container, probe])) && other.at(-1) === "port";
+  const isSame = (other: FieldChange) => isOwn(other.path) && sameJson(other.before ?? null, before ?? null) && sameJson(other.after ?? null, after ?? null);
+  return path.at(-1) === "port" && typeof before === "string" && changes.some(isSame);
 }
 
 function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {

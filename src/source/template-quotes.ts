@@ -7,7 +7,7 @@ const NOT_A_VALUE = /^(?:if|else|end|range|with|define|block|template|include|to
 
 /** Whether this is a template of a chart, which is YAML only when it is rendered. */
 export function isTemplate(path: string): boolean {
-  return /(?:^|\/)templates\/.+\.ya?ml$/.test(path);
+  return /(?:^|\/)templates\/.+\.(?:ya?ml|tpl)$/.test(path);
 }
 
 /**

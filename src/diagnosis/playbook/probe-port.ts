@@ -12,10 +12,12 @@ import type { ProbeField } from "./probe.ts";
 import { namesWord } from "./words.ts";
 
 /** The probe asks another port. */
-export function askPort(statement: Parameters<typeof fix>[0], found: ContainerAt, field: ProbeField, port: string | number): Finding {
-  const handler = handlerOf(objectAt(found.value, field)) ?? "httpGet";
-  const change = { object: statement.object, path: [...found.path, field, handler, "port"], before: at(found.value, field, handler, "port"), after: port };
-  return fix(statement, [change], [`Probe port ${port}, the one that the container declares`]);
+export function askPort(statement: Parameters<typeof fix>[0], found: ContainerAt, fields: readonly ProbeField[], port: string | number): Finding {
+  const changes = fields.map((field) => {
+    const handler = handlerOf(objectAt(found.value, field)) ?? "httpGet";
+    return { object: statement.object, path: [...found.path, field, handler, "port"], before: at(found.value, field, handler, "port"), after: port };
+  });
+  return fix(statement, changes, [`Probe port ${port}, the one that the container declares`]);
 }
 
 /** The port that a probe asks, by number or by name; undefined for one that runs a command. */

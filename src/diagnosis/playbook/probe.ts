@@ -7,7 +7,7 @@ import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { commandAsksOldPort, commandNamesOldFile, leftBehind, type PortChange, renamedTo } from "./probe-left-behind.ts";
-import { askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
+import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
 import { slowStart } from "./slow-start.ts";
@@ -66,7 +66,7 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
     return [restoring(statement, past, [...blamed, ...others])];
   }
   const left = moved && leftBehind(found, field, moved.to);
-  if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, left)];
+  if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];
   if (past && moved)
     return [
       restoringAll(
@@ -96,7 +96,7 @@ function withoutHistory(
 ): Finding {
   const then = past?.from === "revision" ? containerOf(past.object, found.name) : undefined;
   const renamed = renamedTo(then, found, field);
-  if (renamed !== undefined) return askPort({ ...statement, confidence: CONFIDENCE.likely }, found, field, renamed);
+  if (renamed !== undefined) return askPort({ ...statement, confidence: CONFIDENCE.likely }, found, askingLike(found, field), renamed);
   const script = commandNamesOldFile({ input, now, found }, field);
   if (script) {
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the script that it runs has another name in its ConfigMap now.`;
@@ -107,7 +107,7 @@ function withoutHistory(
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
   if (readdressed) return readdressed;
   const port = rightPort(found, field);
-  if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, field, port);
+  if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, [field], port);
   const scheme = otherScheme(found, field, note);
   if (scheme) {
     const path = [...found.path, field, "httpGet", "scheme"];
@@ -132,6 +132,12 @@ function withoutHistory(
     "the probe did not change, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );
+}
+
+/** The probes that ask the same port of the container as this one, by its name. */
+function askingLike(found: ContainerAt, field: ProbeField): ProbeField[] {
+  const asked = askedPort(found, field);
+  return [field, ...Object.values(KINDS).filter((other) => other !== field && asked !== undefined && askedPort(found, other) === asked)];
 }
 
 /** What the kubelet, or the program, says of the protocol that the other one speaks (net/http, crypto/tls). */
