@@ -12,6 +12,8 @@ export interface ChartReads {
   read: ValuesRead;
   /** What a chart has by default at a path of all values. */
   defaultAt: (path: readonly string[]) => Json | undefined;
+  /** What the keys of dependencies that were called otherwise at the last good revision are called now. */
+  aliases: ReadonlyMap<string, string>;
 }
 
 /** Undefined where there are several charts, where one that is depended on is not there, or where templates read all values at once. */
@@ -25,7 +27,22 @@ export function chartReads(files: readonly BasisFile[]): ChartReads | undefined 
   const defaults = [...texts].filter(([path]) => nameOf(path) === "values.yaml" && isChart(texts, folderOf(path)));
   const layers = defaults.flatMap(([path, text]) => usesOf(path, texts).map(({ prefix }) => ({ prefix, value: yamlDocuments(text)[0]?.value ?? null })));
   layers.sort((a, b) => a.prefix.length - b.prefix.length);
-  return { folder, read: readBy(templates, texts), defaultAt: (path) => defaultIn(layers, path) };
+  return { folder, read: readBy(templates, texts), defaultAt: (path) => defaultIn(layers, path), aliases: renamedAliases(files, folder) };
+}
+
+/** Of each chart that is depended on, the one key that went with the one that came. */
+function renamedAliases(files: readonly BasisFile[], folder: string): ReadonlyMap<string, string> {
+  const chart = files.find(({ path }) => path === joinPath(folder, "Chart.yaml"));
+  const [then, now] = [chart?.lastGood, chart?.text].map((text) => listAt(yamlDocuments(text)[0]?.value, "dependencies"));
+  const keyOf = (dependency: Json) => textAt(dependency, "alias") || textAt(dependency, "name");
+  const names = new Set(now?.map((dependency) => textAt(dependency, "name")));
+  const moves = [...names].flatMap((name): [string, string][] => {
+    const [old, today] = [then, now].map((all = []) => all.filter((dependency) => textAt(dependency, "name") === name).map(keyOf));
+    const [from, ...went] = (old ?? []).filter((key) => !today?.includes(key));
+    const [to, ...came] = (today ?? []).filter((key) => !old?.includes(key));
+    return from !== undefined && to !== undefined && went.length + came.length === 0 ? [[from, to]] : [];
+  });
+  return new Map(moves);
 }
 
 /** The folder of the one chart that no other one holds. */

@@ -72,7 +72,8 @@ function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], 
     const free = keysRead(chart.read, parent).filter(
       (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])),
     );
-    const [right, ...more] = free;
+    const alias = parent.length === 0 ? chart.aliases.get(key) : undefined;
+    const [right, ...more] = alias !== undefined && !Object.hasOwn(here, alias) ? [alias] : free;
     const after = right !== undefined && more.length === 0 ? renamed(layer, path, right) : undefined;
     if (right === undefined || after === undefined) return [];
     return [{ wrong: path.join("."), right: [...parent, right].join("."), change: { path: layer.path, before: layer.text, after } }];
