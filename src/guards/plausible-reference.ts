@@ -72,7 +72,8 @@ export function claimObjection(grounds: Grounds, change: FieldChange): Objection
 }
 
 export function serviceAccountObjection(grounds: Grounds, change: FieldChange): Objection {
-  return isRenamed(grounds, change, renamedAccount) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
+  const renaming: typeof renamedConfigMap = (then, now, namespace) => renamedAccount(then, now, namespace, String(change.before));
+  return isRenamed(grounds, change, renaming) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
 }
 
 /**

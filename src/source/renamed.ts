@@ -29,16 +29,26 @@ export function renamedConfigMap(then: readonly KubeObject[], now: readonly Kube
   return kept.length > 0 && isOne ? renamed : undefined;
 }
 
+interface Kind {
+  kind: string;
+  namespace: string;
+}
+
 /** The only object of a kind that went from a namespace, and the only one that came. */
-function onlyRenamed(then: readonly KubeObject[], now: readonly KubeObject[], { kind, namespace }: { kind: string; namespace: string }): Renamed | undefined {
+function onlyRenamed(then: readonly KubeObject[], now: readonly KubeObject[], kind: Kind): Renamed | undefined {
+  const { went, came } = moved(then, now, kind);
+  const [[from, ...gone], [to, ...more]] = [went, came];
+  return from && to && gone.length + more.length === 0 && from.apiVersion === to.apiVersion ? { from, to } : undefined;
+}
+
+/** What of a kind went from a namespace, and what came. */
+function moved(then: readonly KubeObject[], now: readonly KubeObject[], { kind, namespace }: Kind): { went: KubeObject[]; came: KubeObject[] } {
   const here = (objects: readonly KubeObject[]) =>
     objects.filter((object) => object.kind === kind && [namespace, ""].includes(textAt(object, "metadata", "namespace")));
   const isAmong = (objects: readonly KubeObject[], object: KubeObject) =>
     objects.some((other) => withoutHash(textAt(other, "metadata", "name")) === withoutHash(textAt(object, "metadata", "name")));
   const [old, today] = [here(then), here(now)];
-  const [from, ...went] = old.filter((object) => !isAmong(today, object));
-  const [to, ...came] = today.filter((object) => !isAmong(old, object));
-  return from && to && went.length + came.length === 0 && from.apiVersion === to.apiVersion ? { from, to } : undefined;
+  return { went: old.filter((object) => !isAmong(today, object)), came: today.filter((object) => !isAmong(old, object)) };
 }
 
 /** A claim for the same: whatever asks for the old one gets as much of the same storage. What was in the old one is not in it. */
@@ -47,12 +57,17 @@ export function renamedClaim(then: readonly KubeObject[], now: readonly KubeObje
   return renamed && sameJson(renamed.from.spec, renamed.to.spec) ? renamed : undefined;
 }
 
-/** An account that is the same but for its name (annotations give some clouds' rights), and to which no role is bound that was not bound to the old one. */
-export function renamedAccount(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string): Renamed | undefined {
-  const renamed = onlyRenamed(then, now, { kind: "ServiceAccount", namespace });
-  if (!renamed || !sameJson(contentOf(renamed.from), contentOf(renamed.to))) return undefined;
-  const old = rolesOf(then, renamed.from, namespace);
-  return rolesOf(now, renamed.to, namespace).every((role) => old.includes(role)) ? renamed : undefined;
+/**
+ * An account that is the same but for its name (annotations give some clouds' rights), and to which no role is bound that was not bound to the old one. Of several
+ * that were made one, all were the same. @param name which of them is asked for
+ */
+export function renamedAccount(then: readonly KubeObject[], now: readonly KubeObject[], namespace: string, name?: string): Renamed | undefined {
+  const { went, came } = moved(then, now, { kind: "ServiceAccount", namespace });
+  const [to, ...more] = came;
+  const from = went.length === 1 ? went[0] : went.find((account) => textAt(account, "metadata", "name") === name);
+  if (!from || !to || more.length > 0 || !went.every((account) => sameJson(contentOf(account), contentOf(to)))) return undefined;
+  const old = rolesOf(then, from, namespace);
+  return rolesOf(now, to, namespace).every((role) => old.includes(role)) ? { from, to } : undefined;
 }
 
 function contentOf(account: KubeObject): Json {

@@ -39,7 +39,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
       : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
-  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input), object.namespace), name);
+  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input), object.namespace, name), name);
   const meant =
     followed ??
     nearMatch(name, known) ??
