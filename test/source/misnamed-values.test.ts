@@ -48,6 +48,17 @@ test("and of charts that it depends on, under every alias", () => {
   expect(values("web: {replica: 2}\nsearch: {enabled: false}\n")).toEqual(["web.replica → web.replicas"]);
 });
 
+test("and the key of a dependency that is called otherwise now", () => {
+  const chart = (alias: string) => `name: shop\nversion: 1.0.0\ndependencies:\n  - {name: part, alias: ${alias}}\n`;
+  const files = [
+    { path: "chart/Chart.yaml", text: chart("consumer"), lastGood: chart("queue") },
+    { path: "chart/charts/part/Chart.yaml", text: "name: part\nversion: 1.0.0\n", lastGood: "name: part\nversion: 1.0.0\n" },
+    { path: "chart/charts/part/templates/part.yaml", text: "{{ .Values.replicas }}\n", lastGood: undefined },
+    { path: VALUES, text: "queue: {replicas: 2}\n", lastGood: "queue: {replicas: 2}\n" },
+  ];
+  expect(misnamedValues(files, isAlikeKey).map(({ wrong, right }) => `${wrong} → ${right}`)).toEqual(["queue → consumer"]);
+});
+
 test("and a key that is grouped otherwise", () => {
   expect(misnamed({ [VALUES]: "imageTag: 1.4.2   # of today\nenv: {A: b}\n" })).toEqual([
     ["imageTag → image.tag", `${VALUES}\nimage:\n  tag: 1.4.2\nenv: {A: b}\n`],
