@@ -23,8 +23,8 @@ const DEEPEST = 3;
 
 /**
  * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that
- * templates read, which nobody sets there, is alike by the given judgement. None for a chart whose templates also read all values at once, or of whose
- * dependencies not all are there.
+ * templates read, which nobody sets there, is alike by the given judgement, or is what the dependency of that key is called now. None for a chart whose templates
+ * also read all values at once, or of whose dependencies not all are there.
  */
 export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
   const chart = chartReads(files);
@@ -67,13 +67,12 @@ function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], 
     const path = [...parent, key];
     if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
     if (key === "global" || chart.defaultAt(path) !== undefined) return [];
-    const nested = regrouped(chart, layer, path, value);
-    if (nested) return [nested];
-    const free = keysRead(chart.read, parent).filter(
-      (name) => !Object.hasOwn(here, name) && isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])),
-    );
     const alias = parent.length === 0 ? chart.aliases.get(key) : undefined;
-    const [right, ...more] = alias !== undefined && !Object.hasOwn(here, alias) ? [alias] : free;
+    const nested = alias === undefined ? regrouped(chart, layer, path, value) : undefined;
+    if (nested) return [nested];
+    const fitting = keysRead(chart.read, parent).filter((name) => isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])));
+    const free = (alias === undefined ? fitting : [alias]).filter((name) => !Object.hasOwn(here, name));
+    const [right, ...more] = free;
     const after = right !== undefined && more.length === 0 ? renamed(layer, path, right) : undefined;
     if (right === undefined || after === undefined) return [];
     return [{ wrong: path.join("."), right: [...parent, right].join("."), change: { path: layer.path, before: layer.text, after } }];

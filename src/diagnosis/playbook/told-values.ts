@@ -25,7 +25,7 @@ export interface Around extends Pick<DiagnosisInput, "rendered" | "documents"> {
 /** Undefined where they do not say it of every field that they complain about. */
 export function toldValues(object: KubeObject, message: string, around: Around): Told | undefined {
   const complaints = complaintsIn(message).filter((complaint) => !isOfOther(object, complaint));
-  const meant = complaints.map((complaint) => meantBy(object, complaint, around));
+  const meant = complaints.map((complaint) => changesFor(object, complaint, around));
   const all = meant.flat().map((change): ObjectChange => ({ object: refOf(object), ...change }));
   const changes = all.filter((change, i) => all.findIndex(({ path }) => samePath(path, change.path)) === i);
   const isClear = all.every(({ path, after }) => changes.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null)));
@@ -40,7 +40,7 @@ function isOfOther(object: KubeObject, complaint: Complaint): boolean {
 }
 
 /** All that has to change for one complaint; empty where that is not clear. */
-function meantBy(object: KubeObject, complaint: Complaint, { rendered, documents, past }: Around): FieldChange[] {
+function changesFor(object: KubeObject, complaint: Complaint, { rendered, documents, past }: Around): FieldChange[] {
   const several = [...namesMeant(object, complaint, rendered, isAlmost), ...rivalsGone({ past, now: object, documents }, complaint)];
   const path = placeIn(object, complaint);
   if (several.length > 0 || !path) return several;
