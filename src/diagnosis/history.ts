@@ -15,14 +15,6 @@ export interface Past {
   words: string;
 }
 
-/** All that the repository is known to say, of this delivery and beside it: at the last good revision, and today. */
-export function thenAndNow({ lastGood, rendered, beside }: DiagnosisInput): [then: KubeObject[], now: KubeObject[]] {
-  return [
-    [...(lastGood?.objects ?? []), ...(beside?.before ?? [])],
-    [...rendered, ...(beside?.now ?? [])],
-  ];
-}
-
 /** The object as rendered at the branch's head. */
 export function renderedNow(input: Pick<DiagnosisInput, "rendered">, ref: ObjectRef): KubeObject | undefined {
   return input.rendered.find((object) => sameRef(refOf(object), ref));

@@ -1,7 +1,6 @@
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
-import { NOTHING_BESIDE } from "../source/manifests-beside.ts";
 import type { GateInput } from "./gate.ts";
 import { namesToken } from "./nearness.ts";
 import { findTarget, predecessorOf } from "./target-match.ts";
@@ -46,15 +45,6 @@ export function baselineOf({ input, object }: Grounds, change: FieldChange): Jso
   if (change.before !== undefined) return change.before;
   const rendered = findTarget(input.rendered, object);
   return rendered && getIn(rendered, change.path);
-}
-
-/** All that the repository is known to say, of this delivery and beside it: at the last good revision, and today. */
-export function thenAndNow({ input }: Grounds): [then: KubeObject[], now: KubeObject[]] {
-  const { before, now } = input.beside ?? NOTHING_BESIDE;
-  return [
-    [...(input.lastGood ?? []), ...before],
-    [...input.rendered, ...now],
-  ];
 }
 
 /** Objects that the delivery renders, now or at the last good revision. */

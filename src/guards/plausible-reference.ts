@@ -7,11 +7,12 @@ import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
 import { type FieldChange, getIn, sameJson, samePath } from "../source/field-path.ts";
 import { followedKey } from "../source/followed-key.ts";
+import { thenAndNow } from "../source/manifests-beside.ts";
 import { isToldFile } from "../source/mounted-files.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../source/renamed.ts";
 import { renamedSecret } from "../source/renamed-secret.ts";
 import { variableAt, variableKey } from "../source/variable-key.ts";
-import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered, thenAndNow } from "./grounds.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { containersOf } from "./pod-template.ts";
 import { findTarget, isAffixed } from "./target-match.ts";
@@ -38,7 +39,7 @@ function isRenamedMap({ input }: Grounds, { before, after }: FieldChange): boole
 
 /** The old name is that of the only object of its kind that went, the new one that of the only one that came, and they are alike (source/renamed.ts). */
 function isRenamed(grounds: Grounds, { before, after }: FieldChange, renaming: typeof renamedConfigMap): boolean {
-  const renamed = renaming(...thenAndNow(grounds), grounds.object.namespace);
+  const renamed = renaming(...thenAndNow(grounds.input.lastGood, grounds.input.rendered, grounds.input.beside), grounds.object.namespace);
   const isCalled = (one: KubeObject, name: Json | undefined) =>
     typeof name === "string" && isAffixed(withoutHash(textAt(one, "metadata", "name")), withoutHash(name));
   return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
@@ -51,7 +52,7 @@ export function secretObjection(grounds: Grounds, change: FieldChange): Objectio
 
 /** The old name is that of the only Secret that is made no longer, the new one that of the only one that came, with all its keys (source/renamed-secret.ts). */
 function isRenamedSecret(grounds: Grounds, { before, after }: FieldChange): boolean {
-  const renamed = renamedSecret(...thenAndNow(grounds), grounds.object.namespace);
+  const renamed = renamedSecret(...thenAndNow(grounds.input.lastGood, grounds.input.rendered, grounds.input.beside), grounds.object.namespace);
   const isCalled = (full: string, name: Json | undefined) => typeof name === "string" && isAffixed(withoutHash(full), withoutHash(name));
   return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
 }

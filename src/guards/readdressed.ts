@@ -1,10 +1,11 @@
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
 import { type FieldChange, getIn } from "../source/field-path.ts";
+import { thenAndNow } from "../source/manifests-beside.ts";
 import { addressedTo, mergedServices } from "../source/merged-service.ts";
 import { askedBeside, type MovedNeighbour, movedNeighbours } from "../source/moved-neighbour.ts";
 import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../source/moved-service.ts";
 import { calledOtherwise, readdressed, renamedServices } from "../source/renamed-service.ts";
-import { type Grounds, thenAndNow } from "./grounds.ts";
+import type { Grounds } from "./grounds.ts";
 import { inContainer, podSpecOf } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
@@ -16,7 +17,7 @@ export function isReaddressed(grounds: Grounds, name: string, before: Json | und
   const { input, object } = grounds;
   if (input.proposal.failureClass !== "dependency-address" || typeof before !== "string") return false;
   const namespace = object.namespace || input.target.namespace;
-  const renamed = [...renamedServices(...thenAndNow(grounds)), ...calledOtherwise(input.rendered)];
+  const renamed = [...renamedServices(...thenAndNow(input.lastGood, input.rendered, input.beside)), ...calledOtherwise(input.rendered)];
   const merged = mergedServices(input.lastGood ?? [], input.rendered);
   const follows = [
     ...neighboursOf(grounds).map((one) => (value: string) => askedBeside(value, one)),

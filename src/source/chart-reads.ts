@@ -20,14 +20,20 @@ export interface ChartReads {
 export function chartReads(files: readonly BasisFile[]): ChartReads | undefined {
   const folder = rootChart(files);
   if (folder === undefined) return undefined;
-  const texts = new Map<string, string>();
-  for (const { path, text } of files) if (isInside(path, folder) && text !== undefined) texts.set(folder === "" ? path : path.slice(folder.length + 1), text);
+  const texts = textsBelow(files, folder);
   const templates = [...texts].filter(([path]) => isInTemplates(path));
   if (!hasAllDependencies(texts) || templates.some(([, text]) => readsAll(text))) return undefined;
   const defaults = [...texts].filter(([path]) => nameOf(path) === "values.yaml" && isChart(texts, folderOf(path)));
   const layers = defaults.flatMap(([path, text]) => usesOf(path, texts).map(({ prefix }) => ({ prefix, value: yamlDocuments(text)[0]?.value ?? null })));
   layers.sort((a, b) => a.prefix.length - b.prefix.length);
   return { folder, read: readBy(templates, texts), defaultAt: (path) => defaultIn(layers, path), aliases: renamedAliases(files, folder) };
+}
+
+/** By their paths in the chart. */
+function textsBelow(files: readonly BasisFile[], folder: string): ReadonlyMap<string, string> {
+  const start = folder === "" ? 0 : folder.length + 1;
+  const own = files.filter(({ path }) => isInside(path, folder));
+  return new Map(own.flatMap(({ path, text }): [string, string][] => (text === undefined ? [] : [[path.slice(start), text]])));
 }
 
 /** Of each chart that is depended on, the one key that went with the one that came. */

@@ -13,7 +13,20 @@ export interface Beside {
   now: KubeObject[];
 }
 
-export const NOTHING_BESIDE: Beside = { before: [], now: [] };
+const NOTHING_BESIDE: Beside = { before: [], now: [] };
+
+/** All that the repository is known to say, of a delivery and beside it: at the last good revision, and today. */
+export function thenAndNow(
+  lastGood: readonly KubeObject[] | undefined,
+  rendered: readonly KubeObject[],
+  beside: Beside | undefined,
+): [then: KubeObject[], now: KubeObject[]] {
+  const { before, now } = beside ?? NOTHING_BESIDE;
+  return [
+    [...(lastGood ?? []), ...before],
+    [...rendered, ...now],
+  ];
+}
 
 /** Bounds on what is read, in files and characters. */
 const MOST_FILES = 60;

@@ -1,8 +1,9 @@
 import { textAt } from "../../cluster/objects.ts";
 import { getIn } from "../../source/field-path.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { calledNow, renamedPriorityClass } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
-import { renderedNow, thenAndNow } from "../history.ts";
+import { renderedNow } from "../history.ts";
 import { nearOrKindred } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { podSpecPath } from "../workload.ts";
@@ -51,7 +52,8 @@ function priorityClass({ input, now, message, quotes }: CreateRefusal): Finding 
   const object = input.incident.target;
   const spec = podSpecPath(now.kind);
   const wrong = /no PriorityClass with name ([\w.-]{1,253}) was found/.exec(message)?.[1];
-  const followed = wrong === undefined ? undefined : calledNow(renamedPriorityClass(...thenAndNow(input)), wrong);
+  const followed =
+    wrong === undefined ? undefined : calledNow(renamedPriorityClass(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside)), wrong);
   const known = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
   const meant = followed ?? (wrong === undefined ? undefined : nearOrKindred(wrong, known));
   const path = spec && [...spec, "priorityClassName"];

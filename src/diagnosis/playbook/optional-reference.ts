@@ -1,9 +1,10 @@
 import { type JsonObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
 import { type FieldChange, type FieldPath, samePath } from "../../source/field-path.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { renamedSecret, secretKeys, secretMakers, secretNameOf } from "../../source/renamed-secret.ts";
 import type { Finding } from "../diagnosis.ts";
-import { configMapIn, thenAndNow } from "../history.ts";
+import { configMapIn } from "../history.ts";
 import type { LogLine } from "../pods.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place, restoring } from "./entry.ts";
@@ -81,7 +82,8 @@ function isAt({ path }: FieldChange, wanted: FieldPath): boolean {
 /** The only Secret that went and had this name is made under another one now. */
 function followed(crashCase: CrashCase, line: LogLine, optional: Optional): Finding | undefined {
   const { input, statement, changed } = crashCase;
-  const renamed = optional.kind === "Secret" ? renamedSecret(...thenAndNow(input), statement.object.namespace) : undefined;
+  const renamed =
+    optional.kind === "Secret" ? renamedSecret(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), statement.object.namespace) : undefined;
   if (!renamed || ![renamed.from, withoutHash(renamed.from)].includes(optional.name) || changed.some((one) => isAt(one, optional.path))) return undefined;
   const missed = missedOf(line, optional, renamed.keys);
   if (missed === undefined) return undefined;

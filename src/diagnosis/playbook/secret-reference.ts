@@ -2,9 +2,9 @@
 import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { thenAndNow } from "../history.ts";
 import { nearMatch, nearOrKindred } from "../near-match.ts";
 import { CONFIDENCE, escalate, fix, type Statement } from "./entry.ts";
 import type { Reference } from "./references.ts";
@@ -18,7 +18,7 @@ export function followedSecret(
   now: KubeObject,
   references: readonly Reference[],
 ): Finding | undefined {
-  const renamed = renamedSecret(...thenAndNow(input), statement.object.namespace);
+  const renamed = renamedSecret(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), statement.object.namespace);
   if (!renamed || name === undefined || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
   if (!keysAskedOf(now, references).every((key) => renamed.keys.includes(key))) return undefined;
   return fix(

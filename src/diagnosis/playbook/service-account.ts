@@ -1,8 +1,9 @@
 import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { calledNow, renamedAccount } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf, thenAndNow } from "../history.ts";
+import { changedBelow, pastOf } from "../history.ts";
 import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
@@ -39,7 +40,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
       : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
-  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input), object.namespace, name), name);
+  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), object.namespace, name), name);
   const meant =
     followed ??
     nearMatch(name, known) ??

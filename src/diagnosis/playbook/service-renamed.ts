@@ -1,8 +1,8 @@
 import { textAt } from "../../cluster/objects.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import type { Renamed } from "../../source/renamed.ts";
 import { namesOldService, readdressed, renamedServices } from "../../source/renamed-service.ts";
 import type { Finding } from "../diagnosis.ts";
-import { thenAndNow } from "../history.ts";
 import { aboutContainer, holdersOf } from "./addresses.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place } from "./entry.ts";
@@ -17,7 +17,7 @@ export type Program = Pick<CrashCase, "input" | "container" | "now" | "found" | 
  */
 export function serviceRenamed(program: Program): Finding | undefined {
   const { input, now, found, statement } = program;
-  for (const renamed of renamedServices(...thenAndNow(input))) {
+  for (const renamed of renamedServices(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside))) {
     const line = lineAbout(program, renamed);
     const holders = holdersOf(input, now, found, ({ name, value }) => readdressed(name, value, renamed, statement.object.namespace));
     if (!line || holders.own.length === 0) continue;

@@ -1,11 +1,11 @@
 import { at, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { addressedTo, type MergedService, mergedServices } from "../../source/merged-service.ts";
 import { askedBeside, movedNeighbours } from "../../source/moved-neighbour.ts";
 import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../../source/moved-service.ts";
 import type { Renamed } from "../../source/renamed.ts";
 import { calledOtherwise, isService, prefixOf, readdressed, renamedServices } from "../../source/renamed-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { thenAndNow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
 import { podSpecOf } from "../workload.ts";
 import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
@@ -67,7 +67,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   const { key, delivery } = observation;
   const live = [...observation.objects, ...observation.surroundings].filter(({ kind }) => kind === "Service");
   const liveOne = (ref: ObjectRef) => live.find((object) => sameRef(refOf(object), { ...ref, namespace: ref.namespace || namespace }));
-  const renamed = lastGood ? renamedServices(...thenAndNow(input)) : [];
+  const renamed = lastGood ? renamedServices(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside)) : [];
   const isNamed = ({ from }: Renamed) => renamed.some((one) => refOf(one.from).name === refOf(from).name);
   // What Flux does not prune is there as before, and no part of the delivery any more.
   const isPruned = key.kind !== "Kustomization" || at(delivery, "spec", "prune") === true;

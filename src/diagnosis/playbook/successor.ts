@@ -3,9 +3,10 @@ import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt,
 import { isSameFile, keepsMost } from "../../source/alike.ts";
 import { withoutHash } from "../../source/differences.ts";
 import { sameJson } from "../../source/field-path.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { renamedConfigMap } from "../../source/renamed.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
-import { configMapIn, isConfigMap, pastConfigMap, thenAndNow } from "../history.ts";
+import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
 import { isOneName, nearOrKindred, onlyAlike, wordsOf } from "../near-match.ts";
 import { pastOfMap } from "../settings.ts";
 import { containersOf } from "../workload.ts";
@@ -23,7 +24,7 @@ export function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name
 
 /** What the only ConfigMap that went is called now, where only one came (source/alike.ts) that has every key which the workload asks the missing one for. */
 export function onlyRenamedMap(input: DiagnosisInput, now: KubeObject, name: string, references: readonly Reference[]): string | undefined {
-  const renamed = renamedConfigMap(...thenAndNow(input), textAt(now, "metadata", "namespace"));
+  const renamed = renamedConfigMap(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), textAt(now, "metadata", "namespace"));
   const old = textAt(renamed?.from, "metadata", "name");
   const isGenerated = withoutHash(old) !== old && `-${withoutHash(old)}-`.includes(`-${name}-`);
   if (!renamed || (old !== name && !isGenerated)) return undefined;

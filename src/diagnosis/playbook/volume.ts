@@ -1,9 +1,10 @@
 import { type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
 import { eventsOf } from "../../incident/events.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
+import { thenAndNow } from "../../source/manifests-beside.ts";
 import { calledNow, renamedClaim } from "../../source/renamed.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf, renderedNow, thenAndNow } from "../history.ts";
+import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearOrKindred, onlyAlike } from "../near-match.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
@@ -48,7 +49,7 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
   const newcomer =
     changed.length > 0 ? meantNewcomer(input, { kind: "PersistentVolumeClaim", namespace: object.namespace, name }, String(changed[0]?.before)) : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
-  const followed = newcomer ?? calledNow(renamedClaim(...thenAndNow(input), object.namespace), name);
+  const followed = newcomer ?? calledNow(renamedClaim(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), object.namespace), name);
   const meant = followed ?? nearOrKindred(name, known) ?? nearRendered(input, name, known) ?? onlyAlike(name, unused(input, object.namespace));
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);
