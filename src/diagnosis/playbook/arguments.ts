@@ -76,9 +76,19 @@ function nearFlag(wrong: string, offered: readonly string[]): string | undefined
   const dashes = /^-*/.exec(wrong)?.[0] ?? "";
   const bare = wrong.slice(dashes.length);
   const words = [...new Set(offered.map((word) => word.replace(/^-+/, "").split("=")[0] ?? ""))];
-  const [part, ...more] = words.filter((word) => word.length >= 4 && kindred(bare, [word]) === word);
-  const near = nearMatch(bare, words) ?? (more.length === 0 ? part : undefined);
+  const only = (isIt: (word: string) => boolean) => {
+    const [found, ...more] = words.filter(isIt);
+    return more.length === 0 ? found : undefined;
+  };
+  const near = nearMatch(bare, words) ?? only((word) => word.length >= 4 && kindred(bare, [word]) === word) ?? only((word) => beginsLike(bare, word));
   return near === undefined ? undefined : `${dashes}${near}`;
+}
+
+/** `migrations` and `migrate`: all but the ending of the shorter word. */
+function beginsLike(wrong: string, word: string): boolean {
+  let same = 0;
+  while (same < word.length && wrong[same] === word[same]) same++;
+  return same >= 5 && same >= Math.min(wrong.length, word.length) - 2 && wrong !== word;
 }
 
 /** Words of the usage text, or of the tip, that a program prints with such an error. */
