@@ -23,7 +23,7 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   return first.kind === "proposed" || !orElse ? first : proposeExactly(input, { ...finding, action: { ...finding.action, ...orElse } });
 }
 
-const LED_BACK = "Lead the patches that count the items of a list to those that they were for";
+const LED_BACK = "Lead the patches to the items of lists that they were for";
 
 const LEFT_OUT = "Leave the new label out of selectors (includeSelectors: false): those of objects that exist cannot change; the label itself stays";
 

@@ -1,7 +1,8 @@
-import { sameRef } from "../cluster/objects.ts";
-import { differences } from "../source/differences.ts";
-import { sameJson, samePath } from "../source/field-path.ts";
+import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
+import { type Difference, differences } from "../source/differences.ts";
+import { type FieldPath, sameJson, samePath } from "../source/field-path.ts";
 import { recounted } from "../source/recounted-patches.ts";
+import { strayContainers } from "../source/stray-items.ts";
 import { readTextBasis } from "../source/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -19,9 +20,18 @@ export async function leadPatchesBack(input: DiagnosisInput, changes: readonly O
   if (outcome?.kind !== "rendered") return undefined;
   const made = [...differences(rendered, outcome.objects).values()];
   const left = differences(outcome.objects, lastGood.objects);
-  const isBack = made.every(({ object, path }) => ![...left.values()].some((one) => sameRef(one.object, object) && samePath(one.path, path)));
+  const isStrayGone = ({ object, path, wanted }: Difference) => wanted === undefined && isStray(input, object, path);
+  const isBack = made.every(
+    (one) => isStrayGone(one) || ![...left.values()].some(({ object, path }) => sameRef(one.object, object) && samePath(one.path, path)),
+  );
   const isDone = changes.every((change) =>
     made.some(({ object, path, wanted }) => sameRef(object, change.object) && samePath(path, change.path) && sameJson(wanted ?? null, change.after ?? null)),
   );
   return made.length > 0 && isBack && isDone ? files : undefined;
+}
+
+/** A container that a patch makes by the name that another one had. */
+function isStray({ lastGood, rendered }: DiagnosisInput, ref: ObjectRef, path: FieldPath): boolean {
+  const strays = strayContainers(lastGood?.objects ?? [], rendered).filter(({ object }) => sameRef(refOf(object), ref));
+  return strays.some(({ list, from }) => samePath(path, [...list, { key: "name", value: from }]));
 }

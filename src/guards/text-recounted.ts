@@ -1,6 +1,6 @@
 // JSON patches that hit another item of a list than the one that they were for, led back to it.
-import { describeRef, type Json, sameRef } from "../cluster/objects.ts";
-import { type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { describeRef, type Json, sameRef, textAt } from "../cluster/objects.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { recounted } from "../source/recounted-patches.ts";
 import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
@@ -27,7 +27,10 @@ export function beyondRecount({ lastGood = [], target }: GateInput, changed: rea
   return changed.flatMap(({ ref, before, after, changes }) => {
     const then = findTarget(lastGood, ref);
     const isBack =
-      before && after && then && changes.every(({ path, after: now }) => isOfNewItem(then, path) || sameJson(getIn(then, path) ?? null, now ?? null));
+      before &&
+      after &&
+      then &&
+      changes.every((change) => isOfNewItem(then, change.path) || isStrayGone(change) || sameJson(getIn(then, change.path) ?? null, change.after ?? null));
     return isBack ? [] : no("unexplained", `${describeRef(ref)} would differ in more than what the last good revision had.`);
   });
 }
@@ -36,4 +39,9 @@ export function beyondRecount({ lastGood = [], target }: GateInput, changed: rea
 function isOfNewItem(then: Json, path: FieldPath): boolean {
   const item = path.findIndex((segment, i) => typeof segment === "object" && getIn(then, path.slice(0, i + 1)) === undefined);
   return item >= 0 && item < path.length - 1;
+}
+
+/** A container that only a patch made, and that no image was given to. */
+function isStrayGone({ path, before, after }: FieldChange): boolean {
+  return after === undefined && path.at(-2) === "containers" && textAt(before ?? null, "image") === "";
 }

@@ -3,14 +3,19 @@ import { isObject, type Json, type KubeObject, refOf, sameRef, textAt } from "..
 import { edited } from "./edited-file.ts";
 import { mayTarget, pointerSteps } from "./json-patches.ts";
 import { type Entry, entriesOf } from "./leftover-patches.ts";
+import { followedItems } from "./stray-items.ts";
 import type { BasisFile } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 
 /**
- * The kustomizations' JSON patches with their operations led to the items of the same name that they changed at the last good revision. Empty where all lead there as
- * they are.
+ * The kustomizations' patches led to the items that they changed at the last good revision: JSON patches to those of the same name, strategic merge patches to
+ * containers by their names of today. Empty where all lead there as they are.
  */
 export function recounted(files: readonly BasisFile[], then: readonly KubeObject[], now: readonly KubeObject[]): FileChange[] {
+  return [...recountedOperations(files, then, now), ...followedItems(files, then, now)];
+}
+
+function recountedOperations(files: readonly BasisFile[], then: readonly KubeObject[], now: readonly KubeObject[]): FileChange[] {
   const moved = entriesOf(files).flatMap((entry) =>
     entry.operations.flatMap((operation, i) => {
       const pointer = pointerToday(entry, operation, then, now);

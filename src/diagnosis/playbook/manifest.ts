@@ -1,6 +1,7 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { apiVersionOf } from "../../source/api-version-lines.ts";
 import { diffFields, type FieldChange, formatPath, getIn } from "../../source/field-path.ts";
+import { strayContainers } from "../../source/stray-items.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
@@ -97,6 +98,8 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     // A Job that ran is never changed: what is new in it was wanted.
     if (target?.kind === "Job" || refused.fields.some((field) => field.startsWith("spec.template"))) return immutable(statement);
   }
+  const stray = target && strayContainer(input, statement, target);
+  if (stray) return stray;
   const disks = refused.why === "immutable" && guilty.length === 1 && only ? largerDisks(statement, only.object, only.changed) : undefined;
   if (disks) return disks;
   if (guilty.length === 1 && only?.past?.from === "revision") {
@@ -111,6 +114,20 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     return told ? orElse(asTold(statement, told), restored) : restored;
   }
   return withoutHistory(input, message, refused, { statement, suspects, target });
+}
+
+/** A patch speaks of a container by the name that it had, and so makes one that has no image. */
+function strayContainer({ lastGood, rendered }: DiagnosisInput, statement: Refused["statement"], target: KubeObject): Finding | undefined {
+  const [stray, ...more] = strayContainers(lastGood?.objects ?? [], rendered).filter(({ object }) => object === target);
+  if (!stray || more.length > 0) return undefined;
+  const { list, from, to } = stray;
+  const path = [...list, { key: "name", value: from }];
+  const rootCause = `A patch still speaks of container ${from} of ${describeRef(statement.object)}, which is called ${to} now: what it makes has no image.`;
+  const words = `Container ${from}, which only the patch makes, goes; what the patch says is for container ${to}`;
+  const change = { object: statement.object, path, before: getIn(target, path), after: undefined };
+  const found = fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [change], [words]);
+  // The patch goes back to what it was for.
+  return { ...found, action: { kind: "fix", changes: [change], words: [words], restores: true } };
 }
 
 /** The API server's own words leave one value: as sure as a misspelt name. */
