@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { followedItems } from "../../src/source/stray-items.ts";
+
+const shop = (...containers: JsonObject[]): KubeObject => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "eu-shop" },
+  spec: { template: { spec: { containers } } },
+});
+const APP = { name: "app", image: "acme/shop:1.4.1" };
+const SIZE = { name: "app", resources: { limits: { memory: "160Mi" } } };
+const PATCH = `kind: Deployment
+metadata: {name: shop}
+spec:
+  template:
+    spec:
+      containers:
+        - name: app # the shop itself
+          resources: {limits: {memory: 160Mi}}
+`;
+
+/** The patch afterwards; undefined where it stays as it is. */
+function followed(then: KubeObject, now: KubeObject): string | undefined {
+  return followedItems([{ path: "prod/size.yaml", text: PATCH, lastGood: PATCH }], [then], [now])[0]?.after;
+}
+
+test("a patch speaks of a container by its new name", () => {
+  const now = shop(SIZE, { name: "web", image: "acme/shop:1.4.2" });
+  expect(followed(shop(APP), now)).toBe(PATCH.replace("name: app #", "name: web #"));
+});
+
+test("not where another program came, two did, or the container never was", () => {
+  expect(followed(shop(APP), shop(SIZE, { name: "web", image: "acme/proxy:1.0.0" }))).toBeUndefined();
+  expect(followed(shop(APP), shop(SIZE, { ...APP, name: "web" }, { ...APP, name: "worker" }))).toBeUndefined();
+  expect(followed(shop({ ...APP, name: "web" }), shop(SIZE, { ...APP, name: "web" }))).toBeUndefined();
+  expect(followed(shop(APP), shop(APP))).toBeUndefined();
+});
