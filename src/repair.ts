@@ -156,7 +156,8 @@ async function judge(parts: RepairParts, repairCase: RepairCase, input: Diagnosi
     rendered: input.rendered,
     knownImages: knownImages(observation, [input.rendered, lastGood?.objects ?? []]),
     ...(lastGood ? { lastGood: lastGood.objects } : {}),
-    beside: await manifestsBeside(workspace, lastGood?.workspace),
+    // Since an older revision, on which a diagnosis can be based, other files changed.
+    beside: (lastGood === history.lastGood ? input.beside : undefined) ?? (await manifestsBeside(workspace, lastGood?.workspace)),
     ...(proposal.files ? { texts: await readTextBasis(workspace, lastGood?.workspace) } : {}),
     tried,
     bounds: parts.bounds,

@@ -143,8 +143,8 @@ function isDone(blamed: Blamed, made: readonly Change[]): boolean {
 
 /** The blamed field with all that is in it, where a part of it changed: one word of a command. */
 function wholeOf({ field, path, objects }: Change, blamed: Blamed): Pick<Change, "now" | "before"> {
-  const tail = field.slice(blamed.field.length);
-  const depth = path.findIndex((_, i) => tail !== "" && formatPath(path).slice(0, -tail.length) === formatPath(path.slice(0, i + 1)));
+  const head = field.slice(0, field.length - formatPath(path).length);
+  const depth = path.findIndex((_, i) => head + formatPath(path.slice(0, i + 1)) === blamed.field);
   const [now, before] = [objects.now, objects.before].map((object) => (object && depth >= 0 ? getIn(object, path.slice(0, depth + 1)) : undefined));
   return { now, before };
 }

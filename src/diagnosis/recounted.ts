@@ -2,13 +2,13 @@ import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type Difference, differences } from "../source/differences.ts";
 import { type FieldPath, sameJson, samePath } from "../source/field-path.ts";
 import { recounted } from "../source/recounted-patches.ts";
-import { strayContainers } from "../source/stray-items.ts";
+import { type StrayContainer, strayContainers } from "../source/stray-items.ts";
 import { readTextBasis } from "../source/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 
 /**
- * JSON patches led back to the items that they were for, where that does what is wanted: the item before them that came or went stays as it is, and no other value is written
+ * Patches led back to the items that they were for, where that does what is wanted: the item before them that came or went stays as it is, and no other value is written
  * to the place that they hit by mistake. Undefined where they lead where they did, or something else would change.
  */
 export async function leadPatchesBack(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
@@ -20,7 +20,8 @@ export async function leadPatchesBack(input: DiagnosisInput, changes: readonly O
   if (outcome?.kind !== "rendered") return undefined;
   const made = [...differences(rendered, outcome.objects).values()];
   const left = differences(outcome.objects, lastGood.objects);
-  const isStrayGone = ({ object, path, wanted }: Difference) => wanted === undefined && isStray(input, object, path);
+  const strays = strayContainers(lastGood.objects, rendered);
+  const isStrayGone = ({ object, path, wanted }: Difference) => wanted === undefined && strays.some((stray) => isStray(stray, object, path));
   const isBack = made.every(
     (one) => isStrayGone(one) || ![...left.values()].some(({ object, path }) => sameRef(one.object, object) && samePath(one.path, path)),
   );
@@ -31,7 +32,6 @@ export async function leadPatchesBack(input: DiagnosisInput, changes: readonly O
 }
 
 /** A container that a patch makes by the name that another one had. */
-function isStray({ lastGood, rendered }: DiagnosisInput, ref: ObjectRef, path: FieldPath): boolean {
-  const strays = strayContainers(lastGood?.objects ?? [], rendered).filter(({ object }) => sameRef(refOf(object), ref));
-  return strays.some(({ list, from }) => samePath(path, [...list, { key: "name", value: from }]));
+function isStray({ object, list, from }: StrayContainer, ref: ObjectRef, path: FieldPath): boolean {
+  return sameRef(refOf(object), ref) && samePath(path, [...list, { key: "name", value: from }]);
 }

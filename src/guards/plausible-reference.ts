@@ -39,7 +39,7 @@ function isRenamedMap({ input }: Grounds, { before, after }: FieldChange): boole
 
 /** The old name is that of the only object of its kind that went, the new one that of the only one that came, and they are alike (source/renamed.ts). */
 function isRenamed(grounds: Grounds, { before, after }: FieldChange, renaming: typeof renamedConfigMap): boolean {
-  const renamed = renaming(...thenAndNow(grounds.input.lastGood, grounds.input.rendered, grounds.input.beside), grounds.object.namespace);
+  const renamed = renaming(...thenAndNow(grounds.input.lastGood, grounds.input), grounds.object.namespace);
   const isCalled = (one: KubeObject, name: Json | undefined) =>
     typeof name === "string" && isAffixed(withoutHash(textAt(one, "metadata", "name")), withoutHash(name));
   return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
@@ -52,7 +52,7 @@ export function secretObjection(grounds: Grounds, change: FieldChange): Objectio
 
 /** The old name is that of the only Secret that is made no longer, the new one that of the only one that came, with all its keys (source/renamed-secret.ts). */
 function isRenamedSecret(grounds: Grounds, { before, after }: FieldChange): boolean {
-  const renamed = renamedSecret(...thenAndNow(grounds.input.lastGood, grounds.input.rendered, grounds.input.beside), grounds.object.namespace);
+  const renamed = renamedSecret(...thenAndNow(grounds.input.lastGood, grounds.input), grounds.object.namespace);
   const isCalled = (full: string, name: Json | undefined) => typeof name === "string" && isAffixed(withoutHash(full), withoutHash(name));
   return renamed !== undefined && isCalled(renamed.from, before) && isCalled(renamed.to, after);
 }

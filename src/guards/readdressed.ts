@@ -17,7 +17,7 @@ export function isReaddressed(grounds: Grounds, name: string, before: Json | und
   const { input, object } = grounds;
   if (input.proposal.failureClass !== "dependency-address" || typeof before !== "string") return false;
   const namespace = object.namespace || input.target.namespace;
-  const renamed = [...renamedServices(...thenAndNow(input.lastGood, input.rendered, input.beside)), ...calledOtherwise(input.rendered)];
+  const renamed = [...renamedServices(...thenAndNow(input.lastGood, input)), ...calledOtherwise(input.rendered)];
   const merged = mergedServices(input.lastGood ?? [], input.rendered);
   const follows = [
     ...neighboursOf(grounds).map((one) => (value: string) => askedBeside(value, one)),

@@ -1,6 +1,7 @@
 // A folder that kustomize says is listed as a component and is none, or the other way round.
 import { componentRepair } from "../source/component-kinds.ts";
 import type { GateInput } from "./gate.ts";
+import { renderErrors } from "./render-errors.ts";
 
 /**
  * Whether a file changes in the one way that makes kustomize take the folder of which its own error speaks; what that brings is judged against the last good
@@ -8,7 +9,7 @@ import type { GateInput } from "./gate.ts";
  */
 export function isAsComponent({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text }: { path: string; text: string }): boolean {
   if (!texts?.hasLastGood) return false;
-  const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map((item) => item.text.slice(0, 20_000));
+  const errors = renderErrors({ evidence });
   return errors.some((error) => {
     const change = componentRepair(texts.files, error);
     return change?.path === path && change.after === text;

@@ -1,6 +1,7 @@
 // A JSON patch, or operations of one, that change what the commit took away.
 import { countedItems, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../source/leftover-patches.ts";
 import type { GateInput } from "./gate.ts";
+import { renderErrors } from "./render-errors.ts";
 
 /** Places that one error can name: more are no slip of one commit. */
 const MOST_PLACES = 5;
@@ -14,7 +15,7 @@ const MOST_ITEMS = 20;
  */
 export function isLeftover({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, path: string, after: string): boolean {
   if (!texts?.hasLastGood) return false;
-  const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map(({ text }) => text.slice(0, 20_000));
+  const errors = renderErrors({ evidence });
   const places = [...new Set(errors.flatMap(placesNotFound))].slice(0, MOST_PLACES);
   return places.some((pointer) => {
     const moved = countedItems(pointer).flatMap((item) => itemsBefore(item).flatMap((index) => patchMovedTo(texts.files, item, index)));

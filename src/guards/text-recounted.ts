@@ -1,4 +1,4 @@
-// JSON patches that hit another item of a list than the one that they were for, led back to it.
+// Patches that hit another item of a list than the one that they were for, led back to it.
 import { describeRef, type Json, sameRef, textAt } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { recounted } from "../source/recounted-patches.ts";

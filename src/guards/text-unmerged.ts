@@ -1,11 +1,12 @@
 // A generator that kustomize cannot merge, as git shows that it says all of its ConfigMap by itself.
 import { unmergedGenerator } from "../source/unmerged-generator.ts";
 import type { GateInput } from "./gate.ts";
+import { renderErrors } from "./render-errors.ts";
 
 /** Whether all that changes is that one line; what it makes is judged against the last good revision. */
 export function isUnmerged({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text }: { path: string; text: string }): boolean {
   if (!texts?.hasLastGood) return false;
-  const errors = evidence.items.filter(({ kind }) => kind === "render-error" || kind === "delivery").map((item) => item.text.slice(0, 20_000));
+  const errors = renderErrors({ evidence });
   return errors.some((error) => {
     const change = unmergedGenerator(texts.files, error);
     return change?.path === path && change.after === text;

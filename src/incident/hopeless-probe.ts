@@ -1,4 +1,5 @@
 import { at, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { probedPorts } from "../cluster/probed-ports.ts";
 import { dateAt, type EventView, isAbout } from "./events.ts";
 import type { Symptom } from "./incident.ts";
 import { containerStatuses } from "./pods.ts";
@@ -23,8 +24,7 @@ export function withHopelessProbes(symptoms: readonly Symptom[], view: WorkloadV
 
 /**
  * For how long, in milliseconds, the running container has answered its readiness probe in a hopeless way, and in no other; or has not answered it at a port where
- * it listens to nothing. Undefined where the last answer
- * is another one, and where a pod of the same revision is ready: then the question can be answered.
+ * it listens to nothing. Undefined where the last answer is another one, and where a pod of the same revision is ready: then the question can be answered.
  */
 export function hopelesslyAnswered(symptom: Symptom, view: WorkloadView, events: readonly EventView[]): number | undefined {
   const pod = view.pods.find((one) => textAt(one, "metadata", "name") === symptom.pod);
@@ -50,8 +50,7 @@ function isHopeless({ note }: EventView): boolean {
 function asksElsewhere({ note }: EventView, { template }: WorkloadView, name: string | undefined): boolean {
   const refused = /^Readiness probe failed: .{0,600}?dial tcp \S{1,60}:(\d{1,5}): connect: connection refused/.exec(note.slice(0, 2000))?.[1];
   const container = listAt(template, "spec", "containers").find((one) => textAt(one, "name") === name) ?? null;
-  const live = objectAt(container, "livenessProbe");
-  const asked = ["httpGet", "tcpSocket", "grpc"].map((handler) => at(live, handler, "port")).find((port) => port !== undefined);
+  const [asked] = probedPorts({ livenessProbe: objectAt(container, "livenessProbe") });
   const declared = listAt(container, "ports").find((port) => textAt(port, "name") === asked);
   const answers = declared === undefined ? asked : at(declared, "containerPort");
   const isDeclared = listAt(template, "spec", "containers").some((one) => listAt(one, "ports").some((port) => String(at(port, "containerPort")) === refused));

@@ -137,6 +137,15 @@ function isFilled(value: Json): boolean {
 }
 
 /** Visits every value below this one, with its path. The very field that tells an item apart has the item's position in its path: it may change. */
+/** The paths of all that is such in a value, by what stands there and where. */
+export function pathsIn(value: Json, isIt: (node: Json, path: FieldPath) => boolean): FieldPath[] {
+  const found: FieldPath[] = [];
+  walk(value, [], (node, path) => {
+    if (isIt(node, path)) found.push(path);
+  });
+  return found;
+}
+
 export function walk(value: Json, path: Segment[], visit: (value: Json, path: FieldPath) => void): void {
   if (path.length > 0) visit(value, path);
   if (isObject(value)) for (const [key, item] of Object.entries(value)) walk(item, [...path, key], visit);

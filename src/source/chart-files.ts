@@ -1,4 +1,4 @@
-import { listAt, textAt } from "../cluster/objects.ts";
+import { type Json, listAt, textAt } from "../cluster/objects.ts";
 import { behindLink } from "./links.ts";
 import { refused } from "./refusal.ts";
 import type { RepositoryTree } from "./repository.ts";
@@ -88,11 +88,15 @@ export async function dependenciesOf(tree: RepositoryTree, folder: string): Prom
     const text = await tree.read(under(folder, name));
     const outcome = text === undefined ? undefined : parseYaml(text);
     for (const item of outcome?.kind === "parsed" ? listAt(outcome.documents[0]?.value, "dependencies") : []) {
-      const dependency = textAt(item, "name");
-      found.push({ name: dependency, alias: textAt(item, "alias") || dependency, repository: textAt(item, "repository") });
+      found.push({ name: textAt(item, "name"), alias: valuesKeyOf(item), repository: textAt(item, "repository") });
     }
   }
   return found;
+}
+
+/** Under which key a parent gives values to what one item of its `dependencies` is. */
+export function valuesKeyOf(dependency: Json): string {
+  return textAt(dependency, "alias") || textAt(dependency, "name");
 }
 
 /** Where in the repository a `file://` dependency is; undefined for any other. */

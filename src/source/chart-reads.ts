@@ -1,5 +1,6 @@
 // What the templates of the one chart of a delivery read, with those of the charts that it depends on.
 import { type Json, listAt, textAt } from "../cluster/objects.ts";
+import { valuesKeyOf } from "./chart-files.ts";
 import { type ValuesRead, valuesRead } from "./entered-values.ts";
 import { getIn, startsWith } from "./field-path.ts";
 import { folderOf, isInside, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
@@ -40,10 +41,9 @@ function textsBelow(files: readonly BasisFile[], folder: string): ReadonlyMap<st
 function renamedAliases(files: readonly BasisFile[], folder: string): ReadonlyMap<string, string> {
   const chart = files.find(({ path }) => path === joinPath(folder, "Chart.yaml"));
   const [then, now] = [chart?.lastGood, chart?.text].map((text) => listAt(yamlDocuments(text)[0]?.value, "dependencies"));
-  const keyOf = (dependency: Json) => textAt(dependency, "alias") || textAt(dependency, "name");
   const names = new Set(now?.map((dependency) => textAt(dependency, "name")));
   const moves = [...names].flatMap((name): [string, string][] => {
-    const [old, today] = [then, now].map((all = []) => all.filter((dependency) => textAt(dependency, "name") === name).map(keyOf));
+    const [old, today] = [then, now].map((all = []) => all.filter((dependency) => textAt(dependency, "name") === name).map(valuesKeyOf));
     const [from, ...went] = (old ?? []).filter((key) => !today?.includes(key));
     const [to, ...came] = (today ?? []).filter((key) => !old?.includes(key));
     return from !== undefined && to !== undefined && went.length + came.length === 0 ? [[from, to]] : [];

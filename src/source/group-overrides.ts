@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../cluster/objects.ts";
-import { walk } from "./candidates.ts";
+import { pathsIn } from "./candidates.ts";
 import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { setIn } from "./set-in.ts";
 import { type ValueLayer, valueEdit } from "./value-layers.ts";
@@ -17,8 +17,8 @@ const DEEPEST = 3;
  */
 export function groupOverrides(layers: readonly ValueLayer[], { object, before, after }: ObjectChange): DocumentEdit[] {
   if (before === undefined || after === undefined) return [];
-  const shared = layers.flatMap((layer) => placesOf(layer, (node) => sameJson(node, before)).map((path) => ({ layer, path })));
-  const items = layers.filter(({ isDefault }) => !isDefault).flatMap((layer) => placesOf(layer, isNamed(object.name)).map((item) => ({ layer, item })));
+  const shared = layers.flatMap((layer) => pathsIn(layer.value, (node) => sameJson(node, before)).map((path) => ({ layer, path })));
+  const items = layers.filter(({ isDefault }) => !isDefault).flatMap((layer) => pathsIn(layer.value, isNamed(object.name)).map((item) => ({ layer, item })));
   const edits = shared.flatMap(({ layer: from, path }) =>
     items.flatMap(({ layer, item }) => tails(path).flatMap(({ top, tail }) => overridesIn({ layer, item, tail }, getIn(from.value, top), after))),
   );
@@ -31,14 +31,6 @@ function isNamed(name: string): (node: Json, path: FieldPath) => boolean {
     const key = path.at(-1);
     return isObject(node) && path.length > 1 && typeof key === "string" && (name === key || name.endsWith(`-${key}`));
   };
-}
-
-function placesOf({ value }: ValueLayer, isIt: (node: Json, path: FieldPath) => boolean): FieldPath[] {
-  const found: FieldPath[] = [];
-  walk(value, [], (node, path) => {
-    if (isIt(node, path)) found.push(path);
-  });
-  return found;
 }
 
 /** The last keys of a path, and the path of the first of them. */

@@ -1,5 +1,5 @@
 import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
-import { inOrder, inOrderWithTargeted, walk } from "./candidates.ts";
+import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
@@ -92,13 +92,9 @@ function listInsertions(layers: readonly InputDocument[], parent: string, last: 
 
 /** The first places in layers of values that are such. @param isIt by what stands there, and the path from where the values begin */
 function placesIn(layers: readonly InputDocument[], isIt: (node: Json, at: FieldPath) => boolean): Pick<DocumentEdit, "file" | "document" | "path">[] {
-  const found = layers.flatMap((layer) => {
-    const places: FieldPath[] = [];
-    walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {
-      if (isIt(node, at)) places.push(at);
-    });
-    return places.map((at) => ({ file: layer.file, document: layer.index, path: [...rootOf(layer), ...at] }));
-  });
+  const found = layers.flatMap((layer) =>
+    pathsIn(getIn(layer.value, rootOf(layer)) ?? null, isIt).map((at) => ({ file: layer.file, document: layer.index, path: [...rootOf(layer), ...at] })),
+  );
   return found.slice(0, MAX_VALUE_PLACES);
 }
 

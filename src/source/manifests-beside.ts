@@ -18,13 +18,11 @@ const NOTHING_BESIDE: Beside = { before: [], now: [] };
 /** All that the repository is known to say, of a delivery and beside it: at the last good revision, and today. */
 export function thenAndNow(
   lastGood: readonly KubeObject[] | undefined,
-  rendered: readonly KubeObject[],
-  beside: Beside | undefined,
+  { rendered, beside = NOTHING_BESIDE }: { rendered: readonly KubeObject[]; beside?: Beside },
 ): [then: KubeObject[], now: KubeObject[]] {
-  const { before, now } = beside ?? NOTHING_BESIDE;
   return [
-    [...(lastGood ?? []), ...before],
-    [...rendered, ...now],
+    [...(lastGood ?? []), ...beside.before],
+    [...rendered, ...beside.now],
   ];
 }
 

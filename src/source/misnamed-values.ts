@@ -1,4 +1,4 @@
-import { groupOf, isObject, type Json, type JsonObject, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject } from "../cluster/objects.ts";
 import { type ChartReads, chartReads } from "./chart-reads.ts";
 import type { Edit } from "./edit.ts";
 import { edited } from "./edited-file.ts";
@@ -6,6 +6,7 @@ import { isRead, isReadWhole, keysRead } from "./entered-values.ts";
 import { type FieldPath, getIn, startsWith } from "./field-path.ts";
 import { isBuildFile, isInside, joinPath } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+import { valuesRoot } from "./value-layers.ts";
 import type { FileChange } from "./workspace.ts";
 import { type YamlDocument, yamlDocuments } from "./yaml-documents.ts";
 import { offsetOf } from "./yaml-lines.ts";
@@ -48,10 +49,9 @@ function layersIn({ folder }: ChartReads, path: string, text: string | undefined
     ? []
     : yamlDocuments(text).flatMap((document): Layer[] => {
         const { value } = document;
-        const isRelease = groupOf(textAt(value, "apiVersion")) === "helm.toolkit.fluxcd.io" && textAt(value, "kind") === "HelmRelease";
-        const root = isRelease ? ["spec", "values"] : [];
-        const values = isRelease || textAt(value, "kind") === "" ? getIn(value, root) : undefined;
-        return isObject(values) ? [{ path, text, document, root, values }] : [];
+        const root = valuesRoot(value);
+        const values = root && getIn(value, root);
+        return root && isObject(values) ? [{ path, text, document, root, values }] : [];
       });
 }
 

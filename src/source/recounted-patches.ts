@@ -1,4 +1,5 @@
-// A JSON patch counts the items of lists (RFC 6902). Where an item before the one that it is for came or went, it changes another one.
+// A JSON patch counts the items of lists (RFC 6902), a strategic merge patch names them. Where an item before the one that it is for came or went, or that one has
+// another name, it changes another one.
 import { isObject, type Json, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { edited } from "./edited-file.ts";
 import { mayTarget, pointerSteps } from "./json-patches.ts";

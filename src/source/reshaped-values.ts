@@ -1,9 +1,10 @@
 // Values that a chart wants in a group now, where what git gives it still is the one value of before.
-import { groupOf, isObject, type Json, textAt } from "../cluster/objects.ts";
+import { isObject } from "../cluster/objects.ts";
 import { edited } from "./edited-file.ts";
-import { type FieldPath, getIn } from "./field-path.ts";
+import { getIn } from "./field-path.ts";
 import { folderOf, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+import { valuesRoot } from "./value-layers.ts";
 import type { FileChange } from "./workspace.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
 
@@ -36,15 +37,9 @@ function pathAsked(error: string): string[] | undefined {
 
 function inGroup({ path, text }: BasisFile, group: readonly string[], { field, type }: { field: string; type: string }): FileChange[] {
   return yamlDocuments(text).flatMap(({ value }, document): FileChange[] => {
-    const root = rootOf(value);
+    const root = valuesRoot(value);
     const given = root && getIn(value, [...root, ...group]);
     if (!root || given === undefined || typeof given !== type || text === undefined) return [];
     return edited({ path, text }, [{ document, path: [...root, ...group], value: { [field]: given } }]);
   });
-}
-
-/** Where a document gives values to a chart. */
-function rootOf(document: Json): FieldPath | undefined {
-  if (groupOf(textAt(document, "apiVersion")) === "helm.toolkit.fluxcd.io") return ["spec", "values"];
-  return isObject(document) && document.kind === undefined ? [] : undefined;
 }

@@ -35,6 +35,13 @@ export function valueLayers(chart: RenderedChart, documents: readonly InputDocum
   ];
 }
 
+/** Where a document gives values to a chart: of a HelmRelease, or of a file that is no object. Undefined where it gives none. */
+export function valuesRoot(document: Json): FieldPath | undefined {
+  const kind = textAt(document, "kind");
+  if (kind === "HelmRelease" && groupOf(textAt(document, "apiVersion")) === "helm.toolkit.fluxcd.io") return ["spec", "values"];
+  return isObject(document) && kind === "" ? [] : undefined;
+}
+
 /** The edit that sets a value in a layer. */
 export function valueEdit({ document: { file, index }, root, isText }: ValueLayer, path: FieldPath, value: Json): DocumentEdit {
   return isText ? { file, document: index, path: root, within: path, value } : { file, document: index, path: [...root, ...path], value };

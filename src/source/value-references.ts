@@ -1,4 +1,5 @@
 import { listAt, textAt } from "../cluster/objects.ts";
+import { valuesKeyOf } from "./chart-files.ts";
 import { unpackChart } from "./packed-chart.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { folderOf, isInTemplates } from "./repository-paths.ts";
@@ -77,7 +78,7 @@ export function usesOf(file: string, texts: ReadonlyMap<string, string>): Use[] 
 function namesOf(parent: readonly string[], folder: string, texts: ReadonlyMap<string, string>): string[] {
   const name = textAt(read(texts, [...parent, "charts", folder, "Chart.yaml"]), "name") || folder;
   const named = ["Chart.yaml", "requirements.yaml"].flatMap((file) => listAt(read(texts, [...parent, file]), "dependencies"));
-  const names = named.filter((dependency) => textAt(dependency, "name") === name).map((dependency) => textAt(dependency, "alias") || name);
+  const names = named.filter((dependency) => textAt(dependency, "name") === name).map(valuesKeyOf);
   return names.length > 0 ? names : [name];
 }
 

@@ -52,8 +52,7 @@ function priorityClass({ input, now, message, quotes }: CreateRefusal): Finding 
   const object = input.incident.target;
   const spec = podSpecPath(now.kind);
   const wrong = /no PriorityClass with name ([\w.-]{1,253}) was found/.exec(message)?.[1];
-  const followed =
-    wrong === undefined ? undefined : calledNow(renamedPriorityClass(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside)), wrong);
+  const followed = wrong === undefined ? undefined : calledNow(renamedPriorityClass(...thenAndNow(input.lastGood?.objects, input)), wrong);
   const known = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
   const meant = followed ?? (wrong === undefined ? undefined : nearOrKindred(wrong, known));
   const path = spec && [...spec, "priorityClassName"];

@@ -2,7 +2,10 @@ import { affixesOf, withoutAffixes } from "../../source/affixes.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { nearMatch } from "../near-match.ts";
 
-/** The one rendered name that is nearly the wrong one as it stands in git: `report-runner-eu` for `reports-runner`, where kustomize adds `-eu` to what it knows. @param near what is one */
+/**
+ * The one rendered name that is nearly the wrong one as it stands in git: `report-runner-eu` for `reports-runner`, where kustomize adds `-eu` to what it knows.
+ * @param near what is one
+ */
 export function nearRendered(
   { documents }: Pick<DiagnosisInput, "documents">,
   wrong: string,

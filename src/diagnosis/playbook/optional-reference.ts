@@ -82,8 +82,7 @@ function isAt({ path }: FieldChange, wanted: FieldPath): boolean {
 /** The only Secret that went and had this name is made under another one now. */
 function followed(crashCase: CrashCase, line: LogLine, optional: Optional): Finding | undefined {
   const { input, statement, changed } = crashCase;
-  const renamed =
-    optional.kind === "Secret" ? renamedSecret(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), statement.object.namespace) : undefined;
+  const renamed = optional.kind === "Secret" ? renamedSecret(...thenAndNow(input.lastGood?.objects, input), statement.object.namespace) : undefined;
   if (!renamed || ![renamed.from, withoutHash(renamed.from)].includes(optional.name) || changed.some((one) => isAt(one, optional.path))) return undefined;
   const missed = missedOf(line, optional, renamed.keys);
   if (missed === undefined) return undefined;

@@ -1,9 +1,9 @@
-import { type Json, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { type Json, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { mountedFolders, withFile } from "../../source/mounted-files.ts";
 import { portsToday } from "../../source/moved-service.ts";
-import type { DiagnosisInput } from "../diagnosis.ts";
 import { type ContainerAt, podSpecOf } from "../workload.ts";
+import type { CrashCase } from "./crash-case.ts";
 import type { ProbeField } from "./probe.ts";
 import { askedPort } from "./probe-port.ts";
 import { namesWord } from "./words.ts";
@@ -41,7 +41,7 @@ export interface PortChange extends WordChange {
 }
 
 /** The probe's own command names a file of a ConfigMap that has another name there now: `sh /scripts/alive.sh`. */
-export function commandNamesOldFile({ input, now, found }: ProbedContainer, field: ProbeField): WordChange | undefined {
+export function commandNamesOldFile({ input, now, found }: Pick<CrashCase, "input" | "now" | "found">, field: ProbeField): WordChange | undefined {
   const folders = mountedFolders(podSpecOf(now), found.value, input.rendered, input.lastGood?.objects).filter(({ renamed }) => renamed.size > 0);
   const changes = listAt(found.value, field, "exec", "command").flatMap((word, i): WordChange[] => {
     const before = textAt(word);
@@ -50,12 +50,6 @@ export function commandNamesOldFile({ input, now, found }: ProbedContainer, fiel
     return after !== undefined && more.length === 0 ? [{ path: [...found.path, field, "exec", "command", i], before, after }] : [];
   });
   return changes.length === 1 ? changes[0] : undefined;
-}
-
-export interface ProbedContainer {
-  input: DiagnosisInput;
-  now: KubeObject;
-  found: ContainerAt;
 }
 
 /** The probe's own command asks the number that the container's port had before it moved: nothing else of the container knows it any more. */

@@ -18,7 +18,7 @@ export function followedSecret(
   now: KubeObject,
   references: readonly Reference[],
 ): Finding | undefined {
-  const renamed = renamedSecret(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), statement.object.namespace);
+  const renamed = renamedSecret(...thenAndNow(input.lastGood?.objects, input), statement.object.namespace);
   if (!renamed || name === undefined || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
   if (!keysAskedOf(now, references).every((key) => renamed.keys.includes(key))) return undefined;
   return fix(

@@ -40,7 +40,7 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
       : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
-  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), object.namespace, name), name);
+  const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input.lastGood?.objects, input), object.namespace, name), name);
   const meant =
     followed ??
     nearMatch(name, known) ??

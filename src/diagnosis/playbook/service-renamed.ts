@@ -17,7 +17,7 @@ export type Program = Pick<CrashCase, "input" | "container" | "now" | "found" | 
  */
 export function serviceRenamed(program: Program): Finding | undefined {
   const { input, now, found, statement } = program;
-  for (const renamed of renamedServices(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside))) {
+  for (const renamed of renamedServices(...thenAndNow(input.lastGood?.objects, input))) {
     const line = lineAbout(program, renamed);
     const holders = holdersOf(input, now, found, ({ name, value }) => readdressed(name, value, renamed, statement.object.namespace));
     if (!line || holders.own.length === 0) continue;

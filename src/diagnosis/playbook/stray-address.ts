@@ -67,7 +67,7 @@ function leadsIn(input: DiagnosisInput, program: Pick<CrashCase, "now" | "found"
   const { key, delivery } = observation;
   const live = [...observation.objects, ...observation.surroundings].filter(({ kind }) => kind === "Service");
   const liveOne = (ref: ObjectRef) => live.find((object) => sameRef(refOf(object), { ...ref, namespace: ref.namespace || namespace }));
-  const renamed = lastGood ? renamedServices(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside)) : [];
+  const renamed = lastGood ? renamedServices(...thenAndNow(lastGood.objects, input)) : [];
   const isNamed = ({ from }: Renamed) => renamed.some((one) => refOf(one.from).name === refOf(from).name);
   // What Flux does not prune is there as before, and no part of the delivery any more.
   const isPruned = key.kind !== "Kustomization" || at(delivery, "spec", "prune") === true;

@@ -5,6 +5,7 @@ import { withoutHash } from "../../source/differences.ts";
 import { sameJson } from "../../source/field-path.ts";
 import { thenAndNow } from "../../source/manifests-beside.ts";
 import { renamedConfigMap } from "../../source/renamed.ts";
+import { variableAt } from "../../source/variable-key.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { configMapIn, isConfigMap, pastConfigMap } from "../history.ts";
 import { isOneName, nearOrKindred, onlyAlike, wordsOf } from "../near-match.ts";
@@ -24,7 +25,7 @@ export function renamedMap(input: DiagnosisInput, { namespace }: ObjectRef, name
 
 /** What the only ConfigMap that went is called now, where only one came (source/alike.ts) that has every key which the workload asks the missing one for. */
 export function onlyRenamedMap(input: DiagnosisInput, now: KubeObject, name: string, references: readonly Reference[]): string | undefined {
-  const renamed = renamedConfigMap(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), textAt(now, "metadata", "namespace"));
+  const renamed = renamedConfigMap(...thenAndNow(input.lastGood?.objects, input), textAt(now, "metadata", "namespace"));
   const old = textAt(renamed?.from, "metadata", "name");
   const isGenerated = withoutHash(old) !== old && `-${withoutHash(old)}-`.includes(`-${name}-`);
   if (!renamed || (old !== name && !isGenerated)) return undefined;
@@ -61,8 +62,8 @@ export function onlyUnusedKey(input: DiagnosisInput, { namespace }: ObjectRef, r
   const read = new Set(input.rendered.flatMap(referencesOf).flatMap((reference) => (reference.name === name ? [reference.key] : [])));
   const map = configMapIn(input.rendered, namespace, name);
   const unused = Object.keys(objectAt(map, "data")).filter((other) => !read.has(other));
-  const variable = keyPath.find((step) => typeof step === "object" && step.key === "name" && keyPath[keyPath.indexOf(step) - 1] === "env");
-  const named = typeof variable === "object" ? unused.filter((other) => isOneName(other, variable.value)) : [];
+  const variable = variableAt(keyPath);
+  const named = variable === undefined ? [] : unused.filter((other) => isOneName(other, variable));
   const fuller = unused.filter((other) => wordsOf(key).every((word) => wordsOf(other).includes(word)));
   const alike = [named, fuller].find((some) => some.length > 0) ?? unused.filter((other) => onlyAlike(key, [other]) !== undefined);
   return alike.length === 1 ? alike[0] : undefined;

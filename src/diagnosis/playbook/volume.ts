@@ -49,7 +49,7 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
   const newcomer =
     changed.length > 0 ? meantNewcomer(input, { kind: "PersistentVolumeClaim", namespace: object.namespace, name }, String(changed[0]?.before)) : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
-  const followed = newcomer ?? calledNow(renamedClaim(...thenAndNow(input.lastGood?.objects, input.rendered, input.beside), object.namespace), name);
+  const followed = newcomer ?? calledNow(renamedClaim(...thenAndNow(input.lastGood?.objects, input), object.namespace), name);
   const meant = followed ?? nearOrKindred(name, known) ?? nearRendered(input, name, known) ?? onlyAlike(name, unused(input, object.namespace));
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);
