@@ -1,8 +1,11 @@
 // Strategic merge patches that speak of a container by the name that it had: beside the container under its new name, they make another one that has no image.
-import { type Json, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import type { Edit } from "./edit.ts";
 import { edited, presentFiles } from "./edited-file.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
+import { mayTarget } from "./json-patches.ts";
+import { isKustomizationFile } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
@@ -18,9 +21,9 @@ export interface StrayContainer {
 
 /** Where workloads have their containers; CronJobs a level deeper. */
 const LISTS: readonly FieldPath[] = [
-  ["spec", "template", "spec", "containers"],
-  ["spec", "jobTemplate", "spec", "template", "spec", "containers"],
-];
+  ["spec", "template", "spec"],
+  ["spec", "jobTemplate", "spec", "template", "spec"],
+].flatMap((spec) => ["containers", "initContainers"].map((list) => [...spec, list]));
 
 /** A container without an image that had one at the last good revision, where the only one that came runs the same program. */
 export function strayContainers(then: readonly KubeObject[], now: readonly KubeObject[]): StrayContainer[] {
@@ -50,20 +53,51 @@ function imageOf(containers: readonly Json[], name: string): string {
   return image === "" ? "" : imageParts(image).name;
 }
 
-/** The files whose patches speak of such a container, with its name of today. */
+/** The files whose patches speak of such a container, with its name of today: patches in files of their own, and those that stand in a kustomization. */
 export function followedItems(files: readonly BasisFile[], then: readonly KubeObject[], now: readonly KubeObject[]): FileChange[] {
   const strays = strayContainers(then, now);
   return presentFiles(files)
     .filter(({ path }) => isPlainYaml(path))
     .flatMap((file) => {
-      const edits = yamlDocuments(file.text).flatMap(({ value }, document) =>
-        strays.flatMap(({ object, list, from, to }) => {
-          const items = getIn(value, list);
-          const at = Array.isArray(items) ? items.findIndex((item) => textAt(item, "name") === from && textAt(item, "image") === "") : -1;
-          const isFor = textAt(value, "kind") === object.kind && textAt(object, "metadata", "name").includes(textAt(value, "metadata", "name"));
-          return at >= 0 && isFor ? [{ document, path: [...list, at, "name"], value: to }] : [];
-        }),
+      const inline = isKustomizationFile(file.path) ? inlinePatches(file.text) : [];
+      const own = yamlDocuments(file.text).map(
+        ({ value }, document): Patch => ({ value, target: null, edit: (path, name) => ({ document, path, value: name }) }),
       );
+      const edits = [...own, ...inline].flatMap((patch) => strays.flatMap((stray) => renaming(patch, stray)));
       return edits.length > 0 ? edited(file, edits) : [];
     });
+}
+
+/** A document that may be a strategic merge patch, and how a name in it is written. */
+interface Patch {
+  value: Json;
+  /** What its kustomization says that it is for; null where the patch itself says it. */
+  target: Json;
+  edit(path: FieldPath, name: string): Edit;
+}
+
+/** The texts of `patches[].patch`, and those in `patchesStrategicMerge` that are no paths. */
+function inlinePatches(kustomization: string): Patch[] {
+  const [document, ...more] = yamlDocuments(kustomization);
+  if (!document || more.length > 0) return [];
+  const texts = [
+    ...listAt(document.value, "patches").map((entry, i) => ({ text: textAt(entry, "patch"), target: objectAt(entry, "target"), at: ["patches", i, "patch"] })),
+    ...listAt(document.value, "patchesStrategicMerge").map((entry, i) => ({
+      text: typeof entry === "string" && entry.includes("\n") ? entry : "",
+      target: null,
+      at: ["patchesStrategicMerge", i],
+    })),
+  ];
+  return texts.flatMap(({ text, target, at }) => {
+    const [patch, ...others] = yamlDocuments(text);
+    return patch && others.length === 0 ? [{ value: patch.value, target, edit: (path, name) => ({ document: 0, path: at, within: path, value: name }) }] : [];
+  });
+}
+
+function renaming({ value, target, edit }: Patch, { object, list, from, to }: StrayContainer): Edit[] {
+  const items = getIn(value, list);
+  const at = Array.isArray(items) ? items.findIndex((item) => textAt(item, "name") === from && textAt(item, "image") === "") : -1;
+  const isNamed = textAt(value, "kind") === object.kind && textAt(object, "metadata", "name").includes(textAt(value, "metadata", "name"));
+  const isFor = isObject(target) && Object.keys(target).length > 0 ? mayTarget(target, refOf(object)) : isNamed;
+  return at >= 0 && isFor ? [edit([...list, at, "name"], to)] : [];
 }

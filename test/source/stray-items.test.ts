@@ -21,8 +21,8 @@ spec:
 `;
 
 /** The patch afterwards; undefined where it stays as it is. */
-function followed(then: KubeObject, now: KubeObject): string | undefined {
-  return followedItems([{ path: "prod/size.yaml", text: PATCH, lastGood: PATCH }], [then], [now])[0]?.after;
+function followed(then: KubeObject, now: KubeObject, [path, text] = ["prod/size.yaml", PATCH]): string | undefined {
+  return followedItems([{ path, text, lastGood: text }], [then], [now])[0]?.after;
 }
 
 test("a patch speaks of a container by its new name", () => {
@@ -35,4 +35,22 @@ test("not where another program came, two did, or the container never was", () =
   expect(followed(shop(APP), shop(SIZE, { ...APP, name: "web" }, { ...APP, name: "worker" }))).toBeUndefined();
   expect(followed(shop({ ...APP, name: "web" }), shop(SIZE, { ...APP, name: "web" }))).toBeUndefined();
   expect(followed(shop(APP), shop(APP))).toBeUndefined();
+});
+
+test("a patch that stands in the kustomization does too, also one that only its target leads to", () => {
+  const now = shop(SIZE, { name: "web", image: "acme/shop:1.4.2" });
+  const inline = PATCH.replace(/^/gm, "      ").trim();
+  for (const [target, patch] of [
+    ["", inline],
+    ["target: {kind: Deployment}", inline.replace("name: shop", "name: any")],
+  ] as const) {
+    const text = `patches:\n  - patch: |-\n      ${patch}\n${target && `    ${target}\n`}`;
+    expect(followed(shop(APP), now, ["prod/kustomization.yaml", text])).toBe(text.replace("name: app #", "name: web #"));
+  }
+});
+
+test("not one for something else", () => {
+  const now = shop(SIZE, { name: "web", image: "acme/shop:1.4.2" });
+  const text = `patches:\n  - target: {kind: StatefulSet}\n    patch: |-\n      ${PATCH.replace(/^/gm, "      ").trim()}\n`;
+  expect(followed(shop(APP), now, ["prod/kustomization.yaml", text])).toBeUndefined();
 });
