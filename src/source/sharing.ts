@@ -26,10 +26,18 @@ export interface SharingParts {
   render(changed: readonly FileChange[]): RenderParts;
 }
 
+interface Sibling {
+  name: string;
+  generated: boolean;
+}
+
+/** What something renders without and with files changed. */
+type BeforeAfter = [before: RenderOutcome, after: RenderOutcome];
+
 /** Who else is built from some files of one delivery: kustomizations of the repository, deliveries of the cluster, deliveries whose manifests are made beside this one's. */
 export class Sharing {
   readonly #parts: SharingParts;
-  readonly #kustomizations = new Map<string, Promise<RenderOutcome>>();
+  readonly #renders = new Map<string, Promise<RenderOutcome>>();
   readonly #wanted = new Map<string, Promise<boolean>>();
 
   constructor(parts: SharingParts) {
@@ -38,34 +46,35 @@ export class Sharing {
 
   /** All of them, by name, whether or not these changes make a difference there. */
   async readers(files: readonly FileChange[]): Promise<string[]> {
-    const deliveries = await this.#deliveries(files);
-    const paths = new Set(deliveries.map(({ source }) => joinPath("", source.path) ?? ""));
-    const folders = (await this.#builders(files)).filter((folder) => !paths.has(folder === "." ? "" : folder));
-    const siblings = (await this.#siblings(files)).map(({ name }) => name);
-    return [...new Set([...folders, ...deliveries.map(({ name }) => name), ...siblings])];
+    const { deliveries, folders, siblings } = await this.#others(files);
+    return [...new Set([...folders, ...[...deliveries, ...siblings].map(({ name }) => name)])];
   }
 
   /** Those that these changes would change although nothing fails there in the same way. */
   async unwilling(files: readonly FileChange[]): Promise<string[]> {
-    const deliveries = await this.#deliveries(files);
-    const paths = new Set(deliveries.map(({ source }) => joinPath("", source.path) ?? ""));
-    const folders = (await this.#builders(files)).filter((folder) => !paths.has(folder === "." ? "" : folder));
-    const siblings = (await this.#siblings(files)).filter(({ generated }) => !generated).map(({ name }) => name);
+    const { deliveries, folders, siblings } = await this.#others(files);
     return [
       ...(folders.length > MAX_RENDERED ? folders : await this.#changedFolders(folders, files)),
       ...(deliveries.length > MAX_RENDERED ? deliveries.map(({ name }) => name) : await this.#unwillingDeliveries(deliveries, files)),
-      ...siblings,
+      ...siblings.filter(({ generated }) => !generated).map(({ name }) => name),
     ];
   }
 
   /** Those that render as things are and would not with these changes, as far as so many are rendered. */
   async breaks(files: readonly FileChange[]): Promise<string[]> {
-    const deliveries = (await this.#deliveries(files)).slice(0, MAX_RENDERED);
-    const folders = (await this.#builders(files)).slice(0, MAX_RENDERED);
+    const { deliveries, folders } = await this.#others(files);
     const broken: string[] = [];
-    for (const { name, source } of deliveries) if (isBroken(await this.#renderOther(source, []), await this.#renderOther(source, files))) broken.push(name);
-    for (const folder of folders) if (isBroken(...(await this.#folder(folder, files)))) broken.push(folder);
+    for (const { name, source } of deliveries.slice(0, MAX_RENDERED)) if (isBroken(await this.#delivery(source, files))) broken.push(name);
+    for (const folder of folders.slice(0, MAX_RENDERED)) if (isBroken(await this.#folder(folder, files))) broken.push(folder);
     return broken;
+  }
+
+  /** A folder that a delivery has is named by the delivery. */
+  async #others(files: readonly FileChange[]): Promise<{ deliveries: OtherDelivery[]; folders: string[]; siblings: Sibling[] }> {
+    const deliveries = await this.#deliveries(files);
+    const paths = new Set(deliveries.map(({ source }) => joinPath("", source.path) ?? ""));
+    const folders = (await this.#builders(files)).filter((folder) => !paths.has(folder === "." ? "" : folder));
+    return { deliveries, folders, siblings: await this.#siblings(files) };
   }
 
   async #builders(files: readonly FileChange[]): Promise<string[]> {
@@ -96,8 +105,7 @@ export class Sharing {
   async #concerns({ source }: OtherDelivery, files: readonly FileChange[]): Promise<boolean> {
     const { helmRelease: release, ...settings } = source.settings;
     if (!release || files.some(({ path }) => isInside(path, release.chartPath))) return true;
-    const alone: GitSource = { ...source, settings };
-    const [before, after] = [await this.#kustomization(alone, []), await this.#kustomization(alone, files)];
+    const [before, after] = await this.#delivery({ ...source, settings }, files);
     if (before.kind !== "rendered" || after.kind !== "rendered") return true;
     const maps = new Set(listAt(release.spec, "valuesFrom").map((from) => textAt(from, "name")));
     return [...differences(before.objects, after.objects).values()].some(
@@ -105,15 +113,31 @@ export class Sharing {
     );
   }
 
-  #kustomization(source: GitSource, files: readonly FileChange[]): Promise<RenderOutcome> {
-    const key = JSON.stringify([source.path, source.settings, files.map(({ path, after }) => [path, after])]);
-    const known = this.#kustomizations.get(key) ?? this.#renderOther(source, files);
-    this.#kustomizations.set(key, known);
-    return known;
+  #delivery(source: GitSource, files: readonly FileChange[]): Promise<BeforeAfter> {
+    const { tree, render } = this.#parts;
+    return this.#beforeAfter(source, files, (changed) => renderSource(changedTree(tree, changed), source, { ...render(changed), parents: new Map() }));
   }
 
-  async #renderOther(source: GitSource, files: readonly FileChange[]): Promise<RenderOutcome> {
-    return renderSource(changedTree(this.#parts.tree, files), source, { ...this.#parts.render(files), parents: new Map() });
+  #folder(folder: string, files: readonly FileChange[]): Promise<BeforeAfter> {
+    const { tree, render } = this.#parts;
+    const { renderers, reader } = render([]);
+    const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: renderers.kustomize, reader };
+    return this.#beforeAfter(folder, files, (changed) => renderKustomize({ ...build, tree: changedTree(tree, changed) }));
+  }
+
+  /** One after the other; a guard asks for what the planner asked for before it. */
+  async #beforeAfter(
+    of: GitSource | string,
+    files: readonly FileChange[],
+    render: (files: readonly FileChange[]) => Promise<RenderOutcome>,
+  ): Promise<BeforeAfter> {
+    const known = (changed: readonly FileChange[]) => {
+      const key = JSON.stringify([of, changed.map(({ path, after }) => [path, after])]);
+      const rendered = this.#renders.get(key) ?? render(changed);
+      this.#renders.set(key, rendered);
+      return rendered;
+    };
+    return [await known([]), await known(files)];
   }
 
   async #unwillingDeliveries(deliveries: readonly OtherDelivery[], files: readonly FileChange[]): Promise<string[]> {
@@ -121,7 +145,7 @@ export class Sharing {
     const { decides } = manifestRefs(source);
     const unwilling: string[] = [];
     for (const other of deliveries) {
-      const [before, after] = [await this.#renderOther(other.source, []), await this.#renderOther(other.source, files)];
+      const [before, after] = await this.#delivery(other.source, files);
       if (before.kind !== "rendered" || after.kind !== "rendered") {
         // What cannot be rendered as it is cannot get worse; what cannot be rendered afterwards does.
         if (before.kind === "rendered") unwilling.push(other.name);
@@ -151,15 +175,8 @@ export class Sharing {
     return affected;
   }
 
-  /** What a kustomization of the repository renders without and with these files changed. */
-  async #folder(folder: string, files: readonly FileChange[]): Promise<[before: RenderOutcome, after: RenderOutcome]> {
-    const { renderers, reader } = this.#parts.render([]);
-    const build = { folder: folder === "." ? "" : folder, settings: NEUTRAL, renderer: renderers.kustomize, reader };
-    return [await renderKustomize({ ...build, tree: this.#parts.tree }), await renderKustomize({ ...build, tree: changedTree(this.#parts.tree, files) })];
-  }
-
   /** Other deliveries whose manifests change with these files: what renders this delivery's manifest renders theirs. */
-  async #siblings(files: readonly FileChange[]): Promise<{ name: string; generated: boolean }[]> {
+  async #siblings(files: readonly FileChange[]): Promise<Sibling[]> {
     const { tree, source, render, isOutside } = this.#parts;
     const { manifest } = source;
     if (!manifest || isOutside) return [];
@@ -172,7 +189,7 @@ export class Sharing {
   }
 }
 
-function isBroken(before: RenderOutcome, after: RenderOutcome): boolean {
+function isBroken([before, after]: BeforeAfter): boolean {
   return before.kind === "rendered" && after.kind !== "rendered";
 }
 
