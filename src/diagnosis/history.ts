@@ -98,7 +98,7 @@ function holder(kind: string, path: FieldPath): FieldPath {
 }
 
 /** Nothing but a manifest fills these. */
-const OWN = new Set(["env", "envFrom", "command", "args", "nodeSelector"]);
+const OWN = new Set(["env", "envFrom", "command", "args", "workingDir", "subPath", "nodeSelector", "podAffinity", "podAntiAffinity"]);
 
 /** What git does not name and the cluster has may be a default of the API server, except what only manifests fill. */
 function isDefaulted({ path, after }: FieldChange): boolean {

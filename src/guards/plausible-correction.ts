@@ -48,7 +48,7 @@ function isInFullForm({ input, object }: Grounds, { path, after }: FieldChange):
   return [path.length, path.length - 1, path.length - 2].some((depth) => {
     const whole = path.slice(0, depth);
     const value = rendered && getIn(rendered, whole);
-    const full = value === undefined || value === null ? undefined : inFullForm(whole, value);
+    const full = value === undefined || value === null ? undefined : inFullForm(whole, value, rendered && getIn(rendered, whole.slice(0, -1)));
     return full !== undefined && sameJson(getIn(full, path.slice(depth)) ?? null, after ?? null);
   });
 }

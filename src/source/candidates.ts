@@ -136,7 +136,6 @@ function isFilled(value: Json): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
-/** Visits every value below this one, with its path. The very field that tells an item apart has the item's position in its path: it may change. */
 /** The paths of all that is such in a value, by what stands there and where. */
 export function pathsIn(value: Json, isIt: (node: Json, path: FieldPath) => boolean): FieldPath[] {
   const found: FieldPath[] = [];
@@ -146,6 +145,7 @@ export function pathsIn(value: Json, isIt: (node: Json, path: FieldPath) => bool
   return found;
 }
 
+/** Visits every value below this one, with its path. The very field that tells an item apart has the item's position in its path: it may change. */
 export function walk(value: Json, path: Segment[], visit: (value: Json, path: FieldPath) => void): void {
   if (path.length > 0) visit(value, path);
   if (isObject(value)) for (const [key, item] of Object.entries(value)) walk(item, [...path, key], visit);

@@ -1,14 +1,23 @@
-import { type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { type KubeObject, listAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { pathsIn } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { diffFields, getIn } from "./field-path.ts";
 
 /**
- * To which key of a ConfigMap other readers went since, that asked for this key of it at the last good revision: what it is called now. Undefined where none did, or
- * where they do not agree.
+ * What a key of a ConfigMap is called now: to which one other readers went since, that asked for this key of it at the last good revision, or which one they give
+ * out as a file of this name. Undefined where none did, or where they do not agree.
  */
 export function followedKey(then: readonly KubeObject[], now: readonly KubeObject[], name: string, key: string): string | undefined {
-  const [only, ...others] = new Set(now.flatMap((object) => keysFollowed(then, object, name, key)));
+  const [only, ...others] = new Set(now.flatMap((object) => [...keysFollowed(then, object, name, key), ...keysGivenOutAs(key, object, name)]));
   return others.length === 0 ? only : undefined;
+}
+
+/** Keys of the ConfigMap that a volume has under another one's name (KeyToPath). */
+function keysGivenOutAs(key: string, object: KubeObject, name: string): string[] {
+  return pathsIn(object, (node, path) => path.at(-1) === "configMap" && withoutHash(textAt(node, "name")) === withoutHash(name))
+    .flatMap((path) => listAt(getIn(object, path) ?? null, "items"))
+    .filter((item) => textAt(item, "path") === key && textAt(item, "key") !== key)
+    .map((item) => textAt(item, "key"));
 }
 
 function keysFollowed(then: readonly KubeObject[], object: KubeObject, name: string, key: string): string[] {

@@ -107,7 +107,10 @@ function withoutHistory(
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
   if (readdressed) return readdressed;
   const port = rightPort(found, field);
-  if (port !== undefined && isUnanswered(note)) return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, [field], port);
+  if (port !== undefined && isUnanswered(note)) {
+    const fields = typeof port === "string" ? askingLike(found, field) : [field];
+    return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, fields, port);
+  }
   const scheme = otherScheme(found, field, note);
   if (scheme) {
     const path = [...found.path, field, "httpGet", "scheme"];

@@ -138,9 +138,7 @@ function keyReferredTo(input: DiagnosisInput, { statement: { object }, name }: L
   const successor = renamedKey(input, object, name, key);
   if (successor !== undefined) return { name: successor, why: HELD, confidence: CONFIDENCE.confirmed };
   const followed = followedKey(input.lastGood?.objects ?? [], input.rendered, name, key);
-  return followed === undefined
-    ? undefined
-    : { name: followed, why: "which its other readers ask for since the last good revision", confidence: CONFIDENCE.likely };
+  return followed === undefined ? undefined : { name: followed, why: "which its other readers ask for instead", confidence: CONFIDENCE.likely };
 }
 
 const HELD = "which holds what it held at the last good revision";

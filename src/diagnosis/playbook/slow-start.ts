@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../cluster/objects.ts";
 import { at, isObject, numberAt, objectAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import type { TroubledContainer } from "../pods.ts";
@@ -17,8 +16,8 @@ const ROLLOUT_SHARE = 2 / 3;
 const DEFAULTS = { periodSeconds: 10, failureThreshold: 3, progressDeadlineSeconds: 600 };
 
 /**
- * The probe kills a program that is still starting. It gets more time for the start only, through a startup probe that asks the same:
- * once started, the liveness probe is as strict as before.
+ * The probe kills a program that is still starting. It gets more time for the start only: the startup probe tries more often, or else the liveness probe asks
+ * for the first time later, and is as strict as before then.
  */
 export function slowStart(
   statement: Parameters<typeof fix>[0],
@@ -44,30 +43,27 @@ export function slowStart(
       "Raise progressDeadlineSeconds and the probe's failureThreshold together, or make the start faster.",
     );
   }
-  const [change, words] = moreTime(statement.object, found, field, threshold, period);
+  const [change, words] = moreTime(statement.object, found, { threshold, seconds: threshold * period, window });
   return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [words]);
 }
 
+/** @param window how long the liveness probe gives today, in seconds */
 function moreTime(
   object: ObjectChange["object"],
-  found: ContainerAt,
-  field: "livenessProbe" | "startupProbe",
-  threshold: number,
-  period: number,
+  { value, path }: ContainerAt,
+  { threshold, seconds, window }: { threshold: number; seconds: number; window: number },
 ): [ObjectChange, string] {
-  const existing = at(found.value, "startupProbe");
-  const seconds = threshold * period;
-  if (isObject(existing)) {
-    const path: FieldPath = [...found.path, "startupProbe", "failureThreshold"];
+  const startup = at(value, "startupProbe");
+  if (isObject(startup)) {
     return [
-      { object, path, before: existing.failureThreshold, after: threshold },
+      { object, path: [...path, "startupProbe", "failureThreshold"], before: startup.failureThreshold, after: threshold },
       `Allow ${seconds} s for the start: startupProbe.failureThreshold ${threshold}`,
     ];
   }
-  const { initialDelaySeconds: _, successThreshold: __, ...asked } = objectAt(found.value, field);
-  const startupProbe = { ...asked, periodSeconds: period, failureThreshold: threshold };
+  const before = at(value, "livenessProbe", "initialDelaySeconds");
+  const after = (numberAt(value, "livenessProbe", "initialDelaySeconds") ?? 0) + seconds - window;
   return [
-    { object, path: [...found.path, "startupProbe"], before: undefined, after: startupProbe },
-    `Add a startupProbe that asks the same as the livenessProbe and allows ${seconds} s for the start; the livenessProbe stays as it is`,
+    { object, path: [...path, "livenessProbe", "initialDelaySeconds"], before, after },
+    `Allow ${seconds} s for the start: livenessProbe.initialDelaySeconds ${after}; the probe is as strict as before then`,
   ];
 }

@@ -16,7 +16,9 @@ export function typedValues(object: KubeObject): { changes: ObjectChange[]; word
     const place = placeOf(object, path);
     const value = place && getIn(object, place);
     const after =
-      value === undefined || !place ? undefined : (converted(value, message) ?? secondsMeant(String(place.at(-1)), value) ?? inFullForm(place, value));
+      value === undefined || !place
+        ? undefined
+        : (converted(value, message) ?? secondsMeant(String(place.at(-1)), value) ?? inFullForm(place, value, getIn(object, place.slice(0, -1))));
     return place && value !== undefined && after !== undefined ? [{ object: refOf(object), path: place, before: value, after }] : [];
   });
   if (changes.length === 0 || changes.length < faults.length) return undefined;
