@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt
 import { renamedWorkload } from "../source/alike.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { followedSelector, lostKeys, servedBefore, withFollowed } from "../source/followed-selector.ts";
+import { isLabelledAlike } from "../source/own-label.ts";
 import { workloadBeside } from "../source/workload-beside.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -26,7 +27,10 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   const old = baselineOf(grounds, change);
   if (isFollowed(grounds, before, after)) return undefined;
   const near = (typeof old === "string" && typeof change.after === "string" && isNearName(old, change.after)) || sameJson(valuesOf(before), valuesOf(after));
-  const own = selected.some((workload) => textAt(workload, "metadata", "name") === grounds.object.name || isBeside(grounds, workload, before, after));
+  const own = selected.some(
+    (workload) =>
+      textAt(workload, "metadata", "name") === grounds.object.name || isBeside(grounds, workload, before, after) || isMeantByLabel(grounds, workload),
+  );
   return near || own || isServedAgain(grounds, selected) ? undefined : objection("selector-hijack", "The Service would select the pods of another program.");
 }
 
@@ -40,6 +44,12 @@ function isServedAgain({ input, object, lastGood }: Grounds, [selected]: readonl
 function isBeside({ input, object }: Grounds, workload: KubeObject, before: JsonObject, after: JsonObject): boolean {
   const kept = Object.keys(before).filter((key) => before[key] === after[key]);
   return kept.length > 0 && workloadBeside(input.offered, input.rendered, object) === workload;
+}
+
+/** The one value that the Service does not find at these pods is its own label (source/own-label.ts). */
+function isMeantByLabel({ input, object }: Grounds, workload: KubeObject): boolean {
+  const service = findTarget(input.rendered, object);
+  return service !== undefined && isLabelledAlike(service, podLabelsOf(workload));
 }
 
 /** A patch that said one key of a selector says none any more: the Service keeps the keys that its other files give it. */

@@ -4,10 +4,11 @@ import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/object
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import { RUNNABLE, volumeNotToRun } from "../source/mounted-files.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isBesideOwn, isMissingMount } from "./mounted-file.ts";
 import { isNearName } from "./nearness.ts";
-import { podLabelsOf, podSpecOf, stringsIn } from "./pod-template.ts";
+import { containersOf, podLabelsOf, podSpecOf, stringsIn } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 export function placementObjection(grounds: Grounds, change: FieldChange): Objection {
@@ -121,6 +122,25 @@ function volumeNames({ after, input, object }: Grounds): string[] {
     isObject(value) ? listAt(podSpecOf({ ...value, kind: object.kind }), "volumes").map((volume) => textAt(volume, "name")) : [],
   );
 }
+
+/**
+ * A script that a container is told to run, and may not by what the runtime or its shell says, may be run from its ConfigMap then; nothing else is said of its
+ * files' modes.
+ */
+export function isToRun({ input, object }: Grounds, { path, after }: FieldChange): boolean {
+  const workload = findTarget(input.rendered, object);
+  const step = path.at(-3);
+  if (!workload || typeof step !== "object" || after !== RUNNABLE) return false;
+  const denied = input.evidence.items.flatMap(({ text }) => [...text.matchAll(NOT_RUN)].map(([, program = ""]) => program));
+  return containersOf(workload).some(({ container }) => {
+    const told = JSON.stringify([container.command ?? null, container.args ?? null]);
+    const programs = denied.filter((program) => told.includes(program));
+    return programs.some((program) => volumeNotToRun(podSpecOf(workload), container, program, input.rendered) === step.value);
+  });
+}
+
+/** `exec: "/scripts/seed.sh": permission denied`, `sh: /scripts/seed.sh: Permission denied`. */
+const NOT_RUN = /(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})\\*"?: permission denied/gi;
 
 /** Only an emptyDir is ever added, and only where a log says that the filesystem cannot be written. */
 export function volumeObjection(grounds: Grounds, change: FieldChange): Objection {

@@ -12,6 +12,7 @@ import { imageObjection } from "./plausible-image.ts";
 import { backendObjection, scaleTargetObjection, selectorObjection, targetPortObjection } from "./plausible-network.ts";
 import {
   dnsObjection,
+  isToRun,
   mountObjection,
   placementObjection,
   schedulerObjection,
@@ -125,6 +126,7 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   if (last === "claimName") return claimObjection(grounds, change);
   if (last === "secretName") return secretObjection(grounds, change);
   if (rest.includes("configMap") && last === "path") return filePathObjection(grounds, change);
+  if (rest.includes("configMap") && last === "defaultMode" && isToRun(grounds, change)) return undefined;
   if (rest.includes("configMap"))
     return last === "key" ? configMapKeyObjection(grounds, change) : last === "name" ? configMapObjection(grounds, change) : historyObjection(grounds, change);
   if (rest.includes("secret"))

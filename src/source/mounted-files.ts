@@ -2,7 +2,7 @@
 
 import { configMapKeys } from "../cluster/config-map.ts";
 import { volumesOf } from "../cluster/mounted-volumes.ts";
-import { type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { at, type Json, type KubeObject, listAt, numberAt, objectAt, textAt } from "../cluster/objects.ts";
 import { isSameFile } from "./alike.ts";
 import { withoutHash } from "./differences.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
@@ -33,6 +33,25 @@ function renamedFiles(then: KubeObject | undefined, now: KubeObject): ReadonlyMa
     return same && more.length === 0 ? [[name, same[0]]] : [];
   });
   return new Map(moves);
+}
+
+/** What the owner, the group and others may do with a file so that all may run it: `0755`, which JSON has no other way to write. */
+export const RUNNABLE = 0o755;
+
+/**
+ * The volume from which a container has a program that nobody may run: a script of a ConfigMap, whose files have 0644 where nothing else is said
+ * (ConfigMapVolumeSource.defaultMode). Undefined where the program is none, or has a mode of its own.
+ */
+export function volumeNotToRun(podSpec: Json, container: Json, program: string, objects: readonly KubeObject[]): string | undefined {
+  const mounts = listAt(container, "volumeMounts").filter((mount) => `${program}/`.startsWith(`${mountPathOf(mount)}/`));
+  const [mount = null, ...others] = mounts;
+  const volume = listAt(podSpec, "volumes").find((one) => textAt(one, "name") === textAt(mount, "name")) ?? null;
+  const file = textAt(mount, "subPath") || program.slice(mountPathOf(mount).length + 1);
+  const item = listAt(volume, "configMap", "items").find((one) => textAt(one, "path") === file) ?? null;
+  const script = textAt(mapOf(volume, objects) ?? null, "data", textAt(item, "key") || file);
+  const mode = numberAt(volume, "configMap", "defaultMode") ?? 0;
+  const isPlain = script.startsWith("#!") && (mode & 0o111) === 0 && at(item, "mode") === undefined;
+  return isPlain && others.length === 0 ? textAt(volume, "name") : undefined;
 }
 
 /** Whether a container is told to use a file of this name, wherever it lies: in its command, its arguments or its variables. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { fileMeant, misplacedMount, mountedFolders, mountMissing } from "../../src/source/mounted-files.ts";
+import { fileMeant, misplacedMount, mountedFolders, mountMissing, volumeNotToRun } from "../../src/source/mounted-files.ts";
 
 const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "pages" }, data: { "index.html": "" } };
 
@@ -49,4 +49,17 @@ test("a file under another name is known by what it says", () => {
   const script = "# asks once\n[ -e /tmp/beat ]\n";
   expect(meant({ "alive.sh": script, "run.sh": "run" }, { "check.sh": script, "run.sh": "run" })).toBe("/srv/check.sh");
   expect(meant({ "alive.sh": script, "run.sh": "run" }, { "check.sh": "other", "run.sh": "run" })).toBeUndefined();
+});
+
+test("a script of a ConfigMap may not be run where its files have no mode that says so", () => {
+  const map: KubeObject = { ...MAP, data: { "seed.sh": "#!/bin/sh\necho seeded\n", "index.html": "" } };
+  const container = { name: "web", volumeMounts: [{ name: "pages", mountPath: "/scripts" }] };
+  const volume = (program: string, source: JsonObject = {}) =>
+    volumeNotToRun({ volumes: [{ name: "pages", configMap: { name: "pages", ...source } }] }, container, program, [map]);
+  expect(volume("/scripts/seed.sh")).toBe("pages");
+  expect(volume("/scripts/run", { items: [{ key: "seed.sh", path: "run" }] })).toBe("pages");
+  expect(volume("/scripts/seed.sh", { defaultMode: 0o555 })).toBeUndefined();
+  expect(volume("/scripts/run", { items: [{ key: "seed.sh", path: "run", mode: 0o444 }] })).toBeUndefined();
+  expect(volume("/scripts/index.html")).toBeUndefined();
+  expect(volume("/bin/seed.sh")).toBeUndefined();
 });

@@ -30,7 +30,7 @@ import { silentlyAstray } from "./stray-address.ts";
 import { subPathGone } from "./sub-path-gone.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
-import { volumeFile } from "./volume-file.ts";
+import { scriptDenied, volumeFile } from "./volume-file.ts";
 import { volumeMisplaced } from "./volume-misplaced.ts";
 import { volumeUnmounted } from "./volume-unmounted.ts";
 
@@ -53,6 +53,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   refusesRoot,
   permissionDenied,
   volumeFile,
+  scriptDenied,
   readOnly,
   argumentUnknown,
   mountMoved,

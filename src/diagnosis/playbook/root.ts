@@ -1,10 +1,10 @@
-import { at, textAt } from "../../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "../../source/field-path.ts";
-import type { Finding } from "../diagnosis.ts";
+import { at, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
+import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
-import { containerOf, containersOf, podSpecOf, podSpecPath } from "../workload.ts";
+import { type ContainerAt, containerOf, containersOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
 import { ownUser } from "./lent-user.ts";
 
@@ -52,11 +52,14 @@ export const root: PlaybookEntry = {
         );
         const known = [...new Set(users.filter((user) => typeof user === "number" && user > 0))];
         const [path] = paths;
-        if (path && known.length === 1 && known[0] !== undefined) {
+        const beside = now && found && known.length === 0 ? userBeside(input, now, found) : undefined;
+        const user = known.length === 1 ? known[0] : beside;
+        if (path && user !== undefined) {
+          const why = beside === undefined ? "another container with the same image does" : "all others of this delivery do, under the very same settings";
           return fix(
             { ...statement, confidence: CONFIDENCE.suggested },
-            [{ object, path, before: undefined, after: known[0] }],
-            [`Run as user ${String(known[0])}, as another container with the same image does`],
+            [{ object, path, before: undefined, after: user }],
+            [`Run as user ${String(user)}, as ${why}`],
           );
         }
         return escalate(
@@ -66,6 +69,18 @@ export const root: PlaybookEntry = {
         );
       }),
 };
+
+/**
+ * The user as which all containers of the delivery run that say one, where a neighbour in the pod is among them whose security context is this one's but for
+ * the user: it was forgotten here.
+ */
+function userBeside({ rendered }: DiagnosisInput, now: KubeObject, found: ContainerAt): number | undefined {
+  const users = rendered.flatMap((other) => containersOf(other).flatMap((one) => ownUser(other, one) ?? []));
+  const [user, ...others] = new Set(users);
+  const context = objectAt(found.value, "securityContext");
+  const isTwin = ({ value }: ContainerAt) => sameJson(objectAt(value, "securityContext"), { ...context, runAsUser: user ?? null });
+  return user !== undefined && user > 0 && others.length === 0 && containersOf(now).some(isTwin) ? user : undefined;
+}
 
 /** The user was a number above root's; or root's came, where the container passed the very rule without it. */
 function isToBlame({ before, after }: FieldChange, wasFit: boolean): boolean {

@@ -1,6 +1,7 @@
 import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { followedSelector, lostKeys, servedBefore } from "../../source/followed-selector.ts";
+import { isLabelledAlike } from "../../source/own-label.ts";
 import { workloadBeside } from "../../source/workload-beside.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -50,7 +51,8 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const lost = past && changed.length === 0 ? lostKeys(input.lastGood?.objects ?? [], input.rendered, { namespace: object.namespace, selector }) : undefined;
   if (lost) return unasked({ ...statement, confidence: CONFIDENCE.likely }, selector, lost);
   const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
-  const meant = followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector);
+  const meant =
+    followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector) ?? labelledAlike(now, workloads);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
   return selecting({ ...statement, confidence }, meant);
@@ -132,6 +134,12 @@ function besides({ incident, documents, rendered }: DiagnosisInput, selector: Js
   const beside = workloadBeside(documents, rendered, incident.target);
   const changes = beside && towards(selector, podLabelsOf(beside));
   return changes?.length === 1 && Object.keys(selector).length > 1 ? changes : undefined;
+}
+
+/** The only workload whose labels differ from the selector in one value of several, where that one is the Service's own label (source/own-label.ts). */
+function labelledAlike(service: KubeObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
+  const [only, ...more] = workloads.filter((workload) => isLabelledAlike(service, podLabelsOf(workload)));
+  return only && more.length === 0 ? towards(objectAt(service, "spec", "selector"), podLabelsOf(only)) : undefined;
 }
 
 /**

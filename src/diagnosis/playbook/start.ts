@@ -1,15 +1,16 @@
 import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
+import { volumeNotToRun } from "../../source/mounted-files.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
-import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
+import { type ContainerAt, containerOf, containersOf, podSpecOf } from "../workload.ts";
 import { putBackItems } from "./arguments.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { namedValue } from "./named-value.ts";
-import { blamedOfVolume, DENIED, volumeOf } from "./volume-file.ts";
+import { blamedOfVolume, DENIED, toRun, volumeOf } from "./volume-file.ts";
 import { namesWord } from "./words.ts";
 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
@@ -80,7 +81,7 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
   const volume = program === undefined ? undefined : volumeOf(found, program);
   if (program !== undefined && volume !== undefined)
-    return [fromVolume({ ...statement, failureClass: "volume-mount" }, past, now, { program, volume, message })];
+    return [fromVolume(input, { ...statement, failureClass: "volume-mount" }, { past, now, found }, { program, volume, message })];
   const release = changedBelow(past, now, [...found.path, "image"]);
   if (past && release.length === 1 && found.value.command !== undefined && input.lastGood) {
     const rootCause = `${where} starts ${program ?? "its command"}, which the new image ${container.image} does not have; the one before had it.`;
@@ -100,15 +101,19 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
 
 /** A program that lies in a volume is none of the image's: what git changed about the volume is to blame, or nothing that git says. */
 function fromVolume(
+  { rendered }: DiagnosisInput,
   statement: Parameters<typeof fix>[0],
-  past: ReturnType<typeof pastOf>,
-  now: KubeObject,
+  { past, now, found }: { past: ReturnType<typeof pastOf>; now: KubeObject; found: ContainerAt },
   { program, volume, message }: { program: string; volume: string; message: string },
 ): Finding {
   const how = DENIED.test(message) ? "may not be run" : "is not there";
   const said = { ...statement, rootCause: `${place(statement.object, statement.container)} starts ${program} of volume ${volume}, which ${how}.` };
   const blamed = blamedOfVolume({ past, now }, volume, message);
   if (past && blamed.length > 0) return restoring(said, past, blamed);
+  if (DENIED.test(message) && volumeNotToRun(podSpecOf(now), found.value, program, rendered) === volume) {
+    const { change, words } = toRun(statement.object, now, volume);
+    return fix({ ...said, confidence: CONFIDENCE.likely }, [change], [words]);
+  }
   return escalate(
     { ...said, confidence: CONFIDENCE.likely },
     "the volume did not change in git",

@@ -1,11 +1,13 @@
-import { type Json, listAt, textAt } from "../../cluster/objects.ts";
-import type { FieldChange } from "../../source/field-path.ts";
+import { type Json, type KubeObject, listAt, type ObjectRef, textAt } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import { RUNNABLE, volumeNotToRun } from "../../source/mounted-files.ts";
+import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import type { LogLine } from "../pods.ts";
-import { podSpecPath } from "../workload.ts";
+import { podSpecOf, podSpecPath } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
-import { CONFIDENCE, place, restoring } from "./entry.ts";
+import { CONFIDENCE, fix, place, restoring } from "./entry.ts";
 
 export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
 const READ_ONLY = /read-only file ?system|EROFS/i;
@@ -58,6 +60,29 @@ function readOnlyNow({ changed, found }: CrashCase, volume: string, message: str
     return path.at(-1) === "readOnly" && listAt(found.value, "volumeMounts").some(isIt);
   };
   return READ_ONLY.test(message) ? changed.filter((change) => change.after === true && isOfVolume(change)) : [];
+}
+
+/** What lets a container run the scripts of a volume of ConfigMap files (source/mounted-files.ts). */
+export function toRun(object: ObjectRef, now: KubeObject, volume: string): { change: ObjectChange; words: string } {
+  const path: FieldPath = [...(podSpecPath(now.kind) ?? []), "volumes", { key: "name", value: volume }, "configMap", "defaultMode"];
+  const words = `Give the files of volume ${volume} the mode 0755 (${RUNNABLE}), so that they may be run`;
+  return { change: { object, path, before: getIn(now, path), after: RUNNABLE }, words };
+}
+
+/** A shell may not run a script of a ConfigMap: `sh: /scripts/seed.sh: Permission denied`. */
+export function scriptDenied(crashCase: CrashCase): Finding | undefined {
+  const { input, now, found, log, statement } = crashCase;
+  const told = JSON.stringify([found.value.command ?? null, found.value.args ?? null]);
+  for (const line of log.filter(({ text }) => DENIED.test(text.slice(0, 1000)))) {
+    const file = filesIn(line.text.slice(0, 1000)).find((one) => told.includes(one));
+    const volume = file === undefined ? undefined : volumeNotToRun(podSpecOf(now), found.value, file, input.rendered);
+    if (volume === undefined) continue;
+    const { change, words } = toRun(statement.object, now, volume);
+    const rootCause = `${place(statement.object, statement.container)} may not run ${file} of volume ${volume}.`;
+    const said = { ...statement, failureClass: "volume-mount" as const, rootCause, confidence: CONFIDENCE.likely };
+    return fix(withLine(crashCase, line, said), [change], [words]);
+  }
+  return undefined;
 }
 
 /** The program cannot open a file of a volume since git changed its mount, or the modes or the choice of the volume's files. */
