@@ -1,5 +1,6 @@
 import { isObject, type Json, type KubeObject, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { isOwnedBy, isReadyPod } from "../incident/workload-view.ts";
+import { alignedPath } from "../source/aligned-path.ts";
 import { isOtherHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn, samePath } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
@@ -86,7 +87,9 @@ function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
  */
 export function changedBelow(past: Past | undefined, now: KubeObject | undefined, path: FieldPath): FieldChange[] {
   if (!past || !now || getIn(past.object, holder(now.kind, path)) === undefined) return [];
-  const [good, today] = [getIn(past.object, path), getIn(now, path)];
+  const then = alignedPath(past.object, now, path);
+  if (!then) return [];
+  const [good, today] = [getIn(past.object, then), getIn(now, path)];
   const differences = diffFields(good, today, path).filter(({ before, after }) => !isOtherHash(before, after));
   return past.from === "revision" ? differences : differences.filter((difference) => !isDefaulted(difference));
 }

@@ -1,5 +1,6 @@
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
+import { alignedPath } from "../source/aligned-path.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import type { GateInput } from "./gate.ts";
 import { namesToken } from "./nearness.ts";
@@ -31,8 +32,9 @@ export function groundsFor(input: GateInput, object: ObjectRef, values: Pick<Gro
 }
 
 /** Whether the change puts back what the last good revision had at this path: the best ground there is. */
-export function isFromHistory({ lastGood }: Grounds, { path, after }: FieldChange): boolean {
-  return lastGood !== undefined && sameJson(getIn(lastGood, path), after);
+export function isFromHistory({ lastGood, input, object }: Grounds, { path, after }: FieldChange): boolean {
+  const then = lastGood && alignedPath(lastGood, findTarget(input.rendered, object) ?? lastGood, path);
+  return lastGood !== undefined && then !== undefined && sameJson(getIn(lastGood, then), after);
 }
 
 /** Whether evidence of these kinds (any, without) names this word. */
