@@ -56,8 +56,10 @@ export function isAlmost(wrong: string, right: string): boolean {
   return nearMatch(wrong, [right]) === right;
 }
 
+/** One and several of a thing are one word. */
 function tellingWords(name: string): Set<string> {
-  return new Set(wordsOf(name).filter((word) => !GENERIC_WORDS.has(word)));
+  const words = wordsOf(name).filter((word) => !GENERIC_WORDS.has(word));
+  return new Set(words.map((word) => (word.length > 3 ? word.replace(/s$/, "") : word)));
 }
 
 /** The words of a name, in lower case. */

@@ -142,7 +142,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "rbac-forbidden": {},
   "job-failed": {
-    container: RUNS,
+    container: [...RUNS, "envFrom[*].prefix"],
     object: {
       Job: ["spec.activeDeadlineSeconds", "spec.template.spec.activeDeadlineSeconds"],
       CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.jobTemplate.spec.template.spec.activeDeadlineSeconds"],

@@ -52,11 +52,13 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
+/** The words of a name, one and several of a thing alike. */
 function words(name: string): string[] {
   return name
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "");
+    .filter((word) => word !== "")
+    .map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
 }
 
 /** Whether `text` holds `token` as a word of its own. Linear in the text. */

@@ -3,6 +3,7 @@
 import { isObject, type Json, objectAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { type MovedFile, movedFiles, withMovedFile } from "../source/moved-file.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMountedFile } from "./mounted-file.ts";
 import { editDistance } from "./nearness.ts";
@@ -26,9 +27,20 @@ export function commandObjection(grounds: Grounds, change: FieldChange): Objecti
   if (grounds.input.proposal.failureClass === "dependency-address" && change.path.includes("command") && !isLedElsewhere(grounds, change))
     return objection("command-unfounded", "A command only follows a Service that moved.");
   const words = Array.isArray(change.after) ? change.after : [change.after];
-  const unfounded = words.find((word) => !isFounded(grounds, word, known));
+  const moved = filesMoved(grounds, change);
+  const unfounded = words.find(
+    (word) => !isFounded(grounds, word, known) && !known.some((one) => typeof word === "string" && withMovedFile(one, moved) === word),
+  );
   if (unfounded !== undefined) return objection("command-unfounded", `Nothing shows where ${JSON.stringify(unfounded).slice(0, 80)} comes from.`);
   return Array.isArray(change.after) && change.after.length === 0 ? objection("command-removed", "The command becomes empty.") : undefined;
+}
+
+/** What a probe's command reads follows the variable that tells the program where to keep it (source/moved-file.ts). */
+function filesMoved({ object, input, lastGood }: Grounds, { path }: FieldChange): MovedFile[] {
+  const place = inContainer(object.kind, path);
+  const now = findTarget(input.rendered, object);
+  const isProbe = place !== undefined && String(place.rest[0]).endsWith("Probe");
+  return isProbe && lastGood && now ? movedFiles(getIn(lastGood, place.container) ?? null, getIn(now, place.container) ?? null) : [];
 }
 
 /** The words of a command that cannot be started become the arguments of the image's own program, where there were none; all of them, and nothing else. */

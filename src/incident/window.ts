@@ -172,7 +172,8 @@ function scheduling(view: WorkloadView | undefined, observation: Observation, me
   const said = events.findLast((event) => ["TriggeredScaleUp", "NotTriggerScaleUp"].includes(event.reason))?.reason;
   if (said === "TriggeredScaleUp") return { seconds: 900, why: "the cluster autoscaler is adding a node" };
   if (said === "NotTriggerScaleUp") return { seconds: 60, why: "the cluster autoscaler may look again" };
-  const [, resource] = /Insufficient (cpu|memory)\b/.exec(message) ?? [];
+  // Extended resources have a vendor's domain in front: nvidia.com/gpu.
+  const [, resource] = /Insufficient (cpu\b|memory\b|[\w.-]+\/[\w.-]*\w)/.exec(message) ?? [];
   if (resource !== undefined && view && isBeyondEveryNode(view, observation, resource)) return { seconds: 120, why: "a larger node may be added" };
   // An autoscaler says within seconds that it adds a node, and room for what fits no node's labels does not become free.
   if (/didn't match Pod's node affinity\/selector/.test(message) && resource === undefined)
@@ -194,9 +195,12 @@ function reconcileSeconds({ key, delivery }: Observation): number {
   return (interval + timeout) / 1000;
 }
 
-/** Whether one container alone requests more than the largest node that is known has (Node `status.allocatable`): no pod that goes makes room for that. */
+/**
+ * Whether one container alone requests more than the largest node that is known has (Node `status.allocatable`; what a node does not name it has none of): no pod
+ * that goes makes room for that.
+ */
 function isBeyondEveryNode({ pods }: WorkloadView, { objects, surroundings }: Observation, resource: string): boolean {
-  const nodes = [...surroundings, ...objects].filter(({ kind }) => kind === "Node").map((node) => textAt(node, "status", "allocatable", resource));
+  const nodes = [...surroundings, ...objects].filter(({ kind }) => kind === "Node").map((node) => textAt(node, "status", "allocatable", resource) || "0");
   const requests = pods.flatMap((pod) => listAt(pod, "spec", "containers")).map((container) => at(container, "resources", "requests", resource));
   return nodes.length > 0 && requests.some((request) => nodes.every((size) => moreThan(request, size)));
 }

@@ -3,7 +3,8 @@ import { type FieldPath, getIn, type Segment, sameJson } from "./field-path.ts";
 
 /**
  * Where an earlier state of an object has what stands at this path now. Items without a natural key are counted, and one that came or went before them moves them:
- * they are found again by what is around them, or by the `path` that Ingress rules and KeyToPath have. Undefined where the item is new.
+ * they are found again by what is around them, or by what tells them apart: the `path` of Ingress rules and of KeyToPath, the source of `envFrom`. Undefined where
+ * the item is new.
  */
 export function alignedPath(then: Json, now: Json, path: FieldPath): FieldPath | undefined {
   const aligned: Segment[] = [];
@@ -18,8 +19,8 @@ export function alignedPath(then: Json, now: Json, path: FieldPath): FieldPath |
 }
 
 function alignedIndex(then: readonly Json[], now: readonly Json[], index: number): number | undefined {
-  const named = byPath(then, now, index);
-  if (named !== undefined) return named;
+  const found = byIdentity(then, now, index);
+  if (found !== undefined) return found;
   const same = (i: number, j: number) => i >= 0 && j >= 0 && i < then.length && j < now.length && sameJson(then[i], now[j]);
   const shorter = Math.min(then.length, now.length);
   let [before, behind] = [0, 0];
@@ -31,16 +32,21 @@ function alignedIndex(then: readonly Json[], now: readonly Json[], index: number
   return then.length === now.length && isFree(then, now, index) ? index : undefined;
 }
 
-function byPath(then: readonly Json[], now: readonly Json[], index: number): number | undefined {
-  const at = (items: readonly Json[], path: string) => items.flatMap((item, i) => (textAt(item, "path") === path ? [i] : []));
-  const path = textAt(now[index] ?? null, "path");
-  const [old, ...more] = path === "" ? [] : at(then, path);
-  return more.length === 0 && at(now, path).length === 1 ? old : undefined;
+function byIdentity(then: readonly Json[], now: readonly Json[], index: number): number | undefined {
+  const at = (items: readonly Json[], identity: string) => items.flatMap((item, i) => (identityOf(item) === identity ? [i] : []));
+  const identity = identityOf(now[index] ?? null);
+  const [old, ...more] = identity === "" ? [] : at(then, identity);
+  return more.length === 0 && at(now, identity).length === 1 ? old : undefined;
+}
+
+function identityOf(item: Json): string {
+  const [map, secret] = [textAt(item, "configMapRef", "name"), textAt(item, "secretRef", "name")];
+  return textAt(item, "path") || (map && `configMap ${map}`) || (secret && `secret ${secret}`);
 }
 
 /** Whether the item's place in the earlier list is free for it: not that of an item which is found elsewhere now. */
 function isFree(then: readonly Json[], now: readonly Json[], index: number): boolean {
   const old = then[index] ?? null;
-  const path = textAt(old, "path");
-  return !now.some((item, i) => i !== index && (sameJson(item, old) || (path !== "" && textAt(item, "path") === path)));
+  const identity = identityOf(old);
+  return !now.some((item, i) => i !== index && (sameJson(item, old) || (identity !== "" && identityOf(item) === identity)));
 }

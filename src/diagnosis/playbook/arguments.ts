@@ -8,6 +8,9 @@ import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
 const UNKNOWN =
   /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:\w{1,20} )?(?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option/i;
+/** The same words about something else: a function's arguments (Python), a library's settings, EINVAL of the system, and what is only warned of. */
+const OTHERWISE =
+  /(?:keyword|positional) argument|configuration (?:option|parameter|key)|:\s*invalid argument\W*$|EINVAL|os error 22|\[?errno 22|\bwarn(?:ing)?\b|\bignor(?:ing|ed)\b/i;
 const WORD = /[A-Za-z0-9][\w./=:-]{0,80}/g;
 /** What programs print before words that they do know. */
 const OFFER = /usage|available commands|commands:|did you mean|similar|possible values|valid|options:|flags:|expected one of/i;
@@ -15,7 +18,7 @@ const OFFER = /usage|available commands|commands:|did you mean|similar|possible 
 /** The program does not know one of its arguments, and says so. */
 export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
   const { log, found, changed, past, statement } = crashCase;
-  const complaint = log.find(({ text }) => UNKNOWN.test(text.slice(0, 500)));
+  const complaint = log.find(({ text }) => UNKNOWN.test(text.slice(0, 500)) && !OTHERWISE.test(text.slice(0, 500)));
   if (!complaint) return undefined;
   const given = (["args", "command"] as const).flatMap((field) => {
     const list = at(found.value, field);
@@ -30,7 +33,8 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
   // What the complaint names goes back; the other arguments of the same commit may be wanted.
   const isNamed = (value: Json | undefined) => textsOf(value).some((text) => names(words, text));
   const named = runs.filter(({ after }) => isNamed(after)).map((change) => ({ ...change, before: putBackItems(change, isNamed) }));
-  if (past && runs.length > 0) return restoring(said, past, named.length > 0 ? named : runs);
+  if (past && named.length > 0) return restoring(said, past, named);
+  if (past && runs.length > 0) return undefined;
   if (!wrong || blamed.length > 1)
     return changed.length > 0 ? undefined : escalate(said, "no arguments are known that worked here", "Correct the container's args.");
   const [flag = "", ...value] = wrong.value.split("=");

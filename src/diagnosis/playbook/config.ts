@@ -39,12 +39,17 @@ function read(input: DiagnosisInput, message: string): Complaint[] {
   const key = KEY.exec(text);
   if (key?.[1] && key[3]) return [{ kind: kindOf(key[2]), name: key[3], key: key[1], message }];
   const item = VOLUME_KEY.exec(text);
-  const source = item?.[1] === undefined ? undefined : volumeSource(renderedNow(input, input.incident.target), item[1]);
-  return item?.[3] && source ? [{ kind: kindOf(item[2]), name: source, key: item[3], message }] : [];
+  const [, volume, word, wanted = ""] = item ?? [];
+  // Errors of several sources are listed in brackets.
+  const missed = { kind: kindOf(word), key: wanted.replace(/\]$/, "") };
+  const source = volume === undefined ? undefined : volumeSource(renderedNow(input, input.incident.target), volume, missed);
+  return missed.key !== "" && source !== undefined ? [{ ...missed, name: source, message }] : [];
 }
 
-function volumeSource(now: KubeObject | undefined, volume: string): string | undefined {
-  return now && referencesOf(now).find((reference) => reference.volume === volume)?.name;
+/** Of a projected volume's sources the one of that kind that is asked for the key; the kind alone decides where none is. */
+function volumeSource(now: KubeObject | undefined, volume: string, { kind, key }: { kind: Complaint["kind"]; key: string }): string | undefined {
+  const own = now ? referencesOf(now).filter((reference) => reference.volume === volume && reference.kind === kind) : [];
+  return (own.find((reference) => reference.key === key) ?? own[0])?.name;
 }
 
 function missing(input: DiagnosisInput, complaint: Complaint): Finding[] {

@@ -26,8 +26,9 @@ const ERROR =
 /** A line that says itself that it is no error: `level=INFO`, `"level":30` (pino), `[notice]`, `info: …`, `note: …`. */
 const HARMLESS =
   /\blevel"?[=:] ?"?(?:info|debug|trace|warn|warning|notice|[1-4]0)\b|^\S{0,40} {0,3}\[?(?:info|debug|trace|warn|warning|notice|note)\]?[ :]|\[(?:info|debug|notice|warn|warning)\]/i;
-/** The same in capitals, anywhere before the message, and klog's first letter. */
-const HARMLESS_LEVEL = /^.{0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
+/** The same in capitals, anywhere before the message (which may list levels itself), and klog's first letter. */
+const HARMLESS_LEVEL =
+  /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
 
 function isComplaint(text: string): boolean {
   const head = text.slice(0, 300);

@@ -14,6 +14,7 @@ import { hardened } from "./hardened.ts";
 import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { variablesIgnored } from "./misplaced-field.ts";
+import { modeLacks } from "./mode-lacks.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
@@ -70,6 +71,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   setOutside,
   externalTrouble,
   versionRefused,
+  modeLacks,
   namedByLog,
   mountedFile,
   volumeUnmounted,

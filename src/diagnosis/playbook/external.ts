@@ -3,6 +3,7 @@ import type { FieldChange } from "../../source/field-path.ts";
 import { isLoopback } from "../../source/moved-neighbour.ts";
 import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
+import { settingsOf } from "../settings.ts";
 import { podLabelsOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "./entry.ts";
@@ -61,6 +62,8 @@ const DIALLED: readonly RegExp[] = [
     `(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:|host not found in upstream|bad address|no such host:?|nodename nor servname[^:]{0,40}:) ["']?${HOST}(?::(\\d{2,5}))?(?:["'\\s]|$)`,
     "i",
   ),
+  // libpq, MySQL and Redis name the kind of server in between.
+  new RegExp(`(?:running on host|connect\\w{0,5} to (?:\\w{1,20} ){1,2}(?:at|on)|server host) ["'(]?${HOST}["')]?(?:(?::|, port )(\\d{2,5}))?[)"':,\\s]`, "i"),
   new RegExp(
     `(?:dial tcp|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|Connection to|connect(?:ing|ion)? to(?: server at| remote host| host)?|connection to server at) ["'(]?${HOST}["')]?(?:(?::|, port )(\\d{2,5}))?[)"':,\\s]`,
     "i",
@@ -80,10 +83,19 @@ function dialled(crashCase: CrashCase): Dialled | undefined {
   for (const line of unreached(crashCase)) {
     for (const pattern of DIALLED) {
       const match = pattern.exec(`${line.text.slice(0, 2000)} `);
-      if (match?.[1] !== undefined) return { line, host: match[1], port: match[2] };
+      if (match?.[1] !== undefined && isHost(crashCase, match[1], match[2])) return { line, host: match[1], port: match[2] };
     }
   }
   return undefined;
+}
+
+/** A bare word is a host where the program is told it or a Service has that name: `could not connect to database` names none. */
+function isHost({ input, found, now }: CrashCase, host: string, port: string | undefined): boolean {
+  if (port !== undefined || /[.\d-]/.test(host)) return true;
+  const settings = settingsOf(input, now, found).map(({ value }) => value);
+  const told = [...settings, ...["env", "args", "command"].map((list) => JSON.stringify(found.value[list] ?? null))];
+  const isService = (object: KubeObject) => object.kind === "Service" && textAt(object, "metadata", "name") === host;
+  return told.some((value) => typeof value === "string" && namesWord(value, host)) || input.rendered.some(isService);
 }
 
 /** What says that something is not reached, newest first: earlier tries of another thing may have worked in the end. Scripts that wait have no word for an error, and say two things in turns. */

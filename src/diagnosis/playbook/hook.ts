@@ -2,7 +2,7 @@ import { isObject } from "../../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { quoteEach } from "../quotes.ts";
-import type { CrashCase } from "./crash-case.ts";
+import { type CrashCase, complaints } from "./crash-case.ts";
 import { escalate, place, restoring } from "./entry.ts";
 import { hookMisplaced } from "./volume-misplaced.ts";
 
@@ -18,6 +18,8 @@ export function hookFailed(crashCase: CrashCase): Finding | undefined {
   const misplaced = hookMisplaced(crashCase, said);
   if (misplaced) return misplaced;
   if (past && hooks.length > 0) return restoring(said, past, hooks);
+  // The hook of a program that ends is cut off with it: what the program says comes first.
+  if (past && complaints(crashCase).length > 0) return undefined;
   return escalate(said, "the hook did not change", "Look into what the hook does, and whether the image has what it calls.");
 }
 

@@ -9,7 +9,7 @@ import { nearMatch, typingErrors } from "../near-match.ts";
 import { type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecPath } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, oneStop, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 
 /** Images that cannot be pulled: a wrong tag, name or registry, or a missing credential. */
 export const image: PlaybookEntry = {
@@ -26,7 +26,8 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   const now = renderedNow(input, object);
   const found = containerOf(now, container.name);
   const messages = pullMessages(container);
-  const failureClass = classOf(messages.join("\n"));
+  const text = messages.join("\n");
+  const failureClass = classOf(text);
   const statement = {
     failureClass,
     rootCause: sentence(failureClass, container, place(object, container.name)),
@@ -48,9 +49,10 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   const path: FieldPath = [...found.path, "image"];
   const [difference] = changedBelow(past, now, path);
   if (failureClass === "image-unauthorized" && !(difference && movedInRegistry(difference.before, difference.after)))
-    return [unauthorized(input, statement, now)];
+    return [(past?.from === "revision" ? undefined : hiddenName(input, statement, found, path)) ?? unauthorized(input, statement, now)];
   // A registry that does not answer is not made to by another tag.
-  if (failureClass === "image-registry" && !(difference && otherRegistry(difference.before, difference.after))) return [registryDown(statement)];
+  if (failureClass === "image-registry" && !(difference && otherRegistry(difference.before, difference.after)))
+    return [UNFETCHED.some((words) => text.toLowerCase().includes(words)) ? unfetched(statement, container, messages) : registryDown(statement)];
   const named = container.waiting.reason === "InvalidImageName" ? underOldName(difference) : undefined;
   if (named !== undefined) {
     const words = [`Set the image to ${named}: the name that it had at the last good revision, with the tag of today`];
@@ -99,6 +101,19 @@ function otherSpelling(
     [{ object: statement.object, path, before, after: meant }],
     [`Set the image to ${meant}: so all other images of its owner write this version`],
   );
+}
+
+/** Registries answer "denied" for a repository that they do not have: one whose name is nearly that of an image which was pulled from the same owner is misspelt. */
+function hiddenName(input: DiagnosisInput, statement: Said, { value }: ContainerAt, path: FieldPath): Finding | undefined {
+  const wrong = textAt(value, "image");
+  const owner = (image: string) => nameOf(image).slice(0, nameOf(image).lastIndexOf("/") + 1);
+  const meant = sameTag(
+    wrong,
+    workingImages(input, wrong).filter((image) => owner(image) === owner(wrong)),
+  );
+  if (meant === undefined) return undefined;
+  const said = { ...statement, failureClass: "image-not-found" as const, confidence: CONFIDENCE.suggested };
+  return fix(said, [{ object: statement.object, path, before: wrong, after: meant }], [`Set the image to ${meant}, which runs elsewhere in this delivery`]);
 }
 
 /** A working image that this one was most likely meant to be: the same name with a tag one error away, or a name that is a near match with the same tag. */
@@ -157,6 +172,15 @@ function registryDown(statement: Said): Finding {
   );
 }
 
+function unfetched(statement: Said, { image }: TroubledContainer, [message = ""]: readonly string[]): Finding {
+  const rootCause = `The node cannot fetch image ${image}, which ${place(statement.object, statement.container)} asks for: ${shown(message)}`;
+  return escalate(
+    { ...statement, rootCause: oneStop(`${rootCause}.`), confidence: CONFIDENCE.likely },
+    "the registry may well have this image: nothing in git keeps the node from fetching it",
+    "Look at the node's disk, its limits for pulls and its image policy.",
+  );
+}
+
 /** What the kubelet and the container runtime said, the most specific first. */
 function pullMessages({ waiting, events }: TroubledContainer): string[] {
   const noted = events
@@ -171,14 +195,21 @@ function classOf(said: string): FailureClass {
   const any = (...words: string[]) => words.some((word) => text.includes(word));
   if (any("invalidimagename", "invalid reference format", ": not found", "manifest unknown", "name unknown", "errimageneverpull", "no match for platform"))
     return "image-not-found";
-  if (any("unauthorized", "authentication required", "forbidden", "denied", "401", "403")) return "image-unauthorized";
-  return any(...UNREACHABLE) || /unexpected status[^\n]{0,60}\b(?:5\d\d|429)\b/.test(text) ? "image-registry" : "image-not-found";
+  if (any("unauthorized", "authentication required", "forbidden", "denied") || /(?:status|code|response|error)\W{0,20}40[13]\b|\b40[13] /.test(text))
+    return "image-unauthorized";
+  return any(...UNREACHABLE, ...UNFETCHED) || /unexpected status[^\n]{0,60}\b(?:5\d\d|429)\b/.test(text) ? "image-registry" : "image-not-found";
 }
 
 /** What pulls end with where the registry, or the way to it, is broken. */
 const UNREACHABLE = [
   ...["no such host", "connection refused", "connection reset", "i/o timeout", "no route to host", "network is unreachable", "server misbehaving"],
   ...["x509", "tls handshake", "http response to https client", "context deadline exceeded", "toomanyrequests", "service unavailable", "bad gateway"],
+];
+
+/** What pulls end with on a node that cannot take what the registry has, or that does not trust it. */
+const UNFETCHED = [
+  ...["qps exceeded", "no space left on device", "failed to extract layer", "unexpected eof", "context canceled", "broken pipe", "failed to copy"],
+  ...["connection timed out", "signature validation failed", "signaturevalidationfailed", "failed size validation"],
 ];
 
 function sentence(failureClass: FailureClass, { image, waiting }: TroubledContainer, where: string): string {

@@ -3,9 +3,10 @@ import { type FieldChange, type FieldPath, sameJson } from "../../source/field-p
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch, nearOrKindred, onlyAlike } from "../near-match.ts";
+import { isAlmost, nearMatch, nearOrKindred, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type Statement } from "./entry.ts";
+import { meantNewcomer } from "./meant-newcomer.ts";
 
 /** Ingresses that send to a Service or a port that does not exist, or that no controller feels responsible for. */
 export const ingress: PlaybookEntry = {
@@ -32,9 +33,10 @@ function wrongClass(input: DiagnosisInput, now: KubeObject, statement: Statement
   const known = input.observation.surroundings.filter(({ kind }) => kind === "IngressClass").map((object) => textAt(object, "metadata", "name"));
   const past = pastOf(input, statement.object);
   const changed = changedBelow(past, now, path).filter(({ before }) => typeof before === "string" && known.includes(before));
-  if (past && changed.length > 0) return restoring(statement, past, changed);
   const wrong = textAt(now, ...["spec", "ingressClassName"]);
   const meant = nearMatch(wrong, known);
+  const isOtherMeant = meant !== undefined && changed.some(({ before }) => before !== meant && !isAlmost(wrong, String(before)));
+  if (past && changed.length > 0 && !isOtherMeant) return restoring(statement, past, changed);
   if (meant === undefined)
     return escalate(statement, "no ingress class is surely what was meant", `Name a class that exists, or install the controller of ${wrong}: ${said}.`);
   return fix(
@@ -66,7 +68,10 @@ function wrongBackend(input: DiagnosisInput, now: KubeObject, statement: Stateme
   const wrong = backendPlaces(now).filter(({ service }) => !isThere(services, service));
   const past = pastOf(input, statement.object);
   const changed = wrong.flatMap(({ path }) => changedBelow(past, now, path)).filter((change) => leadsSomewhere(change, wrong, services));
-  if (past && changed.length > 0) return restoring(statement, past, changed);
+  const isOtherMeant = changed.some(
+    ({ path, before, after }) => path.at(-1) === "name" && path.at(-2) === "service" && anotherMeant(input, statement, before, after),
+  );
+  if (past && changed.length > 0 && !isOtherMeant) return restoring(statement, past, changed);
   const meant = wrong.map((one) => correction(input, one, services, statement));
   const changes = meant.flat().filter((change) => change !== undefined);
   if (changes.length === 0 || meant.some((one) => one.length === 0))
@@ -79,6 +84,13 @@ function wrongBackend(input: DiagnosisInput, now: KubeObject, statement: Stateme
         `Send to ${String(path.at(-1)) === "name" && path.at(-2) === "service" ? "Service" : "port"} ${String(after)} instead of ${String(before)}`,
     ),
   );
+}
+
+/** The commit sends to another Service, by a name that is nearly that of one which is there. */
+function anotherMeant(input: DiagnosisInput, { object }: Statement, before: Json | undefined, after: Json | undefined): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  const meant = meantNewcomer(input, { kind: "Service", namespace: object.namespace, name: after }, before);
+  return meant !== undefined && meant !== before;
 }
 
 function servicesOf({ rendered, observation }: DiagnosisInput, namespace: string): KubeObject[] {

@@ -1,11 +1,12 @@
 import { type KubeObject, type ObjectRef, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
-import { isAlmost, nearOrKindred } from "../near-match.ts";
+import { isAlmost, nearMatch, nearOrKindred } from "../near-match.ts";
 
 /**
- * What a commit meant that changed a reference to a name which is not there: the one object of that kind that came with it and is called like that. What stood there
- * `before` is no answer then, although it is there still: the commit wanted another one. Undefined where nothing came, or where the name is the old one misspelt.
+ * What a commit meant that changed a reference to a name which is not there: the one object of that kind that came with it and is called like that, else the one
+ * that was there and is called nearly so. What stood there `before` is no answer then, although it is there still: the commit wanted another one. Undefined where
+ * there is none, or where the name is the old one misspelt.
  */
 export function meantNewcomer(
   input: DiagnosisInput,
@@ -18,10 +19,12 @@ export function meantNewcomer(
   const around = input.observation.surroundings.filter(isOne);
   const old = before === undefined ? "" : createdAt(around.find((object) => plainName(object) === withoutHash(before)));
   const came = [...(input.lastGood ? input.rendered.filter(isOne) : []), ...around.filter((object) => old !== "" && createdAt(object) > old)];
-  return nearOrKindred(
+  const known = new Set([...input.rendered.filter(isOne), ...around].map((object) => textAt(object, "metadata", "name")));
+  const meant = nearOrKindred(
     name,
     came.filter((object) => !then.has(plainName(object))).map((object) => textAt(object, "metadata", "name")),
   );
+  return meant ?? (before === undefined ? undefined : nearMatch(name, known));
 }
 
 function plainName(object: KubeObject): string {

@@ -1,4 +1,4 @@
-import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import { doubled, mebibytesMeant, milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldPath, formatPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -7,7 +7,7 @@ import { failingEvents, type TroubledContainer, troubledContainers } from "../po
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
-import { limitTold } from "./told-memory.ts";
+import { heapBeyond, limitTold } from "./told-memory.ts";
 
 /** Containers that the kernel killed at their memory limit. */
 export const memory: PlaybookEntry = {
@@ -95,6 +95,13 @@ function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now
   const limit = getIn(now, path);
   const twice = doubled(limit);
   const told = twice === undefined ? undefined : limitTold(input, now, container, twice);
+  const heap = twice === undefined || told !== undefined ? undefined : heapBeyond(input, now, container, twice);
+  if (heap !== undefined)
+    return escalate(
+      statement,
+      `its own settings tell it to use ${heap}, far beyond the limit of ${shown(limit)}`,
+      "Set the heap and the memory limit to what fits together.",
+    );
   const wanted = told ?? twice;
   if (wanted === undefined) return escalate(statement, `the limit ${shown(limit)} cannot be computed with`, "Raise the memory limit by hand.");
   const most = largestAllowed(input, statement.object.namespace);
@@ -106,7 +113,7 @@ function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now
       "Make the program need less, or ask the cluster's owners for a higher LimitRange.",
     );
   }
-  const quota = quotaInTheWay(input, statement.object.namespace, next, limit);
+  const quota = quotaInTheWay(input, now, next, limit);
   if (quota) return escalate(statement, `ResourceQuota ${quota} leaves no room for a higher limit`, "Free memory in the namespace, or ask for a higher quota.");
   const why =
     told === undefined ? "one step, since no larger limit is known to have worked" : "as much as its own settings tell it to use, and some room beside it";
@@ -138,10 +145,12 @@ function largestAllowed(input: DiagnosisInput, namespace: string): string | unde
   return limits.sort((a, b) => (moreThan(a, b) ? 1 : -1))[0];
 }
 
-/** The first quota on memory limits that one more container at the new limit would exceed. */
-function quotaInTheWay(input: DiagnosisInput, namespace: string, next: string, limit: unknown): string | undefined {
-  const grow = (milli(next) ?? 0n) - (milli(limit) ?? 0n);
-  const found = inNamespace(input, "ResourceQuota", namespace).find((quota) => {
+/** The first quota on memory limits that the workload's pods would exceed at the new limit, all of them as many as it wants. */
+function quotaInTheWay(input: DiagnosisInput, now: KubeObject, next: string, limit: unknown): string | undefined {
+  const [wanted, today] = [milli(next) ?? 0n, milli(limit) ?? 0n];
+  const pods = BigInt(now.kind === "Deployment" || now.kind === "StatefulSet" ? Math.max(1, numberAt(now, "spec", "replicas") ?? 1) : 1);
+  const grow = (wanted - today) * pods;
+  const found = inNamespace(input, "ResourceQuota", textAt(now, "metadata", "namespace")).find((quota) => {
     const hard = milli(textAt(quota, "status", "hard", "limits.memory"));
     const used = milli(textAt(quota, "status", "used", "limits.memory"));
     return hard !== undefined && used !== undefined && used + grow > hard;

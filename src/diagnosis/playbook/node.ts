@@ -39,7 +39,12 @@ function loweredDisk(past: Past | undefined, now: KubeObject, message: string): 
   return containersOf(now)
     .filter(({ name }) => named === undefined || name === named)
     .flatMap(({ name, path }) => changedBelow(past, now, [...path, "resources", "limits", "ephemeral-storage"]).map((change) => ({ container: name, change })))
-    .filter(({ change: { before, after } }) => before === undefined || moreThan(before, after));
+    .filter(({ change }) => isLower(change));
+}
+
+/** What is used up was more, or had no bound. */
+function isLower({ before, after }: FieldChange): boolean {
+  return before === undefined || moreThan(before, after);
 }
 
 /** The pods use more disk than they may: the volume whose limit a commit lowered gets it back. */
@@ -50,7 +55,8 @@ function beyondOwnLimit(input: DiagnosisInput, statement: Statement, message: st
   const past = pastOf(input, object);
   const spec = podSpecPath(object.kind);
   const own = { ...statement, failureClass: "volume-mount" as const, confidence: CONFIDENCE.confirmed };
-  const changed = spec && volume !== undefined ? changedBelow(past, now, [...spec, "volumes", { key: "name", value: volume }, "emptyDir", "sizeLimit"]) : [];
+  const changed =
+    spec && volume !== undefined ? changedBelow(past, now, [...spec, "volumes", { key: "name", value: volume }, "emptyDir", "sizeLimit"]).filter(isLower) : [];
   if (past && changed.length > 0) return restoring(own, past, changed);
   const lowered = volume === undefined && now ? loweredDisk(past, now, message) : [];
   if (past && lowered.length > 0) {

@@ -1,7 +1,7 @@
 import { type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { nearOrKindred } from "../near-match.ts";
-import { isWorkload, podLabelsOf } from "../workload.ts";
+import { isWorkload, podLabelsOf, podSpecOf } from "../workload.ts";
 import type { MeantLabel } from "./node-labels.ts";
 
 const TERMS = ["affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
@@ -18,8 +18,14 @@ export function misspeltPodLabel(podSpec: JsonObject, namespace: string, rendere
     const isElsewhere = listAt(term, "namespaces").length > 0 || Object.keys(objectAt(term, "namespaceSelector")).length > 0;
     return isElsewhere || asked.length === 0 || pods.some((labels) => asked.every(([key, value]) => labels[key] === value)) ? [] : [{ i, asked }];
   });
+  // Beside others first: a pod that is to be near its own kind asks for its own label.
+  const others = workloads.filter((object) => podSpecOf(object) !== podSpec).map(podLabelsOf);
   const meant = unmet.flatMap(({ i, asked }) =>
-    asked.flatMap(([key, value]) => correction(pods, [...TERMS, i, "labelSelector", "matchLabels", key], key, value)),
+    asked.flatMap(([key, value]) => {
+      const path = [...TERMS, i, "labelSelector", "matchLabels", key];
+      const near = correction(pods, path, key, value);
+      return near.length > 0 ? near : correction(others, path, key, value);
+    }),
   );
   return unmet.length === 1 && meant.length === 1 ? meant[0] : undefined;
 }

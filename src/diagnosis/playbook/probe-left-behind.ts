@@ -1,6 +1,7 @@
 import { type Json, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { mountedFolders, withFile } from "../../source/mounted-files.ts";
+import { movedFiles, withMovedFile } from "../../source/moved-file.ts";
 import { portsToday } from "../../source/moved-service.ts";
 import { type ContainerAt, podSpecOf } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
@@ -48,6 +49,16 @@ export function commandNamesOldFile({ input, now, found }: Pick<CrashCase, "inpu
     const moves = folders.flatMap(({ folder, renamed }) => [...renamed].map(([old, name]) => withFile(before, `${folder}/${old}`, `${folder}/${name}`)));
     const [after, ...more] = moves.filter((move) => move !== undefined);
     return after !== undefined && more.length === 0 ? [{ path: [...found.path, field, "exec", "command", i], before, after }] : [];
+  });
+  return changes.length === 1 ? changes[0] : undefined;
+}
+
+/** The probe's own command reads a file that the program is told to keep elsewhere now, and says that it does not find it. */
+export function commandReadsMovedFile(past: ContainerAt | undefined, found: ContainerAt, field: ProbeField, note: string): WordChange | undefined {
+  const moved = movedFiles(past?.value ?? null, found.value).filter(({ before }) => note.includes(before));
+  const changes = listAt(found.value, field, "exec", "command").flatMap((word, i): WordChange[] => {
+    const [before, after] = [textAt(word), withMovedFile(textAt(word), moved)];
+    return after === undefined ? [] : [{ path: [...found.path, field, "exec", "command", i], before, after }];
   });
   return changes.length === 1 ? changes[0] : undefined;
 }

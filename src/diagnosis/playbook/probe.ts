@@ -6,7 +6,7 @@ import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
-import { commandAsksOldPort, commandNamesOldFile, leftBehind, type PortChange, renamedTo } from "./probe-left-behind.ts";
+import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, type PortChange, renamedTo } from "./probe-left-behind.ts";
 import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
@@ -102,6 +102,12 @@ function withoutHistory(
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the script that it runs has another name in its ConfigMap now.`;
     const words = [`Run ${shown(script.after)} in the probe instead of ${shown(script.before)}: the same script under its new name`];
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, ...script }], words);
+  }
+  const file = commandReadsMovedFile(then, found, field, note);
+  if (file) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program is told to keep the file elsewhere now.`;
+    const words = [`Read ${shown(file.after)} in the probe instead of ${shown(file.before)}, where the program keeps that file now`];
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, ...file }], words);
   }
   const log = logLines(input, container);
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });

@@ -22,16 +22,29 @@ const STEP = 16;
  * they tell nothing, less than `least`, or more than twice as much: then the number is hardly about that (the largest upload, the size of a disk).
  */
 export function limitTold(input: DiagnosisInput, workload: KubeObject, container: ContainerAt, least: string): string | undefined {
-  const variables = variablesOf(input, workload, container);
-  const named = variables.flatMap(({ name, value }) => amountNamed(name, value));
+  const named = variablesOf(input, workload, container).flatMap(({ name, value }) => amountNamed(name, value));
+  const most = Math.max(0, ...named, ...heapsTold(input, workload, container));
+  const room = roomFor(most);
+  return most > 0 && moreThan(room, least) && !moreThan(room, doubled(least)) ? room : undefined;
+}
+
+/** A heap for which not even this much has room, in the option that a runtime has for it: one of both is wrong, and nobody knows which. Undefined where there is none. */
+export function heapBeyond(input: DiagnosisInput, workload: KubeObject, container: ContainerAt, limit: string): string | undefined {
+  const most = Math.max(0, ...heapsTold(input, workload, container));
+  return most > 0 && moreThan(roomFor(most), doubled(limit)) ? `${most}Mi` : undefined;
+}
+
+function roomFor(mebibytes: number): string {
+  return `${Math.ceil((mebibytes * 1.25 + STEP) / STEP) * STEP}Mi`;
+}
+
+/** What runtimes are told of their heap, in mebibytes. */
+function heapsTold(input: DiagnosisInput, workload: KubeObject, container: ContainerAt): number[] {
   const words = ["command", "args"].flatMap((list) => listAt(container.value, list).map(String));
-  const texts = [words.join(" "), ...variables.map(({ value }) => value)];
-  const asked = texts.flatMap((text) =>
+  const texts = [words.join(" "), ...variablesOf(input, workload, container).map(({ value }) => value)];
+  return texts.flatMap((text) =>
     OPTIONS.flatMap((option) => [...text.slice(0, 2000).matchAll(option)].map(([, amount = "", unit = ""]) => inMebibytes(amount, unit || "m"))),
   );
-  const most = Math.max(0, ...named, ...asked);
-  const room = `${Math.ceil((most * 1.25 + STEP) / STEP) * STEP}Mi`;
-  return most > 0 && moreThan(room, least) && !moreThan(room, doubled(least)) ? room : undefined;
 }
 
 function amountNamed(name: string, value: string): number[] {

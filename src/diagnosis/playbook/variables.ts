@@ -182,7 +182,8 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   );
 }
 
-function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
+/** Whether a line names a variable, its new value or a new path in it. */
+export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
   const variable = variableOf(path);
   if (variable !== undefined && namesVariable(text, variable)) return true;
   return [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
@@ -195,12 +196,12 @@ function namesValue(text: string, value: string): boolean {
   return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
 }
 
-function variableOf(path: FieldPath): string | undefined {
+export function variableOf(path: FieldPath): string | undefined {
   const item = path.find((segment, i) => typeof segment === "object" && path[i - 1] === "env");
   return typeof item === "object" ? item.value : undefined;
 }
 
-function strings(value: FieldChange["after"]): string[] {
+export function strings(value: FieldChange["after"]): string[] {
   if (typeof value === "string") return [value, ...(/^--?[\w.-]+=(.+)$/.exec(value)?.slice(1) ?? [])];
   if (Array.isArray(value)) return value.flatMap(strings);
   return isObject(value) ? strings(at(value, "value")) : [];
