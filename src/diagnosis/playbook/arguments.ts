@@ -18,13 +18,14 @@ const OFFER = /usage|available commands|commands:|did you mean|similar|possible 
 /** The program does not know one of its arguments, and says so. */
 export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
   const { log, found, changed, past, statement } = crashCase;
-  const complaint = log.find(({ text }) => UNKNOWN.test(text.slice(0, 500)) && !OTHERWISE.test(text.slice(0, 500)));
-  if (!complaint) return undefined;
   const given = (["args", "command"] as const).flatMap((field) => {
     const list = at(found.value, field);
     return Array.isArray(list) ? list.flatMap((value, i) => (typeof value === "string" ? [{ field, i, value }] : [])) : [];
   });
-  const words = new Set(complaint.text.slice(0, 500).match(WORD) ?? []);
+  const isOne = (text: string) => UNKNOWN.test(text) && (!OTHERWISE.test(text) || given.some(({ value }) => names(wordsIn(text), value)));
+  const complaint = log.find(({ text }) => isOne(text.slice(0, 500)));
+  if (!complaint) return undefined;
+  const words = wordsIn(complaint.text);
   const blamed = given.filter(({ value }) => names(words, value));
   const [wrong] = blamed;
   const rootCause = `${place(statement.object, statement.container)} ends because it does not know its argument${wrong ? ` "${wrong.value}"` : "s"}.`;
@@ -48,6 +49,10 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
     [{ object: statement.object, path, before: wrong.value, after }],
     [`Give the argument "${after}" instead of "${wrong.value}": the program itself names it`],
   );
+}
+
+function wordsIn(text: string): Set<string> {
+  return new Set(text.slice(0, 500).match(WORD) ?? []);
 }
 
 /** A list that got longer or shorter, as it is today but for the items that are blamed. */
