@@ -1,6 +1,7 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
-import { type FieldChange, type FieldPath, formatPath } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn } from "../source/field-path.ts";
+import { prefixGiven } from "../source/given-prefix.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isOtherKind } from "./other-kind.ts";
@@ -35,8 +36,9 @@ import {
 } from "./plausible-reference.ts";
 import { resourceObjection } from "./plausible-resources.ts";
 import { scheduleObjection } from "./plausible-schedule.ts";
-import { inContainer, podSpecPath } from "./pod-template.ts";
+import { containersOf, inContainer, podSpecPath } from "./pod-template.ts";
 import { type GuardFinding, refused } from "./report.ts";
+import { findTarget } from "./target-match.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
 export function plausibleValues(grounds: Grounds): GuardFinding[] {
@@ -80,7 +82,9 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "env" && grounds.input.proposal.failureClass === "config-missing" && !isOfMap) return historyObjection(grounds, change);
   if (field === "env") return variableObjection(grounds, change, rest.slice(1));
   if (field === "envFrom" && rest.at(-1) === "prefix")
-    return isFromHistory(grounds, change) ? undefined : objection("variable-reference", "No earlier revision gave these variables that prefix.");
+    return isFromHistory(grounds, change) || isGivenByOthers(grounds, change, container)
+      ? undefined
+      : objection("variable-reference", "No earlier revision gave these variables that prefix.");
   if (field === "envFrom") return rest.includes("secretRef") ? secretObjection(grounds, change) : configMapObjection(grounds, change);
   if (field === "volumeMounts") return mountObjection(grounds, change);
   if (field === "securityContext")
@@ -89,6 +93,20 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "ports")
     return grounds.input.proposal.failureClass === "pod-security" ? securityObjection(grounds, change, rest) : portObjection(grounds, change);
   return historyObjection(grounds, change);
+}
+
+/** The prefix that others give the same ConfigMap's variables, one of which a log names (source/given-prefix.ts). */
+function isGivenByOthers({ input, object }: Grounds, { path, before, after }: FieldChange, container: FieldPath): boolean {
+  const workload = findTarget(input.rendered, object);
+  const others = input.rendered.flatMap(containersOf).map((one) => one.container);
+  const names = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? (text.slice(0, 20_000).match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? []) : []));
+  return (
+    before === undefined &&
+    [...new Set(names)].some((name) => {
+      const lacked = workload && prefixGiven(getIn(workload, container) ?? null, others, input.rendered, name);
+      return lacked?.prefix === after && lacked?.index === path.at(-2);
+    })
+  );
 }
 
 /** A key that is missed comes back as it was; the bot invents no value, and changes none that is there. */

@@ -18,7 +18,7 @@ import { isMisnamed } from "./text-misnamed.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
-import { isRetargeted } from "./text-retargeted.ts";
+import { isReplacementFollowed, isRetargeted } from "./text-retargeted.ts";
 import { isSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
 import { isTemplateNamed } from "./text-template-name.ts";
@@ -194,6 +194,7 @@ function kindsOf(lines: readonly string[]): string[] {
 const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { path: string; text: string }) => boolean][] = [
   ["successor", isSuccession],
   ["reference", isRetargeted],
+  ["reference", isReplacementFollowed],
   ["component", isAsComponent],
   ["generator", isUnmerged],
   ["selector", leavesSelectors],

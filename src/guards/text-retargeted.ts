@@ -1,4 +1,5 @@
-// A patch, or a generator that merges, that was for something that is not there under its name.
+// A patch, a generator that merges, or a replacement that was for something that is not there under its name.
+import { followedReplacements } from "../source/followed-replacements.ts";
 import { declared, onlyFitting, strayPatchNames } from "../source/patch-names.ts";
 import type { GateInput } from "./gate.ts";
 import { isNearName } from "./nearness.ts";
@@ -16,4 +17,9 @@ export function isRetargeted({ texts }: Pick<GateInput, "texts">, { path, text }
     const meant = known.filter((one) => isNearName(patch.name, one.name) || one === fitting);
     return meant.some((one) => patch.rename(one.name).some((way) => way.path === path && way.after === text));
   });
+}
+
+/** Whether all that changes in a file is a name by which its replacements speak of something that has another one since the last good revision. */
+export function isReplacementFollowed({ texts }: Pick<GateInput, "texts">, { path, text }: { path: string; text: string }): boolean {
+  return texts?.hasLastGood === true && followedReplacements(texts.files).some(({ file }) => file.path === path && file.after === text);
 }

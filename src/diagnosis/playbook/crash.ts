@@ -20,6 +20,7 @@ import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
 import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
+import { prefixForgotten } from "./prefix-forgotten.ts";
 import { readOnly } from "./read-only.ts";
 import { referenceUnmet } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
@@ -62,6 +63,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   subPathGone,
   otherForm,
   hardened,
+  prefixForgotten,
   variableGone,
   optionalReference,
   heapLimit,

@@ -5,6 +5,7 @@ import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
+import { lostAlike } from "./lost-alike.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
@@ -44,13 +45,8 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   });
   const [first] = missed;
   if (!past || !first) return undefined;
-  const all = [
-    ...missed,
-    ...renamedAlike(
-      changed,
-      missed.map(({ name }) => name),
-    ),
-  ];
+  const named = missed.map(({ name }) => name);
+  const all = [...missed, ...renamedAlike(changed, named), ...lostAlike(crashCase, named, changed.flatMap(goneVariables))];
   const names = all.map(({ name }) => name).join(", ");
   const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
   return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(all.map(({ difference }) => difference)));
@@ -106,7 +102,7 @@ function prefixesIn(change: FieldChange): FieldChange[] {
   });
 }
 
-function missedNames(text: string): string[] {
+export function missedNames(text: string): string[] {
   return (text.slice(0, 1000).match(VARIABLE) ?? []).filter((name) => !LEVELS.has(name));
 }
 

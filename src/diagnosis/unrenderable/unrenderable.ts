@@ -8,6 +8,7 @@ import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
+import { replacementFollows } from "./replacement.ts";
 import { restore } from "./restore.ts";
 import { retarget } from "./retarget.ts";
 import { retype } from "./retype.ts";
@@ -44,6 +45,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await retype(sources, renders)) ??
     (await newReference(sources, renders)) ??
     (await retarget(sources, renders)) ??
+    (await replacementFollows(sources, renders)) ??
     (await asComponent(sources, renders)) ??
     (await followItem(sources, renders)) ??
     (await onlyItem(sources, renders)) ??

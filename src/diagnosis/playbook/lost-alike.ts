@@ -1,0 +1,20 @@
+import type { FieldChange } from "../../source/field-path.ts";
+import type { CrashCase } from "./crash-case.ts";
+import { namesWord } from "./words.ts";
+
+interface GoneVariable {
+  name: string;
+  difference: FieldChange;
+}
+
+/**
+ * What went with the variables that are missed, and no line of the commits took away: a list of values that another one replaced gave them all. The program names
+ * one at a time.
+ */
+export function lostAlike({ input }: CrashCase, missed: readonly string[], gone: readonly GoneVariable[]): GoneVariable[] {
+  const diffs = input.evidence.items.filter(({ kind }) => kind === "git-diff");
+  const removed = diffs.flatMap(({ text }) => text.split("\n").filter((line) => line.startsWith("-")));
+  const isUnsaid = (name: string) => !removed.some((line) => namesWord(line, name));
+  const others = gone.filter(({ name }) => !missed.includes(name));
+  return diffs.length > 0 && [...missed, ...others.map(({ name }) => name)].every(isUnsaid) ? others : [];
+}

@@ -1,0 +1,31 @@
+import { textAt } from "../../cluster/objects.ts";
+import type { FieldPath } from "../../source/field-path.ts";
+import { prefixGiven } from "../../source/given-prefix.ts";
+import type { Finding } from "../diagnosis.ts";
+import { containersOf } from "../workload.ts";
+import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { CONFIDENCE, fix, place } from "./entry.ts";
+import { missedNames, UNSET } from "./variables.ts";
+
+/** A variable is missed that a ConfigMap gives others with a prefix: its keys were renamed, and here the prefix was forgotten. */
+export function prefixForgotten(crashCase: CrashCase): Finding | undefined {
+  const { input, found, now, statement } = crashCase;
+  const here = input.rendered.filter((object) => textAt(object, "metadata", "namespace") === textAt(now, "metadata", "namespace"));
+  const others = here.flatMap(containersOf).map(({ value }) => value);
+  const missed = complaints(crashCase)
+    .filter(({ text }) => UNSET.test(text.slice(0, 1000)))
+    .flatMap((line) => missedNames(line.text).map((name) => ({ name, line })));
+  const [first] = missed.flatMap(({ name, line }) => {
+    const lacked = prefixGiven(found.value, others, here, name);
+    return lacked ? [{ name, line, lacked }] : [];
+  });
+  if (!first) return undefined;
+  const { name, line, lacked } = first;
+  const path: FieldPath = [...found.path, "envFrom", lacked.index, "prefix"];
+  const rootCause = `${place(statement.object, statement.container)} misses environment variable ${name}: it takes a ConfigMap's keys without the prefix ${lacked.prefix} that others give them.`;
+  return fix(
+    withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }),
+    [{ object: statement.object, path, before: undefined, after: lacked.prefix }],
+    [`Give these variables the prefix ${lacked.prefix}, as others do`],
+  );
+}
