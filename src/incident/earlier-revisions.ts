@@ -14,7 +14,7 @@ import {
 } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import { milli } from "../cluster/quantity.ts";
-import { withoutHash } from "../source/differences.ts";
+import { isOtherHash, withoutHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, sameJson } from "../source/field-path.ts";
 import type { HistoryQuestion, Weigh } from "../source/history.ts";
 import { renamedSecret } from "../source/renamed-secret.ts";
@@ -63,15 +63,20 @@ function weighRevisions(observation: Observation, target: ObjectRef, since: Date
     if (isSame && !isFedOtherwise) return cameWith(at, since) ? Number.POSITIVE_INFINITY : 0;
     if (isSame || !before || !after) return otherwise;
     if (worked) return Number.POSITIVE_INFINITY;
-    if (proof) return weightOf(disagreements(proof, before).length, disagreements(proof, after).length);
+    if (proof) return weightOf(disagreements(proof, before), disagreements(proof, after));
     return imagesIn(before).some((image) => missing.has(image)) ? Number.POSITIVE_INFINITY : otherwise;
   };
 }
 
-/** A revision that is no nearer to what runs than the failing one is none that worked. */
-function weightOf(against: number, againstNow: number): number {
-  return against > 0 && against >= againstNow ? Number.POSITIVE_INFINITY : against;
+/** A revision that is no nearer to what runs than the failing one is none that worked. Another hash tells revisions apart, and does not speak against one by itself. */
+function weightOf(against: readonly FieldChange[], againstNow: readonly FieldChange[]): number {
+  const weigh = (changes: readonly FieldChange[]) => changes.reduce((sum, { before, after }) => sum + (isOtherHash(before, after) ? HASH : 1), 0);
+  const [then, now] = [weigh(against), weigh(againstNow)];
+  return then >= 1 && then >= now ? Number.POSITIVE_INFINITY : then;
 }
+
+/** How much the hash in a generated name counts against a revision, beside a field with another value. */
+const HASH = 0.001;
 
 /** Whether a failure began soon after the revision was delivered that first had what fails. Without times nobody knows. */
 function cameWith(at: Date | undefined, since: Date | undefined): boolean {
