@@ -1,13 +1,14 @@
-import { at, isObject, type JsonObject, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type JsonObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, formatPath, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
-import { type ContainerAt, containerOf, podSpecPath } from "../workload.ts";
+import { podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
+import { innocentChange } from "./innocent-change.ts";
 import { tagMoved } from "./moved-tag.ts";
 import { onlySetting } from "./settings.ts";
 import { isRun } from "./variables.ts";
@@ -34,26 +35,11 @@ function onlyTheTime(crashCase: CrashCase): Finding {
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}; all that changed is its memory limit, which was lowered to ${shown(changed[0]?.after)}.`;
     return restoring({ ...statement, failureClass: "out-of-memory", rootCause, confidence: CONFIDENCE.guess }, past, changed);
   }
-  if (isOlder(crashCase))
-    return escalate(
-      { ...statement, confidence: CONFIDENCE.guess },
-      "its pods have other variables than the branch gives them",
-      "Wait until the branch's head is deployed; this failure belongs to another revision.",
-    );
+  const innocent = innocentChange(crashCase);
+  if (innocent) return escalate({ ...statement, confidence: CONFIDENCE.guess }, innocent.reason, innocent.advice);
   const others = [...changed.filter((change) => !taken.includes(change) && !isInnocent(change, found.path.length)), ...podChanges(crashCase)];
   if (others.length > 0) return tooMany(crashCase, [...new Set(others.map(({ path }) => formatPath(path.slice(-2))))]);
   return takenBack(crashCase, past, taken);
-}
-
-/** The pods that crash, or their ReplicaSet, have another value for a variable than the branch: what the chart of one revision makes of the values of another. */
-function isOlder({ input, container, found }: CrashCase): boolean {
-  const isOne = ({ kind, metadata }: KubeObject) =>
-    [...container.pods].some((pod) => (kind === "Pod" ? pod === metadata.name : kind === "ReplicaSet" && pod.startsWith(`${String(metadata.name)}-`)));
-  const live = input.observation.objects.filter(isOne).flatMap((object) => containerOf(object, found.name) ?? []);
-  const valuesIn = ({ value }: ContainerAt) =>
-    new Map(listAt(value, "env").map((item) => [textAt(item, "name"), at(item, "valueFrom") === undefined ? textAt(item, "value") : undefined]));
-  const wanted = valuesIn(found);
-  return live.some((one) => [...valuesIn(one)].some(([name, value]) => wanted.get(name) !== undefined && value !== undefined && value !== wanted.get(name)));
 }
 
 const INNOCENT_OF_POD = new Set(
