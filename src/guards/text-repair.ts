@@ -150,7 +150,7 @@ function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGoo
 
 /** Whether what the lines do is judged on the rendered objects, field by field, like an edit of documents. */
 export function isJudgedAsRendered(input: GateInput): boolean {
-  return isRestoration(input) || isTemplateWording(input) || isMisnamed(input);
+  return isRestoration(input) || isTemplateWording(input);
 }
 
 /** A whole line that says nothing but an apiVersion. */
