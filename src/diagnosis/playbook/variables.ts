@@ -5,6 +5,7 @@ import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
+import { messageIn } from "./log-message.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
@@ -166,9 +167,10 @@ function namesItem(path: FieldPath, name: string): boolean {
 export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const { changed, past, statement } = crashCase;
   const lines = complaints(crashCase);
+  const messages = lines.map(({ text }) => messageIn(text));
   const named = changed.flatMap((change) => {
-    const line = isRun(change.path) ? lines.findLast(({ text }) => names(text, change)) : undefined;
-    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => lines.some(({ text }) => namesValue(text, value)));
+    const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
+    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => messages.some((text) => namesValue(text, value)));
     return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }] : [];
   });
   const [first] = named;
