@@ -10,7 +10,7 @@ import { commandAsksOldPort, commandNamesOldFile, leftBehind, type PortChange, r
 import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
-import { slowStart } from "./slow-start.ts";
+import { slowStart, wasStarting } from "./slow-start.ts";
 import { toldPath } from "./told-path.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -128,7 +128,8 @@ function withoutHistory(
     return fix({ ...statement, confidence: CONFIDENCE.suggested }, [told], words);
   }
   const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
-  if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
+  if (field !== "readinessProbe" && isUnanswered(note) && !listening && wasStarting(container, now, found, field, log))
+    return slowStart(statement, container, now, found, field);
   // Whatever else explains why nothing answers explains the probe.
   return escalate(
     { ...statement, confidence: CONFIDENCE.circumstantial },
