@@ -4,7 +4,7 @@ import { mountedFolders, withFile } from "../../source/mounted-files.ts";
 import { portsToday } from "../../source/moved-service.ts";
 import { type ContainerAt, podSpecOf } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
-import type { ProbeField } from "./probe.ts";
+import type { ProbeField } from "./probe-blame.ts";
 import { askedPort } from "./probe-port.ts";
 import { namesWord } from "./words.ts";
 
