@@ -20,7 +20,7 @@ import { numberWithUnit } from "./no-number.ts";
 import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
 import { readOnly } from "./read-only.ts";
-import { referenceUnmet } from "./references-unmet.ts";
+import { optionalGone, unexpanded } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
 import { faulty, versionRefused } from "./release.ts";
 import { serviceRenamed } from "./service-renamed.ts";
@@ -48,7 +48,7 @@ export const crash: PlaybookEntry = {
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
   hookFailed,
   serviceRenamed,
-  referenceUnmet,
+  unexpanded,
   tokenGone,
   refusesRoot,
   permissionDenied,
@@ -67,6 +67,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   numberWithUnit,
   wordAllowed,
   settingBlamed,
+  optionalGone,
   setOutside,
   externalTrouble,
   versionRefused,
