@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 import { misspeltLabel, misspeltTopology } from "./node-labels.ts";
 import { oldPodStays } from "./old-pod-first.ts";
 import { otherScheduler } from "./other-scheduler.ts";
+import { blamedPlacement } from "./placement.ts";
 import { misspeltPodLabel } from "./pod-labels.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
@@ -161,8 +162,6 @@ function largestNode(input: DiagnosisInput, resource: string): string | undefine
   return sizes.filter((size) => milli(size) !== undefined).sort((a, b) => (moreThan(b, a) ? 1 : -1))[0];
 }
 
-const PLACEMENT = ["nodeSelector", "affinity", "topologySpreadConstraints"];
-
 function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
   const object = input.incident.target;
   const spec = podSpecPath(now.kind) ?? [];
@@ -178,8 +177,7 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
     confidence: CONFIDENCE.confirmed,
   };
   const past = pastOf(input, object);
-  const changed = PLACEMENT.flatMap((field) => changedBelow(past, now, [...spec, field]));
-  const blamed = /anti-affinity|topology spread|pod affinity/.test(message) ? changed.filter(({ path }) => !path.includes("nodeSelector")) : changed;
+  const blamed = blamedPlacement(past, now, spec, message);
   if (past && blamed.length > 0) return restoring(statement, past, blamed);
   // The old pod stays until the new one is ready, and neither may be beside the other.
   const stays = apart === "" ? [] : oldPodStays(input, past, now);
