@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import type { Finding } from "../../src/diagnosis/diagnosis.ts";
 import type { Past } from "../../src/diagnosis/history.ts";
 import { misspeltTopology } from "../../src/diagnosis/playbook/node-labels.ts";
 import { blamedPlacement } from "../../src/diagnosis/playbook/placement.ts";
@@ -20,8 +21,8 @@ interface Story {
   isFirst?: boolean;
 }
 
-/** In shop-14 a new pod finds no node: here for another line of its spec. */
-async function changesFor({ was, is, said, scheduler = "", isFirst = false }: Story): Promise<unknown> {
+/** What the playbook makes of it. */
+async function findingOf({ was, is, said, scheduler = "", isFirst = false }: Story): Promise<Finding | undefined> {
   const recording = loadRecording("shop-14");
   const file = "deploy/deployment.yaml";
   const written = (text: string | undefined, line: string) => ({
@@ -35,7 +36,12 @@ async function changesFor({ was, is, said, scheduler = "", isFirst = false }: St
   const objects = isFirst ? seen.filter(({ kind, metadata }) => kind !== "ReplicaSet" || metadata.name !== "batcher-5dbc9877fc") : seen;
   const then = { ...recording.before, ...written(recording.before[file], was) };
   const input = await caseOf({ ...recording, objects, before: then, after: { ...recording.after, ...written(recording.after[file], is) } });
-  const action = input && consultPlaybook(input)[0]?.finding.action;
+  return input && consultPlaybook(input)[0]?.finding;
+}
+
+/** In shop-14 a new pod finds no node: here for another line of its spec. */
+async function changesFor(story: Story): Promise<unknown> {
+  const action = (await findingOf(story))?.action;
   return action?.kind === "fix" ? action.changes.map(({ path, after }) => [path.at(-1), after]) : action?.kind;
 }
 
@@ -134,4 +140,14 @@ test("a term for pods goes with the wish back whose place it took", () => {
     ["requiredDuringSchedulingIgnoredDuringExecution", undefined],
     ["preferredDuringSchedulingIgnoredDuringExecution", wish],
   ]);
+});
+
+test.each([
+  ["1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't find available persistent volumes to bind.", "volume-unbound"],
+  ["1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 Too many pods.", "unschedulable-resources"],
+  ["3 node(s) exceed max volume count.", "unschedulable-resources"],
+  ["3 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }.", "unschedulable-placement"],
+])("%s: %s, for people", async (said, failureClass) => {
+  const line = "dnsPolicy: ClusterFirst";
+  expect(await findingOf({ was: line, is: line, said })).toMatchObject({ failureClass, action: { kind: "escalate" } });
 });

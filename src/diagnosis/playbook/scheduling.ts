@@ -26,16 +26,33 @@ export const scheduling: PlaybookEntry = {
     if (isUnseen(message)) return [otherScheduler(input, now, message)];
     const quotes = quoteFirst(input.evidence, [message, message.split(". ")[0] ?? "", "nodes are available"]);
     // Taints and cordons come first: no manifest of this delivery is wrong when nodes are closed.
-    if (/untolerated taint|were unschedulable/.test(message) && !/Insufficient|didn't match/.test(message)) return [closedNodes(input, message, quotes)];
+    if (/untolerated taint|were unschedulable/.test(message) && !OTHER_NODES.test(message)) return [closedNodes(input, message, quotes)];
     if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message)) return [tooLarge(input, now, message, quotes)];
     if (/Insufficient \S+/.test(message)) return [extendedResource(input, message, quotes)];
     if (/didn't have free ports/.test(message)) return [portsTaken(input, now, quotes)];
     if (/node affinity\/selector|anti-affinity|pod affinity|topology spread/.test(message)) return [nowhere(input, now, message, quotes)];
-    return [];
+    return FULL.test(message) ? [fullNodes(input, message, quotes)] : [];
   },
 };
 
 type Quotes = Finding["quotes"];
+
+/** What keeps the pod from nodes that are open. */
+const OTHER_NODES = /Insufficient|didn't match|didn't satisfy|free ports|Too many pods|max volume count/;
+/** A node takes so many pods, and so many volumes, whatever their size. */
+const FULL = /Too many pods|max volume count/;
+
+function fullNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
+  const what = message.includes("Too many pods") ? "pods" : "volumes";
+  const statement = {
+    failureClass: "unschedulable-resources" as const,
+    rootCause: `No node takes one of ${place(incident.target)} as well: they have as many ${what} as they may have.`,
+    object: incident.target,
+    quotes,
+    confidence: CONFIDENCE.likely,
+  };
+  return escalate(statement, `how many ${what} a node may have is no matter of this delivery`, "Add nodes, or take something away from those that are there.");
+}
 
 function closedNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
   const statement = {
