@@ -27,21 +27,13 @@ const ERRNO = /^E(?:ACCES|ADDR|AGAIN|AI_|BADF|BUSY|CONN|EXIST|HOST|INTR|INVAL|IO
 
 /**
  * The environment variables that a complaint may be about. What has an underscore is one in nearly all programs; a single word only where the message says so:
- * programs write much in capitals.
+ * programs write much in capitals. In the order of the text.
  */
 export function missedNames(text: string): string[] {
   const said = text.slice(0, 1000);
-  const long = [...said.matchAll(LONG)].filter(([name], i, all) => all.findIndex(([other]) => other === name) === i && !CODES.test(name));
+  const long = [...said.matchAll(LONG)].map((match) => ({ name: match[0], at: match.index })).filter(({ name }) => !CODES.test(name));
   const short = SAID.flatMap((pattern) =>
     [...said.matchAll(pattern)].map((match) => ({ name: match[1] ?? "", at: match.index + match[0].lastIndexOf(match[1] ?? "") })),
-  );
-  const found = [...long.map((match) => ({ name: match[0], at: match.index })), ...short.filter(({ name }) => !WORDS.has(name) && !ERRNO.test(name))];
-  return [
-    ...new Set(
-      found
-        .filter(({ name }) => !ERRNO.test(name))
-        .sort((a, b) => a.at - b.at)
-        .map(({ name }) => name),
-    ),
-  ];
+  ).filter(({ name }) => !WORDS.has(name) && !ERRNO.test(name));
+  return [...long, ...short].sort((a, b) => a.at - b.at).map(({ name }) => name);
 }
