@@ -8,6 +8,7 @@ test.each([
   ["KeyError: 'DATABASE'", ["DATABASE"]],
   ["environment variable REGION is empty", ["REGION"]],
   ["ERROR BROKER is required", ["BROKER"]],
+  ['level=ERROR msg="required environment variable is not set" name=REGION', ["REGION"]],
   ["/bin/start.sh: line 3: TARGET: unbound variable", ["TARGET"]],
   ['TypeError [ERR_INVALID_ARG_TYPE]: The "path" argument must be of type string. Received undefined', []],
   ['SyntaxError: "undefined" is not valid JSON', []],

@@ -10,6 +10,7 @@ test.each([
   "ERROR:    [Errno 98] error while attempting to bind on address ('0.0.0.0', 8080): address already in use",
   "Web server failed to start. Port 8080 was already in use.",
   "Error: listen EADDRINUSE: address already in use :::8080",
+  "Error: listen EADDRINUSE: address already in use :::8080\n  code: 'EADDRINUSE',\n  port: 8080",
 ])("%s: port 8080 is taken", async (said) => {
   const finding = await findingFor({ id: "shop-1047", said });
   expect(finding).toMatchObject({ failureClass: "port-conflict", rootCause: expect.stringContaining("port 8080") });

@@ -15,6 +15,8 @@ const SAID: readonly RegExp[] = [
     "g",
   ),
 ];
+/** As a field of a structured log: `msg="required environment variable is not set" name=REGION`. */
+const FIELD = new RegExp(`\\b(?:name|key|var|variable|env)"?[=:] ?["']?${SHORT}\\b`, "g");
 /** Words that programs write in capitals whatever they are about. */
 const WORDS = new Set([
   ..."ERROR FATAL WARN WARNING INFO DEBUG PANIC CRITICAL TRACE EMERG ALERT NOTICE SEVERE".split(" "),
@@ -32,8 +34,8 @@ const ERRNO = /^E(?:ACCES|ADDR|AGAIN|AI_|BADF|BUSY|CONN|EXIST|HOST|INTR|INVAL|IO
 export function missedNames(text: string): string[] {
   const said = text.slice(0, 1000);
   const long = [...said.matchAll(LONG)].map((match) => ({ name: match[0], at: match.index })).filter(({ name }) => !CODES.test(name));
-  const short = SAID.flatMap((pattern) =>
-    [...said.matchAll(pattern)].map((match) => ({ name: match[1] ?? "", at: match.index + match[0].lastIndexOf(match[1] ?? "") })),
-  ).filter(({ name }) => !WORDS.has(name) && !ERRNO.test(name));
+  const short = [...SAID, FIELD]
+    .flatMap((pattern) => [...said.matchAll(pattern)].map((match) => ({ name: match[1] ?? "", at: match.index + match[0].lastIndexOf(match[1] ?? "") })))
+    .filter(({ name }) => !WORDS.has(name) && !ERRNO.test(name));
   return [...long, ...short].sort((a, b) => a.at - b.at).map(({ name }) => name);
 }

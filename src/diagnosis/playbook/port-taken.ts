@@ -24,9 +24,11 @@ const TIME = /(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
  */
 export function portTaken(crashCase: CrashCase): Finding | undefined {
   const { now, past, statement } = crashCase;
-  const line = complaints(crashCase).findLast(({ text }) => TAKEN.test(text.slice(0, 1000)));
+  const lines = complaints(crashCase).filter(({ text }) => TAKEN.test(text.slice(0, 1000)));
+  // Node says `code: 'EADDRINUSE'` once more behind the line that names the port.
+  const line = lines.findLast(({ text }) => portsIn(text).length > 0) ?? lines.at(-1);
   if (!line) return undefined;
-  const ports = [...line.text.slice(0, 1000).replaceAll(TIME, "").replaceAll(PLACE, "").matchAll(PORT)].map(([, port = ""]) => port);
+  const ports = portsIn(line.text);
   const moved = containersOf(now).flatMap((container) => {
     const changes = changedBelow(past, now, container.path).filter(
       (change) => isPort(change) && (ports.length === 0 || ports.some((port) => holds(change.after, port))),
@@ -60,6 +62,10 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);
+}
+
+function portsIn(text: string): string[] {
+  return [...text.slice(0, 1000).replaceAll(TIME, "").replaceAll(PLACE, "").matchAll(PORT)].map(([, port = ""]) => port);
 }
 
 /** In a first release: what a container is told follows the port that it declares. */
