@@ -11,6 +11,8 @@ interface Ending {
   reason: string;
   message: string;
   exitCode: number | undefined;
+  /** For how many seconds it ran; undefined where that is not known. */
+  lasted: number | undefined;
 }
 
 export interface TroubledContainer {
@@ -72,7 +74,10 @@ function troublesOf(pod: KubeObject, status: JsonObject, about: readonly EventVi
 
 function endingOf(status: JsonObject): Ending | undefined {
   const terminated = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0);
-  return terminated && { reason: textAt(terminated, "reason"), message: textAt(terminated, "message"), exitCode: numberAt(terminated, "exitCode") };
+  if (!terminated) return undefined;
+  const [from, to] = [time(terminated, "startedAt"), time(terminated, "finishedAt")];
+  const lasted = from > 0 && to >= from ? (to - from) / 1000 : undefined;
+  return { reason: textAt(terminated, "reason"), message: textAt(terminated, "message"), exitCode: numberAt(terminated, "exitCode"), lasted };
 }
 
 /** Helm took the failing revision back and its pods are gone: events are all that is left of them, and say less. */

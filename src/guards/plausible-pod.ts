@@ -3,7 +3,7 @@
 import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../incident/other-scheduler.ts";
-import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { RUNNABLE, volumeNotToRun } from "../source/mounted-files.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isBesideOwn, isMissingMount } from "./mounted-file.ts";
@@ -15,7 +15,7 @@ export function placementObjection(grounds: Grounds, change: FieldChange): Objec
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, change) ? undefined : objection("placement-removed", "Nothing shows that this constraint is what keeps the pod from its node.");
-  if (isLabelOfPods(grounds, change)) return undefined;
+  if (isLabelOfPods(grounds, change) || losesConstraints(grounds, change)) return undefined;
   const shown = stringsIn(change.after).every((word) => evidenceNames(grounds, word, "surroundings"));
   return shown && stringsIn(change.after).length > 0 ? undefined : objection("placement-unknown", "No node with this value was seen.");
 }
@@ -26,6 +26,20 @@ function isLabelOfPods({ input }: Grounds, { path, before, after }: FieldChange)
   if (!path.includes("podAffinity") || path.at(-2) !== "matchLabels" || typeof key !== "string") return false;
   const values = input.rendered.map((object) => podLabelsOf(object)[key]);
   return typeof before === "string" && typeof after === "string" && !values.includes(before) && values.includes(after) && isNearName(before, after);
+}
+
+/** Of a list of constraints only such go as came since the last good revision and have to be met, where the scheduler speaks of them; the rest stays as it is. */
+function losesConstraints(grounds: Grounds, change: FieldChange): boolean {
+  const { path, before, after } = change;
+  if (path.at(-1) !== "topologySpreadConstraints" || !Array.isArray(before) || !Array.isArray(after) || !grounds.lastGood) return false;
+  const then = listAt(getIn(grounds.lastGood, path) ?? null);
+  const gone = before.filter((item) => !after.some((other) => sameJson(item, other)));
+  const isKept = sameJson(
+    after,
+    before.filter((item) => !gone.includes(item)),
+  );
+  const mayGo = (item: Json) => textAt(item, "whenUnsatisfiable") !== "ScheduleAnyway" && !then.some((other) => sameJson(item, other));
+  return isKept && gone.length > 0 && gone.every(mayGo) && isBlamed(grounds, change);
 }
 
 /** The scheduler of before, or the cluster's own where its name is only misspelt. */

@@ -28,12 +28,17 @@ export function ingressSymptoms(observation: Observation): Symptom[] {
     });
 }
 
+/** Whether a backend is no Service but stands for an action in an annotation (AWS Load Balancer Controller). */
+export function isAction(service: Json | undefined): boolean {
+  return textAt(service ?? null, "port", "name") === "use-annotation";
+}
+
 function backendsOf(ingress: KubeObject): Backend[] {
   const paths = listAt(ingress, "spec", "rules").flatMap((rule) => listAt(rule, "http", "paths").map((path) => at(path, "backend", "service")));
   return [at(ingress, "spec", "defaultBackend", "service"), ...paths].flatMap((service) => {
     const name = textAt(service ?? null, "name");
     const number = at(service ?? null, "port", "number");
-    if (name === "") return [];
+    if (name === "" || isAction(service)) return [];
     return [{ service: name, port: typeof number === "number" ? { number } : { name: textAt(service ?? null, "port", "name") } }];
   });
 }

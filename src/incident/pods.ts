@@ -141,8 +141,14 @@ function scheduling(object: ObjectRef, pod: KubeObject): Symptom[] {
   if (unseen) return [{ reason: "unschedulable", object, pod: textAt(pod, "metadata", "name"), message: unseen, decided: false, since: createdAt(pod) }];
   if (!condition || textAt(condition, "reason") !== "Unschedulable") return [];
   const message = textAt(condition, "message");
-  const reason = /persistentvolumeclaim|volume node affinity|volume binding/i.test(message.slice(0, 2000)) ? "volume" : "unschedulable";
+  const reason = isAboutVolume(message.slice(0, 2000)) ? "volume" : "unschedulable";
   return [{ reason, object, pod: textAt(pod, "metadata", "name"), message, decided: false, since: dateAt(condition, "lastTransitionTime") ?? createdAt(pod) }];
+}
+
+/** Where the scheduler names other reasons as well, those decide: a node that the pod does not want has no volume for it either. */
+function isAboutVolume(message: string): boolean {
+  if (/persistentvolumeclaim|volume node affinity|volume binding/i.test(message)) return true;
+  return /persistent volumes to bind|bound to non-existent pv/.test(message) && !/Insufficient|didn't match|free ports/.test(message);
 }
 
 const MOUNT_EVENTS = new Set(["FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox"]);

@@ -26,6 +26,13 @@ function hasLabels({ template }: WorkloadView, pairs: JsonObject): boolean {
   return Object.entries(pairs).every(([key, value]) => labels[key] === value);
 }
 
+/** Whether pods have a label that the Service asks for and that no manifest gives them: whoever sets it (the leader of a database) may yet give it that value. */
+function isLabelledLive({ template, pods }: WorkloadView, selector: JsonObject): boolean {
+  const own = objectAt(template, "metadata", "labels");
+  const live = pods.map((pod) => objectAt(pod, "metadata", "labels"));
+  return Object.keys(selector).some((key) => !Object.hasOwn(own, key) && live.some((labels) => Object.hasOwn(labels, key)));
+}
+
 function isManaged(observation: Observation, service: KubeObject): boolean {
   return observation.managed.some((ref) => sameRef(ref, refOf(service)));
 }
@@ -42,7 +49,7 @@ function serviceSymptom(observation: Observation, service: KubeObject, workloads
   const message = ready.length === 0 ? noEndpoints(selector, meant) : unresolvedPorts(service, slices);
   const doubt = message === undefined ? undeclaredPorts(service, meant) : undefined;
   const said = message ?? doubt;
-  const isDoubtful = doubt !== undefined || sure.length === 0;
+  const isDoubtful = doubt !== undefined || sure.length === 0 || meant.some((workload) => isLabelledLive(workload, selector));
   if (said === undefined) return [];
   const since = sinceWhen(observation, service, slices, meant);
   return [{ reason: "no-endpoints", object: refOf(service), message: said, decided: false, since, ...(isDoubtful ? { doubtful: true } : {}) }];

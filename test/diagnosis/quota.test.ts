@@ -10,9 +10,14 @@ const OWN = /\n +resources:\n +requests: \{.*\}\n +limits: \{.*\}/;
 const TEAM = "requests: {cpu: 20m, memory: 32Mi}, limits: {memory: 128Mi}";
 
 /** shop-35 with these containers, each with its resources ("" for none), and what a quota says of their pods. */
-async function findingFor(story: { before?: Record<string, string>; after: Record<string, string>; demands: string }): Promise<Finding | undefined> {
+async function findingFor(story: {
+  before?: Record<string, string>;
+  after: Record<string, string>;
+  demands?: string;
+  exceeded?: string;
+}): Promise<Finding | undefined> {
   const recording = loadRecording("shop-35");
-  const said = `failed quota: team: must specify ${story.demands}`;
+  const said = story.exceeded ?? `failed quota: team: must specify ${story.demands}`;
   const objects = JSON.parse(
     JSON.stringify(recording.objects)
       .replaceAll(RECORDED, said)
@@ -96,4 +101,19 @@ test.each([
   ["an older API server does not name the container", NEW_ONE.after, "limits.memory"],
 ])("people decide where %s", async (_, after, demands) => {
   expect(answer(await findingFor({ before: { thumbs: after.thumbs }, after, demands }))).toBe("the right amount is not known");
+});
+
+test("without a list it means the requests", async () => {
+  const dropped = { before: { thumbs: TEAM }, after: { thumbs: "limits: {memory: 128Mi}" } };
+  expect(answer(await findingFor({ ...dropped, demands: "memory for: thumbs" }))).toEqual({
+    "containers[name=thumbs].resources.requests": { cpu: "20m", memory: "32Mi" },
+  });
+});
+
+test.each(["memory=512Mi", "requests.memory=512Mi"])("requests of a quota that asks for %s go back to what they were", async (requested) => {
+  const raised = "requests: {cpu: 20m, memory: 512Mi}, limits: {memory: 512Mi}";
+  const exceeded = `exceeded quota: team, requested: ${requested}, used: 768Mi, limited: 1Gi`;
+  expect(answer(await findingFor({ before: { thumbs: TEAM }, after: { thumbs: raised }, exceeded }))).toEqual({
+    "containers[name=thumbs].resources.requests.memory": "32Mi",
+  });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import type { Finding } from "../../src/diagnosis/diagnosis.ts";
+import type { Past } from "../../src/diagnosis/history.ts";
 import { misspeltTopology } from "../../src/diagnosis/playbook/node-labels.ts";
+import { blamedPlacement } from "../../src/diagnosis/playbook/placement.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
@@ -18,8 +21,8 @@ interface Story {
   isFirst?: boolean;
 }
 
-/** In shop-14 a new pod finds no node: here for another line of its spec. */
-async function changesFor({ was, is, said, scheduler = "", isFirst = false }: Story): Promise<unknown> {
+/** What the playbook makes of it. */
+async function findingOf({ was, is, said, scheduler = "", isFirst = false }: Story): Promise<Finding | undefined> {
   const recording = loadRecording("shop-14");
   const file = "deploy/deployment.yaml";
   const written = (text: string | undefined, line: string) => ({
@@ -33,7 +36,12 @@ async function changesFor({ was, is, said, scheduler = "", isFirst = false }: St
   const objects = isFirst ? seen.filter(({ kind, metadata }) => kind !== "ReplicaSet" || metadata.name !== "batcher-5dbc9877fc") : seen;
   const then = { ...recording.before, ...written(recording.before[file], was) };
   const input = await caseOf({ ...recording, objects, before: then, after: { ...recording.after, ...written(recording.after[file], is) } });
-  const action = input && consultPlaybook(input)[0]?.finding.action;
+  return input && consultPlaybook(input)[0]?.finding;
+}
+
+/** In shop-14 a new pod finds no node: here for another line of its spec. */
+async function changesFor(story: Story): Promise<unknown> {
+  const action = (await findingOf(story))?.action;
   return action?.kind === "fix" ? action.changes.map(({ path, after }) => [path.at(-1), after]) : action?.kind;
 }
 
@@ -93,4 +101,53 @@ describe("a topology that no node has", () => {
     ["where it is only wished for", spread("kubernetes.io/host-name", "ScheduleAnyway"), [node(HOST)]],
     ["where no node is known", spread("kubernetes.io/host-name"), []],
   ])("is nothing that is meant %s", (_, podSpec, nodes) => expect(misspeltTopology(podSpec, nodes)).toBeUndefined());
+});
+
+describe("of where a pod may run goes back what the scheduler speaks of", () => {
+  const PLAIN = "dnsPolicy: ClusterFirst";
+  const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+  const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+  const POOL = "nodeSelector: {pool: spot-v2}";
+  const spread = (...when: string[]) =>
+    `topologySpreadConstraints: [${when.map((one, i) => `{maxSkew: 1, topologyKey: zone-${i}, whenUnsatisfiable: ${one}, labelSelector: {matchLabels: {app: batcher}}}`).join(", ")}]`;
+  const WISH = `podAntiAffinity: {${PREFERRED}: [{weight: 1, podAffinityTerm: {topologyKey: host}}]}`;
+  const NODES = `nodeAffinity: {${REQUIRED}: {nodeSelectorTerms: [{matchExpressions: [{key: pool, operator: Exists}]}]}}`;
+  const lines = (...all: string[]) => all.join("\n      ");
+  const SPREAD = "1 node(s) didn't match pod topology spread constraints.";
+
+  test.each<[string, Story, unknown]>([
+    ["a selector, not a wish to spread", { was: PLAIN, is: lines(POOL, spread("ScheduleAnyway")), said: UNMATCHED }, [["nodeSelector", undefined]]],
+    ["a constraint, not the selector", { was: PLAIN, is: lines(POOL, spread("DoNotSchedule")), said: SPREAD }, [["topologySpreadConstraints", undefined]]],
+    ["a constraint, not the wish beside it", { was: PLAIN, is: spread("ScheduleAnyway", "DoNotSchedule"), said: SPREAD }, [[1, undefined]]],
+    ["a term for nodes, not a wish for pods", { was: PLAIN, is: `affinity: {${NODES}, ${WISH}}`, said: UNMATCHED }, [["nodeAffinity", undefined]]],
+    ["a term for nodes, and nothing else", { was: PLAIN, is: `affinity: {${NODES}}`, said: UNMATCHED }, [["affinity", undefined]]],
+    ["nothing where only wishes changed", { was: PLAIN, is: `affinity: {${WISH}}`, said: UNMATCHED }, "escalate"],
+  ])("%s", async (_, story, changes) => expect(await changesFor(story)).toEqual(changes));
+});
+
+test("a term for pods goes with the wish back whose place it took", () => {
+  const wish = [{ weight: 1, podAffinityTerm: { topologyKey: "kubernetes.io/hostname" } }];
+  const deployment = (podAntiAffinity: JsonObject): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web" },
+    spec: { template: { spec: { affinity: { podAntiAffinity } } } },
+  });
+  const past: Past = { object: deployment({ preferredDuringSchedulingIgnoredDuringExecution: wish }), from: "revision", words: "before" };
+  const now = deployment({ requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "kubernetes.io/hostname" }] });
+  const blamed = blamedPlacement(past, now, ["spec", "template", "spec"], "1 node(s) didn't match pod anti-affinity rules.");
+  expect(blamed.map(({ path, before }) => [path.at(-1), before])).toEqual([
+    ["requiredDuringSchedulingIgnoredDuringExecution", undefined],
+    ["preferredDuringSchedulingIgnoredDuringExecution", wish],
+  ]);
+});
+
+test.each([
+  ["1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't find available persistent volumes to bind.", "volume-unbound"],
+  ["1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 Too many pods.", "unschedulable-resources"],
+  ["3 node(s) exceed max volume count.", "unschedulable-resources"],
+  ["3 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }.", "unschedulable-placement"],
+])("%s: %s, for people", async (said, failureClass) => {
+  const line = "dnsPolicy: ClusterFirst";
+  expect(await findingOf({ was: line, is: line, said })).toMatchObject({ failureClass, action: { kind: "escalate" } });
 });

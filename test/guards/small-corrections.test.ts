@@ -8,7 +8,7 @@ interface Story {
   good: string;
   now: string;
   fixed: string;
-  failureClass: "invalid-manifest" | "crash-on-start" | "liveness-probe" | "volume-mount";
+  failureClass: "invalid-manifest" | "crash-on-start" | "liveness-probe" | "volume-mount" | "unschedulable-placement";
   said: string;
   kind?: "log" | "event" | "delivery";
 }
@@ -81,6 +81,30 @@ describe("a mount that may only be read", () => {
   test("and not where it always was so", () => {
     expect(judged({ ...said, good: mounted(", readOnly: true"), now: mounted(", readOnly: true"), fixed: mounted("") })).not.toEqual([]);
   });
+});
+
+describe("a constraint of how pods are spread", () => {
+  const one = (topologyKey: string, whenUnsatisfiable: string) =>
+    `{maxSkew: 1, topologyKey: ${topologyKey}, whenUnsatisfiable: ${whenUnsatisfiable}, labelSelector: {matchLabels: {app: web}}}`;
+  const spread = (...all: string[]) => workload("", `      topologySpreadConstraints: [${all.join(", ")}]\n`);
+  const [wish, other, strict, old] = [
+    one("host", "ScheduleAnyway"),
+    one("rack", "ScheduleAnyway"),
+    one("zone", "DoNotSchedule"),
+    one("region", "DoNotSchedule"),
+  ];
+  const said = "0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints.";
+  const left = (fixed: string, message = said) =>
+    judged({ good: spread(old), now: spread(old, wish, strict), fixed, failureClass: "unschedulable-placement", said: message });
+
+  test("goes where it came with the commit, and the wish beside it stays", () => expect(left(spread(old, wish))).toEqual([]));
+
+  test.each<[string, string, string?]>([
+    ["where it was there before", spread(wish, strict)],
+    ["where it is a wish", spread(old, strict)],
+    ["where another takes its place", spread(old, wish, other)],
+    ["where the scheduler speaks of something else", spread(old, wish), "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector."],
+  ])("does not go %s", (_, fixed, message) => expect(left(fixed, message)).not.toEqual([]));
 });
 
 describe("a mount below /etc", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { type JsonObject, type KubeObject, objectAt } from "../../src/cluster/objects.ts";
 import type { Observation } from "../../src/cluster/observation.ts";
 import { identify } from "../../src/incident/identify.ts";
 import { branchOf } from "../../src/incident/incident.ts";
@@ -203,4 +203,14 @@ test("a Service without endpoints is explained by its own pods that fail, whatev
   if (!observation) throw new Error("no delivery here");
   expect(all(observation, "Service").map(({ metadata }) => metadata.name)).toContain("iris");
   expect(identify(observation).map(({ target }) => `${target.kind} ${target.name}`)).toEqual(["Deployment iris"]);
+});
+
+test("a Service that asks for a label which somebody else sets on the pods is doubtful", () => {
+  const observation = endOfRecording("shop-16");
+  const symptoms = () => identify(observation).flatMap((incident) => incident.symptoms.filter(({ reason }) => reason === "no-endpoints"));
+  const service = only(observation, "Service");
+  set(service, ["spec", "selector"], { ...objectAt(only(observation, "Deployment"), "spec", "selector", "matchLabels"), role: "replica" });
+  expect(symptoms().map(({ doubtful }) => doubtful)).toEqual([undefined]);
+  for (const pod of newestPods(observation)) set(pod, ["metadata", "labels", "role"], "primary");
+  expect(symptoms().map(({ doubtful }) => doubtful)).toEqual([true]);
 });

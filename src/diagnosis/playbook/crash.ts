@@ -22,7 +22,7 @@ import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
 import { prefixForgotten } from "./prefix-forgotten.ts";
 import { readOnly } from "./read-only.ts";
-import { referenceUnmet } from "./references-unmet.ts";
+import { optionalGone, unexpanded } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
 import { faulty, versionRefused } from "./release.ts";
 import { serviceRenamed } from "./service-renamed.ts";
@@ -50,7 +50,7 @@ export const crash: PlaybookEntry = {
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
   hookFailed,
   serviceRenamed,
-  referenceUnmet,
+  unexpanded,
   tokenGone,
   refusesRoot,
   permissionDenied,
@@ -70,6 +70,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   numberWithUnit,
   wordAllowed,
   settingBlamed,
+  optionalGone,
   setOutside,
   externalTrouble,
   versionRefused,

@@ -1,4 +1,5 @@
 import { at, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { isAction } from "../../incident/ingresses.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -59,7 +60,7 @@ function backendPlaces(now: KubeObject): Place[] {
     ),
   );
   return [{ path: ["spec", "defaultBackend", "service"], service: at(now, "spec", "defaultBackend", "service") ?? null }, ...rules].filter(
-    ({ service }) => textAt(service, "name") !== "",
+    ({ service }) => textAt(service, "name") !== "" && !isAction(service),
   );
 }
 

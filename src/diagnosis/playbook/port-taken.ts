@@ -10,8 +10,11 @@ import { type ToldOtherwise, toldOtherwise } from "./told-port.ts";
 import { portUntold } from "./untold-port.ts";
 import { namesWord } from "./words.ts";
 
-const TAKEN = /address (?:is )?already in use|EADDRINUSE|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
-const PORT = /(?::|port[ =:]{1,3}|\b0\.0\.0\.0:|\[?::\]?:?)(\d{2,5})\b/gi;
+const TAKEN =
+  /address (?:is )?already in use|EADDRINUSE|Errno::EADDRINUSE|connection in use: \(|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
+const PORT = /(?::|port[ =:]{1,3}|\b0\.0\.0\.0:|\[?::\]?:?|\('[^']{0,60}', )(\d{2,5})\b/gi;
+/** The line of the program that says so: `main.go:142:`, `"caller":"server/http.go:88"`. */
+const PLACE = /[\w./@-]{1,200}\.(?:go|rs|py|js|mjs|cjs|ts|rb|java|kt|php|cs|cc?|cpp|ex):\d{1,6}(?::\d{1,5})?/g;
 /** When it was: `22:07:33.988` holds no port. */
 const TIME = /(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
 
@@ -21,9 +24,11 @@ const TIME = /(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
  */
 export function portTaken(crashCase: CrashCase): Finding | undefined {
   const { now, past, statement } = crashCase;
-  const line = complaints(crashCase).findLast(({ text }) => TAKEN.test(text.slice(0, 1000)));
+  const lines = complaints(crashCase).filter(({ text }) => TAKEN.test(text.slice(0, 1000)));
+  // Node says `code: 'EADDRINUSE'` once more behind the line that names the port.
+  const line = lines.findLast(({ text }) => portsIn(text).length > 0) ?? lines.at(-1);
   if (!line) return undefined;
-  const ports = [...line.text.slice(0, 1000).replaceAll(TIME, "").matchAll(PORT)].map(([, port = ""]) => port);
+  const ports = portsIn(line.text);
   const moved = containersOf(now).flatMap((container) => {
     const changes = changedBelow(past, now, container.path).filter(
       (change) => isPort(change) && (ports.length === 0 || ports.some((port) => holds(change.after, port))),
@@ -57,6 +62,10 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);
+}
+
+function portsIn(text: string): string[] {
+  return [...text.slice(0, 1000).replaceAll(TIME, "").replaceAll(PLACE, "").matchAll(PORT)].map(([, port = ""]) => port);
 }
 
 /** In a first release: what a container is told follows the port that it declares. */

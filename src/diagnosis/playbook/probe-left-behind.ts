@@ -5,7 +5,7 @@ import { movedFiles, withMovedFile } from "../../source/moved-file.ts";
 import { portsToday } from "../../source/moved-service.ts";
 import { type ContainerAt, podSpecOf } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
-import type { ProbeField } from "./probe.ts";
+import type { ProbeField } from "./probe-blame.ts";
 import { askedPort } from "./probe-port.ts";
 import { namesWord } from "./words.ts";
 

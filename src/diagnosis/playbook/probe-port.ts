@@ -5,10 +5,10 @@ import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer } from "../pods.ts";
-import { changedSettings } from "../settings.ts";
+import { changedSettings, settingsOf } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
 import { CONFIDENCE, fix } from "./entry.ts";
-import type { ProbeField } from "./probe.ts";
+import type { ProbeField } from "./probe-blame.ts";
 import { namesWord } from "./words.ts";
 
 /** The probe asks another port. */
@@ -25,8 +25,19 @@ export function askedPort(found: ContainerAt, field: ProbeField): Json | undefin
   return at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
 }
 
-/** A declared port where the probe asks an undeclared one: a near name, or the only port there is. */
-export function rightPort(found: ContainerAt, field: ProbeField): string | number | undefined {
+interface Asking {
+  input: DiagnosisInput;
+  now: KubeObject;
+  found: ContainerAt;
+  /** The container at the last good revision. */
+  then: ContainerAt | undefined;
+}
+
+/**
+ * A declared port where the probe asks an undeclared one: a near name, or the only port there is. A number is right though nobody declares it where it worked like
+ * that, or where the container is told of it: programs have ports of their own for those who look after them.
+ */
+export function rightPort({ input, now, found, then }: Asking, field: ProbeField): string | number | undefined {
   const asked = askedPort(found, field);
   const ports = listAt(found.value, "ports");
   const names = ports.map((port) => textAt(port, "name")).filter((name) => name !== "");
@@ -36,7 +47,15 @@ export function rightPort(found: ContainerAt, field: ProbeField): string | numbe
   }
   const numbers = ports.flatMap((port) => numberAt(port, "containerPort") ?? []);
   if (typeof asked !== "number" || numbers.includes(asked) || numbers.length !== 1) return undefined;
-  return numbers[0];
+  const worked = then && askedPort(then, field) === asked && !listAt(then.value, "ports").some((port) => numberAt(port, "containerPort") === asked);
+  return worked || isTold(input, now, found, asked) ? undefined : numbers[0];
+}
+
+/** Whether a variable, an argument or a setting of the container holds this number. */
+function isTold(input: DiagnosisInput, now: KubeObject, found: ContainerAt, number: number): boolean {
+  const own = JSON.stringify(["env", "args", "command"].map((list) => at(found.value, list) ?? null));
+  const settings = settingsOf(input, now, found).map(({ value }) => (typeof value === "string" ? value : ""));
+  return [own, ...settings].some((text) => new RegExp(`(?<![\\w.])${number}(?![\\w.])`).test(text));
 }
 
 /**

@@ -1,16 +1,16 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
-import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow, restore } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
+import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probe-blame.ts";
 import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, type PortChange, renamedTo } from "./probe-left-behind.ts";
 import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
-import { slowStart } from "./slow-start.ts";
+import { slowStart, wasStarting } from "./slow-start.ts";
 import { toldPath } from "./told-path.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -20,11 +20,8 @@ export const probe: PlaybookEntry = {
   diagnose: (input) => troubledContainers(input).flatMap((container) => probed(input, container)),
 };
 
-const KINDS = { liveness: "livenessProbe", startup: "startupProbe", "not-ready": "readinessProbe" } as const;
-export type ProbeField = (typeof KINDS)[keyof typeof KINDS];
 const CLASSES = { livenessProbe: "liveness-probe", startupProbe: "startup-probe", readinessProbe: "readiness-probe" } as const;
 const TITLES = { livenessProbe: "Liveness", startupProbe: "Startup", readinessProbe: "Readiness" } as const;
-const TIMINGS = new Set(["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"]);
 
 function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] {
   const { trouble } = container;
@@ -59,11 +56,13 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   const before = pastOf(input, object);
   // Of a probe that came with the commit nothing goes back: what it asks is corrected.
   const past = before && isObject(at(containerOf(before.object, container.name)?.value, field)) ? before : undefined;
-  const blamed = blame(changedBelow(past, now, [...found.path, field]), note);
+  const suspected = blame(changedBelow(past, now, [...found.path, field]), note);
+  const confidence = sureness(suspected, note, { changed: changedBelow(past, now, found.path), log: logLines(input, container) });
+  const blamed = confidence > CONFIDENCE.guess ? suspected : [];
   const moved = past && (blamed.every(isTiming) ? movedAway(input, container, now, found, field, changedBelow(past, now, found.path)) : undefined);
   if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
-    return [restoring(statement, past, [...blamed, ...others])];
+    return [restoring({ ...statement, confidence }, past, [...blamed, ...others])];
   }
   const left = moved && leftBehind(found, field, moved.to);
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];
@@ -112,7 +111,7 @@ function withoutHistory(
   const log = logLines(input, container);
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
   if (readdressed) return readdressed;
-  const port = rightPort(found, field);
+  const port = rightPort({ input, now, found, then }, field);
   if (port !== undefined && isUnanswered(note)) {
     const fields = typeof port === "string" ? askingLike(found, field) : [field];
     return askPort({ ...statement, confidence: CONFIDENCE.suggested }, found, fields, port);
@@ -134,11 +133,12 @@ function withoutHistory(
     return fix({ ...statement, confidence: CONFIDENCE.suggested }, [told], words);
   }
   const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
-  if (field !== "readinessProbe" && isUnanswered(note) && !listening) return slowStart(statement, container, now, found, field);
+  if (field !== "readinessProbe" && isUnanswered(note) && !listening && wasStarting(container, now, found, field, log))
+    return slowStart(statement, container, now, found, field);
   // Whatever else explains why nothing answers explains the probe.
   return escalate(
     { ...statement, confidence: CONFIDENCE.circumstantial },
-    "the probe did not change, and what it asks is not obviously wrong",
+    "nothing that changed of the probe explains this answer, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );
 }
@@ -165,47 +165,6 @@ function askInCommand(statement: Statement, { path, before, after, port }: PortC
   const words = [`Ask port ${port} in the probe's command, to which the container's port moved`];
   return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], words);
 }
-
-/**
- * What the probe asks is blamed before when it asks, and of that first what the answer speaks against: nothing listens on a wrong port, a wrong path is not found.
- * A status code never speaks against the timings.
- */
-function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
-  const asked = changed.filter((change) => !isTiming(change));
-  const isNamed = ({ path, after }: FieldChange) => ANSWERS.some(([answer, field]) => answer.test(note) && path.at(-1) === field && after !== undefined);
-  const named = asked.filter(isNamed);
-  if (named.length > 0) return named;
-  if (asked.length > 0 || note.includes("statuscode")) return asked;
-  const late = changed.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
-  return late.length > 0 ? late : changed.filter(isTiming);
-}
-
-/** What the other probes ask otherwise and as wrongly: where they fail as well, or where they were given the very same value. */
-function brokenAlike(
-  blamed: readonly FieldChange[],
-  field: ProbeField,
-  probeOf: (field: ProbeField) => { changed: readonly FieldChange[]; note: string | undefined },
-): FieldChange[] {
-  return Object.values(KINDS).flatMap((other) => {
-    if (other === field) return [];
-    const { changed, note } = probeOf(other);
-    const asked = note === undefined ? [] : blame(changed, note);
-    const isSame = (change: FieldChange) =>
-      blamed.some((one) => one.path.at(-1) === change.path.at(-1) && sameJson(one.after, change.after) && sameJson(one.before, change.before));
-    return changed.filter((change) => !isTiming(change) && (asked.includes(change) || isSame(change)));
-  });
-}
-
-function isTiming({ path }: FieldChange): boolean {
-  return TIMINGS.has(String(path.at(-1)));
-}
-
-/** Which field an answer speaks against. */
-const ANSWERS: readonly (readonly [answer: RegExp, field: string])[] = [
-  [/connection refused|no route to host/i, "port"],
-  [/statuscode: 404/, "path"],
-  [/HTTP response to HTTPS client|malformed HTTP|tls: |record header|statuscode: 400/i, "scheme"],
-];
 
 function failureNote({ events, pods }: TroubledContainer, field: ProbeField): string | undefined {
   return events.find(({ reason, note, regarding }) => reason === "Unhealthy" && pods.has(regarding.name) && note.startsWith(`${TITLES[field]} probe`))?.note;

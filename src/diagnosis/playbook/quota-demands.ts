@@ -20,7 +20,7 @@ export function demanded({ input, now, message, quotes }: CreateRefusal): Findin
   const [, name, said] = /failed quota: ([\w.-]{1,253}): must specify ([^\n]{1,2000})/.exec(message) ?? [];
   if (!name || !said) return undefined;
   const object = input.incident.target;
-  const asked = [...said.matchAll(/\b(limits|requests)\.(cpu|memory|ephemeral-storage)\b/g)].map(([, kind = "", resource = ""]) => ({ kind, resource }));
+  const asked = askedIn(said);
   const what = asked.map(({ kind, resource }) => `${resource} ${kind}`).join(", ") || shown(said);
   const statement = {
     failureClass: "quota" as const,
@@ -44,6 +44,15 @@ export function demanded({ input, now, message, quotes }: CreateRefusal): Findin
       `Set ${what} for its containers, or give the namespace a LimitRange with defaults.`,
     )
   );
+}
+
+/** `limits.cpu,memory`, each with its containers or without (older clusters); without a list it means the requests. */
+function askedIn(said: string): { kind: List; resource: string }[] {
+  const words = said.split("; ").flatMap((part) => (part.split(" for: ")[0] ?? "").split(","));
+  return words.flatMap((word) => {
+    const [, kind, resource] = /^(?:(limits|requests)\.)?(cpu|memory|ephemeral-storage)\b/.exec(word.trim()) ?? [];
+    return resource === undefined ? [] : [{ kind: kind === "limits" ? ("limits" as const) : ("requests" as const), resource }];
+  });
 }
 
 /** A resource that is no longer set: itself, or the whole list that held nothing else that is asked for. */

@@ -9,7 +9,8 @@ import { CONFIDENCE, escalate, place, restoring, shown } from "./entry.ts";
 import { demanded } from "./quota-demands.ts";
 
 const QUOTA = /exceeded quota: ([\w.-]{1,253}), requested: ([^\n]{1,300}?), used: /;
-const QUOTA_RESOURCE = /^(limits|requests)\.(cpu|memory)$/;
+/** Without a list it means the requests (ResourceQuota.spec.hard). */
+const QUOTA_RESOURCE = /^(?:(limits|requests)\.)?(cpu|memory)$/;
 
 /** Fewer pods are a human's decision; resources that only this commit raised go back. */
 export function quota({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
@@ -25,8 +26,8 @@ export function quota({ input, now, message, quotes }: CreateRefusal): Finding |
     confidence: CONFIDENCE.confirmed,
   };
   const asked = match[2].split(",").flatMap((part) => {
-    const [, list, resource] = QUOTA_RESOURCE.exec((part.split("=")[0] ?? "").trim()) ?? [];
-    return list && resource ? [{ list, resource }] : [];
+    const [, list = "requests", resource] = QUOTA_RESOURCE.exec((part.split("=")[0] ?? "").trim()) ?? [];
+    return resource ? [{ list, resource }] : [];
   });
   const past = pastOf(input, object);
   const raised = containersOf(now).flatMap((container) =>

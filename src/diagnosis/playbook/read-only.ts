@@ -6,16 +6,31 @@ import { podSpecOf, podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place } from "./entry.ts";
 
-const READ_ONLY = /(\/[\w./-]{1,200})['"]?: read-only file ?system|read-only file ?system:? ['"]?(\/[\w./-]{1,200})/i;
-/** Folders that hold nothing of the image's own: an empty volume there hides nothing. */
-const SCRATCH = /^\/(tmp|var\/tmp|run|var\/run|var\/cache(\/[\w.-]+)*|var\/log(\/[\w.-]+)*|var\/lib\/[\w.-]+\/tmp)$/;
+/** The path before the error (C, shells, Python, nginx, Java), or behind it (Go, Python, Node, Ruby). */
+const READ_ONLY =
+  /(\/[\w./-]{1,200})['"]?(?:: | failed \(30: | \()read-only file ?system|read-only file ?system(?:,? @? ?\w{1,30}(?: -)?|:)? ['"]?(\/[\w./-]{1,200})/i;
+/** Folders that hold nothing of the image's own: an empty volume there hides nothing. Below /run are secrets. */
+const SCRATCH = /^\/((var\/)?tmp(\/[\w.-]+)*|(var\/)?run(\/(?!secrets)[\w.-]+)*|var\/cache(\/[\w.-]+)*|var\/log(\/[\w.-]+)*|var\/lib\/[\w.-]+\/tmp)$/;
+/** nginx makes several of these side by side. */
+const ONE_OF_MANY = /^\/var\/cache\/[\w.-]+\/[\w.-]+_temp$/;
+
+/**
+ * Where a volume lets a file be made. Without its folder the error would be another, so that is in the image and must stay; of folders below one for temporary
+ * files nobody knows which is the first that is missing.
+ */
+function folderFor(file: string, text: string): string {
+  const parent = file.slice(0, file.lastIndexOf("/"));
+  const [, root] = /^(\/(?:var\/)?(?:tmp|run))\//.exec(file) ?? [];
+  if (root !== undefined) return /\bmkdir|create directory/i.test(text) ? root : parent;
+  return SCRATCH.test(file) && !ONE_OF_MANY.test(file) && !/\.\w{1,5}$/.test(file) ? file : parent;
+}
 
 /** The program writes to its root file system, which is read-only: it gets an emptyDir there. The root stays read-only. */
 export function readOnly({ log, now, found, changed, statement, past }: CrashCase): Finding | undefined {
   const match = log.map(({ text }) => READ_ONLY.exec(text.slice(0, 1000))).find((found) => found !== null);
   const file = match?.[1] ?? match?.[2];
   if (file === undefined || at(found.value, "securityContext", "readOnlyRootFilesystem") !== true) return undefined;
-  const folder = SCRATCH.test(file) ? file : file.slice(0, file.lastIndexOf("/"));
+  const folder = folderFor(file, match?.input ?? "");
   const said = { ...statement, rootCause: `${place(statement.object, statement.container)} writes ${file}, but its root file system is read-only.` };
   const mounted = listAt(found.value, "volumeMounts").some((mount) => textAt(mount, "mountPath") === folder);
   if (!SCRATCH.test(folder) || mounted) {

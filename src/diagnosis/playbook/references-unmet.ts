@@ -3,19 +3,23 @@ import { type Expansion, expansionOf, openReferences } from "../../source/expans
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { isConfigMap } from "../history.ts";
+import { containerOf } from "../workload.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 import { ledBack, straysOf } from "./stray-address.ts";
+import { namesVariable } from "./words.ts";
 
 /**
- * Variables that a container does not get, though nothing refuses to start it: a reference to an optional key that is not there, and a `$(NAME)` that stays
- * as it is written because NAME is not defined before it. Both follow from the manifests alone; what the program says of it is its own affair.
+ * A variable that a container does not get, though nothing refuses to start it: a reference to an optional key that is not there. Somebody may want it like that: it
+ * is to blame where the variable had a value before, or where the program complains about it.
  */
-export function referenceUnmet(crashCase: CrashCase): Finding | undefined {
-  return optionalGone(crashCase) ?? unexpanded(crashCase);
-}
-
-function optionalGone({ input, changed, past, found, statement }: CrashCase): Finding | undefined {
+export function optionalGone(crashCase: CrashCase): Finding | undefined {
+  const { input, changed, past, found, statement } = crashCase;
+  const isMissed = (path: FieldPath) => {
+    const name = textAt(itemOf(found.value, path), "name");
+    const then = past && containerOf(past.object, found.name)?.value;
+    return listAt(then ?? null, "env").some((item) => textAt(item, "name") === name) || complaints(crashCase).some(({ text }) => namesVariable(text, name));
+  };
   const gone = changed.filter(({ path, after }) => {
     const item = itemOf(found.value, path);
     const reference = objectAt(item, "valueFrom", "configMapKeyRef");
@@ -23,14 +27,17 @@ function optionalGone({ input, changed, past, found, statement }: CrashCase): Fi
     if (after === undefined || reference.optional !== true || name === "") return false;
     const maps = [...input.rendered, ...input.observation.surroundings].filter((map) => isConfigMap(map, statement.object.namespace));
     const named = maps.filter((map) => textAt(map, "metadata", "name") === name);
-    return !named.some((map) => Object.hasOwn(objectAt(map, "data"), key) || Object.hasOwn(objectAt(map, "binaryData"), key));
+    return isMissed(path) && !named.some((map) => Object.hasOwn(objectAt(map, "data"), key) || Object.hasOwn(objectAt(map, "binaryData"), key));
   });
   const [first] = gone;
   if (!past || !first) return undefined;
   const item = itemOf(found.value, first.path);
   const key = textAt(item, "valueFrom", "configMapKeyRef", "key");
   const rootCause = `${place(statement.object, statement.container)} does not get ${textAt(item, "name")}: ConfigMap ${textAt(item, "valueFrom", "configMapKeyRef", "name")} has no key ${key}, and the reference is optional.`;
-  return restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, gone);
+  const items = gone.map(({ path }) => itemOf(found.value, path));
+  // What the reference took the place of comes back with it.
+  const whole = changed.filter(({ path }) => items.includes(itemOf(found.value, path)));
+  return restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, whole);
 }
 
 /** The item of `env` that a path leads into. */
@@ -39,7 +46,8 @@ function itemOf(container: CrashCase["found"]["value"], path: FieldPath): Json {
   return listAt(container, "env").find((item) => typeof name === "object" && textAt(item, "name") === name.value) ?? null;
 }
 
-function unexpanded(crashCase: CrashCase): Finding | undefined {
+/** A `$(NAME)` stays as it is written where NAME is not defined before it, and the program says so. */
+export function unexpanded(crashCase: CrashCase): Finding | undefined {
   const { changed, past, found, statement } = crashCase;
   const env = listAt(found.value, "env");
   const open = env.flatMap((item, i) => openReferences(env, i).map((name) => ({ item, name })));

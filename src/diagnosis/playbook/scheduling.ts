@@ -11,6 +11,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 import { misspeltLabel, misspeltTopology } from "./node-labels.ts";
 import { oldPodStays } from "./old-pod-first.ts";
 import { otherScheduler } from "./other-scheduler.ts";
+import { blamedPlacement } from "./placement.ts";
 import { misspeltPodLabel } from "./pod-labels.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
@@ -25,16 +26,33 @@ export const scheduling: PlaybookEntry = {
     if (isUnseen(message)) return [otherScheduler(input, now, message)];
     const quotes = quoteFirst(input.evidence, [message, message.split(". ")[0] ?? "", "nodes are available"]);
     // Taints and cordons come first: no manifest of this delivery is wrong when nodes are closed.
-    if (/untolerated taint|were unschedulable/.test(message) && !/Insufficient|didn't match/.test(message)) return [closedNodes(input, message, quotes)];
+    if (/untolerated taint|were unschedulable/.test(message) && !OTHER_NODES.test(message)) return [closedNodes(input, message, quotes)];
     if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message)) return [tooLarge(input, now, message, quotes)];
     if (/Insufficient \S+/.test(message)) return [extendedResource(input, message, quotes)];
     if (/didn't have free ports/.test(message)) return [portsTaken(input, now, quotes)];
     if (/node affinity\/selector|anti-affinity|pod affinity|topology spread/.test(message)) return [nowhere(input, now, message, quotes)];
-    return [];
+    return FULL.test(message) ? [fullNodes(input, message, quotes)] : [];
   },
 };
 
 type Quotes = Finding["quotes"];
+
+/** What keeps the pod from nodes that are open. */
+const OTHER_NODES = /Insufficient|didn't match|didn't satisfy|free ports|Too many pods|max volume count/;
+/** A node takes so many pods, and so many volumes, whatever their size. */
+const FULL = /Too many pods|max volume count/;
+
+function fullNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
+  const what = message.includes("Too many pods") ? "pods" : "volumes";
+  const statement = {
+    failureClass: "unschedulable-resources" as const,
+    rootCause: `No node takes one of ${place(incident.target)} as well: they have as many ${what} as they may have.`,
+    object: incident.target,
+    quotes,
+    confidence: CONFIDENCE.likely,
+  };
+  return escalate(statement, `how many ${what} a node may have is no matter of this delivery`, "Add nodes, or take something away from those that are there.");
+}
 
 function closedNodes({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
   const statement = {
@@ -161,8 +179,6 @@ function largestNode(input: DiagnosisInput, resource: string): string | undefine
   return sizes.filter((size) => milli(size) !== undefined).sort((a, b) => (moreThan(b, a) ? 1 : -1))[0];
 }
 
-const PLACEMENT = ["nodeSelector", "affinity", "topologySpreadConstraints"];
-
 function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
   const object = input.incident.target;
   const spec = podSpecPath(now.kind) ?? [];
@@ -178,8 +194,7 @@ function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes
     confidence: CONFIDENCE.confirmed,
   };
   const past = pastOf(input, object);
-  const changed = PLACEMENT.flatMap((field) => changedBelow(past, now, [...spec, field]));
-  const blamed = /anti-affinity|topology spread|pod affinity/.test(message) ? changed.filter(({ path }) => !path.includes("nodeSelector")) : changed;
+  const blamed = blamedPlacement(past, now, spec, message);
   if (past && blamed.length > 0) return restoring(statement, past, blamed);
   // The old pod stays until the new one is ready, and neither may be beside the other.
   const stays = apart === "" ? [] : oldPodStays(input, past, now);

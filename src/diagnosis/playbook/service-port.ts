@@ -7,7 +7,7 @@ import { changedBelow, type Past, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, place, restoring, shown } from "./entry.ts";
 import { namesWord } from "./words.ts";
 
 /** Target ports of a Service that no container of the selected pods has. */
@@ -48,7 +48,10 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
         [{ object, path, before: target, after: moved }],
         [`Send to target port ${moved}, to which the container's port moved`],
       );
-    const probed = typeof target === "number" ? onlyProbedPort(selected, target) : undefined;
+    // A port to which the Service led when it worked, and a second one beside that of the only declared port, are served though nobody declares them.
+    const isSecond = declared.length === 1 && leadsElsewhere(now, port, declared);
+    const wasThere = listAt(past?.object, "spec", "ports").some((one) => at(one, "targetPort") === target);
+    const probed = typeof target === "number" && !isSecond && !wasThere ? onlyProbedPort(selected, target) : undefined;
     if (probed !== undefined)
       return fix(
         { ...statement, confidence: CONFIDENCE.suggested },
@@ -58,7 +61,13 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
     // A program need not declare what it listens on: without history a number proves nothing.
     if (typeof target === "number") return escalate(statement, "containers need not declare their ports", "Check on which port the program listens.");
     const followed = renamedPort(input, selected, asked, declared);
-    const meant = followed ?? nearMatch(asked, names) ?? onlyPort(declared);
+    const meant = followed ?? nearMatch(asked, names) ?? (isSecond ? undefined : onlyPort(declared));
+    if (meant === undefined && isSecond)
+      return escalate(
+        statement,
+        "the only port of the pods is the one to which another port of the Service leads",
+        `Declare port ${shown(asked)} in the container that serves it, or take it out of the Service.`,
+      );
     if (meant === undefined) return escalate(statement, "several ports of the pods are possible", "Set targetPort to the port that serves this Service.");
     return fix(
       { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
@@ -165,6 +174,18 @@ function portStep(now: KubeObject, port: Json): FieldPath[number] {
   if (isNamed) return { key: "name", value: name };
   const number = at(port, "port");
   return number === undefined ? all.indexOf(port) : { key: "port", value: String(number) };
+}
+
+/** Whether another port of the Service leads to a declared one already, by its name or its number. */
+function leadsElsewhere(service: KubeObject, port: Json, declared: readonly Json[]): boolean {
+  const others = listAt(service, "spec", "ports").filter((one) => one !== port);
+  return others.some((other) => declared.some((one) => leadsTo(other, one)));
+}
+
+/** Kubernetes' default for the target is the port itself (ServicePort.targetPort). */
+function leadsTo(port: Json, declared: Json): boolean {
+  const target = at(port, "targetPort") ?? at(port, "port");
+  return target === at(declared, "containerPort") || (target === textAt(declared, "name") && target !== "");
 }
 
 function onlyPort(declared: readonly Json[]): string | number | undefined {

@@ -5,9 +5,11 @@ import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { changedSettings, type SettingChange } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
+import { namesSettingWord } from "./common-keys.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place, restoringAll, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
+import { messageIn } from "./log-message.ts";
 import { type Misspelt, misspeltWord } from "./misspelt-word.ts";
 import { UNREACHED } from "./unreached.ts";
 import { newPathsIn } from "./value-parts.ts";
@@ -90,10 +92,8 @@ function isReference(path: ObjectChange["path"]): boolean {
 function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
   const { key, before, after, file, variable = key } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
-    const line = lines.findLast(
-      ({ text }) =>
-        namesVariable(text, key) || namesVariable(text, variable) || (file !== undefined && namesFile(text, setting)) || isValueNamed(text, before, after),
-    );
+    const isAbout = (text: string) => namesVariable(text, key) || namesVariable(text, variable) || isValueNamed(text, before, after);
+    const line = lines.findLast(({ text }) => isAbout(messageIn(text)) || (file !== undefined && namesFile(text, setting)));
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };
   }
@@ -107,8 +107,10 @@ function isValueNamed(text: string, before: SettingChange["before"], value: Sett
 }
 
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
-  const named = (hunk: Hunk) =>
-    lines.find(({ text }) => namesLine(text, setting, hunk) || missesWord(text, hunk) || ownWords(hunk, today).some((word) => namesWord(text, word)));
+  const spoken = lines.map((line) => ({ line, message: messageIn(line.text) }));
+  const isAbout = (message: string, hunk: Hunk) =>
+    namesLine(message, setting, hunk) || missesWord(message, hunk) || ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
+  const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
   if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;
   const byName = hunks.flatMap(apart).filter(named);

@@ -1,10 +1,10 @@
-import type { KubeObject } from "../../cluster/objects.ts";
-import { at, isObject, numberAt, objectAt } from "../../cluster/objects.ts";
+import { at, isObject, type JsonObject, type KubeObject, numberAt, objectAt } from "../../cluster/objects.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
-import type { TroubledContainer } from "../pods.ts";
-import type { ContainerAt } from "../workload.ts";
+import type { LogLine, TroubledContainer } from "../pods.ts";
+import { type ContainerAt, podSpecOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix } from "./entry.ts";
+import { UNREACHED } from "./unreached.ts";
 
 /** How much longer a start may take than the probes allow today. */
 const FACTOR = 6;
@@ -12,20 +12,35 @@ const LEAST_SECONDS = 60;
 const MOST_SECONDS = 300;
 /** A rollout must still be able to finish within its deadline after the longest start. */
 const ROLLOUT_SHARE = 2 / 3;
-/** Kubernetes API defaults: Probe.periodSeconds, Probe.failureThreshold, DeploymentSpec.progressDeadlineSeconds. */
-const DEFAULTS = { periodSeconds: 10, failureThreshold: 3, progressDeadlineSeconds: 600 };
+/** Kubernetes API defaults: Probe, DeploymentSpec.progressDeadlineSeconds, PodSpec.terminationGracePeriodSeconds. */
+const DEFAULTS = { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 1, progressDeadlineSeconds: 600, terminationGracePeriodSeconds: 30 };
+/** What a busy node adds to all of this. */
+const LATE_SECONDS = 15;
+
+type Killer = "livenessProbe" | "startupProbe";
+
+/**
+ * Whether a killed program was still starting, as far as anybody can tell: its last run ended about when the probe first may kill, and not long after it; and its
+ * log does not say that it waits for something else, which no patience brings back.
+ */
+export function wasStarting({ ended }: TroubledContainer, now: KubeObject, { value }: ContainerAt, field: Killer, log: readonly LogLine[]): boolean {
+  if (log.some(({ text }) => UNREACHED.test(text.slice(0, 2000)))) return false;
+  const first = field === "livenessProbe" && isObject(at(value, "startupProbe")) ? latestKill(objectAt(value, "startupProbe")) : 0;
+  const grace = numberAt(podSpecOf(now), "terminationGracePeriodSeconds") ?? DEFAULTS.terminationGracePeriodSeconds;
+  return ended?.lasted === undefined || ended.lasted <= first + latestKill(objectAt(value, field)) + grace + LATE_SECONDS;
+}
+
+/** The seconds after which a probe that is never answered has killed. */
+function latestKill(probe: JsonObject): number {
+  const period = Math.max(numberAt(probe, "periodSeconds") ?? DEFAULTS.periodSeconds, numberAt(probe, "timeoutSeconds") ?? DEFAULTS.timeoutSeconds);
+  return (numberAt(probe, "initialDelaySeconds") ?? 0) + period * ((numberAt(probe, "failureThreshold") ?? DEFAULTS.failureThreshold) + 1);
+}
 
 /**
  * The probe kills a program that is still starting. It gets more time for the start only: the startup probe tries more often, or else the liveness probe asks
  * for the first time later, and is as strict as before then.
  */
-export function slowStart(
-  statement: Parameters<typeof fix>[0],
-  { name }: TroubledContainer,
-  now: KubeObject,
-  found: ContainerAt,
-  field: "livenessProbe" | "startupProbe",
-): Finding {
+export function slowStart(statement: Parameters<typeof fix>[0], { name }: TroubledContainer, now: KubeObject, found: ContainerAt, field: Killer): Finding {
   const probe = objectAt(found.value, field);
   const period = numberAt(probe, "periodSeconds") ?? DEFAULTS.periodSeconds;
   const window = (numberAt(probe, "initialDelaySeconds") ?? 0) + period * (numberAt(probe, "failureThreshold") ?? DEFAULTS.failureThreshold);

@@ -3,7 +3,7 @@ import type { ObjectChange } from "../../source/workspace.ts";
 import { variablesOf } from "../environment.ts";
 import type { ContainerAt } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
-import type { ProbeField } from "./probe.ts";
+import type { ProbeField } from "./probe-blame.ts";
 
 /** Words in the name of a setting that say which probe's question a program answers there. */
 const MEANT: Readonly<Record<ProbeField, RegExp>> = {

@@ -5,36 +5,17 @@ import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
+import { messageIn } from "./log-message.ts";
 import { lostAlike } from "./lost-alike.ts";
+import { missedNames } from "./missed-names.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
-const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z]{4,}\b/g;
 export const UNSET =
   /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed/i;
-const LEVELS = new Set([
-  "ERROR",
-  "FATAL",
-  "WARN",
-  "WARNING",
-  "INFO",
-  "DEBUG",
-  "PANIC",
-  "CRITICAL",
-  "TRACE",
-  "EMERG",
-  "ALERT",
-  "NOTICE",
-  "SEVERE",
-  "NULL",
-  "TRUE",
-  "FALSE",
-  "ENOENT",
-]);
-
 /** An environment variable that is gone, and that the program misses by name. Its value comes back from history only. */
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
@@ -102,10 +83,6 @@ function prefixesIn(change: FieldChange): FieldChange[] {
   });
 }
 
-export function missedNames(text: string): string[] {
-  return (text.slice(0, 1000).match(VARIABLE) ?? []).filter((name) => !LEVELS.has(name));
-}
-
 /** A variable that holds the name of a port where the program wants its number: the container's own port of that name. */
 export function portByName(crashCase: CrashCase): Finding | undefined {
   const { statement, found } = crashCase;
@@ -133,8 +110,8 @@ export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, found } = crashCase;
   const named = complaints(crashCase)
     .filter(({ text }) => UNSET.test(text.slice(0, 1000)))
-    .flatMap((line) => (line.text.slice(0, 1000).match(VARIABLE) ?? []).map((name) => ({ name, line })))
-    .filter(({ name }) => !LEVELS.has(name) && !holds(found.value, name) && !changed.some(({ path }) => namesItem(path, name)));
+    .flatMap((line) => missedNames(line.text).map((name) => ({ name, line })))
+    .filter(({ name }) => !holds(found.value, name) && !changed.some(({ path }) => namesItem(path, name)));
   const last = named.at(-1);
   if (!last) return undefined;
   const misnamed = variableMisnamed(crashCase, last);
@@ -162,9 +139,10 @@ function namesItem(path: FieldPath, name: string): boolean {
 export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const { changed, past, statement } = crashCase;
   const lines = complaints(crashCase);
+  const messages = lines.map(({ text }) => messageIn(text));
   const named = changed.flatMap((change) => {
-    const line = isRun(change.path) ? lines.findLast(({ text }) => names(text, change)) : undefined;
-    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => lines.some(({ text }) => namesValue(text, value)));
+    const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
+    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => messages.some((text) => namesValue(text, value)));
     return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }] : [];
   });
   const [first] = named;

@@ -75,7 +75,8 @@ function claims(now: KubeObject, claim: string): string[] {
 
 /** The claim exists and is not bound: what the provisioner says of it decides. Fields of a claim cannot be changed afterwards. */
 function unbound(input: DiagnosisInput, message: string): Finding | undefined {
-  if (!/PersistentVolumeClaim|volume node affinity|volume binding/i.test(message.slice(0, 2000))) return undefined;
+  if (!/PersistentVolumeClaim|volume node affinity|volume binding|persistent volumes to bind|bound to non-existent pv/i.test(message.slice(0, 2000)))
+    return undefined;
   const object = input.incident.target;
   const said = eventsOf(input.observation).findLast(
     ({ regarding, warning }) => warning && regarding.kind === "PersistentVolumeClaim" && regarding.namespace === object.namespace,

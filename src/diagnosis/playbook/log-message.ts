@@ -1,0 +1,17 @@
+/** Levels of the usual loggers, by word and by number (pino, bunyan). */
+const LEVEL = "(?:trace|debug|info|notice|warn|warning|error|err|fatal|panic|dpanic|critical|crit|alert|emerg|[1-6]0)";
+const VALUE = String.raw`(?:"(?:[^"\\]|\\.){0,300}"|[^\s,}"]{1,100})`;
+/** What a logger says of the line itself: how bad, when, from where. */
+const FIELDS = new RegExp(
+  String.raw`(?<![\w.])"?(?:(?:level|lvl|severity|log\.level|levelname)"?\s?[=:]\s?"?${LEVEL}\b"?|(?:ts|time|timestamp|@timestamp|caller|source|logger|service|app|hostname|pid)"?(?:=|:\s?(?=["\d]))${VALUE})`,
+  "gi",
+);
+/** The key of the message, which is no word of it. */
+const MESSAGE_KEY = /(?<![\w.])"?(?:msg|message|error|err)"?(?:=|:(?="))/gi;
+/** The level as its first word in capitals: `2026-11-29 13:00:44 ERROR …`, `[FATAL] …`. */
+const FIRST_LEVEL = /^(.{0,60}?)\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|PANIC|CRITICAL|SEVERE|ALERT|EMERG)\b/;
+
+/** What a log line says, without what its logger adds: a setting is not to blame because a logger has a field of that name. */
+export function messageIn(text: string): string {
+  return text.slice(0, 4000).replaceAll(FIELDS, " ").replaceAll(MESSAGE_KEY, " ").replace(FIRST_LEVEL, "$1");
+}

@@ -1,0 +1,70 @@
+import { type FieldChange, sameJson } from "../../source/field-path.ts";
+import type { LogLine } from "../pods.ts";
+import { CONFIDENCE } from "./entry.ts";
+import { UNREACHED } from "./unreached.ts";
+import { isRun } from "./variables.ts";
+
+export const KINDS = { liveness: "livenessProbe", startup: "startupProbe", "not-ready": "readinessProbe" } as const;
+export type ProbeField = (typeof KINDS)[keyof typeof KINDS];
+const TIMINGS = new Set(["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"]);
+
+/**
+ * What the probe asks is blamed before when it asks, and of that first what the answer speaks against: nothing listens on a wrong port, a wrong path is not found.
+ * A status code never speaks against the timings, and where nothing listens no path would have been answered.
+ */
+export function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
+  const asked = changed.filter((change) => !isTiming(change) && !(NOBODY.test(note) && isRequest(change)));
+  const named = asked.filter((change) => speaksAgainst(note, change));
+  if (named.length > 0) return named;
+  if (asked.length > 0 || note.includes("statuscode")) return asked;
+  const late = changed.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
+  return late.length > 0 ? late : changed.filter(isTiming);
+}
+
+/**
+ * How sure it is that what changed of the probe is to blame. Where the answer speaks against no field of it (a status of 5xx, silence), the program may as well be
+ * unwell, if it changed in the same commit; not at all sure where its log says that it does not reach something.
+ */
+export function sureness(blamed: readonly FieldChange[], note: string, program: { changed: readonly FieldChange[]; log: readonly LogLine[] }): number {
+  const isClear = blamed.every(isTiming) || blamed.some((change) => speaksAgainst(note, change)) || !UNWELL.test(note);
+  if (isClear || !program.changed.some(({ path }) => isRun(path) || path.includes("envFrom"))) return CONFIDENCE.confirmed;
+  return program.log.some(({ text }) => UNREACHED.test(text.slice(0, 2000))) ? CONFIDENCE.guess : CONFIDENCE.circumstantial;
+}
+
+/** What the other probes ask otherwise and as wrongly: where they fail as well, or where they were given the very same value. */
+export function brokenAlike(
+  blamed: readonly FieldChange[],
+  field: ProbeField,
+  probeOf: (field: ProbeField) => { changed: readonly FieldChange[]; note: string | undefined },
+): FieldChange[] {
+  return Object.values(KINDS).flatMap((other) => {
+    if (other === field) return [];
+    const { changed, note } = probeOf(other);
+    const asked = note === undefined ? [] : blame(changed, note);
+    const isSame = (change: FieldChange) =>
+      blamed.some((one) => one.path.at(-1) === change.path.at(-1) && sameJson(one.after, change.after) && sameJson(one.before, change.before));
+    return changed.filter((change) => !isTiming(change) && (asked.includes(change) || isSame(change)));
+  });
+}
+
+export function isTiming({ path }: FieldChange): boolean {
+  return TIMINGS.has(String(path.at(-1)));
+}
+
+function speaksAgainst(note: string, { path, after }: FieldChange): boolean {
+  return ANSWERS.some(([answer, field]) => answer.test(note) && path.at(-1) === field && after !== undefined);
+}
+
+/** What is asked of a program that listens, which decides nothing where none does. */
+function isRequest({ path }: FieldChange): boolean {
+  return (path.includes("httpGet") && (path.at(-1) === "path" || path.includes("httpHeaders"))) || path.at(-1) === "service";
+}
+
+const NOBODY = /connection refused|no route to host/i;
+const UNWELL = /statuscode: 5\d\d|deadline exceeded|Client\.Timeout|timed out|i\/o timeout/i;
+/** Which field an answer speaks against. */
+const ANSWERS: readonly (readonly [answer: RegExp, field: string])[] = [
+  [NOBODY, "port"],
+  [/statuscode: 404/, "path"],
+  [/HTTP response to HTTPS client|malformed HTTP|tls: |record header|statuscode: 400/i, "scheme"],
+];
