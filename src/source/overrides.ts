@@ -79,7 +79,7 @@ function fieldSuggestions(reference: readonly string[], path: FieldPath, after: 
 }
 
 /** Also with its kind above it: `probes.startup` is the startupProbe, `securityContext.pod` the podSecurityContext. */
-function isCalled(reference: readonly string[], field: string): boolean {
+export function isCalled(reference: readonly string[], field: string): boolean {
   const [name = "", kind] = reference
     .slice(-2)
     .toReversed()

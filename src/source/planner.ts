@@ -11,8 +11,9 @@ import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
 import { type KustomizeNames, proposedValues } from "./proposed-values.ts";
 import { refused } from "./refusal.ts";
+import { removedValues } from "./removed-values.ts";
 import { listingsOf } from "./unlisted.ts";
-import { valueLayers } from "./value-layers.ts";
+import { type ValueLayer, valueLayers } from "./value-layers.ts";
 import { type ValueReference, valueReferences } from "./value-references.ts";
 import type { DocumentEdit, FileChange, ObjectChange, RenderedChart, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
@@ -100,7 +101,8 @@ class Search {
     const { documents, folder } = this.#parts;
     const { object, path } = change;
     if (path.length === 0) return this.#addObject(change);
-    const edits = after === undefined ? removalsFor(documents, object, path) : insertionsFor(documents, object, path, after, folder);
+    const removals = () => [...removalsFor(documents, object, path), ...removedValues(this.#layers(), change)];
+    const edits = after === undefined ? removals() : insertionsFor(documents, object, path, after, folder);
     const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
   }
@@ -149,13 +151,19 @@ class Search {
     return false;
   }
 
+  /** What gives values to the chart, where there is one. */
+  #layers(): ValueLayer[] {
+    const { chart, documents } = this.#parts;
+    return chart ? valueLayers(chart, documents) : [];
+  }
+
   /** Values that nothing gives to the chart yet. */
   async #overrides(change: ObjectChange): Promise<DocumentEdit[]> {
-    const { chart, documents, workspace } = this.#parts;
+    const { chart, workspace } = this.#parts;
     if (!chart) return [];
     this.#references ??= valueReferences(workspace.tree, chart);
     const template = chart.templates.get(`${change.object.kind}/${change.object.name}`);
-    const layers = valueLayers(chart, documents);
+    const layers = this.#layers();
     return [...overrideEdits(layers, await this.#references, change, template), ...groupOverrides(layers, change)];
   }
 
