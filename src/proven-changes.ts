@@ -67,7 +67,7 @@ function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: 
   return leafChanges(value, parsed.documents[0]).flatMap((change) => {
     const at = { file, document: index, path: change.path };
     const nested = nestedChanges(change);
-    if (nested.length === 0 && (isScalarChange(change) || change.after === undefined)) return [{ ...at, value: change.after }];
+    if (nested.length === 0 && (isScalarChange(change) || isTakenBack(change))) return [{ ...at, value: change.after }];
     return nested.map(({ path, after }): DocumentEdit => ({ ...at, within: path, value: after }));
   });
 }
@@ -76,6 +76,11 @@ function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: 
 function isScalarChange({ after }: FieldChange): boolean {
   const isScalar = (value: Json | undefined) => value !== undefined && value !== null && typeof value !== "object";
   return Array.isArray(after) ? after.every(isScalar) : isScalar(after);
+}
+
+/** What goes, or what a layer of values takes back from the ones below it. */
+function isTakenBack({ after }: FieldChange): boolean {
+  return after === undefined || after === null;
 }
 
 /** In text that holds YAML itself, such as the values of an Application, or the operations of a JSON patch. */

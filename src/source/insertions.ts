@@ -2,8 +2,10 @@ import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../clus
 import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
+import { documentText, inlinePatches } from "./inline-patches.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { jsonPatchInsertions } from "./json-patches.ts";
+import { absenceOf } from "./patch-statements.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
@@ -151,10 +153,14 @@ function literalInsertions(documents: readonly InputDocument[], object: ObjectRe
   });
 }
 
-/** Where a field that is to go stands. */
-export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath): DocumentEdit[] {
-  const own = inOrderWithTargeted(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
-  const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
+/** Where a field that is to go stands, and the patches that can say of it that it goes although their base has it too. */
+export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, before: Json | undefined): DocumentEdit[] {
+  const own = inOrderWithTargeted(documents, object);
+  const inline = inlinePatches(documents, object);
+  const holding = [...own.map(documentText), ...inline].filter(({ value }) => getIn(value, path) !== undefined);
+  const gone = absenceOf(path, before);
+  const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inline].filter((patch) => holding.some(({ value }) => value === patch.value));
+  const direct = [...holding.map((text) => text.edit(path, undefined)), ...(gone === undefined ? [] : patches.map((patch) => patch.edit(path, gone)))];
   const key = path[1];
   if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return [...direct, ...valueRemovals(documents, path)];
   const pairs = documents.filter(({ format, value }) => format === "pairs" && getIn(value, [key]) !== undefined);

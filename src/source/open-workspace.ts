@@ -157,9 +157,11 @@ class SourceWorkspace implements Workspace {
   /** Where a base is shared: the same changes made by this delivery's own overlay alone. */
   async #inOverlay(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
     const parts = await this.#parts(outcome);
-    const edits = overlayEdits(parts, changes);
-    const files = edits && (await proveEdits(parts, changes, edits));
-    return edits && files && !(await this.#shared(files)) ? { kind: "planned", edits } : undefined;
+    for (const edits of overlayEdits(parts, changes)) {
+      const files = await proveEdits(parts, changes, edits);
+      if (files && !(await this.#shared(files))) return { kind: "planned", edits };
+    }
+    return undefined;
   }
 
   async documentsFor(object: ObjectRef): Promise<OfferedDocument[]> {

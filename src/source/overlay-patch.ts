@@ -3,34 +3,35 @@ import { inOrder } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
+import { documentText, heldOf, inlinePatches, type ObjectText } from "./inline-patches.ts";
 import type { InputDocument } from "./input-documents.ts";
+import { inPatches, type Statement } from "./patch-statements.ts";
 import type { PlanParts } from "./planner.ts";
-import { folderOf, indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
+import { indexOf, isInside, joinPath, kustomizationIn } from "./repository-paths.ts";
 import { setIn } from "./set-in.ts";
 import type { DocumentEdit, ObjectChange } from "./workspace.ts";
 
 /**
  * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a literal of its own generator that is merged into the base's, a
- * field in a patch that the overlay has, or a new patch file.
- * Undefined where the folder has no kustomization, or a patch cannot say what is wanted. Nothing here is proven yet.
+ * field in a patch that the overlay has, or a new patch file; with the patches that it has first, and with new ones alone.
+ * None where the folder has no kustomization, or a patch cannot say what is wanted. Nothing here is proven yet.
  */
-export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
+export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[][] {
   const file = kustomizationIn(parts.workspace.tree, parts.folder);
   const kustomization = parts.documents.find((document) => document.file === file && isObject(document.value));
-  if (!kustomization || !changes.every(isSayable)) return undefined;
+  if (!kustomization) return [];
   const images = changes.filter(isImage);
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
+  const said = inPatches(parts.objects, others);
   const entries = [...images.map((change) => imageEntry(parts, kustomization, change)), ...generated.map((change) => literalEntry(kustomization, change))];
-  const patched = patchEdits(parts, kustomization, others);
-  return entries.includes(undefined) || !patched
-    ? undefined
-    : [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values(), ...patched];
-}
-
-/** What a strategic merge patch can say: list items by their key, and of what goes only fields, as null. */
-function isSayable({ path, after }: ObjectChange): boolean {
-  return path.every((segment) => typeof segment !== "number") && (after !== undefined || typeof path.at(-1) === "string");
+  if (entries.includes(undefined) || !said) return [];
+  const own = [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
+  const ways = [true, false].flatMap((existing) => {
+    const patched = patchEdits(parts, kustomization, said, existing);
+    return patched ? [[...own, ...patched]] : [];
+  });
+  return [...new Map(ways.map((edits) => [JSON.stringify(edits), edits])).values()];
 }
 
 function isImage({ path, before, after }: ObjectChange): boolean {
@@ -70,19 +71,19 @@ function literalEntry({ file, index, value }: InputDocument, { object, path, aft
   return literals.length === 0 ? edit([position, "literals"], [literal]) : edit([position, "literals", known < 0 ? literals.length : known], literal);
 }
 
-function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
+function patchEdits(parts: PlanParts, kustomization: InputDocument, statements: readonly Statement[], existing: boolean): DocumentEdit[] | undefined {
   const edits: DocumentEdit[] = [];
   const created = new Map<string, DocumentEdit>();
-  for (const { object, path, after } of changes) {
-    const [document, ...others] = inOrder(parts.documents, object).filter(({ role, file }) => role === "patch" && folderOf(file) === parts.folder);
-    if (document && others.length === 0) {
-      edits.push({ file: document.file, document: document.index, path, value: after ?? null });
+  for (const { object, path, value } of statements) {
+    const patch = existing ? ownPatch(parts, kustomization, object, path) : undefined;
+    if (patch) {
+      edits.push(patch.edit(path, value));
       continue;
     }
     const known = created.get(JSON.stringify(object));
     const made = known ?? newPatch(parts, object, created.size);
     if (!made) return undefined;
-    made.value = setIn(made.value, path, after ?? null);
+    made.value = setIn(made.value, path, value);
     created.set(JSON.stringify(object), made);
   }
   const next = listAt(kustomization.value, "patches").length;
@@ -91,6 +92,14 @@ function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: rea
     return { file: kustomization.file, document: kustomization.index, path: ["patches", next + i], value: { path: relative } };
   });
   return [...edits, ...entries, ...created.values()];
+}
+
+/** The overlay's patch on an object that has most of a path already. */
+function ownPatch({ documents, folder }: PlanParts, kustomization: InputDocument, object: ObjectRef, path: FieldPath): ObjectText | undefined {
+  const files = inOrder(documents, object).filter(({ role, file }) => role === "patch" && isInside(file, folder));
+  const all = [...files.map(documentText), ...inlinePatches([kustomization], object)];
+  const [most] = all.map((patch) => ({ patch, held: heldOf(patch.value, path) })).sort((a, b) => b.held - a.held);
+  return most?.patch;
 }
 
 /** The whole of a new strategic merge patch on an object, by the name that it has before this overlay changes it. */

@@ -101,7 +101,7 @@ class Search {
     const { documents, folder } = this.#parts;
     const { object, path } = change;
     if (path.length === 0) return this.#addObject(change);
-    const removals = () => [...removalsFor(documents, object, path), ...removedValues(this.#layers(), change)];
+    const removals = () => [...removalsFor(documents, object, path, change.before), ...removedValues(this.#layers(), change)];
     const edits = after === undefined ? removals() : insertionsFor(documents, object, path, after, folder);
     const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
