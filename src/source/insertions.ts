@@ -2,7 +2,7 @@ import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../clus
 import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
-import { documentText, inlinePatches } from "./inline-patches.ts";
+import { documentText, heldOf, inlinePatches, type ObjectText } from "./inline-patches.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { jsonPatchInsertions } from "./json-patches.ts";
 import { absenceOf } from "./patch-statements.ts";
@@ -15,8 +15,7 @@ import type { DocumentEdit } from "./workspace.ts";
  */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
   const own = inOrder(documents, object);
-  const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
-  const placed = [...own].sort((a, b) => near(a) - near(b)).map(({ file, index }): DocumentEdit => ({ file, document: index, path, value }));
+  const placed = placesOf(documents, own, object, { path, folder }).map((text) => text.edit(path, value));
   const key = path[1];
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
   const files = isData ? fileInsertions(documents, object, key) : [];
@@ -29,6 +28,20 @@ export function insertionsFor(documents: readonly InputDocument[], object: Objec
     ...itemInsertions(documents, path, value),
     ...valueInsertions(documents, path, value),
   ];
+}
+
+/** Patches and documents of the object, what lies in the delivery's folder first, and of the patches there the one that has most of the path already. */
+function placesOf(
+  documents: readonly InputDocument[],
+  own: readonly InputDocument[],
+  object: ObjectRef,
+  { path, folder }: { path: FieldPath; folder: string },
+): ObjectText[] {
+  const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inlinePatches(documents, object)];
+  const ordered = patches.map((patch) => ({ patch, held: heldOf(patch.value, path) })).sort((a, b) => b.held - a.held);
+  const objects = own.filter(({ role }) => role === "object").map(documentText);
+  const near = ({ file }: ObjectText) => (folderOf(file) === folder ? 0 : 1);
+  return [...ordered.map(({ patch }) => patch), ...objects].sort((a, b) => near(a) - near(b));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
 import { inOrder } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
-import { type FieldPath, getIn } from "./field-path.ts";
+import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
 import { documentText, heldOf, inlinePatches, type ObjectText } from "./inline-patches.ts";
 import type { InputDocument } from "./input-documents.ts";
@@ -74,10 +74,12 @@ function literalEntry({ file, index, value }: InputDocument, { object, path, aft
 function patchEdits(parts: PlanParts, kustomization: InputDocument, statements: readonly Statement[], existing: boolean): DocumentEdit[] | undefined {
   const edits: DocumentEdit[] = [];
   const created = new Map<string, DocumentEdit>();
-  for (const { object, path, value } of statements) {
+  for (const { object, path, value, isGone } of statements) {
     const patch = existing ? ownPatch(parts, kustomization, object, path) : undefined;
     if (patch) {
-      edits.push(patch.edit(path, value));
+      const [only, ...more] = isGone ? textsWith(parts, object, path) : [];
+      const isOwn = only !== undefined && more.length === 0 && sameJson(only.value, patch.value);
+      edits.push(patch.edit(path, isOwn ? undefined : value));
       continue;
     }
     const known = created.get(JSON.stringify(object));
@@ -92,6 +94,12 @@ function patchEdits(parts: PlanParts, kustomization: InputDocument, statements: 
     return { file: kustomization.file, document: kustomization.index, path: ["patches", next + i], value: { path: relative } };
   });
   return [...edits, ...entries, ...created.values()];
+}
+
+/** The documents and patches of an object that have a field: what only one of them brings goes with it. */
+function textsWith({ documents }: PlanParts, object: ObjectRef, path: FieldPath): ObjectText[] {
+  const texts = [...inOrder(documents, object).map(documentText), ...inlinePatches(documents, object)];
+  return texts.filter(({ value }) => getIn(value, path) !== undefined);
 }
 
 /** The overlay's patch on an object that has most of a path already. */

@@ -8,6 +8,8 @@ export interface Statement {
   object: ObjectRef;
   path: FieldPath;
   value: Json;
+  /** The field is to be away. */
+  isGone: boolean;
 }
 
 /**
@@ -35,10 +37,10 @@ function statementOf(wanted: readonly KubeObject[], { object, path, before, afte
       path.slice(0, list),
     );
     const isPlain = Array.isArray(whole) && whole.every((item) => typeof item !== "object");
-    return isPlain ? { object, path: path.slice(0, list), value: whole } : undefined;
+    return isPlain ? { object, path: path.slice(0, list), value: whole, isGone: false } : undefined;
   }
   const value = path.length === 0 ? undefined : (after ?? absenceOf(path, before));
-  return value === undefined ? undefined : { object, path, value };
+  return value === undefined ? undefined : { object, path, value, isGone: after === undefined };
 }
 
 /** How a patch says that a field is to be away: null, and of an item an order. Undefined where it cannot. */
