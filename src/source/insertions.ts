@@ -172,7 +172,9 @@ export function removalsFor(documents: readonly InputDocument[], object: ObjectR
   const inline = inlinePatches(documents, object);
   const holding = [...own.map(documentText), ...inline].filter(({ value }) => getIn(value, path) !== undefined);
   const gone = absenceOf(path, before);
-  const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inline].filter((patch) => holding.some(({ value }) => value === patch.value));
+  const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inline].filter((patch) =>
+    holding.some(({ value }) => value === patch.value),
+  );
   const direct = [...holding.map((text) => text.edit(path, undefined)), ...(gone === undefined ? [] : patches.map((patch) => patch.edit(path, gone)))];
   const key = path[1];
   if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return [...direct, ...valueRemovals(documents, path)];

@@ -4,7 +4,7 @@ import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { sameJson, startsWith } from "./field-path.ts";
-import { groupOverrides } from "./group-overrides.ts";
+import { groupOverrides, ownOverrides } from "./group-overrides.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
@@ -127,8 +127,17 @@ class Search {
     const [winner, other] = winners;
     const places = winners.map(({ candidate }) => describePlace(candidate));
     if (other) return refused("several-places", `${describeField(change.object, change.path)} could be changed in several places`, places);
-    if (winner) this.#state = winner.step;
+    if (winner) this.#state = (await this.#ofItem(change, winner.candidate)) ?? winner.step;
     else if (!(await this.#takesOverride(change))) return this.#nothing(change, candidates.map(describePlace));
+    return undefined;
+  }
+
+  /** Where a value that all items of a chart have could change for this one alone, the item says otherwise itself: the next of them should not have it. */
+  async #ofItem(change: ObjectChange, { file, path, how }: Candidate): Promise<Step | undefined> {
+    for (const edit of how === "document" ? [] : ownOverrides(this.#layers(), change, { file, path })) {
+      const step = await this.#try([edit], change);
+      if (step) return step;
+    }
     return undefined;
   }
 

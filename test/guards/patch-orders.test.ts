@@ -58,10 +58,28 @@ describe("a patch without an item of its base", () => {
 
   it.each([
     ["where the class is about something else", patch({ env: [{ name: "A", value: "1" }, GONE] }), "out-of-memory"],
-    ["to replace", patch({ env: [{ name: "A", value: "1" }, { name: "B", $patch: "replace" }] }), "crash-on-start"],
+    [
+      "to replace",
+      patch({
+        env: [
+          { name: "A", value: "1" },
+          { name: "B", $patch: "replace" },
+        ],
+      }),
+      "crash-on-start",
+    ],
     ["for a container", { ...patch({ $patch: "delete", env: [{ name: "A", value: "1" }] }) }, "crash-on-start"],
     ["for a pod", patch({ env: [{ name: "A", value: "1" }] }, { $patch: "delete" }), "crash-on-start"],
-    ["in other words", patch({ env: [{ name: "A", value: "1" }, { name: "B", "$deleteFromPrimitiveList/x": ["a"] }] }), "crash-on-start"],
+    [
+      "in other words",
+      patch({
+        env: [
+          { name: "A", value: "1" },
+          { name: "B", "$deleteFromPrimitiveList/x": ["a"] },
+        ],
+      }),
+      "crash-on-start",
+    ],
   ] as const)("gives no order %s", (_, value, failureClass) => {
     expect(judged(DOCUMENT, value, failureClass).rules).toContain("patch-directive");
   });
@@ -71,7 +89,14 @@ describe("a patch that is text in a kustomization", () => {
   const before = patch({ env: [{ name: "A", value: "1" }] });
 
   it.each(["patches", "patchesStrategicMerge"] as const)("changes as a file of its own may (%s)", (list) => {
-    for (const env of [[{ name: "A", value: "2" }], [{ name: "A", value: "1" }, GONE], [{ name: "A", value: "1" }, { name: "C", value: "3" }]]) {
+    for (const env of [
+      [{ name: "A", value: "2" }],
+      [{ name: "A", value: "1" }, GONE],
+      [
+        { name: "A", value: "1" },
+        { name: "C", value: "3" },
+      ],
+    ]) {
       const value = inline(patch({ env }), list);
       expect(judged(settings(inline(before, list)), value)).toEqual({ final: value, rules: [] });
     }
