@@ -10,7 +10,7 @@ import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
 import { inlinePatchPermitted } from "./inline-patch.ts";
-import { asGiven, isOfOrder } from "./json-patch.ts";
+import { asGiven, droppedOperations, isOfOrder } from "./json-patch.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { listingPermitted } from "./listing.ts";
 import { isMisplacedMove } from "./misplaced.ts";
@@ -106,12 +106,14 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */
 function settingsPermit(all: readonly Place[], document: OfferedDocument, change: FieldChange): boolean {
   const { path, after } = change;
+  const places = all.filter((place) => place.file === document.file && place.document === document.index);
+  const dropped = path.length === 0 ? droppedOperations(change.before, after) : undefined;
+  if (dropped) return dropped.every((i) => places.some((place) => !place.within && samePath(place.path, [i])));
   if (isOfOrder(document.value, change)) return false;
   // By null Helm takes back what a layer below gives.
   if (typeof after === "object" && after !== null && !isScalarList(after)) return false;
   // A text that becomes a list is another thing to every template.
   if (Array.isArray(after) && change.before !== undefined && !Array.isArray(change.before)) return false;
-  const places = all.filter((place) => place.file === document.file && place.document === document.index);
   if (places.some((place) => !place.within && covers(place.path, document.value, path))) return true;
   return nestedPermitted(places, change, (place, nested) => samePath(place, nested.path));
 }

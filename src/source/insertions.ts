@@ -4,7 +4,7 @@ import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
 import { documentText, heldOf, inlinePatches, type ObjectText } from "./inline-patches.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
-import { jsonPatchInsertions } from "./json-patches.ts";
+import { jsonPatchInsertions, jsonPatchRemovals, withoutJsonRemovals } from "./json-patches.ts";
 import { absenceOf } from "./patch-statements.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
@@ -22,6 +22,7 @@ export function insertionsFor(documents: readonly InputDocument[], object: Objec
   const literals = isData ? [...files, ...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
   return [
     ...orderRemovals(own, path),
+    ...withoutJsonRemovals(documents, object, path),
     ...placed,
     ...jsonPatchInsertions(documents, object, path, value),
     ...literals,
@@ -176,6 +177,7 @@ export function removalsFor(documents: readonly InputDocument[], object: ObjectR
     holding.some(({ value }) => value === patch.value),
   );
   const direct = [...holding.map((text) => text.edit(path, undefined)), ...(gone === undefined ? [] : patches.map((patch) => patch.edit(path, gone)))];
+  direct.push(...jsonPatchRemovals(documents, object, path, before));
   const key = path[1];
   if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return [...direct, ...valueRemovals(documents, path)];
   const pairs = documents.filter(({ format, value }) => format === "pairs" && getIn(value, [key]) !== undefined);
