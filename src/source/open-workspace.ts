@@ -20,7 +20,7 @@ import type { Renderers } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { isInside, joinPath } from "./repository-paths.ts";
 import { changedTree, Sharing } from "./sharing.ts";
-import type { DocumentEdit, FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
+import type { FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface WorkspaceParts {
   tree: RepositoryTree;
