@@ -74,7 +74,8 @@ function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
       ["newName", "image-name"],
     ] as const;
     return parts.flatMap(([key, part]): Candidate[] => {
-      const there = Object.hasOwn(image, key) ? image[key] : undefined;
+      // Without a newName the entry leaves the name as it is.
+      const there = Object.hasOwn(image, key) ? image[key] : key === "newName" ? image.name : undefined;
       return there === undefined || there === null ? [] : [{ file, document: index, path: ["images", step, key], part, how: "image", value: there }];
     });
   });

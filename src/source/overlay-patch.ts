@@ -38,15 +38,23 @@ function isImage({ path, before, after }: ObjectChange): boolean {
   return path.at(-1) === "image" && typeof before === "string" && typeof after === "string";
 }
 
-/** Only tag or digest change, under the name that the base has. */
+/** What changes of the image, under the name that the base has: in a new entry, or of another name in the entry that is there. */
 function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocument, { object, path, before, after }: ObjectChange): DocumentEdit | undefined {
   const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
   const own = inOrder(documents, object).map((document) => getIn(document.value, path))[0];
   const name = typeof own === "string" ? imageParts(own).name : was.name;
-  const isListed = listAt(value, "images").some((entry) => textAt(entry, "name") === name);
-  if (was.name !== wanted.name || isListed || (wanted.tag === undefined) === (wanted.digest === undefined)) return undefined;
-  const entry: JsonObject = wanted.digest === undefined ? { name, newTag: wanted.tag ?? "" } : { name, digest: wanted.digest };
-  return { file, document: index, path: ["images", { key: "name", value: name }], value: entry };
+  const isRenamed = was.name !== wanted.name;
+  const isSameVersion = was.tag === wanted.tag && was.digest === wanted.digest;
+  const place: FieldPath = ["images", { key: "name", value: name }];
+  const listed = listAt(value, "images").find((entry) => textAt(entry, "name") === name);
+  if (isObject(listed)) {
+    const isFree = isRenamed && isSameVersion && listed.newName === undefined;
+    return isFree ? { file, document: index, path: [...place, "newName"], value: wanted.name } : undefined;
+  }
+  if (!isSameVersion && (wanted.tag === undefined) === (wanted.digest === undefined)) return undefined;
+  const version: JsonObject = isSameVersion ? {} : wanted.digest === undefined ? { newTag: wanted.tag ?? "" } : { digest: wanted.digest };
+  const entry: JsonObject = { name, ...(isRenamed ? { newName: wanted.name } : {}), ...version };
+  return Object.keys(entry).length === 1 ? undefined : { file, document: index, path: place, value: entry };
 }
 
 /** A value of one line in a ConfigMap that a kustomization makes. */

@@ -4,6 +4,7 @@ import { applyChanges, type Difference, describeField, differences, isProgress, 
 import { tryEditFiles } from "./document-edits.ts";
 import { startsWith } from "./field-path.ts";
 import { groupOverrides, ownOverrides } from "./group-overrides.ts";
+import { imageParts } from "./image-reference.ts";
 import type { InputDocument } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
@@ -156,13 +157,16 @@ class Search {
   /** The places of a scalar that make the wanted changes, and all that were looked at. */
   async #winners({ object, path, before, after }: SetChange, wanted: readonly ObjectChange[]): Promise<{ winners: Winner[]; candidates: Candidate[] }> {
     const { documents } = this.#parts;
-    const candidates = candidatesFor(documents, object, path, before);
+    // An entry of kustomize's images is by name: where the document got another one, the entry would do nothing any more.
+    const isOtherName = path.at(-1) === "image" && imageParts(String(before)).name !== imageParts(String(after)).name;
+    const all = candidatesFor(documents, object, path, before);
+    const candidates = isOtherName ? [...all.filter(({ how }) => how === "image"), ...all.filter(({ how }) => how !== "image")] : all;
     const winners: Winner[] = [];
     for (const { candidate, edits } of proposals(candidates, before, after, namesIn(documents))) {
       const step = await this.#try(edits, ...wanted);
       if (!step) continue;
       winners.push({ candidate, step });
-      if (candidate.how === "document") break;
+      if (candidate.how === "document" || (isOtherName && candidate.how === "image")) break;
     }
     return { winners, candidates };
   }
