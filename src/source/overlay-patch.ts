@@ -1,4 +1,5 @@
 import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
+import { affixesOf, withoutAffixes } from "./affixes.ts";
 import { inOrder } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, getIn, sameJson } from "./field-path.ts";
@@ -24,7 +25,7 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
   const said = inPatches(parts.objects, others);
-  const entries = [...images.map((change) => imageEntry(parts, kustomization, change)), ...generated.map((change) => literalEntry(kustomization, change))];
+  const entries = [...images.map((change) => imageEntry(parts, kustomization, change)), ...generated.map((change) => literalEntry(parts, kustomization, change))];
   if (entries.includes(undefined) || !said) return [];
   const own = [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
   const ways = [true, false].flatMap((existing) => {
@@ -58,15 +59,23 @@ function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocum
 }
 
 /** A value of one line in a ConfigMap that a kustomization makes. */
-function isGenerated({ documents }: PlanParts, { object, path, after }: ObjectChange): boolean {
+function isGenerated(parts: PlanParts, change: ObjectChange): boolean {
+  const { object, path, after } = change;
   const isValue = object.kind === "ConfigMap" && path.length === 2 && path[0] === "data" && typeof after === "string" && !after.includes("\n");
-  const generators = isValue ? documents.flatMap(({ value }) => listAt(value, "configMapGenerator")) : [];
-  return generators.some((generator) => textAt(generator, "name") === withoutHash(object.name));
+  return isValue && generatorName(parts, object) !== undefined;
+}
+
+/** What the generator of a ConfigMap calls it, to which kustomizations put prefixes, suffixes and a hash. */
+function generatorName({ documents }: PlanParts, object: ObjectRef): string | undefined {
+  const rendered = withoutHash(object.name);
+  const names = [rendered, ...withoutAffixes(rendered, affixesOf(documents))];
+  const generators = documents.flatMap(({ value }) => listAt(value, "configMapGenerator")).map((generator) => textAt(generator, "name"));
+  return names.find((name) => generators.includes(name));
 }
 
 /** In the overlay's own generator of that ConfigMap, which is merged into the base's; a new one where it has none. */
-function literalEntry({ file, index, value }: InputDocument, { object, path, after }: ObjectChange): DocumentEdit | undefined {
-  const name = withoutHash(object.name);
+function literalEntry(parts: PlanParts, { file, index, value }: InputDocument, { object, path, after }: ObjectChange): DocumentEdit | undefined {
+  const name = generatorName(parts, object) ?? withoutHash(object.name);
   const [key, generators] = [String(path[1]), listAt(value, "configMapGenerator")];
   const position = generators.findIndex((generator) => textAt(generator, "name") === name);
   const own = generators[position];
