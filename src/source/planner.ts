@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from "../cluster/objects.ts";
 import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
+import { dataInsertions } from "./data-values.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
 import { startsWith } from "./field-path.ts";
@@ -212,7 +213,7 @@ class Search {
     this.#references ??= valueReferences(workspace.tree, chart);
     const template = chart.templates.get(`${change.object.kind}/${change.object.name}`);
     const layers = this.#layers();
-    return [...overrideEdits(layers, await this.#references, change, template), ...groupOverrides(layers, change)];
+    return [...overrideEdits(layers, await this.#references, change, template), ...groupOverrides(layers, change), ...dataInsertions(layers, this.#parts.objects, change)];
   }
 
   /** Renders with the edits made so far and these; undefined where that is not progress on these changes, or files change that must not. */
