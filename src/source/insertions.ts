@@ -2,7 +2,7 @@ import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../clus
 import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
-import { documentText, heldOf, inlinePatches, type ObjectText } from "./inline-patches.ts";
+import { documentText, heldOf, inlinePatches, listedObjects, type ObjectText } from "./object-texts.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { jsonPatchInsertions, jsonPatchRemovals, withoutJsonRemovals } from "./json-patches.ts";
 import { absenceOf } from "./patch-statements.ts";
@@ -40,7 +40,7 @@ function placesOf(
 ): ObjectText[] {
   const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inlinePatches(documents, object)];
   const ordered = patches.map((patch) => ({ patch, held: heldOf(patch.value, path) })).sort((a, b) => b.held - a.held);
-  const objects = own.filter(({ role }) => role === "object").map(documentText);
+  const objects = [...own.filter(({ role }) => role === "object").map(documentText), ...listedObjects(documents, object)];
   const near = ({ file }: ObjectText) => (folderOf(file) === folder ? 0 : 1);
   return [...ordered.map(({ patch }) => patch), ...objects].sort((a, b) => near(a) - near(b));
 }
@@ -171,7 +171,7 @@ function literalInsertions(documents: readonly InputDocument[], object: ObjectRe
 export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, before: Json | undefined): DocumentEdit[] {
   const own = inOrderWithTargeted(documents, object);
   const inline = inlinePatches(documents, object);
-  const holding = [...own.map(documentText), ...inline].filter(({ value }) => getIn(value, path) !== undefined);
+  const holding = [...own.map(documentText), ...inline, ...listedObjects(documents, object)].filter(({ value }) => getIn(value, path) !== undefined);
   const gone = absenceOf(path, before);
   const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inline].filter((patch) =>
     holding.some(({ value }) => value === patch.value),

@@ -4,7 +4,7 @@ import { inOrder } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
-import { documentText, heldOf, inlinePatches, type ObjectText } from "./inline-patches.ts";
+import { documentText, heldOf, inlinePatches, type ObjectText } from "./object-texts.ts";
 import type { InputDocument } from "./input-documents.ts";
 import { inPatches, type Statement } from "./patch-statements.ts";
 import type { PlanParts } from "./planner.ts";

@@ -1,7 +1,8 @@
-// Strategic merge patches that are written as text inside of a kustomization (kustomize: `patches[].patch`, `patchesStrategicMerge`).
+// Where the fields of an object may stand that is no document of its own: strategic merge patches that are text inside of a kustomization (kustomize:
+// `patches[].patch`, `patchesStrategicMerge`), and items of a List.
 import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
-import { type InputDocument, isKustomization } from "./input-documents.ts";
+import { type InputDocument, isAbout, isKustomization } from "./input-documents.ts";
 import { mayTarget } from "./json-patches.ts";
 import type { DocumentEdit } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
@@ -16,6 +17,17 @@ export interface ObjectText {
 /** A document as such a text. */
 export function documentText({ file, index, value }: InputDocument): ObjectText {
   return { file, value, edit: (path, wanted) => ({ file, document: index, path, value: wanted }) };
+}
+
+/** Objects of this kind and name that are items of a `kind: List`. */
+export function listedObjects(documents: readonly InputDocument[], object: ObjectRef): ObjectText[] {
+  const lists = documents.filter(({ value, secret }) => !secret && textAt(value, "apiVersion") === "v1" && textAt(value, "kind") === "List");
+  return lists.flatMap(({ file, index, value: list, ...document }) =>
+    listAt(list, "items").flatMap((value, i): ObjectText[] => {
+      if (!isAbout({ ...document, file, index, role: "object", value }, object)) return [];
+      return [{ file, value, edit: (path, wanted) => ({ file, document: index, path: ["items", i, ...path], value: wanted }) }];
+    }),
+  );
 }
 
 /** The patches in kustomizations that are, or may be, about this object; whether they are is proven by rendering. */
