@@ -2,9 +2,9 @@ import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../clus
 import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
-import { documentText, heldOf, inlinePatches, listedObjects, type ObjectText } from "./object-texts.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { jsonPatchInsertions, jsonPatchRemovals, withoutJsonRemovals } from "./json-patches.ts";
+import { documentText, heldOf, inlinePatches, listedObjects, type ObjectText } from "./object-texts.ts";
 import { absenceOf } from "./patch-statements.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";

@@ -4,8 +4,8 @@ import { inOrder } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
-import { documentText, heldOf, inlinePatches, type ObjectText } from "./object-texts.ts";
 import type { InputDocument } from "./input-documents.ts";
+import { documentText, heldOf, inlinePatches, type ObjectText } from "./object-texts.ts";
 import { inPatches, type Statement } from "./patch-statements.ts";
 import type { PlanParts } from "./planner.ts";
 import { indexOf, isInside, joinPath, kustomizationIn } from "./repository-paths.ts";
@@ -25,7 +25,10 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
   const said = inPatches(parts.objects, others);
-  const entries = [...images.map((change) => imageEntry(parts, kustomization, change)), ...generated.map((change) => literalEntry(parts, kustomization, change))];
+  const entries = [
+    ...images.map((change) => imageEntry(parts, kustomization, change)),
+    ...generated.map((change) => literalEntry(parts, kustomization, change)),
+  ];
   if (entries.includes(undefined) || !said) return [];
   const own = [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
   const ways = [true, false].flatMap((existing) => {

@@ -213,7 +213,11 @@ class Search {
     this.#references ??= valueReferences(workspace.tree, chart);
     const template = chart.templates.get(`${change.object.kind}/${change.object.name}`);
     const layers = this.#layers();
-    return [...overrideEdits(layers, await this.#references, change, template), ...groupOverrides(layers, change), ...dataInsertions(layers, this.#parts.objects, change)];
+    return [
+      ...overrideEdits(layers, await this.#references, change, template),
+      ...groupOverrides(layers, change),
+      ...dataInsertions(layers, this.#parts.objects, change),
+    ];
   }
 
   /** Renders with the edits made so far and these; undefined where that is not progress on these changes, or files change that must not. */
