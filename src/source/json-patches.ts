@@ -32,11 +32,11 @@ export function withoutJsonRemovals(documents: readonly InputDocument[], object:
   return operationsAt(documents, object, path, ["remove"]).flatMap(({ rest, drop }) => (rest.length === 0 ? [drop] : []));
 }
 
-/** Operations without which a field goes that they give, or what they give without the field. Which of the items one adds is told by its value. */
+/** Operations without which a field goes that they give, and nothing else. Which of the items one adds is told by its value. */
 export function jsonPatchRemovals(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, before: Json | undefined): DocumentEdit[] {
-  return operationsAt(documents, object, path, ["add", "replace"]).flatMap(({ rest, given, drop, edit }) => {
-    if (rest.length > 0) return getIn(given, rest) === undefined ? [] : [edit(rest)];
-    return typeof path.at(-1) !== "object" || sameJson(given, before) ? [drop] : [];
+  return operationsAt(documents, object, path, ["add", "replace"]).flatMap(({ rest, given, drop }) => {
+    const isIt = rest.length === 0 && (typeof path.at(-1) !== "object" || sameJson(given, before));
+    return isIt ? [drop] : [];
   });
 }
 
@@ -45,8 +45,6 @@ interface Operation {
   rest: FieldPath;
   given: Json | undefined;
   drop: DocumentEdit;
-  /** Takes a field out of what is given. */
-  edit(rest: FieldPath): DocumentEdit;
 }
 
 function operationsAt(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, kinds: readonly string[]): Operation[] {
@@ -55,7 +53,7 @@ function operationsAt(documents: readonly InputDocument[], object: ObjectRef, pa
       const rest = kinds.includes(textAt(operation, "op")) ? behindPointer(textAt(operation, "path"), path) : undefined;
       if (rest === undefined) return [];
       const given = isObject(operation) ? operation.value : undefined;
-      return [{ rest, given, drop: edit([i], undefined), edit: (inside) => edit([i, "value", ...inside], undefined) }];
+      return [{ rest, given, drop: edit([i], undefined) }];
     }),
   );
 }
