@@ -23,7 +23,7 @@ interface Given {
 export function removedValues(layers: readonly ValueLayer[], change: ObjectChange): DocumentEdit[] {
   const given = layers.flatMap((layer) => placesIn(layer, change)).sort((a, b) => a.rank - b.rank);
   const there = given.map(({ layer, path }) => valueEdit(layer, path, undefined));
-  const above = given.flatMap((one) => layers.filter((layer, i) => !layer.isDefault && i < layers.indexOf(one.layer)).flatMap((layer) => without(layer, one)));
+  const above = given.flatMap((one) => layers.filter((layer) => !layer.isDefault && layer !== one.layer).flatMap((layer) => without(layer, one)));
   return [...there.slice(0, MAX_TRIED), ...above.slice(0, MAX_TRIED)];
 }
 
@@ -45,7 +45,7 @@ function rankOf(path: FieldPath, value: Json | undefined, { path: field, before 
   return isCalled(names, wanted.toLowerCase()) ? (isSame ? 0 : 1) : undefined;
 }
 
-/** A layer above the one that gives a value takes it back. */
+/** Another layer takes back what one gives. Which of the layers of a HelmRelease and its patches wins is left to the proof. */
 function without(layer: ValueLayer, { layer: from, path }: Given): DocumentEdit[] {
   const cut = path.findIndex((segment) => typeof segment !== "string");
   if (cut < 0) return [valueEdit(layer, path, null)];
