@@ -2,6 +2,7 @@ import { isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef } 
 import type { Proposal } from "./diagnosis/diagnosis.ts";
 import { followsImage } from "./guards/beside.ts";
 import { classPaths, configMapPaths } from "./guards/class-paths.ts";
+import { droppedOperations } from "./guards/json-patch.ts";
 import { leafChanges, leaves } from "./guards/leaf-changes.ts";
 import { matchesPattern } from "./guards/path-pattern.ts";
 import { configMapsOf } from "./guards/target-match.ts";
@@ -66,8 +67,10 @@ function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: 
   if (parsed?.kind !== "parsed") return [];
   return leafChanges(value, parsed.documents[0]).flatMap((change) => {
     const at = { file, document: index, path: change.path };
+    const dropped = change.path.length === 0 ? droppedOperations(change.before, change.after) : undefined;
+    if (dropped) return dropped.map((i): DocumentEdit => ({ ...at, path: [i], value: undefined }));
     const nested = nestedChanges(change);
-    if (nested.length === 0 && (isScalarChange(change) || change.after === undefined)) return [{ ...at, value: change.after }];
+    if (nested.length === 0 && (isScalarChange(change) || isTakenBack(change))) return [{ ...at, value: change.after }];
     return nested.map(({ path, after }): DocumentEdit => ({ ...at, within: path, value: after }));
   });
 }
@@ -78,9 +81,16 @@ function isScalarChange({ after }: FieldChange): boolean {
   return Array.isArray(after) ? after.every(isScalar) : isScalar(after);
 }
 
+/** What goes, or what a layer of values takes back from the ones below it. */
+function isTakenBack({ after }: FieldChange): boolean {
+  return after === undefined || after === null;
+}
+
 /** In text that holds YAML itself, such as the values of an Application, or the operations of a JSON patch. */
 function nestedChanges({ before, after }: FieldChange): FieldChange[] {
   const [old, now] = [collectionIn(before), collectionIn(after)];
+  const dropped = droppedOperations(old, now);
+  if (dropped) return dropped.map((i) => ({ path: [i], before: getIn(old, [i]), after: undefined }));
   return old && now ? leafChanges(old, now).filter(isScalarChange) : [];
 }
 

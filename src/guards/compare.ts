@@ -9,7 +9,8 @@ import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
-import { asGiven, isOfOrder } from "./json-patch.ts";
+import { inlinePatchPermitted } from "./inline-patch.ts";
+import { asGiven, droppedOperations, isOfOrder } from "./json-patch.ts";
 import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { listingPermitted } from "./listing.ts";
 import { isMisplacedMove } from "./misplaced.ts";
@@ -17,6 +18,7 @@ import { nestedPermitted } from "./nested-settings.ts";
 import { isOldHook } from "./old-hook.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
+import { isItemOrder } from "./patch-orders.ts";
 import { matchesPattern } from "./path-pattern.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
@@ -66,7 +68,8 @@ function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, 
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
   const danger = dangerOf(asGiven(offered.value, change), permitted && input.proposal.failureClass !== "invalid-manifest");
-  const isMeant = danger && isTarget(input, offered) && (isOldHook(input, change, danger) || isOtherKind(input, input.target, change));
+  const isOrder = permitted && offered.role === "patch" && isItemOrder(change);
+  const isMeant = danger && isTarget(input, offered) && (isOrder || isOldHook(input, change, danger) || isOtherKind(input, input.target, change));
   if (danger && !isMeant) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
   if (permitted) return undefined;
   const invariant = invariantOf(asGiven(offered.value, change).path);
@@ -84,7 +87,7 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
   if (document.role === "settings")
     return (change) =>
       settingsPermit(input.permitted, document, change) ||
-      [renderSettingPermitted, isRestoredSetting, overlayPermitted, generatorLiteralPermitted, listingPermitted].some((permits) =>
+      [renderSettingPermitted, isRestoredSetting, overlayPermitted, inlinePatchPermitted, generatorLiteralPermitted, listingPermitted].some((permits) =>
         permits(input, document, change),
       );
   if (isTarget(input, document)) {
@@ -103,11 +106,14 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */
 function settingsPermit(all: readonly Place[], document: OfferedDocument, change: FieldChange): boolean {
   const { path, after } = change;
+  const places = all.filter((place) => place.file === document.file && place.document === document.index);
+  const dropped = path.length === 0 ? droppedOperations(change.before, after) : undefined;
+  if (dropped) return dropped.every((i) => places.some((place) => !place.within && samePath(place.path, [i])));
   if (isOfOrder(document.value, change)) return false;
-  if (after !== undefined && typeof after === "object" && !isScalarList(after)) return false;
+  // By null Helm takes back what a layer below gives.
+  if (typeof after === "object" && after !== null && !isScalarList(after)) return false;
   // A text that becomes a list is another thing to every template.
   if (Array.isArray(after) && change.before !== undefined && !Array.isArray(change.before)) return false;
-  const places = all.filter((place) => place.file === document.file && place.document === document.index);
   if (places.some((place) => !place.within && covers(place.path, document.value, path))) return true;
   return nestedPermitted(places, change, (place, nested) => samePath(place, nested.path));
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, textAt } from "../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { pointerSteps } from "../source/json-patches.ts";
 
 /** A list of operations as RFC 6902 has them. */
@@ -10,6 +10,18 @@ export function isJsonPatch(value: Json): value is Json[] {
 /** Whether a change is of what an operation does and where, or of which operations there are: only what they give may change. */
 export function isOfOrder(document: Json, { path }: FieldChange): boolean {
   return isJsonPatch(document) && (typeof path[0] !== "number" || path[1] !== "value");
+}
+
+/** The positions of the operations that a JSON patch no longer has; undefined where it changes in anything else. */
+export function droppedOperations(before: Json | undefined, after: Json | undefined): number[] | undefined {
+  if (before === undefined || !isJsonPatch(before) || !Array.isArray(after) || after.length >= before.length) return undefined;
+  const dropped: number[] = [];
+  let kept = 0;
+  for (const [i, operation] of before.entries()) {
+    if (sameJson(operation, after[kept])) kept++;
+    else dropped.push(i);
+  }
+  return kept === after.length ? dropped : undefined;
 }
 
 /**

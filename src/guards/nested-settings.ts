@@ -2,7 +2,7 @@ import type { FieldChange, FieldPath } from "../source/field-path.ts";
 import { samePath } from "../source/field-path.ts";
 import type { Place } from "../source/workspace.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
-import { isOfOrder } from "./json-patch.ts";
+import { droppedOperations, isOfOrder } from "./json-patch.ts";
 import { leafChanges } from "./leaf-changes.ts";
 
 /** Whether a text that holds YAML (Helm values, an inline patch) changes in nothing but places that probing found in it. */
@@ -16,6 +16,8 @@ export function nestedPermitted(
   const [old, now] = [parseYaml(before), parseYaml(after)];
   if (old.kind === "refused" || now.kind === "refused" || old.documents.length !== 1 || now.documents.length !== 1) return false;
   const held = old.documents[0]?.value ?? null;
+  const dropped = droppedOperations(held, now.documents[0]?.value);
+  if (dropped) return dropped.every((i) => inside.some((place) => samePath(place, [i])));
   const changes = leafChanges(held, now.documents[0]?.value);
   if (changes.some((change) => isOfOrder(held, change))) return false;
   return changes.length > 0 && changes.every((change) => inside.some((place) => covers(place, change)));

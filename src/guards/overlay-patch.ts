@@ -1,5 +1,6 @@
 import { isObject, type Json, textAt } from "../cluster/objects.ts";
 import { type FieldChange, formatPath, sameJson } from "../source/field-path.ts";
+import { isKustomization } from "../source/input-documents.ts";
 import { joinPath } from "../source/repository-paths.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { permittedFields } from "./class-paths.ts";
@@ -11,7 +12,9 @@ import { findTarget } from "./target-match.ts";
  * own), or give the image an entry in `images` where the failure class permits the image. What that does is judged on the rendered objects.
  */
 export function overlayPermitted(input: GateInput, document: OfferedDocument, change: FieldChange): boolean {
-  if (!/^kustomize\.config\.k8s\.io\//.test(textAt(document.value, "apiVersion")) || textAt(document.value, "kind") !== "Kustomization") return false;
+  if (!isKustomization(document) || !/^(?:kustomize\.config\.k8s\.io\/|$)/.test(textAt(document.value, "apiVersion"))) return false;
+  // Kustomize takes a kustomization.yaml without a kind for one.
+  if (!["", "Kustomization"].includes(textAt(document.value, "kind"))) return false;
   return addsPatch(input.offered, document, change) || addsImage(input, change);
 }
 

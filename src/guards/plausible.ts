@@ -5,6 +5,7 @@ import { withDefaults } from "../source/substitution.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
+import { isOfGoneItem } from "./patch-orders.ts";
 import { plausibleValues } from "./plausible-values.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
@@ -23,8 +24,9 @@ export function plausibleChange(input: GateInput, changed: readonly ChangedObjec
   return { findings: [...(isTried ? [alreadyTried()] : []), ...grounds.flatMap(plausibleValues)] };
 }
 
-/** Whether every change of a manifest or patch puts back what the last good revision had. */
+/** Whether every change of a manifest or patch puts back what the last good revision had. What a patch orders to go only the rendered objects tell. */
 export function areFromHistory(input: GateInput, { documents }: Comparison): boolean {
+  if (documents.some(({ kept, final }) => kept.some((change) => isOfGoneItem(final, change)))) return false;
   const objects = documents.flatMap((document) => valuesOf(input, document));
   return objects.length > 0 && objects.every((one) => one.changes.every((change) => isFromHistory(one, change)));
 }
@@ -38,7 +40,7 @@ function valuesOf(input: GateInput, { offered, isTarget, kept, final }: Compared
   if (offered.role === "settings" || kept.length === 0) return [];
   const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
   // Flux fills in variables later; what that makes of them is judged on the rendered objects.
-  const judged = kept.filter((change) => !isOrderGone(change));
+  const judged = kept.filter((change) => !isOrderGone(change) && !isOfGoneItem(final, change));
   const changes = judged.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
   return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes, isDocument: true })];
 }

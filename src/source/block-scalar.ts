@@ -1,11 +1,11 @@
 import type { Scalar } from "yaml";
 import { EditRefused, type Splice } from "./edit-refused.ts";
 
-/** A block of text may change in this many of its lines at once: a scalar of YAML inside it, not a rewritten script. */
+/** A block of text may change in this many of its lines at once: a scalar of YAML inside it, not a rewritten script. Lines may come, or go, together. */
 const MAX_REPLACED = 1;
 
 /**
- * Changes single lines of a literal block (`|`); every other line keeps its bytes. Folded blocks, blocks with an indentation indicator and larger changes are
+ * Changes single lines of a literal block (`|`), or adds or removes some; every other line keeps its bytes. Folded blocks, blocks with an indentation indicator and larger changes are
  * refused: what their lines mean depends on the lines around them. The editor's gate parses the result again.
  * @throws EditRefused `block-scalar`
  */
@@ -19,7 +19,7 @@ export function spliceLiteral(text: string, node: Scalar.Parsed, value: string):
   const tail = common(before.slice(head).reverse(), after.slice(head).reverse());
   const removed = before.length - head - tail;
   const added = after.slice(head, after.length - tail);
-  if (removed > MAX_REPLACED || removed + head > source.length || (added.length === 0 && removed === 0)) throw refused();
+  if ((removed > MAX_REPLACED && added.length > 0) || removed + head > source.length || (added.length === 0 && removed === 0)) throw refused();
   const indent = /^ */.exec(source.find((line) => line.trim() !== "") ?? "")?.[0] ?? "";
   const eol = source[0]?.endsWith("\r") ? "\r\n" : "\n";
   const offsetOf = (line: number) => start + source.slice(0, line).reduce((sum, part) => sum + part.length + 1, 0);

@@ -25,7 +25,8 @@ export function candidatesFor(documents: readonly InputDocument[], object: Objec
     return there === undefined ? [] : [{ file, document: index, path, part: "whole", how: "document", value: there }];
   });
   const open = documents.filter((document) => !document.secret);
-  const images = path.at(-1) === "image" ? open.filter(isKustomization).flatMap(imageCandidates) : [];
+  const images =
+    path.at(-1) === "image" ? open.filter(isKustomization).flatMap((document) => imageCandidates(document, imageParts(String(rendered)).name)) : [];
   const others = open
     .flatMap((document) => nodeCandidates(document, rendered, path.at(-1) === "image"))
     .sort((a, b) => HOW.indexOf(a.how) - HOW.indexOf(b.how));
@@ -62,7 +63,7 @@ export function inOrderWithTargeted(documents: readonly InputDocument[], object:
   return [...own, ...targeted];
 }
 
-function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
+function imageCandidates({ file, index, value }: InputDocument, rendered: string): Candidate[] {
   const images = listAt(value, "images");
   const isKeyed = images.length > 0 && listKey(images) === "name";
   return images.flatMap((image, i) => {
@@ -74,7 +75,9 @@ function imageCandidates({ file, index, value }: InputDocument): Candidate[] {
       ["newName", "image-name"],
     ] as const;
     return parts.flatMap(([key, part]): Candidate[] => {
-      const there = Object.hasOwn(image, key) ? image[key] : undefined;
+      // Without a newName an entry leaves the name as it is.
+      const kept = key === "newName" && image.name === rendered ? rendered : undefined;
+      const there = Object.hasOwn(image, key) ? image[key] : kept;
       return there === undefined || there === null ? [] : [{ file, document: index, path: ["images", step, key], part, how: "image", value: there }];
     });
   });

@@ -3,7 +3,9 @@ import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
-import { jsonPatchInsertions } from "./json-patches.ts";
+import { jsonPatchInsertions, jsonPatchRemovals, withoutJsonRemovals } from "./json-patches.ts";
+import { documentText, heldOf, inlinePatches, listedObjects, type ObjectText } from "./object-texts.ts";
+import { absenceOf } from "./patch-statements.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
@@ -13,20 +15,34 @@ import type { DocumentEdit } from "./workspace.ts";
  */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
   const own = inOrder(documents, object);
-  const near = (document: InputDocument) => (folderOf(document.file) === folder ? 0 : 1);
-  const placed = [...own].sort((a, b) => near(a) - near(b)).map(({ file, index }): DocumentEdit => ({ file, document: index, path, value }));
+  const placed = placesOf(documents, own, object, { path, folder }).map((text) => text.edit(path, value));
   const key = path[1];
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
   const files = isData ? fileInsertions(documents, object, key) : [];
   const literals = isData ? [...files, ...literalInsertions(documents, object, `${key}=${value}`), ...pairInsertions(documents, key, value)] : [];
   return [
     ...orderRemovals(own, path),
+    ...withoutJsonRemovals(documents, object, path),
     ...placed,
     ...jsonPatchInsertions(documents, object, path, value),
     ...literals,
     ...itemInsertions(documents, path, value),
     ...valueInsertions(documents, path, value),
   ];
+}
+
+/** Patches and documents of the object, what lies in the delivery's folder first, and of the patches there the one that has most of the path already. */
+function placesOf(
+  documents: readonly InputDocument[],
+  own: readonly InputDocument[],
+  object: ObjectRef,
+  { path, folder }: { path: FieldPath; folder: string },
+): ObjectText[] {
+  const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inlinePatches(documents, object)];
+  const ordered = patches.map((patch) => ({ patch, held: heldOf(patch.value, path) })).sort((a, b) => b.held - a.held);
+  const objects = [...own.filter(({ role }) => role === "object").map(documentText), ...listedObjects(documents, object)];
+  const near = ({ file }: ObjectText) => (folderOf(file) === folder ? 0 : 1);
+  return [...ordered.map(({ patch }) => patch), ...objects].sort((a, b) => near(a) - near(b));
 }
 
 /**
@@ -151,10 +167,17 @@ function literalInsertions(documents: readonly InputDocument[], object: ObjectRe
   });
 }
 
-/** Where a field that is to go stands. */
-export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath): DocumentEdit[] {
-  const own = inOrderWithTargeted(documents, object).filter(({ value }) => getIn(value, path) !== undefined);
-  const direct = own.map(({ file, index }): DocumentEdit => ({ file, document: index, path, value: undefined }));
+/** Where a field that is to go stands, and the patches that can say of it that it goes although their base has it too. */
+export function removalsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, before: Json | undefined): DocumentEdit[] {
+  const own = inOrderWithTargeted(documents, object);
+  const inline = inlinePatches(documents, object);
+  const holding = [...own.map(documentText), ...inline, ...listedObjects(documents, object)].filter(({ value }) => getIn(value, path) !== undefined);
+  const gone = absenceOf(path, before);
+  const patches = [...own.filter(({ role }) => role === "patch").map(documentText), ...inline].filter((patch) =>
+    holding.some(({ value }) => value === patch.value),
+  );
+  const direct = [...holding.map((text) => text.edit(path, undefined)), ...(gone === undefined ? [] : patches.map((patch) => patch.edit(path, gone)))];
+  direct.push(...jsonPatchRemovals(documents, object, path, before));
   const key = path[1];
   if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof key !== "string") return [...direct, ...valueRemovals(documents, path)];
   const pairs = documents.filter(({ format, value }) => format === "pairs" && getIn(value, [key]) !== undefined);

@@ -1,5 +1,5 @@
 import { isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
-import { type FieldPath, getIn, type Segment } from "./field-path.ts";
+import { type FieldPath, getIn, type Segment, sameJson } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { folderOf, joinPath } from "./repository-paths.ts";
 import type { DocumentEdit } from "./workspace.ts";
@@ -9,7 +9,7 @@ import { parseYaml } from "./yaml-documents.ts";
 interface JsonPatch {
   operations: readonly Json[];
   /** The edit of a place within the operations. */
-  edit(path: FieldPath, value: Json): DocumentEdit;
+  edit(path: FieldPath, value: Json | undefined): DocumentEdit;
 }
 
 /**
@@ -23,6 +23,37 @@ export function jsonPatchInsertions(documents: readonly InputDocument[], object:
       const given = isObject(operation) ? operation.value : undefined;
       const isFree = rest !== undefined && rest.length > 0 && typeof given === "object" && given !== null && getIn(given, rest) === undefined;
       return isFree ? [edit([i, "value", ...rest], value)] : [];
+    }),
+  );
+}
+
+/** Operations without which a field comes back that they take away. */
+export function withoutJsonRemovals(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath): DocumentEdit[] {
+  return operationsAt(documents, object, path, ["remove"]).flatMap(({ rest, drop }) => (rest.length === 0 ? [drop] : []));
+}
+
+/** Operations without which a field goes that they give, and nothing else. Which of the items one adds is told by its value. */
+export function jsonPatchRemovals(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, before: Json | undefined): DocumentEdit[] {
+  return operationsAt(documents, object, path, ["add", "replace"]).flatMap(({ rest, given, drop }) => {
+    const isIt = rest.length === 0 && (typeof path.at(-1) !== "object" || sameJson(given, before));
+    return isIt ? [drop] : [];
+  });
+}
+
+interface Operation {
+  /** What is left of the field's path behind the operation's. */
+  rest: FieldPath;
+  given: Json | undefined;
+  drop: DocumentEdit;
+}
+
+function operationsAt(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, kinds: readonly string[]): Operation[] {
+  return patchesOn(documents, object).flatMap(({ operations, edit }) =>
+    operations.flatMap((operation, i): Operation[] => {
+      const rest = kinds.includes(textAt(operation, "op")) ? behindPointer(textAt(operation, "path"), path) : undefined;
+      if (rest === undefined) return [];
+      const given = isObject(operation) ? operation.value : undefined;
+      return [{ rest, given, drop: edit([i], undefined) }];
     }),
   );
 }

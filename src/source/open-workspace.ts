@@ -12,15 +12,15 @@ import { manifestRefs } from "./manifest-refs.ts";
 import { ManifestReader } from "./manifests.ts";
 import { offeredDocuments } from "./offered-documents.ts";
 import type { Neighbours } from "./other-deliveries.ts";
-import { overlayEdits } from "./overlay-patch.ts";
-import { type PlanParts, planChanges, proveEdits, renderFailure } from "./planner.ts";
+import { planInstead } from "./plan-instead.ts";
+import { type PlanParts, planChanges, renderFailure } from "./planner.ts";
 import { refused } from "./refusal.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import type { Renderers } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
 import { isInside, joinPath } from "./repository-paths.ts";
 import { changedTree, Sharing } from "./sharing.ts";
-import type { DocumentEdit, FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
+import type { FileChange, GitSource, ObjectChange, OfferedDocument, Place, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
 export interface WorkspaceParts {
   tree: RepositoryTree;
@@ -131,9 +131,18 @@ class SourceWorkspace implements Workspace {
     const outside = outsideGit(await this.#live(), planned.edits) ?? markedByPolicy(planned.files);
     if (outside) return outside;
     const shared = await this.#shared(planned.files);
-    const foreign = planned.files.some(({ path }) => outcome.chart?.vendored.some((folder) => isInside(path, folder)));
-    if (!shared && !foreign) return { kind: "planned", edits: planned.edits };
-    return (await this.#elsewhere(outcome, changes)) ?? (await this.#inOverlay(outcome, changes)) ?? shared ?? vendoredRefusal(planned.files);
+    if (!shared && !this.#isVendored(outcome, planned.files)) return { kind: "planned", edits: planned.edits };
+    const live = await this.#live();
+    const edits = await planInstead(await this.#parts(outcome), changes, planned, {
+      mayChange: async (files) => !this.#isVendored(outcome, files) && !markedByPolicy(files) && (await this.#shared(files)) === undefined,
+      isOutside: (some) => outsideGit(live, some) !== undefined,
+    });
+    return edits ? { kind: "planned", edits: [...edits] } : (shared ?? vendoredRefusal(planned.files));
+  }
+
+  /** Whether files belong to a chart that came from elsewhere. */
+  #isVendored({ chart }: Rendered, files: readonly FileChange[]): boolean {
+    return files.some(({ path }) => chart?.vendored.some((folder) => isInside(path, folder)));
   }
 
   /** What this source does not render may come from one of the Application's other sources. */
@@ -142,24 +151,6 @@ class SourceWorkspace implements Workspace {
     if (refusal.code !== "object-not-rendered" || elsewhere.length === 0) return refusal;
     const message = `${refusal.message}; the Application renders ${elsewhere.join(", ")} as well, which cannot be followed here: correct it there, or split the Application`;
     return refused("multiple-sources", message, elsewhere);
-  }
-
-  /** Where what decides now is not ours alone: other places that decide as well, among them values that nothing gives yet. */
-  async #elsewhere(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
-    const acceptable = async (files: readonly FileChange[]) => {
-      const isForeign = files.some(({ path }) => outcome.chart?.vendored.some((folder) => isInside(path, folder)));
-      return !isForeign && !markedByPolicy(files) && (await this.#shared(files)) === undefined;
-    };
-    const planned = await planChanges(await this.#parts(outcome), changes, acceptable);
-    return planned.kind === "planned" && !outsideGit(await this.#live(), planned.edits) ? { kind: "planned", edits: planned.edits } : undefined;
-  }
-
-  /** Where a base is shared: the same changes made by this delivery's own overlay alone. */
-  async #inOverlay(outcome: Rendered, changes: readonly ObjectChange[]): Promise<{ kind: "planned"; edits: DocumentEdit[] } | undefined> {
-    const parts = await this.#parts(outcome);
-    const edits = overlayEdits(parts, changes);
-    const files = edits && (await proveEdits(parts, changes, edits));
-    return edits && files && !(await this.#shared(files)) ? { kind: "planned", edits } : undefined;
   }
 
   async documentsFor(object: ObjectRef): Promise<OfferedDocument[]> {

@@ -1,63 +1,84 @@
 import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, textAt } from "../cluster/objects.ts";
+import { affixesOf, withoutAffixes } from "./affixes.ts";
 import { inOrder } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
-import { type FieldPath, getIn } from "./field-path.ts";
+import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
 import type { InputDocument } from "./input-documents.ts";
+import { documentText, heldOf, inlinePatches, type ObjectText } from "./object-texts.ts";
+import { inPatches, type Statement } from "./patch-statements.ts";
 import type { PlanParts } from "./planner.ts";
-import { folderOf, indexOf, joinPath, kustomizationIn } from "./repository-paths.ts";
+import { indexOf, isInside, joinPath, kustomizationIn } from "./repository-paths.ts";
 import { setIn } from "./set-in.ts";
 import type { DocumentEdit, ObjectChange } from "./workspace.ts";
 
 /**
  * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a literal of its own generator that is merged into the base's, a
- * field in a patch that the overlay has, or a new patch file.
- * Undefined where the folder has no kustomization, or a patch cannot say what is wanted. Nothing here is proven yet.
+ * field in a patch that the overlay has, or a new patch file; with the patches that it has first, and with new ones alone.
+ * None where the folder has no kustomization, or a patch cannot say what is wanted. Nothing here is proven yet.
  */
-export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
+export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[]): DocumentEdit[][] {
   const file = kustomizationIn(parts.workspace.tree, parts.folder);
   const kustomization = parts.documents.find((document) => document.file === file && isObject(document.value));
-  if (!kustomization || !changes.every(isSayable)) return undefined;
+  if (!kustomization) return [];
   const images = changes.filter(isImage);
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
-  const entries = [...images.map((change) => imageEntry(parts, kustomization, change)), ...generated.map((change) => literalEntry(kustomization, change))];
-  const patched = patchEdits(parts, kustomization, others);
-  return entries.includes(undefined) || !patched
-    ? undefined
-    : [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values(), ...patched];
-}
-
-/** What a strategic merge patch can say: list items by their key, and of what goes only fields, as null. */
-function isSayable({ path, after }: ObjectChange): boolean {
-  return path.every((segment) => typeof segment !== "number") && (after !== undefined || typeof path.at(-1) === "string");
+  const said = inPatches(parts.objects, others);
+  const entries = [
+    ...images.map((change) => imageEntry(parts, kustomization, change)),
+    ...generated.map((change) => literalEntry(parts, kustomization, change)),
+  ];
+  if (entries.includes(undefined) || !said) return [];
+  const own = [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
+  const ways = [true, false].flatMap((existing) => {
+    const patched = patchEdits(parts, kustomization, said, existing);
+    return patched ? [[...own, ...patched]] : [];
+  });
+  return [...new Map(ways.map((edits) => [JSON.stringify(edits), edits])).values()];
 }
 
 function isImage({ path, before, after }: ObjectChange): boolean {
   return path.at(-1) === "image" && typeof before === "string" && typeof after === "string";
 }
 
-/** Only tag or digest change, under the name that the base has. */
+/** What changes of the image, under the name that the base has: in a new entry, or of another name in the entry that is there. */
 function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocument, { object, path, before, after }: ObjectChange): DocumentEdit | undefined {
   const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
   const own = inOrder(documents, object).map((document) => getIn(document.value, path))[0];
   const name = typeof own === "string" ? imageParts(own).name : was.name;
-  const isListed = listAt(value, "images").some((entry) => textAt(entry, "name") === name);
-  if (was.name !== wanted.name || isListed || (wanted.tag === undefined) === (wanted.digest === undefined)) return undefined;
-  const entry: JsonObject = wanted.digest === undefined ? { name, newTag: wanted.tag ?? "" } : { name, digest: wanted.digest };
-  return { file, document: index, path: ["images", { key: "name", value: name }], value: entry };
+  const isRenamed = was.name !== wanted.name;
+  const isSameVersion = was.tag === wanted.tag && was.digest === wanted.digest;
+  const place: FieldPath = ["images", { key: "name", value: name }];
+  const listed = listAt(value, "images").find((entry) => textAt(entry, "name") === name);
+  if (isObject(listed)) {
+    const isFree = isRenamed && isSameVersion && listed.newName === undefined;
+    return isFree ? { file, document: index, path: [...place, "newName"], value: wanted.name } : undefined;
+  }
+  if (!isSameVersion && (wanted.tag === undefined) === (wanted.digest === undefined)) return undefined;
+  const version: JsonObject = isSameVersion ? {} : wanted.digest === undefined ? { newTag: wanted.tag ?? "" } : { digest: wanted.digest };
+  const entry: JsonObject = { name, ...(isRenamed ? { newName: wanted.name } : {}), ...version };
+  return Object.keys(entry).length === 1 ? undefined : { file, document: index, path: place, value: entry };
 }
 
 /** A value of one line in a ConfigMap that a kustomization makes. */
-function isGenerated({ documents }: PlanParts, { object, path, after }: ObjectChange): boolean {
+function isGenerated(parts: PlanParts, change: ObjectChange): boolean {
+  const { object, path, after } = change;
   const isValue = object.kind === "ConfigMap" && path.length === 2 && path[0] === "data" && typeof after === "string" && !after.includes("\n");
-  const generators = isValue ? documents.flatMap(({ value }) => listAt(value, "configMapGenerator")) : [];
-  return generators.some((generator) => textAt(generator, "name") === withoutHash(object.name));
+  return isValue && generatorName(parts, object) !== undefined;
+}
+
+/** What the generator of a ConfigMap calls it, to which kustomizations put prefixes, suffixes and a hash. */
+function generatorName({ documents }: PlanParts, object: ObjectRef): string | undefined {
+  const rendered = withoutHash(object.name);
+  const names = [rendered, ...withoutAffixes(rendered, affixesOf(documents))];
+  const generators = documents.flatMap(({ value }) => listAt(value, "configMapGenerator")).map((generator) => textAt(generator, "name"));
+  return names.find((name) => generators.includes(name));
 }
 
 /** In the overlay's own generator of that ConfigMap, which is merged into the base's; a new one where it has none. */
-function literalEntry({ file, index, value }: InputDocument, { object, path, after }: ObjectChange): DocumentEdit | undefined {
-  const name = withoutHash(object.name);
+function literalEntry(parts: PlanParts, { file, index, value }: InputDocument, { object, path, after }: ObjectChange): DocumentEdit | undefined {
+  const name = generatorName(parts, object) ?? withoutHash(object.name);
   const [key, generators] = [String(path[1]), listAt(value, "configMapGenerator")];
   const position = generators.findIndex((generator) => textAt(generator, "name") === name);
   const own = generators[position];
@@ -70,19 +91,21 @@ function literalEntry({ file, index, value }: InputDocument, { object, path, aft
   return literals.length === 0 ? edit([position, "literals"], [literal]) : edit([position, "literals", known < 0 ? literals.length : known], literal);
 }
 
-function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: readonly ObjectChange[]): DocumentEdit[] | undefined {
+function patchEdits(parts: PlanParts, kustomization: InputDocument, statements: readonly Statement[], existing: boolean): DocumentEdit[] | undefined {
   const edits: DocumentEdit[] = [];
   const created = new Map<string, DocumentEdit>();
-  for (const { object, path, after } of changes) {
-    const [document, ...others] = inOrder(parts.documents, object).filter(({ role, file }) => role === "patch" && folderOf(file) === parts.folder);
-    if (document && others.length === 0) {
-      edits.push({ file: document.file, document: document.index, path, value: after ?? null });
+  for (const { object, path, value, isGone } of statements) {
+    const patch = existing ? ownPatch(parts, kustomization, object, path) : undefined;
+    if (patch) {
+      const [only, ...more] = isGone ? textsWith(parts, object, path) : [];
+      const isOwn = only !== undefined && more.length === 0 && sameJson(only.value, patch.value);
+      edits.push(patch.edit(path, isOwn ? undefined : value));
       continue;
     }
     const known = created.get(JSON.stringify(object));
     const made = known ?? newPatch(parts, object, created.size);
     if (!made) return undefined;
-    made.value = setIn(made.value, path, after ?? null);
+    made.value = setIn(made.value, path, value);
     created.set(JSON.stringify(object), made);
   }
   const next = listAt(kustomization.value, "patches").length;
@@ -91,6 +114,20 @@ function patchEdits(parts: PlanParts, kustomization: InputDocument, changes: rea
     return { file: kustomization.file, document: kustomization.index, path: ["patches", next + i], value: { path: relative } };
   });
   return [...edits, ...entries, ...created.values()];
+}
+
+/** The documents and patches of an object that have a field: what only one of them brings goes with it. */
+function textsWith({ documents }: PlanParts, object: ObjectRef, path: FieldPath): ObjectText[] {
+  const texts = [...inOrder(documents, object).map(documentText), ...inlinePatches(documents, object)];
+  return texts.filter(({ value }) => getIn(value, path) !== undefined);
+}
+
+/** The overlay's patch on an object that has most of a path already. */
+function ownPatch({ documents, folder }: PlanParts, kustomization: InputDocument, object: ObjectRef, path: FieldPath): ObjectText | undefined {
+  const files = inOrder(documents, object).filter(({ role, file }) => role === "patch" && isInside(file, folder));
+  const all = [...files.map(documentText), ...inlinePatches([kustomization], object)];
+  const [most] = all.map((patch) => ({ patch, held: heldOf(patch.value, path) })).sort((a, b) => b.held - a.held);
+  return most?.patch;
 }
 
 /** The whole of a new strategic merge patch on an object, by the name that it has before this overlay changes it. */

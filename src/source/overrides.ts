@@ -78,13 +78,13 @@ function fieldSuggestions(reference: readonly string[], path: FieldPath, after: 
   });
 }
 
-/** Also with its kind above it: `probes.startup` is the startupProbe, `securityContext.pod` the podSecurityContext. */
-function isCalled(reference: readonly string[], field: string): boolean {
+/** Also with its kind above it: `probes.startup` is the startupProbe, `securityContext.pod` the podSecurityContext, `serviceAccount.name` the serviceAccountName. */
+export function isCalled(reference: readonly string[], field: string): boolean {
   const [name = "", kind] = reference
     .slice(-2)
     .toReversed()
     .map((key) => key.toLowerCase());
-  return name === field || (kind !== undefined && `${name}${kind.replace(/s$/, "")}` === field);
+  return name === field || (kind !== undefined && [`${name}${kind.replace(/s$/, "")}`, `${kind}${name}`].includes(field));
 }
 
 /** How many further names, going up from the field, the value's path has too. */

@@ -1,18 +1,21 @@
-import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
-import { affixesOf } from "./affixes.ts";
+import type { Json, KubeObject } from "../cluster/objects.ts";
 import { type Candidate, candidatesFor, describePlace } from "./candidates.ts";
+import { dataInsertions } from "./data-values.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { tryEditFiles } from "./document-edits.ts";
-import { sameJson, startsWith } from "./field-path.ts";
-import { groupOverrides } from "./group-overrides.ts";
-import { type InputDocument, isKustomization } from "./input-documents.ts";
+import { startsWith } from "./field-path.ts";
+import { groupOverrides, ownOverrides } from "./group-overrides.ts";
+import { imageParts } from "./image-reference.ts";
+import type { InputDocument } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
-import { type KustomizeNames, proposedValues } from "./proposed-values.ts";
+import { namesIn, proposals } from "./proposals.ts";
 import { refused } from "./refusal.ts";
+import { type RekeyedItem, rekeyedItems } from "./rekeyed-items.ts";
+import { removedValues } from "./removed-values.ts";
 import { listingsOf } from "./unlisted.ts";
-import { valueLayers } from "./value-layers.ts";
+import { type ValueLayer, valueLayers } from "./value-layers.ts";
 import { type ValueReference, valueReferences } from "./value-references.ts";
 import type { DocumentEdit, FileChange, ObjectChange, RenderedChart, RenderOutcome, SourceRefusal, Workspace } from "./workspace.ts";
 
@@ -42,11 +45,22 @@ export async function planChanges(parts: PlanParts, changes: readonly ObjectChan
   const secret = changes.find(({ object }) => object.kind === "Secret");
   if (secret) return refused("secret-data", `${describeField(secret.object, secret.path)} is secret data, which Kube AutoFix never edits`);
   const search = new Search(parts, wanted, acceptable);
-  for (const change of changes) {
-    const refusal = await search.satisfy(change);
-    if (refusal) return refusal;
+  for (const item of rekeyedItems(parts.objects, changes)) await search.rekey(item);
+  return (await satisfyAll(search, changes)) ?? search.result();
+}
+
+/** One value may decide several fields, of which the first alone could not change: what is refused is tried again behind the others. */
+async function satisfyAll(search: Search, changes: readonly ObjectChange[]): Promise<SourceRefusal | undefined> {
+  let open: { change: ObjectChange; refusal?: SourceRefusal }[] = changes.map((change) => ({ change }));
+  for (;;) {
+    const left: typeof open = [];
+    for (const { change, refusal: earlier } of open) {
+      const refusal = await search.satisfy(change);
+      if (refusal) left.push({ change, refusal: earlier ?? refusal });
+    }
+    if (left.length === 0 || left.length === open.length) return left[0]?.refusal;
+    open = left;
   }
-  return search.result();
 }
 
 /** Whether these edits make the rendered objects differ in exactly the wanted ways; undefined where not. */
@@ -62,6 +76,13 @@ interface Step {
   edits: DocumentEdit[];
   files: FileChange[];
   remaining: Map<string, Difference>;
+}
+
+type SetChange = ObjectChange & { before: Json; after: Json };
+
+interface Winner {
+  candidate: Candidate;
+  step: Step;
 }
 
 class Search {
@@ -88,8 +109,18 @@ class Search {
   /** Finds the edits for one change, unless earlier ones did it already. */
   async satisfy(change: ObjectChange): Promise<SourceRefusal | undefined> {
     if (!this.#isOpen(change, this.#state.remaining)) return undefined;
-    if (change.before === undefined || change.after === undefined) return this.#addOrRemove(change, change.after);
-    return this.#set(change, change.before, change.after);
+    const { before, after } = change;
+    return before === undefined || after === undefined ? this.#addOrRemove(change, after) : this.#set({ ...change, before, after });
+  }
+
+  /** Tries to change what tells an item apart as the one scalar that it is. */
+  async rekey({ gone, come, change }: RekeyedItem): Promise<void> {
+    if (!this.#isOpen(gone, this.#state.remaining)) return;
+    const notEditable = [...this.#notEditable];
+    const { winners } = await this.#winners(change, [gone, come]);
+    this.#notEditable = notEditable;
+    const [winner, other] = winners;
+    if (winner && !other) this.#state = winner.step;
   }
 
   #isOpen(change: ObjectChange, remaining: ReadonlyMap<string, Difference>): boolean {
@@ -100,7 +131,8 @@ class Search {
     const { documents, folder } = this.#parts;
     const { object, path } = change;
     if (path.length === 0) return this.#addObject(change);
-    const edits = after === undefined ? removalsFor(documents, object, path) : insertionsFor(documents, object, path, after, folder);
+    const removals = () => [...removalsFor(documents, object, path, change.before), ...removedValues(this.#layers(), change)];
+    const edits = after === undefined ? removals() : insertionsFor(documents, object, path, after, folder);
     const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
   }
@@ -113,20 +145,39 @@ class Search {
   }
 
   /** The object's own document is authoritative where it has an effect; of all other places exactly one may have it. */
-  async #set(change: ObjectChange, before: Json, after: Json): Promise<SourceRefusal | undefined> {
-    const candidates = candidatesFor(this.#parts.documents, change.object, change.path, before);
-    const winners: { candidate: Candidate; step: Step }[] = [];
-    for (const { candidate, edits } of proposals(candidates, before, after, namesIn(this.#parts.documents))) {
-      const step = await this.#try(edits, change);
-      if (!step) continue;
-      winners.push({ candidate, step });
-      if (candidate.how === "document") break;
-    }
+  async #set(change: SetChange): Promise<SourceRefusal | undefined> {
+    const { winners, candidates } = await this.#winners(change, [change]);
     const [winner, other] = winners;
     const places = winners.map(({ candidate }) => describePlace(candidate));
     if (other) return refused("several-places", `${describeField(change.object, change.path)} could be changed in several places`, places);
-    if (winner) this.#state = winner.step;
+    if (winner) this.#state = (await this.#ofItem(change, winner.candidate)) ?? winner.step;
     else if (!(await this.#takesOverride(change))) return this.#nothing(change, candidates.map(describePlace));
+    return undefined;
+  }
+
+  /** The places of a scalar that make the wanted changes, and all that were looked at. */
+  async #winners({ object, path, before, after }: SetChange, wanted: readonly ObjectChange[]): Promise<{ winners: Winner[]; candidates: Candidate[] }> {
+    const { documents } = this.#parts;
+    // An entry of kustomize's images is by name: where the document got another one, the entry would do nothing any more.
+    const isOtherName = path.at(-1) === "image" && imageParts(String(before)).name !== imageParts(String(after)).name;
+    const all = candidatesFor(documents, object, path, before);
+    const candidates = isOtherName ? [...all.filter(({ how }) => how === "image"), ...all.filter(({ how }) => how !== "image")] : all;
+    const winners: Winner[] = [];
+    for (const { candidate, edits } of proposals(candidates, before, after, namesIn(documents))) {
+      const step = await this.#try(edits, ...wanted);
+      if (!step) continue;
+      winners.push({ candidate, step });
+      if (candidate.how === "document" || (isOtherName && candidate.how === "image")) break;
+    }
+    return { winners, candidates };
+  }
+
+  /** Where a value that all items of a chart have could change for this one alone, the item says otherwise itself: the next of them should not have it. */
+  async #ofItem(change: ObjectChange, { file, path, how }: Candidate): Promise<Step | undefined> {
+    for (const edit of how === "document" ? [] : ownOverrides(this.#layers(), change, { file, path })) {
+      const step = await this.#try([edit], change);
+      if (step) return step;
+    }
     return undefined;
   }
 
@@ -149,18 +200,28 @@ class Search {
     return false;
   }
 
+  /** What gives values to the chart, where there is one. */
+  #layers(): ValueLayer[] {
+    const { chart, documents } = this.#parts;
+    return chart ? valueLayers(chart, documents) : [];
+  }
+
   /** Values that nothing gives to the chart yet. */
   async #overrides(change: ObjectChange): Promise<DocumentEdit[]> {
-    const { chart, documents, workspace } = this.#parts;
+    const { chart, workspace } = this.#parts;
     if (!chart) return [];
     this.#references ??= valueReferences(workspace.tree, chart);
     const template = chart.templates.get(`${change.object.kind}/${change.object.name}`);
-    const layers = valueLayers(chart, documents);
-    return [...overrideEdits(layers, await this.#references, change, template), ...groupOverrides(layers, change)];
+    const layers = this.#layers();
+    return [
+      ...overrideEdits(layers, await this.#references, change, template),
+      ...groupOverrides(layers, change),
+      ...dataInsertions(layers, this.#parts.objects, change),
+    ];
   }
 
-  /** Renders with the edits made so far and these; undefined where that is not progress on this change, or files change that must not. */
-  async #try(edits: readonly DocumentEdit[], change: ObjectChange): Promise<Step | undefined> {
+  /** Renders with the edits made so far and these; undefined where that is not progress on these changes, or files change that must not. */
+  async #try(edits: readonly DocumentEdit[], ...changes: readonly ObjectChange[]): Promise<Step | undefined> {
     const all = [...this.#state.edits, ...edits];
     const edited = await tryEditFiles(this.#parts.workspace.tree, all);
     if (edited.kind === "refused") {
@@ -170,7 +231,7 @@ class Search {
     const rendered = await this.#parts.workspace.renderWith(edited.files);
     if (rendered.kind !== "rendered") return undefined;
     const remaining = differences(rendered.objects, this.#wanted);
-    if (!isProgress(this.#state.remaining, remaining) || this.#isOpen(change, remaining)) return undefined;
+    if (!isProgress(this.#state.remaining, remaining) || changes.some((change) => this.#isOpen(change, remaining))) return undefined;
     return (await this.#acceptable(edited.files)) ? { edits: all, files: edited.files, remaining } : undefined;
   }
 
@@ -184,36 +245,6 @@ function isOf({ object, path }: Difference, change: ObjectChange): boolean {
   if (object.kind !== change.object.kind || object.group !== change.object.group) return false;
   const isRename = path.length === 0 && change.path[0] === "metadata" && change.path.length === 2;
   return isRename || object.name === change.object.name || object.name === `${withoutHash(change.object.name)}-#`;
-}
-
-function namesIn(documents: readonly InputDocument[]): KustomizeNames {
-  const generators = documents.filter(isKustomization).flatMap(({ value }) => ["configMapGenerator", "secretGenerator"].flatMap((key) => listAt(value, key)));
-  return { generators: generators.map((generator) => textAt(generator, "name")).filter((name) => name !== ""), affixes: affixesOf(documents) };
-}
-
-interface Proposal {
-  candidate: Candidate;
-  edits: DocumentEdit[];
-}
-
-/** The proposals of each candidate; the parts of one image belong together, so that a name and a tag can change at once. */
-function proposals(candidates: readonly Candidate[], before: Json, after: Json, names: KustomizeNames): Proposal[] {
-  const parts = new Map<string, Proposal>();
-  const all: Proposal[] = [];
-  for (const candidate of candidates) {
-    const { file, document, path, within } = candidate;
-    const owner = describePlace(within ? { file, path, within: within.slice(0, -1) } : { file, path: path.slice(0, -1) });
-    for (const value of proposedValues(candidate, before, after, names)) {
-      if (sameJson(value, candidate.value)) continue;
-      const edit = { file, document, path, ...(within ? { within } : {}), value };
-      const group = candidate.part === "whole" ? undefined : parts.get(owner);
-      if (group) group.edits.push(edit);
-      else all.push({ candidate, edits: [edit] });
-      const added = all.at(-1);
-      if (!group && added && candidate.part !== "whole") parts.set(owner, added);
-    }
-  }
-  return all;
 }
 
 export function renderFailure(outcome: Exclude<RenderOutcome, { kind: "rendered" }>): SourceRefusal {

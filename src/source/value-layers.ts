@@ -42,8 +42,8 @@ export function valuesRoot(document: Json): FieldPath | undefined {
   return isObject(document) && kind === "" ? [] : undefined;
 }
 
-/** The edit that sets a value in a layer. */
-export function valueEdit({ document: { file, index }, root, isText }: ValueLayer, path: FieldPath, value: Json): DocumentEdit {
+/** The edit that sets a value in a layer, or takes it away. */
+export function valueEdit({ document: { file, index }, root, isText }: ValueLayer, path: FieldPath, value: Json | undefined): DocumentEdit {
   return isText ? { file, document: index, path: root, within: path, value } : { file, document: index, path: [...root, ...path], value };
 }
 
