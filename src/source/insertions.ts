@@ -1,7 +1,7 @@
 import { at, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
 import { inOrder, inOrderWithTargeted, pathsIn, walk } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
-import { type FieldPath, formatPath, getIn, type Segment } from "./field-path.ts";
+import { type FieldPath, formatPath, getIn, type Segment, samePath } from "./field-path.ts";
 import { type InputDocument, isKustomization } from "./input-documents.ts";
 import { jsonPatchInsertions, jsonPatchRemovals, withoutJsonRemovals } from "./json-patches.ts";
 import { documentText, heldOf, inlinePatches, listedObjects, type ObjectText } from "./object-texts.ts";
@@ -14,7 +14,13 @@ import type { DocumentEdit } from "./workspace.ts";
  * it, the files and literals of its generator.
  */
 export function insertionsFor(documents: readonly InputDocument[], object: ObjectRef, path: FieldPath, value: Json, folder: string): DocumentEdit[] {
-  const own = inOrder(documents, object);
+  // A patch that only its target leads to the object takes what belongs to an item that it has.
+  const item = path.slice(0, path.findLastIndex((segment) => typeof segment === "object") + 1);
+  const targeted = inOrderWithTargeted(documents, object).filter(
+    ({ role, value: patch }) => role === "patch" && item.length > 0 && getIn(patch, item) !== undefined,
+  );
+  const plain = inOrder(documents, object);
+  const own = [...plain, ...targeted.filter((document) => !plain.includes(document))];
   const placed = placesOf(documents, own, object, { path, folder }).map((text) => text.edit(path, value));
   const key = path[1];
   const isData = object.kind === "ConfigMap" && path[0] === "data" && path.length === 2 && typeof key === "string" && typeof value === "string";
@@ -99,10 +105,15 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
   return [...listInsertions(ordered, parent, last, value), ...keyed];
 }
 
-/** As an item of a list that is called like the field's parent: what a layer sets replaces the list of the layers before it, and has to name all. */
+/**
+ * As an item of a list that is called like the field's parent, or that has the item in another layer: what a layer sets replaces the list of the layers before it,
+ * and has to name all.
+ */
 function listInsertions(layers: readonly InputDocument[], parent: string, last: Segment, value: Json): DocumentEdit[] {
   if (typeof last !== "object") return [];
-  const lists = placesIn(layers, (node, at) => at.at(-1) === parent && Array.isArray(node) && getIn(node, [last]) === undefined);
+  const holding = layers.flatMap((layer) => pathsIn(getIn(layer.value, rootOf(layer)) ?? null, (node) => Array.isArray(node) && isObject(getIn(node, [last]))));
+  const isOne = (at: FieldPath) => at.at(-1) === parent || holding.some((other) => samePath(other, at));
+  const lists = placesIn(layers, (node, at) => Array.isArray(node) && getIn(node, [last]) === undefined && isOne(at));
   return lists.map(({ path, ...place }) => ({ ...place, path: [...path, last], value }));
 }
 
