@@ -90,7 +90,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     object: { Deployment: ["spec.strategy.**"] },
   },
   "volume-unbound": {
-    pod: ["volumes[*].persistentVolumeClaim.claimName"],
+    pod: ["volumes[*].persistentVolumeClaim.claimName", "volumes[*].ephemeral.volumeClaimTemplate.spec.storageClassName"],
     object: {
       PersistentVolumeClaim: ["spec.storageClassName", "spec.accessModes.**", "spec.selector.**", "spec.resources.requests.storage"],
       StatefulSet: ["spec.volumeClaimTemplates[*].spec.storageClassName", "spec.volumeClaimTemplates[*].spec.accessModes.**"],

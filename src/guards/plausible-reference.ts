@@ -72,6 +72,19 @@ export function claimObjection(grounds: Grounds, change: FieldChange): Objection
   return isRenamed(grounds, change, renamedClaim) ? undefined : nameObjection(grounds, change, "PersistentVolumeClaim", ["PersistentVolumeClaim"]);
 }
 
+/** An ephemeral volume's class: one that a PersistentVolume or StorageClass has, with a name like the one that is asked for. */
+export function storageClassObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isFromHistory(grounds, change)) return undefined;
+  const [before, after] = [baselineOf(grounds, change), change.after];
+  const classes = [
+    ...rendered(grounds, "PersistentVolume").map((volume) => textAt(volume, "spec", "storageClassName")),
+    ...rendered(grounds, "StorageClass").map((one) => textAt(one, "metadata", "name")),
+  ];
+  const isKnown = typeof after === "string" && (classes.includes(after) || evidenceNames(grounds, after, "surroundings"));
+  if (isKnown && typeof before === "string" && isNearName(before, after)) return undefined;
+  return objection("reference-unknown", `Nothing shows a storage class ${String(after).slice(0, 80)} that could be meant.`);
+}
+
 export function serviceAccountObjection(grounds: Grounds, change: FieldChange): Objection {
   const renaming: typeof renamedConfigMap = (then, now, namespace) => renamedAccount(then, now, namespace, String(change.before));
   return isRenamed(grounds, change, renaming) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);

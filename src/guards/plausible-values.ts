@@ -33,6 +33,7 @@ import {
   secretObjection,
   serviceAccountObjection,
   shownObjection,
+  storageClassObjection,
 } from "./plausible-reference.ts";
 import { resourceObjection } from "./plausible-resources.ts";
 import { scheduleObjection } from "./plausible-schedule.ts";
@@ -143,6 +144,7 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   const last = change.path.at(-1);
   if (last === "claimName") return claimObjection(grounds, change);
   if (last === "secretName") return secretObjection(grounds, change);
+  if (last === "storageClassName") return storageClassObjection(grounds, change);
   if (rest.includes("configMap") && last === "path") return filePathObjection(grounds, change);
   if (rest.includes("configMap") && last === "defaultMode" && isToRun(grounds, change)) return undefined;
   if (rest.includes("configMap"))

@@ -2,7 +2,7 @@
 import { hunksBetween, linesOf } from "../source/hunks.ts";
 import { touchedLines } from "../source/indentation.ts";
 import { mayLackQuotes, QUOTABLE, quotedForms, quotedTextAt } from "../source/quoted-value.ts";
-import { isOfWrongType, retypedForm } from "../source/retyped-value.ts";
+import { isOfWrongType, retypedForm, withoutUnit } from "../source/retyped-value.ts";
 import { withWord, wordOf, wordsAllowed } from "../source/schema-words.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -32,7 +32,8 @@ export function isRetyped({ hasLastGood }: TextBasis, { path, text, lastGood }: 
 /** The same on any line, where the renderer's own error says that what it sets is of the wrong type. */
 export function isRetypedAsSaid(input: Said, file: { path: string; text: string }): boolean {
   const line = lineOf(input, file);
-  return line !== undefined && retypedForm(line.before)?.line === line.after && errorsOf(input).some((error) => isOfWrongType(error, line.before));
+  const forms = line ? [retypedForm(line.before)?.line, withoutUnit(line.before)] : [];
+  return line !== undefined && forms.includes(line.after) && errorsOf(input).some((error) => isOfWrongType(error, line.before));
 }
 
 /** Whether one value is now the word that it almost was, of those that the renderer's own error lists for it. */

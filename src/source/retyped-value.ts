@@ -18,6 +18,23 @@ function isTyped(text: string): boolean {
   return text !== "" && ["number", "boolean"].includes(typeof resolvePlain(text));
 }
 
+const WITH_UNIT = /^([ \t]*(?:- +)*([\w-]{1,100})[ \t]*:[ \t]+)["']?(\d{1,9})([A-Za-z]{1,2})["']?([ \t]*(?:#.*)?\r?\n?)$/;
+/** Units that a key names at its end where its value is a number of them: `sizeMb`, `timeoutSeconds`. */
+const NAMED_UNITS: readonly [key: RegExp, units: readonly string[]][] = [
+  [/m(?:i?b|ega?bytes|ebibytes)$/i, ["m", "mb", "mi"]],
+  [/g(?:i?b|iga?bytes|ibibytes)$/i, ["g", "gb", "gi"]],
+  [/(?:ms|milli(?:s|seconds)?)$/i, ["ms"]],
+  [/(?:sec|secs|seconds)$/i, ["s"]],
+  [/(?:min|mins|minutes)$/i, ["m"]],
+];
+
+/** The line without the unit that its key has already, `sizeMb: 64Mi`; undefined where that says something else. */
+export function withoutUnit(line: string): string | undefined {
+  const [, head = "", key = "", digits = "", unit = "", rest = ""] = WITH_UNIT.exec(line) ?? [];
+  const named = NAMED_UNITS.some(([name, units]) => name.test(key) && units.includes(unit.toLowerCase()));
+  return named ? `${head}${digits}${rest}` : undefined;
+}
+
 /** Helm's words for a value that a chart's schema wants as another type (values.schema.json). */
 const WRONG_TYPE = /at '\/([\w/.-]{1,200})': got (string|number|integer|boolean), want (string|number|integer|boolean)/g;
 

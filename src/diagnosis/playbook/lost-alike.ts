@@ -1,6 +1,5 @@
 import type { FieldChange } from "../../source/field-path.ts";
 import type { CrashCase } from "./crash-case.ts";
-import { namesWord } from "./words.ts";
 
 interface GoneVariable {
   name: string;
@@ -13,8 +12,13 @@ interface GoneVariable {
  */
 export function lostAlike({ input }: CrashCase, missed: readonly string[], gone: readonly GoneVariable[]): GoneVariable[] {
   const diffs = input.evidence.items.filter(({ kind }) => kind === "git-diff");
-  const removed = diffs.flatMap(({ text }) => text.split("\n").filter((line) => line.startsWith("-")));
-  const isUnsaid = (name: string) => !removed.some((line) => namesWord(line, name));
+  const removed = diffs.flatMap(({ text }) => text.split("\n").filter((line) => line.startsWith("-"))).map(plain);
+  const isUnsaid = (name: string) => !removed.some((line) => line.includes(plain(name)));
   const others = gone.filter(({ name }) => !missed.includes(name));
   return diffs.length > 0 && [...missed, ...others.map(({ name }) => name)].every(isUnsaid) ? others : [];
+}
+
+/** Values often have a variable's name in another habit: `databaseUrl` for `DATABASE_URL`. */
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[_.-]/g, "");
 }

@@ -2,7 +2,7 @@ import { type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects
 import { doubled, mebibytesMeant, milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldPath, formatPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { failingEvents, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
@@ -34,7 +34,7 @@ function noRoomForToken(input: DiagnosisInput): Finding[] {
   if (note === undefined || !now) return [];
   const rootCause = `${place(object)} has memory limits that leave no room for its account's token.`;
   const statement = { failureClass: "out-of-memory" as const, rootCause, object, quotes: quoteFirst(input.evidence, [note]), confidence: CONFIDENCE.likely };
-  const lost = past?.from === "revision" ? [] : lostUnits(statement, now);
+  const lost = lostUnits(statement, now, past);
   if (!past || lost.length > 0) return lost;
   const lowered = containersOf(now).flatMap(({ path }) =>
     changedBelow(past, now, [...path, "resources", "limits", "memory"]).filter(({ before, after }) => moreThan(before, after)),
@@ -42,8 +42,11 @@ function noRoomForToken(input: DiagnosisInput): Finding[] {
   return lowered.length > 0 ? [restoring(statement, past, lowered)] : [];
 }
 
-/** `128m` of memory is a thousandth of 128 bytes (Kubernetes' quantities), and `128` are bytes: mebibytes were meant, wherever the pod's containers say so. */
-function lostUnits(statement: Parameters<typeof fix>[0], now: KubeObject): Finding[] {
+/**
+ * `128m` of memory is a thousandth of 128 bytes (Kubernetes' quantities), and `128` are bytes: mebibytes were meant, wherever the pod's containers say so. A limit
+ * that was as large before goes back instead.
+ */
+function lostUnits(statement: Parameters<typeof fix>[0], now: KubeObject, past: Past | undefined): Finding[] {
   const paths = containersOf(now).flatMap(({ path }) => ["limits", "requests"].map((part): FieldPath => [...path, "resources", part, "memory"]));
   const changes = paths.flatMap((path) => {
     const before = getIn(now, path);
@@ -51,7 +54,8 @@ function lostUnits(statement: Parameters<typeof fix>[0], now: KubeObject): Findi
     return before === undefined || after === undefined ? [] : [{ object: statement.object, path, before, after }];
   });
   const [first] = changes;
-  if (!first) return [];
+  const isRaised = changes.some(({ path, after }) => moreThan(after, past && getIn(past.object, path)));
+  if (!first || (past?.from === "revision" && !isRaised)) return [];
   const rootCause = `${place(statement.object, statement.container)} has ${shown(first.before)} of memory, which are ${String(first.before).endsWith("m") ? "thousandths of a byte" : "single bytes"}.`;
   const words = changes.map(({ path, before, after }) => `Set ${formatPath(path.slice(-2))} to ${after} instead of ${shown(before)}`);
   return [fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, changes, words)];
@@ -83,7 +87,7 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
     ];
   }
   const lowered = changedBelow(past, now, path).filter(({ before, after }) => moreThan(before, after));
-  const [lost] = mebibytesMeant(limit) === undefined || past?.from === "revision" ? [] : lostUnits(statement, now);
+  const [lost] = mebibytesMeant(limit) === undefined ? [] : lostUnits(statement, now, past);
   if (lost) return [lost];
   if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
   return [raised(input, statement, now, found)];

@@ -1,4 +1,5 @@
 import type { Hunk } from "../../source/hunks.ts";
+import { withoutUnit } from "../../source/retyped-value.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import type { Fault } from "../unrenderable/fault.ts";
@@ -70,6 +71,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "key") return `Give line ${at + 1} of ${path} its old key again: ${shown(after.join("").trim())}; its value stays`;
     if (how === "quotes" && isOpen({ before, after })) return `Close the text in line ${at + 1} of ${path} with its quotation mark`;
     if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
+    if (how === "type" && withoutUnit(before.join("")) === after.join("")) return `Write line ${at + 1} of ${path} without the unit, which its key has already`;
     if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
     if (how === "leftover" && after.length > 0)
       return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;

@@ -5,7 +5,7 @@ import { calledNow, renamedAccount } from "../../source/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
 import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
-import { podSpecPath } from "../workload.ts";
+import { podSpecOf, podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
@@ -47,11 +47,18 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
     nearRendered(input, name, own) ??
     kindred(name, own) ??
     onlyAlike(name, own) ??
-    nearRendered(input, name, own, onlyAlike);
+    nearRendered(input, name, own, onlyAlike) ??
+    onlyAlike(name, unused(input.rendered, own));
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
     [{ object, path, before: name, after: meant }],
     [`Run as ServiceAccount ${meant}, ${followed === undefined ? "the only one with a name like it" : `the only one that came when ${name} went`}`],
   );
+}
+
+/** The accounts as which no workload of the delivery runs: of several that came for one, the one that is left. */
+function unused(rendered: readonly KubeObject[], accounts: readonly string[]): string[] {
+  const used = new Set(rendered.flatMap((object) => textAt(podSpecOf(object), "serviceAccountName")));
+  return accounts.filter((account) => !used.has(account));
 }

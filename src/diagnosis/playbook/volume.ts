@@ -10,6 +10,7 @@ import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { ephemeralClass } from "./ephemeral-class.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
 import { nearRendered } from "./near-rendered.ts";
 
@@ -21,7 +22,10 @@ export const volume: PlaybookEntry = {
     const symptom = input.incident.symptoms.find(({ reason }) => reason === "volume");
     const now = renderedNow(input, input.incident.target);
     if (!now) return [];
-    if (symptom) return [claimMissing(input, now, symptom.message) ?? unbound(input, symptom.message)].filter((finding) => finding !== undefined);
+    if (symptom)
+      return [claimMissing(input, now, symptom.message) ?? ephemeralClass(input, now, symptom.message) ?? unbound(input, symptom.message)].filter(
+        (finding) => finding !== undefined,
+      );
     return wrongMount(input, now);
   },
 };

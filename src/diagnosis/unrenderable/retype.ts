@@ -1,6 +1,6 @@
 import { hunksBetween, linesOf, withLineAt } from "../../source/hunks.ts";
 import { touchedLines } from "../../source/indentation.ts";
-import { isOfWrongType, retypedForm } from "../../source/retyped-value.ts";
+import { isOfWrongType, retypedForm, withoutUnit } from "../../source/retyped-value.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -22,8 +22,10 @@ function candidatesOf({ basis, message }: Sources): TextRepair[] {
     const lines = linesOf(text);
     const touched = basis.hasLastGood && lastGood !== undefined ? touchedLines(hunksBetween(path, lastGood, text)) : undefined;
     return lines.flatMap((line, at) => {
-      const form = touched?.has(at) || isOfWrongType(message, line) ? retypedForm(line) : undefined;
-      return form ? [repairOf("type", path, text, withLineAt(lines, at, form.line))] : [];
+      const isWrong = isOfWrongType(message, line);
+      const form = touched?.has(at) || isWrong ? retypedForm(line)?.line : undefined;
+      const bare = isWrong ? withoutUnit(line) : undefined;
+      return [form, bare].flatMap((one) => (one === undefined ? [] : [repairOf("type", path, text, withLineAt(lines, at, one))]));
     });
   });
 }
