@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, type KubeObject, listAt, textAt } from "../../src/cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, textAt } from "../../src/cluster/objects.ts";
 import type { Finding } from "../../src/diagnosis/diagnosis.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
 import { formatPath } from "../../src/source/field-path.ts";
@@ -31,7 +31,8 @@ export async function findingFor({ id, good = same, bad = same, said, live = (ob
   const log = (said ?? "").split("\n").map(line).join("");
   const logs = said === undefined ? recording.logs : Object.fromEntries(names.flatMap((name) => [name, `${name}.previous`].map((one) => [one, log])));
   const before = good({ ...recording.before });
-  const objects = recording.objects.filter((one) => !isFirst || !isOlder(one, newest)).flatMap(live);
+  const told = recording.objects.map((one) => (isOlder(one, newest) ? one : withoutVariables(one)));
+  const objects = told.filter((one) => !isFirst || !isOlder(one, newest)).flatMap(live);
   const input = await caseOf({ ...recording, logs, objects, before: isFirst ? {} : before, after: bad({ ...before }) }, { lastGood: isFirst });
   return input && consultPlaybook(input)[0]?.finding;
 }
@@ -62,6 +63,12 @@ export function withSpec(object: KubeObject, spec: JsonObject): KubeObject {
 
 function same(files: Files): Files {
   return files;
+}
+
+/** The newest pods run what the story's branch says, and not what the recorded one gave them. */
+function withoutVariables(object: KubeObject): KubeObject {
+  if (object.kind !== "Pod") return object;
+  return withSpec(object, { containers: listAt(object, "spec", "containers").map((one) => (isObject(one) ? { ...one, env: [] } : one)) });
 }
 
 function newestSet(objects: readonly KubeObject[]): string {

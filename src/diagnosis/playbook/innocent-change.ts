@@ -1,4 +1,4 @@
-import { at, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { at, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import { containerStatuses } from "../../incident/pods.ts";
 import { isOwnedBy } from "../../incident/workload-view.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
@@ -23,12 +23,16 @@ export function innocentChange(crashCase: CrashCase): Innocence | undefined {
   return undefined;
 }
 
-/** The pods that crash, or their ReplicaSet, have another value for a variable than the branch: what the chart of one revision makes of the values of another. */
+/**
+ * The pods that crash, or where they are gone their ReplicaSet, have another value for a variable than the branch: what the chart of one revision makes of the values
+ * of another.
+ */
 function isOfOtherRevision({ input, container, found }: CrashCase): boolean {
-  const pods = [...container.pods];
-  const isOne = ({ kind, metadata }: KubeObject) =>
-    kind === "Pod" ? pods.includes(String(metadata.name)) : kind === "ReplicaSet" && pods.some((pod) => pod.startsWith(`${String(metadata.name)}-`));
-  const live = input.observation.objects.filter(isOne).flatMap((object) => containerOf(object, found.name) ?? []);
+  const names = [...container.pods];
+  const { objects } = input.observation;
+  const pods = objects.filter(({ kind, metadata }) => kind === "Pod" && names.includes(String(metadata.name)));
+  const sets = objects.filter(({ kind, metadata }) => kind === "ReplicaSet" && names.some((pod) => pod.startsWith(`${String(metadata.name)}-`)));
+  const live = (pods.length > 0 ? pods : sets).flatMap((object) => containerOf(object, found.name) ?? []);
   const wanted = valuesOf(found);
   return live.some((one) => [...valuesOf(one)].some(([name, value]) => wanted.has(name) && wanted.get(name) !== value));
 }
