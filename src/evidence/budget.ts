@@ -60,3 +60,8 @@ function lineStart(text: string): number {
   const at = text.indexOf("\n");
   return at >= 0 && at < text.length / 2 ? at + 1 : 0;
 }
+
+/** Whether something of a text was left out, so that what it does not say proves nothing. */
+export function isCut(text: string): boolean {
+  return /\[… \d+ bytes left out …\]/.test(text);
+}

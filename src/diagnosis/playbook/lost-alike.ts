@@ -1,3 +1,4 @@
+import { isCut } from "../../evidence/budget.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { CrashCase } from "./crash-case.ts";
 
@@ -15,7 +16,8 @@ export function lostAlike({ input }: CrashCase, missed: readonly string[], gone:
   const removed = diffs.flatMap(({ text }) => text.split("\n").filter((line) => line.startsWith("-"))).map(plain);
   const isUnsaid = (name: string) => !removed.some((line) => line.includes(plain(name)));
   const others = gone.filter(({ name }) => !missed.includes(name));
-  return diffs.length > 0 && [...missed, ...others.map(({ name }) => name)].every(isUnsaid) ? others : [];
+  const isWhole = diffs.length > 0 && !diffs.some(({ text }) => isCut(text));
+  return isWhole && [...missed, ...others.map(({ name }) => name)].every(isUnsaid) ? others : [];
 }
 
 /** Values often have a variable's name in another habit: `databaseUrl` for `DATABASE_URL`. */
