@@ -8,12 +8,20 @@ const optional = edited(FILE, "          env:", `          env:${OPTIONAL}`);
 const plain = edited(FILE, "          env:", "          env:\n            - {name: BETA_FLAGS, value: none}");
 const PANIC = "panic: runtime error: invalid memory address or nil pointer dereference";
 
+const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: beta-flag}\ndata: {list: none}\n";
+const listed = (files: Record<string, string>) => ({ ...files, "deploy/flags.yaml": MAP });
+
 describe("a variable that an optional reference does not give", () => {
   const gone = ["[name=rating].env[name=BETA_FLAGS] = undefined"];
 
   test.each<[string, Omit<Retold, "id">, unknown]>([
     ["is wanted like that where nobody misses it", { bad: both(RELEASE, optional), said: PANIC }, ['containers[name=rating].image = "acme/checkout:1.4.1"']],
     ["is to blame where the program misses it", { bad: both(RELEASE, optional), said: "FATAL BETA_FLAGS: unexpected end of input" }, gone],
+    [
+      "gets the name of the map that holds it and is called nearly so",
+      { bad: both(RELEASE, optional, listed), said: "FATAL BETA_FLAGS is not set" },
+      ['valueFrom.configMapKeyRef.name = "beta-flag"'],
+    ],
     [
       "is to blame where it had a value",
       { good: plain, bad: both(edited(FILE, /\n.*BETA_FLAGS, value: none}/, ""), optional), said: PANIC },

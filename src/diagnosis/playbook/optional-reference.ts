@@ -4,7 +4,8 @@ import { type FieldChange, type FieldPath, samePath } from "../../source/field-p
 import { thenAndNow } from "../../source/manifests-beside.ts";
 import { renamedSecret, secretKeys, secretMakers, secretNameOf } from "../../source/renamed-secret.ts";
 import type { Finding } from "../diagnosis.ts";
-import { configMapIn } from "../history.ts";
+import { configMapIn, isConfigMap } from "../history.ts";
+import { nearOrKindred, onlyAlike } from "../near-match.ts";
 import type { LogLine } from "../pods.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, fix, place, restoring } from "./entry.ts";
@@ -23,14 +24,14 @@ interface Optional {
 
 /**
  * The program misses a variable, and an optional reference that would give it leads nowhere: only the program complains then. The reference goes back to what the
- * last good revision had, or follows a Secret that has another name now.
+ * last good revision had, follows a Secret that has another name now, or gets the name of the one ConfigMap that is called nearly so and has what is missed.
  */
 export function optionalReference(crashCase: CrashCase): Finding | undefined {
   const open = optionalsOf(crashCase).filter((optional) => !isMade(crashCase, optional));
   for (const line of complaints(crashCase).reverse()) {
     if (!UNSET.test(line.text.slice(0, 1000))) continue;
     for (const optional of open) {
-      const finding = goneBack(crashCase, line, optional) ?? followed(crashCase, line, optional);
+      const finding = goneBack(crashCase, line, optional) ?? followed(crashCase, line, optional) ?? misnamed(crashCase, line, optional);
       if (finding) return finding;
     }
   }
@@ -92,6 +93,21 @@ function followed(crashCase: CrashCase, line: LogLine, optional: Optional): Find
     [change],
     [`Refer to Secret ${renamed.to} instead of ${optional.name}: the only one that came when that one went`],
   );
+}
+
+/** The delivery has one ConfigMap with what is missed, and its name is nearly the one that is asked for. */
+function misnamed(crashCase: CrashCase, line: LogLine, optional: Optional): Finding | undefined {
+  const { input, statement } = crashCase;
+  if (optional.kind !== "ConfigMap") return undefined;
+  const maps = input.rendered.filter((object) => isConfigMap(object, statement.object.namespace)).map((map) => textAt(map, "metadata", "name"));
+  const missedIn = (name: string) => missedOf(line, optional, keysOf(crashCase, "ConfigMap", name));
+  const holding = maps.filter((name) => missedIn(name) !== undefined);
+  const meant = nearOrKindred(optional.name, holding) ?? onlyAlike(optional.name, holding);
+  const missed = meant === undefined ? undefined : missedIn(meant);
+  if (meant === undefined || missed === undefined) return undefined;
+  const change = { object: statement.object, path: optional.path, before: optional.name, after: meant };
+  const words = `Refer to ConfigMap ${meant} instead of ${optional.name}: the only one with a name like it that has ${missed}`;
+  return fix({ ...said(crashCase, line, optional, missed), confidence: CONFIDENCE.suggested }, [change], [words]);
 }
 
 /** Names of the keys of what has this name today, as manifests write them out. */
