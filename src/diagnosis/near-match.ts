@@ -88,7 +88,7 @@ export function isOneName(a: string, b: string): boolean {
 }
 
 /** `baseCurrency`, `base-currency` and `BASE_CURRENCY` are one name in three habits. */
-function plain(name: string): string {
+export function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]/g, "");
 }
 

@@ -30,7 +30,7 @@ export interface TroubledContainer {
 }
 
 /** The failing workload as it is rolled out now; undefined where something else fails. */
-function failingWorkload(input: DiagnosisInput): WorkloadView | undefined {
+export function failingWorkload(input: DiagnosisInput): WorkloadView | undefined {
   return workloadsOf(input.observation).find((view) => sameRef(view.ref, input.incident.target));
 }
 

@@ -1,8 +1,8 @@
-import { groupOf, isObject, type JsonObject, textAt } from "../cluster/objects.ts";
+import { groupOf, textAt } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
 import { isKustomization } from "../source/input-documents.ts";
+import { patchIn } from "../source/object-texts.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
-import { parseYaml } from "../source/yaml-documents.ts";
 import { classPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
@@ -32,10 +32,4 @@ function isHarmless({ proposal }: GateInput, change: FieldChange): boolean {
 function isPatchText([list, position, key]: FieldPath): boolean {
   if (typeof position !== "number") return false;
   return (list === "patches" && key === "patch") || (list === "patchesStrategicMerge" && key === undefined);
-}
-
-function patchIn(text: string): JsonObject | undefined {
-  const outcome = parseYaml(text);
-  const [document, ...more] = outcome.kind === "parsed" ? outcome.documents : [];
-  return document && more.length === 0 && isObject(document.value) ? document.value : undefined;
 }

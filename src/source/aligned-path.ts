@@ -7,6 +7,7 @@ import { type FieldPath, getIn, type Segment, sameJson } from "./field-path.ts";
  * the item is new.
  */
 export function alignedPath(then: Json, now: Json, path: FieldPath): FieldPath | undefined {
+  if (!path.some((segment) => typeof segment === "number")) return path;
   const aligned: Segment[] = [];
   for (const [i, segment] of path.entries()) {
     const [old, today] = [getIn(then, aligned), getIn(now, path.slice(0, i))];

@@ -5,8 +5,8 @@ import { EditRefused, type Splice } from "./edit-refused.ts";
 const MAX_REPLACED = 1;
 
 /**
- * Changes single lines of a literal block (`|`), or adds or removes some; every other line keeps its bytes. Folded blocks, blocks with an indentation indicator and larger changes are
- * refused: what their lines mean depends on the lines around them. The editor's gate parses the result again.
+ * Changes single lines of a literal block (`|`), or adds or removes some; every other line keeps its bytes. Folded blocks, blocks with an indentation indicator and
+ * larger changes are refused: what their lines mean depends on the lines around them. The editor's gate parses the result again.
  * @throws EditRefused `block-scalar`
  */
 export function spliceLiteral(text: string, node: Scalar.Parsed, value: string): Splice {

@@ -35,32 +35,37 @@ export function inlinePatches(documents: readonly InputDocument[], object: Objec
   return documents
     .filter((document) => !document.secret && isKustomization(document))
     .flatMap(({ file, index, value: kustomization }) =>
-      textsIn(kustomization).flatMap(({ place, text, target }): ObjectText[] => {
-        const value = patchIn(text);
-        if (!value || !isMeant(value, target, object)) return [];
+      patchTexts(kustomization).flatMap(({ place, value, target }): ObjectText[] => {
+        if (!isMeant(value, target, object)) return [];
         return [{ file, value, edit: (path, wanted) => ({ file, document: index, path: place, within: path, value: wanted }) }];
       }),
     );
 }
 
+/** A strategic merge patch that is text in a kustomization, where it stands there, and what the kustomization says that it is for. */
 interface PatchText {
   place: FieldPath;
-  text: string;
+  value: JsonObject;
   target: Json | undefined;
 }
 
-function textsIn(kustomization: Json): PatchText[] {
-  const patches = listAt(kustomization, "patches").map((entry, i): PatchText => {
+/** The texts of `patches[].patch`, and those in `patchesStrategicMerge` that are no paths. */
+export function patchTexts(kustomization: Json): PatchText[] {
+  const patches = listAt(kustomization, "patches").map((entry, i) => {
     const target = isObject(entry) ? entry.target : undefined;
     return { place: ["patches", i, "patch"], text: textAt(entry, "patch"), target };
   });
-  const listed = listAt(kustomization, "patchesStrategicMerge").map((entry, i): PatchText => {
+  const listed = listAt(kustomization, "patchesStrategicMerge").map((entry, i) => {
     return { place: ["patchesStrategicMerge", i], text: typeof entry === "string" && entry.includes("\n") ? entry : "", target: undefined };
   });
-  return [...patches, ...listed].filter(({ text }) => text !== "");
+  return [...patches, ...listed].flatMap(({ place, text, target }) => {
+    const value = text === "" ? undefined : patchIn(text);
+    return value ? [{ place, value, target }] : [];
+  });
 }
 
-function patchIn(text: string): JsonObject | undefined {
+/** The one object that a text holds; undefined where it holds something else, or several. */
+export function patchIn(text: string): JsonObject | undefined {
   const outcome = parseYaml(text);
   const [document, ...more] = outcome.kind === "parsed" ? outcome.documents : [];
   return document && more.length === 0 && isObject(document.value) ? document.value : undefined;

@@ -2,7 +2,7 @@ import type { Json } from "../cluster/objects.ts";
 import { type FieldPath, formatPath, getIn, samePath, startsWith } from "./field-path.ts";
 import type { PlanParts } from "./planner.ts";
 import { setIn } from "./set-in.ts";
-import { type ValueLayer, valueEdit, valueLayers } from "./value-layers.ts";
+import { mergedPart, type ValueLayer, valueEdit, valueLayers } from "./value-layers.ts";
 import type { DocumentEdit } from "./workspace.ts";
 
 /**
@@ -41,8 +41,7 @@ function movedTo(own: ValueLayer, moved: readonly (Held & { value: Json | undefi
   const edits = new Map<string, DocumentEdit>();
   let now: Json = own.value;
   for (const { layer, path, value } of moved) {
-    const cut = path.findIndex((segment) => typeof segment !== "string");
-    const [place, inside] = cut < 0 ? [path, []] : [path.slice(0, cut), path.slice(cut)];
+    const [place, inside] = mergedPart(path);
     const given: Json = inside.length === 0 ? (value ?? null) : (setIn(getIn(now, place) ?? getIn(layer.value, place), inside, value) ?? null);
     now = setIn(now, place, given) ?? null;
     edits.set(formatPath(place), valueEdit(own, place, given));

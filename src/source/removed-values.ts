@@ -3,7 +3,7 @@ import { pathsIn } from "./candidates.ts";
 import { type FieldPath, getIn, sameJson, sameSegment } from "./field-path.ts";
 import { isCalled } from "./overrides.ts";
 import { setIn } from "./set-in.ts";
-import { type ValueLayer, valueEdit } from "./value-layers.ts";
+import { mergedPart, type ValueLayer, valueEdit } from "./value-layers.ts";
 import type { DocumentEdit, ObjectChange } from "./workspace.ts";
 
 /** Most edits that are tried for one field; each costs a rendering. */
@@ -47,9 +47,8 @@ function rankOf(path: FieldPath, value: Json | undefined, { path: field, before 
 
 /** Another layer takes back what one gives. Which of the layers of a HelmRelease and its patches wins is left to the proof. */
 function without(layer: ValueLayer, { layer: from, path }: Given): DocumentEdit[] {
-  const cut = path.findIndex((segment) => typeof segment !== "string");
-  if (cut < 0) return [valueEdit(layer, path, null)];
-  const [list, item] = [path.slice(0, cut), path.slice(cut)];
+  const [list, item] = mergedPart(path);
+  if (item.length === 0) return [valueEdit(layer, path, null)];
   const rest = setIn(getIn(from.value, list), item, undefined);
   return rest === undefined || getIn(layer.value, list) !== undefined ? [] : [valueEdit(layer, list, rest)];
 }

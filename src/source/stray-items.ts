@@ -1,10 +1,11 @@
 // Strategic merge patches that speak of a container by the name that it had: beside the container under its new name, they make another one that has no image.
-import { isObject, type Json, type KubeObject, listAt, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import type { Edit } from "./edit.ts";
 import { edited, presentFiles } from "./edited-file.ts";
 import { type FieldPath, getIn } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
 import { mayTarget } from "./json-patches.ts";
+import { patchTexts } from "./object-texts.ts";
 import { isKustomizationFile } from "./repository-paths.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
@@ -76,22 +77,14 @@ interface Patch {
   edit(path: FieldPath, name: string): Edit;
 }
 
-/** The texts of `patches[].patch`, and those in `patchesStrategicMerge` that are no paths. */
 function inlinePatches(kustomization: string): Patch[] {
   const [document, ...more] = yamlDocuments(kustomization);
   if (!document || more.length > 0) return [];
-  const texts = [
-    ...listAt(document.value, "patches").map((entry, i) => ({ text: textAt(entry, "patch"), target: objectAt(entry, "target"), at: ["patches", i, "patch"] })),
-    ...listAt(document.value, "patchesStrategicMerge").map((entry, i) => ({
-      text: typeof entry === "string" && entry.includes("\n") ? entry : "",
-      target: null,
-      at: ["patchesStrategicMerge", i],
-    })),
-  ];
-  return texts.flatMap(({ text, target, at }) => {
-    const [patch, ...others] = yamlDocuments(text);
-    return patch && others.length === 0 ? [{ value: patch.value, target, edit: (path, name) => ({ document: 0, path: at, within: path, value: name }) }] : [];
-  });
+  return patchTexts(document.value).map(({ place, value, target = null }) => ({
+    value,
+    target,
+    edit: (path, name) => ({ document: 0, path: place, within: path, value: name }),
+  }));
 }
 
 function renaming({ value, target, edit }: Patch, { object, list, from, to }: StrayContainer): Edit[] {

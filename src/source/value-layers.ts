@@ -42,6 +42,12 @@ export function valuesRoot(document: Json): FieldPath | undefined {
   return isObject(document) && kind === "" ? [] : undefined;
 }
 
+/** The part of a path in values along which Helm merges layers, and what is behind it in a list, which a layer replaces as a whole. */
+export function mergedPart(path: FieldPath): [place: FieldPath, inside: FieldPath] {
+  const cut = path.findIndex((segment) => typeof segment !== "string");
+  return cut < 0 ? [path, []] : [path.slice(0, cut), path.slice(cut)];
+}
+
 /** The edit that sets a value in a layer, or takes it away. */
 export function valueEdit({ document: { file, index }, root, isText }: ValueLayer, path: FieldPath, value: Json | undefined): DocumentEdit {
   return isText ? { file, document: index, path: root, within: path, value } : { file, document: index, path: [...root, ...path], value };

@@ -1,4 +1,4 @@
-import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
@@ -7,7 +7,7 @@ import { quoteFirst } from "../quotes.ts";
 import { podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, fix, place, restoring } from "./entry.ts";
 
-const CLASS: FieldPath = ["ephemeral", "volumeClaimTemplate", "spec", "storageClassName"];
+const CLASS = ["ephemeral", "volumeClaimTemplate", "spec", "storageClassName"];
 
 /**
  * An ephemeral volume asks for a class that neither a StorageClass nor a PersistentVolume has: back to the one it had, else to the only one with a name like it. Unlike
@@ -36,8 +36,8 @@ export function ephemeralClass(input: DiagnosisInput, now: KubeObject, message: 
     : fix(statement, [{ object, path, before, after: meant }], [`Ask for storage class ${meant}, the only one with a name like it`]);
 }
 
-function asked(volume: Parameters<typeof textAt>[0]): string {
-  return textAt(volume, ...CLASS.map(String));
+function asked(volume: Json): string {
+  return textAt(volume, ...CLASS);
 }
 
 /** The classes that exist, or that volumes made by hand have. */

@@ -1,6 +1,7 @@
-import { at, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { at, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import { containerStatuses } from "../../incident/pods.ts";
 import { isOwnedBy } from "../../incident/workload-view.ts";
+import { failingWorkload } from "../pods.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
 
@@ -28,10 +29,9 @@ export function innocentChange(crashCase: CrashCase): Innocence | undefined {
  * of another.
  */
 function isOfOtherRevision({ input, container, found }: CrashCase): boolean {
-  const names = [...container.pods];
   const { objects } = input.observation;
-  const pods = objects.filter(({ kind, metadata }) => kind === "Pod" && names.includes(String(metadata.name)));
-  const sets = objects.filter(({ kind, metadata }) => kind === "ReplicaSet" && names.some((pod) => pod.startsWith(`${String(metadata.name)}-`)));
+  const pods = objects.filter(({ kind, metadata }) => kind === "Pod" && container.pods.has(String(metadata.name)));
+  const sets = objects.filter((object) => isMakerOf(object, container));
   const live = (pods.length > 0 ? pods : sets).flatMap((object) => containerOf(object, found.name) ?? []);
   const wanted = valuesOf(found);
   return live.some((one) => [...valuesOf(one)].some(([name, value]) => wanted.has(name) && wanted.get(name) !== value));
@@ -42,17 +42,21 @@ function valuesOf({ value }: ContainerAt): Map<string, string> {
   return new Map(written.map((item) => [textAt(item, "name"), textAt(item, "value")]));
 }
 
+/** Whether a ReplicaSet made the pods of a container in trouble, which may be gone: its name is the beginning of theirs. */
+function isMakerOf({ kind, metadata }: KubeObject, { pods }: CrashCase["container"]): boolean {
+  return kind === "ReplicaSet" && [...pods].some((pod) => pod.startsWith(`${String(metadata.name)}-`));
+}
+
 /** How often a container ended with an error before that is no accident. */
 const AGAIN = 2;
 
 /** Pods of a ReplicaSet of before crash again and again with the same exit code. */
 function failsBeforeAlike({ input, container, found }: CrashCase): boolean {
   const { objects } = input.observation;
-  const sets = objects.filter(
-    ({ kind, metadata }) => kind === "ReplicaSet" && [...container.pods].every((pod) => !pod.startsWith(`${String(metadata.name)}-`)),
+  const workload = failingWorkload(input)?.object;
+  const before = objects.filter(
+    (object) => object.kind === "ReplicaSet" && workload !== undefined && isOwnedBy(object, workload) && !isMakerOf(object, container),
   );
-  const own = objects.filter((object) => object.kind === "Deployment" && textAt(object, "metadata", "name") === input.incident.target.name);
-  const before = sets.filter((set) => own.some((deployment) => isOwnedBy(set, deployment)));
   const pods = objects.filter((pod) => pod.kind === "Pod" && before.some((set) => isOwnedBy(pod, set)));
   const code = container.ended?.exitCode;
   return pods.flatMap(containerStatuses).some((status) => {

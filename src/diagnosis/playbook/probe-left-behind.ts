@@ -30,14 +30,14 @@ export function renamedTo(past: ContainerAt | undefined, found: ContainerAt, fie
 }
 
 /** One word of a command that another takes the place of. */
-interface WordChange {
+export interface WordChange {
   path: FieldPath;
   before: string;
   after: string;
 }
 
 /** Such a word that names a port; `port` is the one of today. */
-export interface PortChange extends WordChange {
+interface PortChange extends WordChange {
   port: number;
 }
 

@@ -6,7 +6,7 @@ import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probe-blame.ts";
-import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, type PortChange, renamedTo } from "./probe-left-behind.ts";
+import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
 import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
@@ -98,15 +98,13 @@ function withoutHistory(
   if (renamed !== undefined) return askPort({ ...statement, confidence: CONFIDENCE.likely }, found, askingLike(found, field), renamed);
   const script = commandNamesOldFile({ input, now, found }, field);
   if (script) {
-    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the script that it runs has another name in its ConfigMap now.`;
-    const words = [`Run ${shown(script.after)} in the probe instead of ${shown(script.before)}: the same script under its new name`];
-    return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, ...script }], words);
+    const words = `Run ${shown(script.after)} in the probe instead of ${shown(script.before)}: the same script under its new name`;
+    return inCommand(statement, script, "the script that it runs has another name in its ConfigMap now", words);
   }
   const file = commandReadsMovedFile(then, found, field, note);
   if (file) {
-    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program is told to keep the file elsewhere now.`;
-    const words = [`Read ${shown(file.after)} in the probe instead of ${shown(file.before)}, where the program keeps that file now`];
-    return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, ...file }], words);
+    const words = `Read ${shown(file.after)} in the probe instead of ${shown(file.before)}, where the program keeps that file now`;
+    return inCommand(statement, file, "the program is told to keep the file elsewhere now", words);
   }
   const log = logLines(input, container);
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
@@ -124,7 +122,10 @@ function withoutHistory(
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [{ object: statement.object, path, ...scheme }], words);
   }
   const word = isUnanswered(note) ? commandAsksOldPort(then, found, field) : undefined;
-  if (word) return askInCommand(statement, word);
+  if (word) {
+    const words = `Ask port ${word.port} in the probe's command, to which the container's port moved`;
+    return inCommand(statement, word, `the container's port is ${word.port} now, and the command asks the old one`, words);
+  }
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
   if (declared) return declared;
   const told = (past === undefined || then) && /statuscode: 404/.test(note) ? toldPath({ input, now, found, statement }, field, then) : undefined;
@@ -160,10 +161,10 @@ function otherScheme(found: ContainerAt, field: ProbeField, note: string): { bef
     : undefined;
 }
 
-function askInCommand(statement: Statement, { path, before, after, port }: PortChange): Finding {
-  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the container's port is ${port} now, and the command asks the old one.`;
-  const words = [`Ask port ${port} in the probe's command, to which the container's port moved`];
-  return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], words);
+/** A word of the probe's own command follows what it stands for. */
+function inCommand(statement: Statement, { path, before, after }: WordChange, why: string, words: string): Finding {
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; ${why}.`;
+  return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], [words]);
 }
 
 function failureNote({ events, pods }: TroubledContainer, field: ProbeField): string | undefined {
