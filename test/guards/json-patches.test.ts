@@ -1,17 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DiagnosisInput, Finding, Proposal } from "../../src/diagnosis/diagnosis.ts";
-import { propose } from "../../src/diagnosis/propose.ts";
-import { type GateInput, guardChange, guardProposal } from "../../src/guards/gate.ts";
-import { permittedPlaces } from "../../src/repair.ts";
-import { tryEditFiles } from "../../src/source/document-edits.ts";
 import type { FieldPath } from "../../src/source/field-path.ts";
-import { openWorkspace } from "../../src/source/open-workspace.ts";
-import { unifiedDiff } from "../../src/source/patch.ts";
-import { treeOf } from "../source/tree.ts";
-import { fetchRenderers } from "../standins/renderers.ts";
-import { BOUNDS } from "./situation.ts";
-
-const fetched = await fetchRenderers();
+import { fetched, judgedStory } from "./planned-story.ts";
 
 const SHOP = `apiVersion: apps/v1
 kind: Deployment
@@ -51,61 +40,19 @@ const ENTRY = "patches:\n  - target: {kind: Deployment, name: shop}\n    ";
 const AS_FILE = { "prod/kustomization.yaml": `resources:\n  - ../base\n${ENTRY}path: security.yaml\n`, "prod/security.yaml": OPERATIONS };
 const INLINE = { "prod/kustomization.yaml": `resources:\n  - ../base\n${ENTRY}patch: |-\n${OPERATIONS.replaceAll(/^(?=.)/gm, "      ")}` };
 
-const EVIDENCE: GateInput["evidence"] = {
-  items: [{ id: "E1", kind: "container", source: "pod", text: "container has runAsNonRoot and image will run as root" }],
-  omitted: 0,
-  redactions: {},
-};
-
 /** The user goes back where it was; what every guard says of it. */
-async function judged(files: Record<string, string>, path: FieldPath, tamper: (yaml: string) => string = (yaml) => yaml): Promise<string> {
+function judged(files: Record<string, string>, path: FieldPath, tamper: (yaml: string) => string = (yaml) => yaml): Promise<string> {
   const all: Record<string, string> = { "base/kustomization.yaml": "resources:\n  - shop.yaml\n", "base/shop.yaml": SHOP, ...files };
-  const settings = {
-    namespace: "prod",
-    namespaceMode: "default",
-    tool: "argocd",
-    name: "shop",
-    directory: { recurse: false, include: "", exclude: "" },
-  } as const;
-  const git = { kind: "git", url: "https://git.example/shop", branch: "main", path: "prod", settings, defaultBranch: "main" } as const;
-  const renderers = fetched.kind === "ready" ? fetched.renderers : { kustomize: undefined, helm: undefined };
-  const open = (content: Record<string, string>) => openWorkspace({ tree: treeOf(content), source: git, renderers });
-  const workspace = open(all);
-  const [before, good] = [await workspace.render(), await open({ ...all, "prod/kustomization.yaml": "resources:\n  - ../base\n" }).render()];
-  if (before.kind !== "rendered" || good.kind !== "rendered") throw new Error("it cannot be rendered");
-  const object = { group: "apps", kind: "Deployment", namespace: "prod", name: "shop" };
-  const finding: Finding & { action: { kind: "fix" } } = {
-    failureClass: "run-as-root-image",
-    rootCause: "The image runs as root since the last commit.",
-    target: { object, container: "shop" },
-    quotes: [{ evidenceId: "E1", quote: "image will run as root" }],
-    confidence: 0.9,
-    action: { kind: "fix", changes: [{ object, path, before: undefined, after: 1000 }], words: ["puts it back"] },
-  };
-  const rendered = before.objects;
-  const proposed = await propose({ workspace, rendered, documents: await workspace.documentsFor(object) } as unknown as DiagnosisInput, finding);
-  if (proposed.kind === "not-proposed") return "no place";
-  const proposal: Proposal = { ...proposed.proposal, documents: proposed.proposal.documents.map(({ id, yaml }) => ({ id, yaml: tamper(yaml) })) };
-  const gate: GateInput = {
-    proposal,
-    target: object,
-    evidence: EVIDENCE,
-    offered: proposed.documents,
-    permitted: await permittedPlaces(workspace, proposal, proposed.documents, rendered),
-    rendered,
-    lastGood: good.objects,
-    knownImages: [],
-    tried: [],
-    bounds: BOUNDS,
-  };
-  const verdict = guardProposal(gate);
-  const told = ({ findings }: typeof verdict.report) => findings.map(({ guard, rule }) => `${guard}/${rule}`);
-  if (verdict.kind === "refused") return `refused ${told(verdict.report).join(", ")}`;
-  const edited = await tryEditFiles(workspace.tree, verdict.edits);
-  if (edited.kind === "refused") throw new Error(edited.message);
-  const outcome = guardChange(gate, verdict, { files: edited.files, before, after: await workspace.renderWith(edited.files), alsoAffects: [] });
-  const lines = unifiedDiff(edited.files).split("\n");
-  return [[outcome.kind, ...told(outcome.report)].join(" "), ...lines.filter((line) => /^[-+](?![-+])|^\+\+\+/.test(line))].join("\n");
+  return judgedStory({
+    files: all,
+    good: { ...all, "prod/kustomization.yaml": "resources:\n  - ../base\n" },
+    finding: { failureClass: "run-as-root-image", rootCause: "The image runs as root since the last commit.", confidence: 0.9 },
+    said: "container has runAsNonRoot and image will run as root",
+    quote: "image will run as root",
+    change: { path, after: 1000 },
+    words: "puts it back",
+    tamper,
+  });
 }
 
 describe.skipIf(fetched.kind === "unavailable")("a field that a JSON patch took away with the mapping around it", () => {

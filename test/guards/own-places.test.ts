@@ -1,18 +1,8 @@
 // Ways in which one delivery does without what others keep, from the wanted change to the approved files.
 import { describe, expect, test } from "vitest";
-import type { DiagnosisInput, Finding } from "../../src/diagnosis/diagnosis.ts";
-import { propose } from "../../src/diagnosis/propose.ts";
-import { type GateInput, guardChange, guardProposal } from "../../src/guards/gate.ts";
-import { permittedPlaces } from "../../src/repair.ts";
-import { tryEditFiles } from "../../src/source/document-edits.ts";
-import { type FieldPath, getIn } from "../../src/source/field-path.ts";
-import { openWorkspace } from "../../src/source/open-workspace.ts";
-import { unifiedDiff } from "../../src/source/patch.ts";
-import { treeOf } from "../source/tree.ts";
-import { fetchRenderers } from "../standins/renderers.ts";
-import { BOUNDS } from "./situation.ts";
+import type { FieldPath } from "../../src/source/field-path.ts";
+import { fetched, judgedStory } from "./planned-story.ts";
 
-const fetched = await fetchRenderers();
 const OLD_CACHE: FieldPath = ["spec", "template", "spec", "containers", { key: "name", value: "shop" }, "env", { key: "name", value: "OLD_CACHE" }];
 
 const shop = (env: string) => `apiVersion: apps/v1
@@ -52,55 +42,16 @@ const OPERATION = "- op: add\n  path: /spec/template/spec/containers/0/env/-\n  
 const OTHER = '- op: add\n  path: /metadata/annotations\n  value:\n    team: "shop"\n';
 
 /** A variable that came since the last good revision goes; what every guard says of it. */
-async function judged(files: Record<string, string>, good: Record<string, string>): Promise<string> {
-  const settings = {
-    namespace: "prod",
-    namespaceMode: "default",
-    tool: "argocd",
-    name: "shop",
-    directory: { recurse: false, include: "", exclude: "" },
-  } as const;
-  const git = { kind: "git", url: "https://git.example/shop", branch: "main", path: "prod", settings, defaultBranch: "main" } as const;
-  const renderers = fetched.kind === "ready" ? fetched.renderers : { kustomize: undefined, helm: undefined };
-  const workspace = openWorkspace({ tree: treeOf(files), source: git, renderers });
-  const [before, then] = [await workspace.render(), await openWorkspace({ tree: treeOf({ ...files, ...good }), source: git, renderers }).render()];
-  if (before.kind !== "rendered" || then.kind !== "rendered") throw new Error("it cannot be rendered");
-  const object = { group: "apps", kind: "Deployment", namespace: "prod", name: "shop" };
-  const finding: Finding & { action: { kind: "fix" } } = {
-    failureClass: "crash-on-start",
-    rootCause: "The program does not know the cache on disk any more.",
-    target: { object, container: "shop" },
-    quotes: [{ evidenceId: "E1", quote: "CrashLoopBackOff" }],
-    confidence: 0.8,
-    action: {
-      kind: "fix",
-      changes: [{ object, path: OLD_CACHE, before: getIn(before.objects[0], OLD_CACHE), after: undefined }],
-      words: ["takes it away"],
-    },
-  };
-  const rendered = before.objects;
-  const proposed = await propose({ workspace, rendered, documents: await workspace.documentsFor(object) } as unknown as DiagnosisInput, finding);
-  if (proposed.kind === "not-proposed") return "no place";
-  const gate: GateInput = {
-    proposal: proposed.proposal,
-    target: object,
-    evidence: { items: [{ id: "E1", kind: "container", source: "pod", text: "CrashLoopBackOff" }], omitted: 0, redactions: {} },
-    offered: proposed.documents,
-    permitted: await permittedPlaces(workspace, proposed.proposal, proposed.documents, rendered),
-    rendered,
-    lastGood: then.objects,
-    knownImages: [],
-    tried: [],
-    bounds: BOUNDS,
-  };
-  const verdict = guardProposal(gate);
-  const told = ({ findings }: typeof verdict.report) => findings.map(({ guard, rule }) => `${guard}/${rule}`);
-  if (verdict.kind === "refused") return `refused ${told(verdict.report).join(", ")}`;
-  const edited = await tryEditFiles(workspace.tree, verdict.edits);
-  if (edited.kind === "refused") throw new Error(edited.message);
-  const outcome = guardChange(gate, verdict, { files: edited.files, before, after: await workspace.renderWith(edited.files), alsoAffects: [] });
-  const lines = unifiedDiff(edited.files).split("\n");
-  return [[outcome.kind, ...told(outcome.report)].join(" "), ...lines.filter((line) => /^[-+](?![-+])|^\+\+\+/.test(line))].join("\n");
+function judged(files: Record<string, string>, good: Record<string, string>): Promise<string> {
+  return judgedStory({
+    files,
+    good: { ...files, ...good },
+    finding: { failureClass: "crash-on-start", rootCause: "The program does not know the cache on disk any more.", confidence: 0.8 },
+    said: "CrashLoopBackOff",
+    quote: "CrashLoopBackOff",
+    change: { path: OLD_CACHE, after: undefined },
+    words: "takes it away",
+  });
 }
 
 describe.skipIf(fetched.kind === "unavailable")("a variable that only this delivery does without", () => {
