@@ -1,6 +1,6 @@
 // The port that a container declares may follow the program, where probes and Services ask for it by name and nobody knows better: in a first
 // release. That the log names the port is not enough, since anybody can write there: the manifest itself must tell the program to use it.
-import { isObject, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import { probedPorts } from "../cluster/probed-ports.ts";
 import { isSideDoor, saidToListenOn } from "../evidence/listening.ts";
 import { type FieldChange, type FieldPath, getIn } from "../source/field-path.ts";
@@ -22,7 +22,7 @@ export function declaredPortObjection(grounds: Grounds, change: FieldChange, con
     return refusal("The container does not declare exactly one port, by name.");
   if (isAskedByNumber(grounds, workload, whole)) return refusal("A probe or a Service asks for the port by its number.");
   if (logSays(grounds, textAt(whole, "name")) !== after) return refusal("The log does not say that the program listens on this port, and on no other.");
-  if (!isToldToUse(whole, after)) return refusal("No single variable or argument tells the program to use this port.");
+  if (!isToldToUse(grounds, whole, after)) return refusal("No single variable or argument tells the program to use this port.");
   const isTaken = containersOf(workload).some(({ container: other }) => listAt(other, "ports").some((port) => objectAt(port).containerPort === after));
   return isTaken ? refusal("Another container of the pod declares this port.") : undefined;
 }
@@ -32,11 +32,30 @@ function logSays({ input }: Grounds, container: string): number | undefined {
   return saidToListenOn(own.map(({ text }) => text).join("\n"));
 }
 
-function isToldToUse(container: JsonObject, port: number): boolean {
-  const variables = listAt(container, "env").map((one) => ({ name: textAt(one, "name"), text: textAt(one, "value") }));
+function isToldToUse({ input }: Grounds, container: JsonObject, port: number): boolean {
+  const maps = input.rendered.filter(({ kind }) => kind === "ConfigMap");
+  const variables = [...listAt(container, "env"), ...listAt(container, "envFrom")].flatMap((one) => givenBy(one, maps));
   const words = [...listAt(container, "command"), ...listAt(container, "args")].map((word) => ({ name: textAt(word), text: textAt(word) }));
   const [told, ...others] = [...variables, ...words].filter(({ text }) => namesToken(text, String(port)));
   return told !== undefined && others.length === 0 && !isSideDoor(told.name);
+}
+
+interface Given {
+  name: string;
+  text: string;
+}
+
+/** What an item of `env` or `envFrom` gives: its value, the key of a ConfigMap, all its keys. */
+function givenBy(item: Json, maps: readonly KubeObject[]): Given[] {
+  const name = textAt(item, "name");
+  const [key, all] = [objectAt(item, "valueFrom", "configMapKeyRef"), objectAt(item, "configMapRef")];
+  const dataOf = (reference: JsonObject) =>
+    objectAt(
+      maps.find((map) => map.metadata.name === textAt(reference, "name")),
+      "data",
+    );
+  const whole = Object.entries(dataOf(all)).map(([own, value]) => ({ name: `${textAt(item, "prefix")}${own}`, text: textAt(value) }));
+  return name === "" ? whole : [{ name, text: textAt(item, "value") || textAt(dataOf(key), textAt(key, "key")) }];
 }
 
 function isAskedByNumber({ input }: Grounds, workload: JsonObject, container: JsonObject): boolean {

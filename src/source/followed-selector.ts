@@ -63,7 +63,7 @@ function strayedFrom(then: readonly KubeObject[], now: readonly KubeObject[], { 
 
 /**
  * The keys of a selector whose labels the pods of the one workload that it selected have no more, under any key: without them it selects those pods again, and no
- * others, and it did so already when they still had the labels. Undefined where it would select more.
+ * others; and so it would have when they still had the labels, but for workloads that are gone. Undefined where it would select more.
  */
 export function lostKeys(then: readonly KubeObject[], now: readonly KubeObject[], { namespace, selector }: OldSelector): string[] | undefined {
   const strayed = strayedFrom(then, now, { namespace, selector });
@@ -71,11 +71,11 @@ export function lostKeys(then: readonly KubeObject[], now: readonly KubeObject[]
   const { served, today, old, labels, wrong } = strayed;
   const isLost = ([key, value]: [string, unknown]) => !Object.hasOwn(labels, key) && renamedLabel([key, value], old, labels).length === 0;
   const left = Object.fromEntries(Object.entries(selector).filter(([key]) => !wrong.some(([lost]) => lost === key)));
-  const selects = (objects: readonly KubeObject[], workload: KubeObject) => {
-    const [only, ...others] = selectedBy(objects, namespace, left);
-    return only === workload && others.length === 0;
-  };
-  return wrong.every(isLost) && selects(then, served) && selects(now, today) ? wrong.map(([key]) => key) : undefined;
+  // A workload that is gone needs no telling apart any more: the canary beside the stable pods.
+  const isGone = (other: KubeObject) => successor(then, now, refOf(other)) === undefined;
+  const others = selectedBy(then, namespace, left).filter((one) => one !== served);
+  const [only, ...more] = selectedBy(now, namespace, left);
+  return wrong.every(isLost) && others.every(isGone) && only === today && more.length === 0 ? wrong.map(([key]) => key) : undefined;
 }
 
 /** The selector with the labels of today in the place of those that fit no more. */

@@ -9,6 +9,8 @@ interface Story {
   pod?: string;
   log?: string;
   worked?: boolean;
+  /** The data of a ConfigMap beside it. */
+  map?: string;
 }
 
 const manifests = ({
@@ -44,7 +46,8 @@ spec:
 
 /** A first release whose program listens on 9000, and a fix that declares that port. */
 function verdict(story: Story = {}, to = "9000"): unknown {
-  const files = { "desk.yaml": manifests(story) };
+  const files: Record<string, string> = { "desk.yaml": manifests(story) };
+  if (story.map !== undefined) files["map.yaml"] = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: desk, namespace: web }\ndata: { ${story.map} }\n`;
   const here = situation({
     files,
     good: story.worked ? files : {},
@@ -70,6 +73,8 @@ describe("in a first release the declared port may follow the program", () => {
         env: "name: THEME, value: light }]\n          args: ['--listen=:9000']\n          workingDir: /srv\n          envFrom: [{ configMapRef: { name: a, optional: true }",
       },
     ],
+    ["told by a ConfigMap", { env: "name: PORT, valueFrom: { configMapKeyRef: { name: desk, key: port } }", map: "port: '9000'" }],
+    ["told by all of a ConfigMap", { env: "name: THEME, value: light }]\n          envFrom: [{ configMapRef: { name: desk }", map: "PORT: '9000'" }],
     ["and says so in other words", { log: "Server listening on http://[::]:9000/" }],
   ])("%s", (_, story) => {
     expect(verdict(story)).toBe("approved");
@@ -81,6 +86,10 @@ describe("it stays where", () => {
     ["it worked before", { worked: true }],
     ["nothing but the log names the other port", { env: "name: THEME, value: light" }],
     ["two settings name it", { env: "name: PORT, value: '9000' }, { name: PEER, value: 'desk:9000'" }],
+    [
+      "a setting and a ConfigMap name it",
+      { env: "name: PORT, value: '9000' }]\n          envFrom: [{ configMapRef: { name: desk }", map: "PEER: 'desk:9000'" },
+    ],
     ["the setting is of a side door", { env: "name: METRICS_PORT, value: '9000'" }],
     ["the log speaks of a side door", { log: "metrics listening on :9000" }],
     ["the program listens on several ports", { log: "listening on :9000\nlistening on :9100" }],

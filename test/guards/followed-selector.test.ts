@@ -97,9 +97,18 @@ describe("a selector asks for a label no more that the pods lost", () => {
     expect(lost([{ labels: "track: stable" }], [{ labels: "tier: web" }])).toEqual([["track"], []]);
   });
 
+  test("and where those from which it told them apart are gone, as a canary is", () => {
+    const stable = { labels: "track: stable" };
+    expect(lost([stable, { kind: "DaemonSet", labels: "track: canary" }], [{ labels: "tier: web" }])).toEqual([["track"], []]);
+  });
+
   test.each<[string, Pods[], Pods[]]>([
     ["the label has another value", [{ labels: "track: stable" }], [{ labels: "track: live" }]],
-    ["it would have selected others then", [{ labels: "track: stable" }, { kind: "DaemonSet", labels: "track: canary" }], [{ labels: "tier: web" }]],
+    [
+      "it would have selected others then",
+      [{ labels: "track: stable" }, { kind: "DaemonSet", labels: "track: canary" }],
+      [{ labels: "tier: web" }, { kind: "DaemonSet", labels: "tier: web" }],
+    ],
     ["it would select others now", [{ labels: "track: stable" }], [{ labels: "tier: web" }, { kind: "DaemonSet", labels: "tier: web" }]],
   ])("not where %s", (_, then, now) => expect(lost(then, now)).toEqual([undefined, expect.arrayContaining(["plausible/selector-broadened"])]));
 });

@@ -3,6 +3,7 @@ import { saidToListenOn } from "../../evidence/listening.ts";
 import type { FieldChange } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
+import { variablesOf } from "../environment.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer } from "../pods.ts";
 import { changedSettings, settingsOf } from "../settings.ts";
@@ -64,6 +65,7 @@ function isTold(input: DiagnosisInput, now: KubeObject, found: ContainerAt, numb
  */
 export function declaredOtherwise(
   input: DiagnosisInput,
+  now: KubeObject,
   statement: Parameters<typeof fix>[0],
   container: TroubledContainer,
   found: ContainerAt,
@@ -75,7 +77,7 @@ export function declaredOtherwise(
   const lines = logLines(input, container);
   const used = saidToListenOn(lines.map(({ text }) => text).join("\n"));
   const values = [
-    ...listAt(found.value, "env").map((one) => textAt(one, "value")),
+    ...variablesOf(input, now, found).map(({ value }) => value),
     ...["command", "args"].flatMap((list) => listAt(found.value, list).map((word) => textAt(word))),
   ];
   const told = values.filter((value) => namesWord(value, String(used)));

@@ -126,7 +126,7 @@ function withoutHistory(
     const words = `Ask port ${word.port} in the probe's command, to which the container's port moved`;
     return inCommand(statement, word, `the container's port is ${word.port} now, and the command asks the old one`, words);
   }
-  const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, statement, container, found, field) : undefined;
+  const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, now, statement, container, found, field) : undefined;
   if (declared) return declared;
   const told = (past === undefined || then) && /statuscode: 404/.test(note) ? toldPath({ input, now, found, statement }, field, then) : undefined;
   if (told) {

@@ -26,7 +26,11 @@ export function subPathGone(crashCase: CrashCase): Finding | undefined {
   const mounts = listAt(found.value, "volumeMounts");
   for (const { index, file, key, map, known } of mounts.flatMap((mount, i) => gapOf(crashCase, mount, i))) {
     const line = log.findLast(({ text }) => namesWord(text, file));
-    const meant = renamedKey(input, statement.object, map, key) ?? nearMatch(key, known) ?? (known.length === 1 ? known[0] : undefined);
+    const meant =
+      known.find((one) => file.endsWith(`/${one}`)) ??
+      renamedKey(input, statement.object, map, key) ??
+      nearMatch(key, known) ??
+      (known.length === 1 ? known[0] : undefined);
     if (!line || meant === undefined) continue;
     const rootCause = `${place(statement.object, statement.container)} finds no file at ${file}: key ${key}, which is mounted there, is not in ConfigMap ${map}.`;
     const natural = listKey(mounts);
