@@ -66,11 +66,11 @@ describe.skipIf(RENDERERS.kind === "unavailable")("new lines that are only inden
     `);
   });
 
-  test("what is no slip of white space is still taken out again", async () => {
+  test("what is no slip of white space is left to people", async () => {
     const change = (text: string) => text.replace("  PAGE", "  FEATURE_WISHLIST: [on\n  PAGE");
     expect(await outcome("shop-30", VALUES, change, WITH_ENV)).toMatchInlineSnapshot(`
-      "render-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
-      -   FEATURE_WISHLIST: [on"
+      "issue: The manifests cannot be built: line 8 of env/prod-values.yaml: yaml: line 7: did not find expected ',' or ']'.
+      Look at line 8 of env/prod-values.yaml: Flow sequence in block collection must be sufficiently indented and end with a ]. It began with d4a3d4ae ("Drop unused values"): correct it there, or revert it."
     `);
   });
 });

@@ -70,8 +70,8 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
 
   test("a list that nobody closed is no text", async () => {
     expect(await inValues("MOTD: [a, b")).toMatchInlineSnapshot(`
-      "render-failed 0.95: Line 7 of env/prod-values.yaml keeps the manifests from being built: Flow sequence in block collection must be sufficiently indented and end with a ].
-      -   MOTD: [a, b"
+      "issue: The manifests cannot be built: line 8 of env/prod-values.yaml: yaml: line 7: did not find expected ',' or ']'.
+      Look at line 8 of env/prod-values.yaml: Flow sequence in block collection must be sufficiently indented and end with a ]. It began with d4a3d4ae ("Drop unused values"): correct it there, or revert it."
     `);
   });
 
@@ -96,8 +96,8 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new value that needs quotes
   test("a mapping that got onto the line of its key does not render as a text", async () => {
     const change = (text: string) => text.replace("          ports:\n", "          resources: limits: {cpu: 1}\n          ports:\n");
     expect(await outcome("shop-28", DEPLOYMENT, change)).toMatchInlineSnapshot(`
-      "render-failed 0.95: Line 22 of base/deployment.yaml keeps the manifests from being built: Nested mappings are not allowed in compact mappings.
-      -           resources: limits: {cpu: 1}"
+      "issue: The manifests cannot be built: line 22 of base/deployment.yaml: yaml: line 22: mapping values are not allowed in this context in File: deployment.yaml.
+      Look at line 22 of base/deployment.yaml: Nested mappings are not allowed in compact mappings. It began with 5e2163a0 ("Reformat"): correct it there, or revert it."
     `);
   });
 });

@@ -34,8 +34,8 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
 
     test("duplicate key", async () => {
       expect(await outcome("shop-28", { [BASE]: (t) => t.replace("  replicas: 2\n", "  replicas: 2\n  replicas: 3\n") })).toMatchInlineSnapshot(`
-        "render-failed 0.95: Line 10 of base/deployment.yaml keeps the manifests from being built: the key "replicas" is there twice.
-        -   replicas: 3"
+        "issue: The manifests cannot be built: line 10 of base/deployment.yaml: yaml: unmarshal errors: line 11: mapping key "replicas" already defined at line 10.
+        Look at line 10 of base/deployment.yaml: the key "replicas" is there twice. It began with 5e2163a0 ("Reformat"): correct it there, or revert it."
       `);
     });
 

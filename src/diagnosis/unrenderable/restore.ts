@@ -1,6 +1,7 @@
 import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
 import { oldKeyNewValue } from "../../source/renamed-key.ts";
 import type { FileChange } from "../../source/workspace.ts";
+import { saysNothing } from "./says-nothing.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Single changes that are tried before everything is put back and taken out again one by one. */
@@ -8,8 +9,21 @@ const SINGLES = 12;
 /** With more changes than this nobody can say which lines matter. */
 const MOST = 200;
 
-/** The smallest set of changes since the last good revision that have to be put back so that the source renders, as far as the budget goes. */
+/**
+ * The smallest set of changes since the last good revision that have to be put back so that the source renders, as far as the budget goes. Not where that would only
+ * take out what a commit brought and wanted.
+ */
 export async function restore(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const found = await smallest(sources, renders);
+  return found?.how === "restored" && !saysNothing(found.hunks.map(reversed), sources.basis) ? undefined : found;
+}
+
+/** A repair's hunks as changes since the last good revision. */
+function reversed({ path, at, before, after }: Hunk): Hunk {
+  return { path, at, before: after, after: before };
+}
+
+async function smallest(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
   if (!sources.basis.hasLastGood) return undefined;
   // A file that is new cannot be put back: to delete it is not the bot's to decide.
   const hunks = sources.basis.files.flatMap(({ path, text, lastGood }) => (lastGood === undefined ? [] : hunksBetween(path, lastGood, text)));

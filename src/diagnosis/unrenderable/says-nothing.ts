@@ -1,0 +1,43 @@
+import { type Hunk, linesOf } from "../../source/hunks.ts";
+import { contentOf } from "../../source/indentation.ts";
+import { folderOf, isKustomizationFile, joinPath } from "../../source/repository-paths.ts";
+import type { TextBasis } from "../../source/text-basis.ts";
+
+/** The lines that git leaves where two branches changed the same. */
+const MERGE = /^(?:<{7} |={7}$|>{7} |\|{7} )/;
+/** A key without a value, an `end` of a template, a comment, punctuation that was left behind. */
+const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;
+
+/**
+ * Whether nothing that a commit wanted is lost where these lines, which came with it, are taken out again: the marks of a merge, keys without a value, what the
+ * file says already, a file that does not exist or that another list has, a field that a patch takes out. What else came has a slip in it, and what it says was wanted.
+ */
+export function saysNothing(hunks: readonly Hunk[], basis: TextBasis): boolean {
+  if (hunks.some(({ before }) => before.length > 0)) return true;
+  if (hunks.some(({ after }) => after.some((line) => MERGE.test(line.trimEnd())))) return true;
+  return hunks.every(({ path, after }) => {
+    const known = new Set(linesOf(basis.files.find((file) => file.path === path)?.lastGood ?? "").map(contentOf));
+    const isIdle = after.every((line) => EMPTY.test(contentOf(line)) || known.has(contentOf(line)));
+    return isIdle || isListedInVain(path, after, basis) || onlyRemoves(after);
+  });
+}
+
+/** References of a kustomization to what is not there, or to what another one of the delivery lists. */
+function isListedInVain(path: string, lines: readonly string[], { files, paths }: TextBasis): boolean {
+  return lines.every((line) => {
+    const word = isKustomizationFile(path) ? /^[ \t]*- +["']?([\w./-]{1,300})["']?[ \t]*(?:#.*)?\r?\n?$/.exec(line)?.[1] : undefined;
+    const target = word === undefined ? undefined : joinPath(folderOf(path), word);
+    if (target === undefined) return false;
+    const isListed = (file: string, text: string) => text.split(/[\s"',[\]]+/).some((one) => one !== "" && joinPath(folderOf(file), one) === target);
+    const isFolder = [...paths].some((one) => one.startsWith(`${target}/`));
+    return (
+      (!paths.has(target) && !isFolder) || files.some((file) => file.path !== path && isKustomizationFile(file.path) && isListed(file.path, file.text ?? ""))
+    );
+  });
+}
+
+/** A JSON patch, or operations of one, that only takes fields out. */
+function onlyRemoves(lines: readonly string[]): boolean {
+  const operations = lines.flatMap((line) => /\bop["']?: *["']?(\w+)/.exec(line)?.[1] ?? []);
+  return operations.length > 0 && operations.every((one) => one === "remove");
+}

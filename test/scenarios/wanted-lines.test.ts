@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { type Breakage, broken, play, RENDERERS } from "./unrenderable.ts";
+
+const LIST = "overlays/prod/kustomization.yaml";
+const VALUES = "env/prod-values.yaml";
+
+async function outcome(id: string, breakage: Breakage, good: Breakage = {}): Promise<string> {
+  return (await play(broken(id, breakage, good))).outcome;
+}
+
+describe.skipIf(RENDERERS.kind === "unavailable")("what a commit brought is not taken out again because there is a slip in it", () => {
+  const deployment = "chart/templates/deployment.yaml";
+  const added = (line: string): Breakage => ({ [deployment]: (text) => text.replace("          resources:\n", `${line}          resources:\n`) });
+
+  test.each([
+    ["a value that nobody sets", "          workingDir: {{ .Values.paths.home }}\n"],
+    ["a value that is required", '          workingDir: {{ required "say where" .Values.home }}\n'],
+    ["a condition without an end", "          {{- if .Values.port }}\n          workingDir: /srv\n"],
+  ])("in a template: %s", async (_, line) => {
+    const breakage: Breakage = { ...added(line), [VALUES]: (text) => text.replace("1.4.2", "1.4.3") };
+    expect(await outcome("shop-30", breakage)).toContain("It began with");
+  });
+
+  test("a patch of something that is not there", async () => {
+    const patch = "patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - {op: replace, path: /spec/template/spec/volumes/0/name, value: data}\n";
+    expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch}` })).toContain("It began with");
+  });
+
+  test("but a patch that takes out what is not there is, and a key without a value that hides the chart's own", async () => {
+    const patch = "patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - {op: remove, path: /spec/template/spec/volumes}\n";
+    expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch}` })).toMatchInlineSnapshot(`
+      "render-failed 0.95: Line 8 of overlays/prod/kustomization.yaml changed, and the manifests cannot be built since: Unable to remove nonexistent key: volumes: missing value.
+      - patches:
+      -   - target: {kind: Deployment}
+      -     patch: |-
+      -       - {op: remove, path: /spec/template/spec/volumes}"
+    `);
+    expect(await outcome("shop-30", { [VALUES]: (text) => `${text}probes:\n` })).toMatchInlineSnapshot(`
+      "render-failed 0.95: Line 5 of env/prod-values.yaml changed, and the manifests cannot be built since: executing "shop/templates/deployment.yaml" at <.Values.probes.liveness>: nil pointer evaluating interface {}.liveness.
+      - probes:"
+    `);
+  });
+});
