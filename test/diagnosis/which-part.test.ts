@@ -92,6 +92,23 @@ describe("one line names several values that the commit changed", () => {
     expect((await putBack({ env, says: line("unexpected end of stream") }))[0]).toMatch(/^escalate/);
   });
 
+  test("the message says what kind of thing is wrong", async () => {
+    const env: [Pairs, Pairs] = [
+      { BUCKET: "stamps-eu-west-1", REGION: "eu-west-1" },
+      { BUCKET: "stamps-eu-central-1", REGION: "eu-central-1" },
+    ];
+    const says = "NoSuchBucket: The specified bucket does not exist: https://s3.eu-central-1.example/stamps-eu-central-1";
+    expect(await putBack({ env, says })).toEqual(["BUCKET = stamps-eu-west-1"]);
+  });
+
+  test("a port is named behind the address at which the program listens", async () => {
+    const env: [Pairs, Pairs] = [
+      { PORT: "8080", BATCH: "5" },
+      { PORT: "80", BATCH: "9" },
+    ];
+    expect(await putBack({ env, says: "Error: listen EACCES: permission denied 0.0.0.0:80" })).toEqual(["PORT = 8080"]);
+  });
+
   test("what is wrong is named by its variable, what would be right by its value", async () => {
     const env: [Pairs, Pairs] = [
       { LOG_FORMAT: "json", MAIL_BODY: "html" },
@@ -140,7 +157,7 @@ describe("only the time speaks against a change", () => {
   const says = "panic: send on closed channel";
 
   test("one change goes back", async () => {
-    expect(await putBack({ env: [{ CACHE_TTL: "60" }, { CACHE_TTL: "120" }], says })).toEqual(["CACHE_TTL = 60"]);
+    expect(await putBack({ env: [{ CHANNEL_SIZE: "60" }, { CHANNEL_SIZE: "120" }], says })).toEqual(["CHANNEL_SIZE = 60"]);
   });
 
   test.each<[string, Omit<Commit, "says">]>([
@@ -153,6 +170,8 @@ describe("only the time speaks against a change", () => {
         ],
       },
     ],
+    ["one of which the program says no word", { env: [{ CACHE_TTL: "60" }, { CACHE_TTL: "120" }] }],
+    ["the same in a ConfigMap", { map: [{ CACHE_TTL: "60" }, { CACHE_TTL: "120" }] }],
     ["how much the program says", { env: [{ LOG_LEVEL: "info" }, { LOG_LEVEL: "debug" }] }],
     ["how much the program says, in a ConfigMap", { map: [{ LOG_LEVEL: "info" }, { LOG_LEVEL: "debug" }] }],
     ["a file at several places", { map: [{ "app.conf": "ttl 60\nkept 1\nsize 5\n" }, { "app.conf": "ttl 90\nkept 1\nsize 9\n" }], mounted: "/etc/own" }],
@@ -166,6 +185,7 @@ describe("only the time speaks against a change", () => {
     'level=ERROR msg="migration failed" err="ERROR: could not extend file \\"base/16384\\": No space left on device (SQLSTATE 53100)"',
     "Error: Migration lock: can't take lock to run migrations: Migration table is already locked",
     "MongoServerError: you are over your space quota, using 515 MB of 512 MB",
+    'level=fatal msg="cannot load rates" err="GET http://rates/v1/latest: 500 Internal Server Error"',
     "FATAL: license expired on 2026-11-22, contact sales",
   ])("the state of something else does not: %s", async (line) => {
     expect((await putBack({ env: [{ CACHE_TTL: "60" }, { CACHE_TTL: "120" }], says: line }))[0]).toMatch(/^escalate/);
@@ -179,6 +199,12 @@ describe("a file that cannot be read", () => {
     const map: [Pairs, Pairs] = [{ "config.json": json('"search": true', "info") }, { "config.json": json('"search": true,', "debug") }];
     const says = "SyntaxError: Expected double-quoted property name in JSON at position 42 (line 4 column 3)";
     expect(await putBack({ map, mounted: "/etc/own", says })).toEqual([`config.json = ${json('"search": true', "debug")}`]);
+  });
+
+  test("a name that was there before speaks for no change", async () => {
+    const map: [Pairs, Pairs] = [{ "app.yaml": "legacy_mode: true\n" }, { "app.yaml": "legacy_mode: true\ncache: 10\n" }];
+    const says = 'fatal: /etc/own/app.yaml: unknown field "legacy_mode"';
+    expect((await putBack({ env: [{ BATCH: "5" }, { BATCH: "9" }], map, mounted: "/etc/own", says }))[0]).toMatch(/^escalate/);
   });
 
   test("a word is no part of a longer name", async () => {

@@ -39,7 +39,8 @@ function blamedIn<T extends Named>({ text }: LogLine, named: readonly T[]): T[] 
   const clauses = (fields ?? [message]).flatMap((field) => [field.replace(OFFER, ""), field].flatMap(clausesOf));
   for (const clause of clauses) {
     const here = own.filter(({ change }) => names(clause, change));
-    if (here.length > 0) return here;
+    const kinds = here.filter(({ change }) => namesKind(fields ?? [message], change));
+    if (here.length > 0) return kinds.length === 1 ? kinds : here;
   }
   // What a logger puts beside the message is where it happened: the message may say which of it is meant.
   return own.filter(({ change }) => namesKind(fields ?? [], change));

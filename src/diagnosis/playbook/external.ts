@@ -56,7 +56,7 @@ function loginRefused(crashCase: CrashCase): Finding | undefined {
 
 /** In what state something else is, in the words of databases, clouds and licences. */
 const ELSEWHERE =
-  /SQLSTATE 53|could not extend file|space quota|quota (?:has been |was |is )?exceeded|exceeded (?:\w{1,20} ){0,3}quota|read-only transaction|in recovery mode|database system is (?:starting up|shutting down|in)|already locked|could not (?:acquire|obtain) (?:\w{1,20} ){0,3}lock|licen[cs]e (?:\w{1,20} ){0,4}(?:expired|invalid|exceeded)|expired licen[cs]e|max_user_connections|maxclients|OOM command not allowed|cluster_block_exception|MISCONF|CLUSTERDOWN|NOREPLICAS|READONLY You can/i;
+  /SQLSTATE 53|could not extend file|space quota|quota (?:has been |was |is )?exceeded|exceeded (?:\w{1,20} ){0,3}quota|read-only transaction|in recovery mode|database system is (?:starting up|shutting down|in)|already locked|could not (?:acquire|obtain) (?:\w{1,20} ){0,3}lock|licen[cs]e (?:\w{1,20} ){0,4}(?:expired|invalid|exceeded)|expired licen[cs]e|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway)|\b(?:status(?: code)?|code)[:= ]{1,2}50[0234]\b|vault is sealed|max_user_connections|maxclients|OOM command not allowed|cluster_block_exception|MISCONF|CLUSTERDOWN|NOREPLICAS|READONLY You can/i;
 
 /** Something else is full, locked, expired or not itself: nothing that git says of this program changes that. */
 function stateElsewhere(crashCase: CrashCase): Finding | undefined {

@@ -28,6 +28,9 @@ export function names(text: LogLine["text"], { path, before, after }: FieldChang
 export function namesValue(text: string, value: string): boolean {
   if (/^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted)))
     return true;
+  // A port is named behind an address or the word for it; the same number behind a file is a line.
+  if (/^\d{2,5}$/.test(value) && new RegExp(`(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b`, "i").test(text))
+    return true;
   return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
 }
 

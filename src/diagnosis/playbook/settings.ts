@@ -15,6 +15,7 @@ import { messageIn } from "./log-message.ts";
 import { type Misspelt, misspeltWord } from "./misspelt-word.ts";
 import { unreadableFor } from "./syntax-blame.ts";
 import { isAboutTalk, isTalk } from "./talk.ts";
+import { touches } from "./touched.ts";
 import { UNREACHED } from "./unreached.ts";
 import { newPathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
@@ -84,6 +85,8 @@ export function onlySetting(crashCase: CrashCase): Finding | undefined {
   if (!past || !only || others.length > 0 || changed.some((change) => !isReference(change.path) && !isInnocent(change, found.path.length))) return undefined;
   // Where a file changed at several places, or only how much the program says, the time speaks against none of it.
   if (lines.length > 0 && typeof only.before === "string" && hunksBetween(only.key, only.before, lines.join("\n")).length > 1) return undefined;
+  const texts = only.file === undefined ? [only.key, JSON.stringify([only.before ?? "", only.after ?? ""])] : ["config settings parse properties option"];
+  if (!touches(crashCase, texts)) return undefined;
   if (only.file === undefined && isTalk(only.variable ?? only.key) && !isAboutTalk(crashCase)) return undefined;
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
   const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
@@ -143,7 +146,7 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
       return line ? [{ hunk, line, change: { path: [], before: undefined, after: ownWords(hunk, today) } }] : [];
     }),
   );
-  const aboutFile = lines.findLast(({ text }) => namesFile(text, setting));
+  const aboutFile = lines.findLast(({ text }) => namesFile(text, setting) && !quotesKept(text, hunks, today));
   const chosen = byName.length > 0 ? byName : aboutFile && hunks.length === 1 ? hunks : [];
   const [first] = chosen;
   const line = first && (named(first) ?? aboutFile);
@@ -164,6 +167,14 @@ function decisiveLines(named: readonly { hunk: Hunk; line: LogLine; change: Fiel
 function isPrinted(text: string, lines: readonly string[]): boolean {
   const message = text.trim();
   return message.length >= 12 && lines.some((line) => /\b(?:echo|printf?|puts|raise|throw|log|die)\b/.test(line) && line.includes(message));
+}
+
+/** The complaint quotes a name of the file that no changed line has: what it is about was there before. */
+function quotesKept(text: string, hunks: readonly Hunk[], today: string): boolean {
+  const quoted = [...text.slice(0, 2000).matchAll(/(["'`])([A-Za-z_][\w.-]{2,100})\1/g)].map(([, , word = ""]) => word);
+  const changed = hunks.flatMap(({ before, after }) => [...before, ...after]);
+  const kept = today.split("\n").filter((line) => !changed.some((one) => one.trimEnd() === line.trimEnd()));
+  return quoted.some((word) => kept.some((line) => namesWord(line, word)) && !changed.some((line) => namesWord(line, word)));
 }
 
 const NOT_FOUND = /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing/i;

@@ -14,6 +14,7 @@ import { tagMoved } from "./moved-tag.ts";
 import { variableOf } from "./named-change.ts";
 import { onlySetting } from "./settings.ts";
 import { isAboutTalk, isTalk } from "./talk.ts";
+import { touches } from "./touched.ts";
 import { isRun } from "./variables.ts";
 
 const ADVICE = "Look into the program: what it logs is no fault of the manifests.";
@@ -80,6 +81,8 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   }
   if (taken.every(isOfTalk) && !isAboutTalk(crashCase))
     return escalate({ ...statement, confidence: CONFIDENCE.guess }, "all that changed is how much the program says, and it ends for something else", ADVICE);
+  if (taken.every(isTold) && !isOwnFault && !touches(crashCase, taken.flatMap(textsOf)))
+    return escalate({ ...statement, confidence: CONFIDENCE.guess }, "what the program says is about something else than what changed", ADVICE);
   const commit = input.commits[0];
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
@@ -102,6 +105,15 @@ function isRelease({ path }: FieldChange): boolean {
 function isOfTalk({ path, after, before }: FieldChange): boolean {
   const option = [after, before].find((value) => typeof value === "string") ?? "";
   return isTalk(variableOf(path) ?? String(option));
+}
+
+/** A variable, or an option: what a program is told beside what it is to do. */
+function isTold({ path, before, after }: FieldChange): boolean {
+  return variableOf(path) !== undefined || (path.includes("args") && [before, after].every((value) => value === undefined || String(value).startsWith("-")));
+}
+
+function textsOf({ path, before, after }: FieldChange): string[] {
+  return [variableOf(path) ?? "", JSON.stringify(before ?? ""), JSON.stringify(after ?? "")];
 }
 
 /** One variable that went and one that came with the same value: one change, in two fields. */

@@ -20,7 +20,7 @@ export function newPathsIn(values: readonly string[], before: readonly string[])
 export function newPartsIn(values: readonly string[], before: readonly string[]): string[] {
   const split = (value: string) => value.slice(0, 2000).match(/[A-Za-z0-9_][\w.-]*\w/g) ?? [];
   const known = new Set(before.flatMap(split));
-  return values.flatMap((value) => split(value).filter((part) => part !== value && part.length >= 4 && !known.has(part) && /[A-Za-z]/.test(part)));
+  return values.flatMap((value) => split(value).filter((part) => part !== value && part.length >= 3 && !known.has(part) && /[A-Za-z]/.test(part)));
 }
 
 /** What programs have names for, and put before them. */

@@ -10,10 +10,9 @@ import { messageIn } from "./log-message.ts";
 import { lostAlike } from "./lost-alike.ts";
 import { missedNames } from "./missed-names.ts";
 import { leadsToMovedMount } from "./mount-moved.ts";
-import { isStanding, names, namesValue, strings, variableOf } from "./named-change.ts";
+import { isStanding, names, variableOf } from "./named-change.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
-import { pathsIn } from "./value-parts.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
 import { namesVariable, namesWord, speaksOf } from "./words.ts";
 
@@ -164,7 +163,7 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const messages = lines.map(({ text }) => messageIn(text));
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
-    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => messages.some((text) => namesValue(text, value)));
+    const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
     return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change)
       ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }]
       : [];
