@@ -15,8 +15,15 @@ const COMMON = new Set(
 
 /** Whether a message is about a word of a settings file. An everyday word has to be quoted, be told by its place in the file, or be what is found wrong. */
 export function namesSettingWord(message: string, word: string, file: string): boolean {
-  if (!namesWord(message, word)) return false;
+  if (!namesWhole(message, word)) return false;
   return !COMMON.has(word.toLowerCase()) || isMeant(message, word, file);
+}
+
+/** `maxmemory` is no word of `maxmemory-policy`, nor `cache` one of `cache.ttl`. */
+function namesWhole(message: string, word: string): boolean {
+  if (!namesWord(message, word)) return false;
+  const quoted = word.replaceAll(/[^\w]/g, "\\$&");
+  return new RegExp(`(?<!\\w-|\\w)${quoted}(?![\\w]|[-.]\\w)`).test(message.slice(0, 4000));
 }
 
 function isMeant(message: string, word: string, file: string): boolean {

@@ -1,7 +1,7 @@
 import type { Finding } from "../diagnosis.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, shown } from "./entry.ts";
-import { names, strings, variableOf } from "./variables.ts";
+import { names, strings, variableOf } from "./named-change.ts";
 import { namesVariable, namesWord } from "./words.ts";
 
 /** Which of its ways of working a program is to take: a message that says what it lacks then may name it in passing. */

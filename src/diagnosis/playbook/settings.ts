@@ -1,4 +1,5 @@
 import { describeRef, type KubeObject } from "../../cluster/objects.ts";
+import type { FieldChange } from "../../source/field-path.ts";
 import { apart, type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -7,10 +8,14 @@ import { changedSettings, type SettingChange } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
 import { namesSettingWord } from "./common-keys.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { decisive } from "./decisive.ts";
 import { CONFIDENCE, fix, place, restoringAll, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
 import { messageIn } from "./log-message.ts";
 import { type Misspelt, misspeltWord } from "./misspelt-word.ts";
+import { unreadableFor } from "./syntax-blame.ts";
+import { isAboutTalk, isTalk } from "./talk.ts";
+import { touches } from "./touched.ts";
 import { UNREACHED } from "./unreached.ts";
 import { newPathsIn } from "./value-parts.ts";
 import { namesVariable, namesWord } from "./words.ts";
@@ -35,7 +40,7 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, past, statement } = crashCase;
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
   if (!past || settings.length === 0) return undefined;
-  const blamed = settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []);
+  const blamed = decisiveSettings(settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []));
   const [first] = blamed;
   if (!first) return undefined;
   const { setting, line, words } = first;
@@ -50,6 +55,17 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   }
   const changes = blamed.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   return restoringAll(said, past, changes);
+}
+
+/** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */
+function decisiveSettings(blamed: readonly Blamed[]): Blamed[] {
+  const asVariable = ({ key, variable = key, before, after }: SettingChange): FieldChange => ({
+    path: ["env", { key: "name", value: variable }],
+    before,
+    after,
+  });
+  const variables = decisive(blamed.flatMap((one) => (one.setting.file === undefined ? [{ one, line: one.line, change: asVariable(one.setting) }] : [])));
+  return blamed.filter((one) => one.setting.file !== undefined || variables.some((variable) => variable.one === one));
 }
 
 /** What is told to the program is an address that it does not reach, by its own words. */
@@ -67,6 +83,11 @@ export function onlySetting(crashCase: CrashCase): Finding | undefined {
   const lines = only?.file !== undefined && typeof only.after === "string" ? only.after.split("\n") : [];
   if (complaints(crashCase).some(({ text }) => isPrinted(text, lines))) return undefined;
   if (!past || !only || others.length > 0 || changed.some((change) => !isReference(change.path) && !isInnocent(change, found.path.length))) return undefined;
+  // Where a file changed at several places, or only how much the program says, the time speaks against none of it.
+  if (lines.length > 0 && typeof only.before === "string" && hunksBetween(only.key, only.before, lines.join("\n")).length > 1) return undefined;
+  const texts = only.file === undefined ? [only.key, JSON.stringify([only.before ?? "", only.after ?? ""])] : ["config settings parse properties option"];
+  if (!touches(crashCase, texts)) return undefined;
+  if (only.file === undefined && isTalk(only.variable ?? only.key) && !isAboutTalk(crashCase)) return undefined;
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
   const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
   return restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, [change]);
@@ -97,6 +118,12 @@ function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | unde
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };
   }
+  const unreadable = unreadableFor(file, before, after);
+  const last = lines.at(-1);
+  if (unreadable && last) {
+    const words = `line ${unreadable.at + 1} cannot be read: ${shown((unreadable.after[0] ?? "").trim())}`;
+    return { setting, wanted: putBack(after, [unreadable]), line: lines.findLast(({ text }) => namesFile(text, setting)) ?? last, words };
+  }
   return blameLines(setting, hunksBetween(key, before, after), after, lines);
 }
 
@@ -113,8 +140,13 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
   if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;
-  const byName = hunks.flatMap(apart).filter(named);
-  const aboutFile = lines.findLast(({ text }) => namesFile(text, setting));
+  const byName = decisiveLines(
+    hunks.flatMap(apart).flatMap((hunk) => {
+      const line = named(hunk);
+      return line ? [{ hunk, line, change: { path: [], before: undefined, after: ownWords(hunk, today) } }] : [];
+    }),
+  );
+  const aboutFile = lines.findLast(({ text }) => namesFile(text, setting) && !quotesKept(text, hunks, today));
   const chosen = byName.length > 0 ? byName : aboutFile && hunks.length === 1 ? hunks : [];
   const [first] = chosen;
   const line = first && (named(first) ?? aboutFile);
@@ -125,10 +157,24 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   return { setting, wanted: misspelt?.wanted ?? putBack(today, chosen), line, words, ...(misspelt ? { misspelt } : {}) };
 }
 
+/** Of several lines of a file that one complaint names, those that it is about; all of them where it does not say. */
+function decisiveLines(named: readonly { hunk: Hunk; line: LogLine; change: FieldChange }[]): Hunk[] {
+  const chosen = decisive(named);
+  return (chosen.length > 0 ? chosen : named).map(({ hunk }) => hunk);
+}
+
 /** Whether one of these lines of a script says all that was logged: `echo 'ERROR: could not create unique index' >&2`. */
 function isPrinted(text: string, lines: readonly string[]): boolean {
   const message = text.trim();
   return message.length >= 12 && lines.some((line) => /\b(?:echo|printf?|puts|raise|throw|log|die)\b/.test(line) && line.includes(message));
+}
+
+/** The complaint quotes a name of the file that no changed line has: what it is about was there before. */
+function quotesKept(text: string, hunks: readonly Hunk[], today: string): boolean {
+  const quoted = [...text.slice(0, 2000).matchAll(/(["'`])([A-Za-z_][\w.-]{2,100})\1/g)].map(([, , word = ""]) => word);
+  const changed = hunks.flatMap(({ before, after }) => [...before, ...after]);
+  const kept = today.split("\n").filter((line) => !changed.some((one) => one.trimEnd() === line.trimEnd()));
+  return quoted.some((word) => kept.some((line) => namesWord(line, word)) && !changed.some((line) => namesWord(line, word)));
 }
 
 const NOT_FOUND = /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing/i;
@@ -159,7 +205,13 @@ function ownWords({ before, after }: Hunk, today: string): string[] {
   const differing = [...gone.filter((word) => !come.includes(word)), ...come.filter((word) => !gone.includes(word))];
   // Where only a value changed, the name before it is what a complaint names.
   const names = before.length > 0 && after.length > 0 ? gone.filter((word) => come.includes(word)) : [];
-  return [...differing, ...names].filter((word) => word.length >= 4 && /[A-Za-z]/.test(word) && !kept.has(word));
+  return [...differing, ...names, ...names.flatMap(endOf)].filter((word) => word.length >= 4 && /[A-Za-z]/.test(word) && !kept.has(word));
+}
+
+/** What a name is called within the part of the file, or the library, that it belongs to: `compression.type` of `kafka.compression.type`. */
+function endOf(name: string): string[] {
+  const parts = name.split(".");
+  return parts.length > 2 ? [parts.slice(1).join("."), parts.slice(-2).join(".")] : [];
 }
 
 function wordsOf(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
-import { isObject, type JsonObject } from "../../cluster/objects.ts";
+import { isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, formatPath, sameJson } from "../../source/field-path.ts";
+import { hunksBetween } from "../../source/hunks.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { changedSettings } from "../settings.ts";
@@ -10,7 +11,10 @@ import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
 import { innocentChange } from "./innocent-change.ts";
 import { tagMoved } from "./moved-tag.ts";
+import { variableOf } from "./named-change.ts";
 import { onlySetting } from "./settings.ts";
+import { isAboutTalk, isTalk } from "./talk.ts";
+import { touches } from "./touched.ts";
 import { isRun } from "./variables.ts";
 
 const ADVICE = "Look into the program: what it logs is no fault of the manifests.";
@@ -56,7 +60,7 @@ function podChanges({ past, now }: CrashCase): FieldChange[] {
 
 /** Faults that programmers make, in the words of runtimes. */
 const OWN_FAULT =
-  /NullPointerException|nil pointer dereference|index out of (?:range|bounds)|NullReferenceException|NoSuchMethodError|NoClassDefFoundError|ClassNotFoundException|undefined method|undefined symbol|symbol not found|is not a function|Cannot read propert(?:y|ies) of|AttributeError:|ImportError:|ModuleNotFoundError:|Cannot find module|has no attribute|assertion failed|unreachable code/i;
+  /NullPointerException|nil pointer|index out of (?:range|bounds)|NullReferenceException|NoSuchMethodError|NoClassDefFoundError|ClassNotFoundException|undefined method|undefined symbol|symbol not found|is not a function|Cannot read propert(?:y|ies) of|AttributeError:|ImportError:|ModuleNotFoundError:|Cannot find module|has no attribute|assertion failed|unreachable code/i;
 
 /** Where a release came with other changes, nobody can tell which of them is to blame; to take both back would take back what was wanted. */
 function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, taken: FieldChange[]): Finding {
@@ -64,20 +68,52 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
   const image = taken.filter(({ path }) => path.at(-1) === "image");
   // Nothing was taken away from the program, and what it reports is a fault in its own code.
-  if (kinds.size > 1 && image.length === 1 && taken.every(({ after }) => after !== undefined) && log.some(({ text }) => OWN_FAULT.test(text.slice(0, 1000))))
-    return takenBack(crashCase, past, image);
-  if (kinds.size > 1 || (log.length === 0 && taken.length > 1 && !isRename(taken))) {
+  const isOwnFault = log.some(({ text }) => OWN_FAULT.test(text.slice(0, 1000)));
+  if (kinds.size > 1 && image.length === 1 && taken.every(({ after }) => after !== undefined) && isOwnFault) return takenBack(crashCase, past, image);
+  const isOne = (taken.length === 1 && taken.every(isOnePlace)) || isRename(taken) || (isOwnFault && taken.some(isRelease));
+  if (kinds.size > 1 || !isOne) {
     const why = log.length === 0 ? "several fields changed at once, and no log tells which of them is to blame" : undefined;
-    return escalate(
-      { ...statement, confidence: CONFIDENCE.guess },
-      why ?? `${[...kinds].join(" as well as ")} changed at once, and the log names neither`,
-      ADVICE,
-    );
+    const what =
+      kinds.size > 1
+        ? `${[...kinds].join(" as well as ")} changed at once, and the log names neither`
+        : "several fields changed at once, and the log names none";
+    return escalate({ ...statement, confidence: CONFIDENCE.guess }, why ?? what, ADVICE);
   }
+  if (taken.every(isOfTalk) && !isAboutTalk(crashCase))
+    return escalate({ ...statement, confidence: CONFIDENCE.guess }, "all that changed is how much the program says, and it ends for something else", ADVICE);
+  if (taken.every(isTold) && !isOwnFault && !touches(crashCase, taken.flatMap(textsOf)))
+    return escalate({ ...statement, confidence: CONFIDENCE.guess }, "what the program says is about something else than what changed", ADVICE);
   const commit = input.commits[0];
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
+}
+
+/** A list that got longer or shorter may have changed at several places, which are as many changes. */
+function isOnePlace({ path, before, after }: FieldChange): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return true;
+  const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
+  return hunksBetween(formatPath(path), text(before), text(after)).length <= 1;
+}
+
+/** The variable by which a program knows its own release, where the image has none: all else that came is a part of it. */
+function isRelease({ path }: FieldChange): boolean {
+  return /(?:^|_)(?:RELEASE|VERSION)$/.test(variableOf(path) ?? "");
+}
+
+/** How much the program says: a variable, or an option. */
+function isOfTalk({ path, after, before }: FieldChange): boolean {
+  const option = [after, before].find((value) => typeof value === "string") ?? "";
+  return isTalk(variableOf(path) ?? String(option));
+}
+
+/** A variable, or an option: what a program is told beside what it is to do. */
+function isTold({ path, before, after }: FieldChange): boolean {
+  return variableOf(path) !== undefined || (path.includes("args") && [before, after].every((value) => value === undefined || String(value).startsWith("-")));
+}
+
+function textsOf({ path, before, after }: FieldChange): string[] {
+  return [variableOf(path) ?? "", JSON.stringify(before ?? ""), JSON.stringify(after ?? "")];
 }
 
 /** One variable that went and one that came with the same value: one change, in two fields. */

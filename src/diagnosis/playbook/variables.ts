@@ -4,15 +4,17 @@ import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { decisive } from "./decisive.ts";
 import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./entry.ts";
 import { messageIn } from "./log-message.ts";
 import { lostAlike } from "./lost-alike.ts";
 import { missedNames } from "./missed-names.ts";
+import { leadsToMovedMount } from "./mount-moved.ts";
+import { isStanding, names, variableOf } from "./named-change.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
-import { newPathsIn, pathsIn } from "./value-parts.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
-import { namesVariable, namesWord } from "./words.ts";
+import { namesVariable, namesWord, speaksOf } from "./words.ts";
 
 export const UNSET =
   /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed/i;
@@ -24,14 +26,28 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
     const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];
   });
-  const [first] = missed;
+  const spoken = missed.length > 0 ? missed : spokenOf(crashCase, changed.flatMap(goneVariables));
+  const [first] = spoken;
   if (!past || !first) return undefined;
-  const named = missed.map(({ name }) => name);
-  const all = [...missed, ...renamedAlike(changed, named), ...lostAlike(crashCase, named, changed.flatMap(goneVariables))];
+  const named = spoken.map(({ name }) => name);
+  const all = [...spoken, ...renamedAlike(changed, named), ...lostAlike(crashCase, named, changed.flatMap(goneVariables))];
   const names = all.map(({ name }) => name).join(", ");
   const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
   return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(all.map(({ difference }) => difference)));
 }
+
+/** The one variable that went whose name the program says in its own words: `Failed to configure a DataSource: 'url' attribute is not specified`. */
+function spokenOf(crashCase: CrashCase, gone: readonly GoneVariable[]): (GoneVariable & { line: LogLine })[] {
+  const lines = complaints(crashCase).filter(({ text }) => UNSET.test(text.slice(0, 1000)) || NOT_GIVEN.test(text.slice(0, 1000)));
+  const spoken = gone.flatMap((one) => {
+    const line = lines.findLast(({ text }) => speaksOf(text, one.name));
+    return line ? [{ ...one, line }] : [];
+  });
+  return spoken.length === 1 ? spoken : [];
+}
+
+const NOT_GIVEN =
+  /not (?:been )?(?:specified|configured|given|supplied)|\bno [\w ]{1,60} (?:(?:has been|was|is) )?(?:specified|configured|given|supplied|found|set)/i;
 
 /** Whether a complaint names a folder, and the value is a place inside of it: the program fell back to the folder. */
 function namesFolderOf(text: string, value: string): boolean {
@@ -44,8 +60,13 @@ function valueIn({ before }: FieldChange, name: string): string {
   return textAt(item ?? null, "value");
 }
 
+interface GoneVariable {
+  name: string;
+  difference: FieldChange;
+}
+
 /** The variables that a difference took away: an item, or the whole list; in the latter case each by itself. */
-function goneVariables({ path, before, after }: FieldChange): { name: string; difference: FieldChange }[] {
+function goneVariables({ path, before, after }: FieldChange): GoneVariable[] {
   const last = path.at(-1);
   if (typeof last === "object" && path.at(-2) === "env" && after === undefined) return [{ name: last.value, difference: { path, before, after } }];
   if (last !== "env" || !Array.isArray(before) || after !== undefined) return [];
@@ -142,43 +163,21 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const messages = lines.map(({ text }) => messageIn(text));
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
-    const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => messages.some((text) => namesValue(text, value)));
-    return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }] : [];
+    const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
+    return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change)
+      ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }]
+      : [];
   });
-  const [first] = named;
+  const blamed = decisive(named);
+  const [first] = blamed;
   if (!past || !first) return undefined;
   const what = variableOf(first.change.path) ?? "its arguments";
   const rootCause = `${place(statement.object, statement.container)} does not accept ${what}: ${shown(first.line.text)}.`;
   return restoring(
     withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
     past,
-    named.map(({ change }) => change),
+    blamed.map(({ change }) => change),
   );
-}
-
-/** Whether a line names a variable, its new value or a new path in it. */
-export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
-  const variable = variableOf(path);
-  if (variable !== undefined && namesVariable(text, variable)) return true;
-  return [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
-}
-
-/** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
-function namesValue(text: string, value: string): boolean {
-  if (/^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted)))
-    return true;
-  return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
-}
-
-export function variableOf(path: FieldPath): string | undefined {
-  const item = path.find((segment, i) => typeof segment === "object" && path[i - 1] === "env");
-  return typeof item === "object" ? item.value : undefined;
-}
-
-export function strings(value: FieldChange["after"]): string[] {
-  if (typeof value === "string") return [value, ...(/^--?[\w.-]+=(.+)$/.exec(value)?.slice(1) ?? [])];
-  if (Array.isArray(value)) return value.flatMap(strings);
-  return isObject(value) ? strings(at(value, "value")) : [];
 }
 
 /** Fields that decide what the program does (and that guards/class-paths.ts opens for this class). */

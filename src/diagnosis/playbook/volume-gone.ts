@@ -28,6 +28,22 @@ export function volumesGone({ rendered, lastGood }: DiagnosisInput, past: Past |
   });
 }
 
+/** The volume that went with a mount; none where the pod still has it, undefined where what it holds went too, or it lies on the node itself. */
+export function volumeGoneAlong({ rendered, lastGood }: DiagnosisInput, past: Past, now: KubeObject, name: string): FieldChange[] | undefined {
+  const spec = podSpecPath(now.kind);
+  if (!spec || listAt(podSpecOf(now), "volumes").some((volume) => textAt(volume, "name") === name)) return [];
+  const volume = listAt(podSpecOf(past.object), "volumes").find((one) => textAt(one, "name") === name);
+  const isThere = volume && sourcesOf(volume).every(([kind, source]) => isIn(rendered, kind, source) || !isIn(lastGood?.objects ?? [], kind, source));
+  if (!volume || !isThere || isOfNode(volume)) return undefined;
+  const changes = changedBelow(past, now, [...spec, "volumes"]);
+  const own = changes.flatMap((change): FieldChange[] => {
+    if (Array.isArray(change.before) && change.after === undefined) return [{ ...change, before: [volume] }];
+    const last = change.path.at(-1);
+    return typeof last === "object" && last.value === name && change.after === undefined ? [change] : [];
+  });
+  return own.length > 0 ? own : undefined;
+}
+
 /** Whether every container mounts it as it did. */
 function isOnlyGone({ object }: Past, now: KubeObject, name: string): boolean {
   const mounts = (one: KubeObject) =>
