@@ -32,16 +32,16 @@ export function onlyAlike(wrong: string, known: Iterable<string>): string | unde
 
 /**
  * The one name that is made of the words of a wrong one: in another order or with another word for what it is (`data-media` for `media-storage`), else with more
- * of them (`shop-common` for `common-config`), else, where there is nothing else at all, with fewer. Undefined where several are.
+ * of them (`shop-common` for `common-config`), else, where there is nothing else at all and that is asked for, with fewer. Undefined where several are.
  */
-export function kindred(wrong: string, known: Iterable<string>): string | undefined {
+export function kindred(wrong: string, known: Iterable<string>, withFewer = true): string | undefined {
   if (wrong.length > LONGEST) return undefined;
   const names = [...new Set(known)].filter((name) => name !== wrong && name.length <= LONGEST);
   const asked = tellingWords(wrong);
   const isPart = (some: ReadonlySet<string>, all: ReadonlySet<string>) => some.size > 0 && [...some].every((word) => all.has(word));
   const longer = names.filter((name) => isPart(asked, tellingWords(name)));
   const same = longer.filter((name) => tellingWords(name).size === asked.size);
-  const shorter = names.length === 1 ? names.filter((name) => isPart(tellingWords(name), asked)) : [];
+  const shorter = withFewer && names.length === 1 ? names.filter((name) => isPart(tellingWords(name), asked)) : [];
   const [only, ...more] = [same, longer, shorter].find((some) => some.length > 0) ?? [];
   return more.length > 0 ? undefined : only;
 }

@@ -83,7 +83,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "liveness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
   "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
   "startup-probe": { container: [...PROBES, ...MOVED], configMap: ["data.*"] },
-  "unschedulable-resources": { container: REQUESTS },
+  // A limit only as the last good revision had it, or where it is the request as well (plausible-resources.ts).
+  "unschedulable-resources": { container: [...REQUESTS, ...LIMITS] },
   "unschedulable-placement": {
     pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**", "schedulerName"],
     // How it is rolled out, only as the last good revision had it (plausible-values.ts).

@@ -1,6 +1,8 @@
 // An image is one that was seen working, of the same program, with a tag or digest that says which.
 import { type FieldChange, getIn } from "../source/field-path.ts";
+import { underOldName } from "../source/misnamed-image.ts";
 import { inOtherSpelling } from "../source/tag-spelling.ts";
+import { asWritten } from "../source/written-tag.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { type ImageReference, parseImage, sameImage, sameRepository } from "./image-reference.ts";
 import { editDistance, isNearName } from "./nearness.ts";
@@ -18,7 +20,7 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
     return objection("digest-dropped", "The image was pinned by digest and is no longer.");
   if (isFromHistory(grounds, change)) return undefined;
   if (isOtherSpelling(grounds, before, change.after)) return undefined;
-  if (isUnderOldName(grounds, change, image)) return undefined;
+  if (isUnderOldName(grounds, change, image) || isMeant(grounds, change)) return undefined;
   if (!known.some((one) => sameRepository(one, image)))
     return objection("image-unknown-repository", `${image.registry}/${image.repository} was never seen working here.`);
   if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
@@ -32,6 +34,14 @@ function isUnderOldName({ input, lastGood }: Grounds, { path, before }: FieldCha
   const good = typeof then === "string" ? parseImage(then) : undefined;
   if (typeof before !== "string" || parseImage(before) || !input.evidence.items.some(({ kind, text }) => kind !== "log" && INVALID.test(text))) return false;
   return good !== undefined && sameRepository(good, image) && image.digest === "" && image.tag !== "" && before.endsWith(`:${image.tag}`);
+}
+
+/** The tag as a file says it, which YAML read as a number; or the new tag of a name that is only misspelt. Either has to be what cannot be pulled. */
+function isMeant({ input, lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
+  if (typeof before !== "string" || !input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes(before))) return false;
+  if (asWritten(before, input.offered) === after) return true;
+  const then = lastGood && getIn(lastGood, path);
+  return typeof then === "string" && underOldName(then, before) === after;
 }
 
 const INVALID = /InvalidImageName|invalid reference format|couldn't parse image/;

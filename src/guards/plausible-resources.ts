@@ -15,6 +15,8 @@ export function resourceObjection(grounds: Grounds, change: FieldChange): Object
   const name = String(change.path.at(-1));
   if (grounds.input.proposal.failureClass === "volume-mount" && !isFromHistory(grounds, change))
     return objection("resource-unfounded", "How much disk a container may use only goes back to what the last good revision had.");
+  if (grounds.input.proposal.failureClass === "unschedulable-resources" && change.path.includes("limits") && !isFromHistory(grounds, change))
+    if (hasRequest(grounds, change)) return objection("resource-unfounded", `A ${name} limit is not what a node lacks room for.`);
   if (change.after === undefined) return isFromHistory(grounds, change) ? undefined : objection("resource-removed", `${name} is removed instead of corrected.`);
   const after = parseQuantity(change.after);
   if (after === undefined) return objection("quantity", `${JSON.stringify(change.after).slice(0, 60)} is no resource quantity.`);
@@ -57,6 +59,13 @@ function moveObjection(grounds: Grounds, change: FieldChange, name: string, { be
   return proposal.failureClass === "limit-range" && asksForMore(grounds)
     ? tooFar()
     : objection("resource-direction", `${name} rises although this failure needs it lower.`);
+}
+
+/** Whether the container says what it asks a node for; without it, its limit is that (core/v1 ResourceRequirements). */
+function hasRequest({ input: { rendered }, object }: Grounds, { path }: FieldChange): boolean {
+  const now = rendered.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.name);
+  const request = path.map((segment) => (segment === "limits" ? "requests" : segment));
+  return now === undefined || getIn(now, request) !== undefined;
 }
 
 /** A limit range also has minimums, and a ratio of limit to request that only a larger request keeps (LimitRange `min`, `maxLimitRequestRatio`). */

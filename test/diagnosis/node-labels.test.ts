@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { misspeltLabel } from "../../src/diagnosis/playbook/node-labels.ts";
+import { misspeltKey, misspeltLabel, onlyTaintedFit } from "../../src/diagnosis/playbook/node-labels.ts";
 
 const node = (labels: Record<string, string>): KubeObject => ({ apiVersion: "v1", kind: "Node", metadata: { name: "node", labels } });
 const selecting = (labels: Record<string, string>): JsonObject => ({ nodeSelector: labels });
@@ -31,6 +31,28 @@ describe("the only value that nodes have is meant", () => {
   ])("%s", (_, podSpec, labels, found) => expect(meant(podSpec, labels, labels)).toEqual(found));
 });
 
+test("of several values the only one like it is meant", () => {
+  expect(meant(selecting({ zone: "eu1-a" }), { zone: "eu-1a" }, { zone: "eu-1b" })).toEqual(["zone", "eu1-a", "eu-1a"]);
+});
+
+describe("a label whose name no node knows", () => {
+  const pool = (labels: Record<string, string>) => misspeltKey(selecting({ "acme.example/pol": "general" }), [node(labels)])?.after;
+
+  test("is the one with that value and nearly that name", () => expect(pool({ "acme.example/pool": "general" })).toBe("acme.example/pool"));
+  test("is none with another value", () => expect(pool({ "acme.example/pool": "batch" })).toBeUndefined());
+  test("is none with another name", () => expect(pool({ "acme.example/tier": "general" })).toBeUndefined());
+});
+
+describe("nodes that a pod asks for and that are closed to it", () => {
+  const tainted = { ...node({ pool: "memory" }), spec: { taints: [{ key: "dedicated", value: "memory", effect: "NoSchedule" }] } };
+  const tolerating = (key: string): JsonObject => ({ ...selecting({ pool: "memory" }), tolerations: [{ key, operator: "Exists" }] });
+
+  test("are to blame, not the selector", () => expect(onlyTaintedFit(selecting({ pool: "memory" }), [tainted, node({ pool: "general" })])).toBe(true));
+  test("are open to who tolerates it", () => expect(onlyTaintedFit(tolerating("dedicated"), [tainted])).toBe(false));
+  test("stay closed to who tolerates something else", () => expect(onlyTaintedFit(tolerating("gpu"), [tainted])).toBe(true));
+  test("are not what a wrong selector asks for", () => expect(onlyTaintedFit(selecting({ pool: "memroy" }), [tainted])).toBe(false));
+});
+
 describe("nothing is meant", () => {
   test.each<[string, JsonObject, Record<string, string>[]]>([
     ["where a number differs", selecting({ zone: "eu-west-1" }), [{ zone: "eu-west-2" }]],
@@ -38,7 +60,8 @@ describe("nothing is meant", () => {
     ["of short words", selecting({ disk: "ssd" }), [{ disk: "sst" }]],
     ["of another platform", selecting({ "kubernetes.io/arch": "arm64" }), [{ "kubernetes.io/arch": "amd64" }]],
     ["of another word", selecting({ [TEAM]: "payments" }), [{ [TEAM]: "storage" }]],
-    ["where nodes differ", selecting({ [TEAM]: "Storage" }), [{ [TEAM]: "storage" }, { [TEAM]: "payments" }]],
+    ["where two are as near", selecting({ [TEAM]: "storage1" }), [{ [TEAM]: "storage-1" }, { [TEAM]: "storage_1" }]],
+    ["where other nodes have that very value", selecting({ [TEAM]: "Storage", disk: "fast" }), [{ [TEAM]: "storage", disk: "fast" }, { [TEAM]: "Storage" }]],
     ["where no node has the label", selecting({ [TEAM]: "Storage" }), [{}]],
     ["where another condition fails as well", selecting({ [TEAM]: "Storage", disk: "fast" }), [{ [TEAM]: "storage" }]],
     ["where two are misspelt", selecting({ [TEAM]: "Storage", rack: "Upper" }), [{ [TEAM]: "storage", rack: "upper" }]],

@@ -75,6 +75,49 @@ describe("pods in the node's own network", () => {
   });
 });
 
+describe("a place that came with the commit", () => {
+  const PLAIN = "dnsPolicy: ClusterFirst";
+
+  test.each<[string, Story, unknown]>([
+    ["is spelt as it was meant", { was: PLAIN, is: "nodeSelector: {kubernetes.io/os: Linux}" }, [["kubernetes.io/os", "linux"]]],
+    [
+      "by its name",
+      { was: PLAIN, is: "nodeSelector: {kubernetes.io/oss: linux}" },
+      [
+        ["kubernetes.io/oss", undefined],
+        ["kubernetes.io/os", "linux"],
+      ],
+    ],
+    ["goes where nothing like it is there", { was: PLAIN, is: "nodeSelector: {pool: spot-v2}" }, [["nodeSelector", undefined]]],
+    [
+      "gives way to what stood there before",
+      { was: "nodeSelector: {kubernetes.io/os: linux}", is: "nodeSelector: {kubernetes.io/os: Linux}" },
+      [["kubernetes.io/os", "linux"]],
+    ],
+  ])("%s", async (_, story, changes) => expect(await changesFor({ ...story, said: UNMATCHED })).toEqual(changes));
+});
+
+describe("too much to ask a node for", () => {
+  /** In shop-62 the pods that are ready asked for 32Mi, and might use 128Mi. */
+  const asked = async (requests: string, limits: string) => {
+    const recording = loadRecording("shop-62");
+    const [file = ""] = Object.keys(recording.after).filter((name) => recording.after[name]?.includes("kind: Deployment"));
+    const sized = recording.after[file]?.replace(
+      /resources:\n(?: {12}.*\n)+/,
+      `resources:\n            requests: ${requests}\n            limits: ${limits}\n`,
+    );
+    const input = await caseOf({ ...recording, after: { ...recording.after, [file]: sized ?? "" } });
+    const action = input && consultPlaybook(input)[0]?.finding.action;
+    return action?.kind === "fix" ? action.changes.map(({ path, after }) => `${path.slice(-2).join(" ")} ${String(after)}`) : action?.kind;
+  };
+
+  test.each([
+    ["goes back with the limit that rose to the same", "{memory: 96Gi}", "{memory: 96Gi}", ["requests memory 32Mi", "limits memory 128Mi"]],
+    ["leaves another limit alone", "{memory: 96Gi}", "{memory: 128Gi}", ["requests memory 32Mi"]],
+    ["is the limit where nothing else is asked for", "{cpu: 20m}", "{memory: 96Gi}", ["limits memory 128Mi"]],
+  ])("%s", async (_, requests, limits, changes) => expect(await asked(requests, limits)).toEqual(changes));
+});
+
 describe("a topology that no node has", () => {
   const node = (...keys: string[]): KubeObject => ({
     apiVersion: "v1",

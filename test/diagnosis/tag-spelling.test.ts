@@ -63,4 +63,10 @@ describe("the guards", () => {
     ["what nobody has", "acme/basket:1.4.1", ["acme/api:1.4.0"]],
   ])("take no %s", (_, after, images) => expect(judged(after, images)).not.toEqual([]));
   test("do not take it of a program that ran here", () => expect(judged("acme/basket:1.4.1", ["acme/api:1.4.1"], "acme/basket:v1.4.1")).not.toEqual([]));
+
+  test("take a new tag behind the name of before, where that is only misspelt", () => {
+    expect(judged("acme/baskets:v1.4.1", [], "acme/baskets:v1.4.0")).toEqual([]);
+    expect(judged("acme/baskets:v1.4.2", [], "acme/baskets:v1.4.0")).not.toEqual([]);
+    expect(judged("acme/checkout:v1.4.1", [], "acme/checkout:v1.4.0")).not.toEqual([]);
+  });
 });

@@ -54,6 +54,20 @@ describe("a scheduler", () => {
   test("is not the cluster's own where another is asked for", () => expect(scheduled("spreader", "default-scheduler")).not.toEqual([]));
 });
 
+describe("a limit that no node has room for", () => {
+  const limited = (was: string, is: string, { had = was, requests = "" } = {}) => {
+    const asking = (limit: string) => workload("web", { limit }).replace("resources: {", `resources: {${requests}`);
+    const said = "0/3 nodes are available: 3 Insufficient memory";
+    return judged({ failureClass: "unschedulable-resources", said, good: [asking(had)], now: [asking(was)], fixed: asking(is) });
+  };
+  const requests = "requests: {memory: 96Gi}, ";
+
+  test("is the one of before", () => expect(limited("96Gi", "128Mi", { had: "128Mi" })).toEqual([]));
+  test("is lower where it is the request as well", () => expect(limited("96Gi", "96Mi")).toEqual([]));
+  test("is no other one where the request is said", () => expect(limited("96Gi", "97Gi", { requests })).not.toEqual([]));
+  test("never rises", () => expect(limited("96Mi", "96Gi")).not.toEqual([]));
+});
+
 describe("a workload with a new name", () => {
   const renamed = (...others: string[]) =>
     judged({

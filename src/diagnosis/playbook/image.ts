@@ -1,7 +1,6 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
-import { imageParts } from "../../source/image-reference.ts";
+import { type FieldPath, sameJson } from "../../source/field-path.ts";
 import { inOtherSpelling } from "../../source/tag-spelling.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -10,6 +9,7 @@ import { type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, oneStop, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { imageMeant } from "./image-meant.ts";
 
 /** Images that cannot be pulled: a wrong tag, name or registry, or a missing credential. */
 export const image: PlaybookEntry = {
@@ -53,10 +53,11 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   // A registry that does not answer is not made to by another tag.
   if (failureClass === "image-registry" && !(difference && otherRegistry(difference.before, difference.after)))
     return [UNFETCHED.some((words) => text.toLowerCase().includes(words)) ? unfetched(statement, container, messages) : registryDown(statement)];
-  const named = container.waiting.reason === "InvalidImageName" ? underOldName(difference) : undefined;
-  if (named !== undefined) {
-    const words = [`Set the image to ${named}: the name that it had at the last good revision, with the tag of today`];
-    return [fix({ ...statement, confidence: CONFIDENCE.likely }, [{ object, path, before: container.image, after: named }], words)];
+  const meant = imageMeant(input, container, difference);
+  if (meant) {
+    const changes = sameImages(now, container.image).map((one) => ({ object, path: [...one, "image"], before: container.image, after: meant.image }));
+    const said = { ...statement, confidence: CONFIDENCE.likely, ...(changes.length === 1 ? {} : { container: undefined }) };
+    return [fix(failureClass === "image-unauthorized" ? { ...said, failureClass: "image-not-found" as const } : said, changes, [meant.words])];
   }
   if (past && difference) {
     const restored = { ...statement, failureClass: failureClass === "image-unauthorized" ? ("image-not-found" as const) : failureClass };
@@ -70,11 +71,9 @@ function unpulled(input: DiagnosisInput, container: TroubledContainer): Finding[
   return [respelt ?? nearest(input, statement, found, path)];
 }
 
-/** Where the name is what makes an image invalid, and the tag is another one too, which nobody has tried yet: the old name with the new tag. */
-function underOldName(difference: FieldChange | undefined): string | undefined {
-  const [then, now] = [difference?.before, difference?.after].map((image) => imageParts(typeof image === "string" ? image : ""));
-  if (!then || !now || now.digest !== undefined || then.digest !== undefined || !/^\w[\w.-]{0,127}$/.test(now.tag ?? "")) return undefined;
-  return then.name !== "" && then.name !== now.name && then.tag !== now.tag && then.tag !== undefined ? `${then.name}:${now.tag}` : undefined;
+/** The containers that ask for this very image. */
+function sameImages(now: KubeObject, image: string): FieldPath[] {
+  return containersOf(now).flatMap(({ value, path }) => (textAt(value, "image") === image ? [path] : []));
 }
 
 type Said = Parameters<typeof escalate>[0];

@@ -1,6 +1,6 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
-import { nearMatch, typingErrors } from "../near-match.ts";
+import type { FieldChange, FieldPath } from "../../source/field-path.ts";
+import { isOneName, nearMatch, typingErrors } from "../near-match.ts";
 
 /** A value that a pod asks of its node's label, and the one that the nodes have. */
 export interface MeantLabel {
@@ -15,20 +15,67 @@ export interface MeantLabel {
 const TERMS = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
 
 /**
- * The one value of a node selector, or of a required node affinity, that is only misspelt: all nodes that have the label have one value, which differs by case or
- * by one typing error in a word, and with it a node takes the pod. Undefined where several are, since then it is no slip of the pen.
+ * The one value of a node selector, or of a required node affinity, that is only misspelt: of the values that nodes have for this label one differs from it by case,
+ * a separator or one typing error in a word, and with it a node takes the pod. Undefined where several do, since then it is no slip of the pen.
  */
 export function misspeltLabel(podSpec: JsonObject, nodes: readonly KubeObject[]): MeantLabel | undefined {
   const labels = nodes.map((node) => objectAt(node, "metadata", "labels"));
   if (labels.some((one) => fits(podSpec, one))) return undefined;
   const meant = askedOf(podSpec).flatMap(({ key, path, before }): MeantLabel[] => {
-    const [only, ...others] = new Set(labels.map((one) => textAt(one, key)).filter((value) => value !== ""));
-    return only !== undefined && others.length === 0 && (isMisspelling(before, only) || isNoPlatform(key, before, only))
-      ? [{ key, path, before, after: only }]
-      : [];
+    const values = new Set(labels.map((one) => textAt(one, key)).filter((value) => value !== ""));
+    if (values.has(before)) return [];
+    const [only, ...others] = [...values].filter((value) => isMisspelling(before, value) || isNoPlatform(key, before, value));
+    return only !== undefined && others.length === 0 ? [{ key, path, before, after: only }] : [];
   });
   const [one, ...more] = meant;
-  return one && more.length === 0 && labels.some((node) => fits(podSpec, node, one)) ? one : undefined;
+  return one && more.length === 0 && nodes.some((node) => fits(podSpec, objectAt(node, "metadata", "labels"), one) && isOpen(podSpec, node)) ? one : undefined;
+}
+
+/** A node label that is asked for by a name which no node has. */
+interface MeantKey {
+  before: string;
+  after: string;
+  value: string;
+  /** Below the pod spec. */
+  changes: FieldChange[];
+}
+
+/** The one label of a node selector whose name is only misspelt: a node that takes the pod then has that value under a name which differs by one typing error. */
+export function misspeltKey(podSpec: JsonObject, nodes: readonly KubeObject[]): MeantKey | undefined {
+  const selector = objectAt(podSpec, "nodeSelector");
+  const keys = new Set(nodes.flatMap((node) => Object.keys(objectAt(node, "metadata", "labels"))));
+  const [unknown, ...others] = Object.keys(selector).filter((key) => !keys.has(key));
+  if (unknown === undefined || others.length > 0) return undefined;
+  const [value, after] = [textAt(selector, unknown), nearMatch(unknown, keys, 1)];
+  if (value === "" || after === undefined || Object.hasOwn(selector, after)) return undefined;
+  const { [unknown]: _, ...rest } = selector;
+  const meant = { ...podSpec, nodeSelector: { ...rest, [after]: value } };
+  if (!nodes.some((node) => fits(meant, objectAt(node, "metadata", "labels")) && isOpen(podSpec, node))) return undefined;
+  const changes = [
+    { path: ["nodeSelector", unknown], before: value, after: undefined },
+    { path: ["nodeSelector", after], before: undefined, after: value },
+  ];
+  return { before: unknown, after, value, changes };
+}
+
+/** Whether the nodes where the pod wants to run are there, and all of them closed to it by their taints: then what it asks of its place is not to blame. */
+export function onlyTaintedFit(podSpec: JsonObject, nodes: readonly KubeObject[]): boolean {
+  const isAsked = Object.keys(objectAt(podSpec, "nodeSelector")).length > 0 || listAt(podSpec, ...TERMS).length > 0;
+  const fitting = nodes.filter((node) => fits(podSpec, objectAt(node, "metadata", "labels")));
+  return isAsked && fitting.length > 0 && !fitting.some((node) => isOpen(podSpec, node));
+}
+
+/** Whether the pod tolerates what keeps others from the node (core/v1 Taint, Toleration). */
+function isOpen(podSpec: JsonObject, node: KubeObject): boolean {
+  const taints = listAt(node, "spec", "taints").filter((taint) => textAt(taint, "effect") !== "PreferNoSchedule");
+  return taints.every((taint) =>
+    listAt(podSpec, "tolerations").some((one) => {
+      const [key, effect] = [textAt(one, "key"), textAt(one, "effect")];
+      const isAny = textAt(one, "operator") === "Exists";
+      const isKey = key === textAt(taint, "key") || (key === "" && isAny);
+      return isKey && (effect === "" || effect === textAt(taint, "effect")) && (isAny || textAt(one, "value") === textAt(taint, "value"));
+    }),
+  );
 }
 
 /**
@@ -97,9 +144,10 @@ function satisfies(label: Json | undefined, operator: string, values: readonly J
 /** A zone, a size or a generation that differs in a letter is another one (`eu-1a`, `m5`): only a word of this many letters can be misspelt. */
 const SHORTEST_WORD = 5;
 
-/** The same but for case, or one typing error in one longer word; numbers and short words are the same. */
+/** The same but for case and separators, or one typing error in one longer word; numbers and short words are the same. */
 function isMisspelling(wrong: string, right: string): boolean {
   if (wrong.toLowerCase() === right.toLowerCase()) return wrong !== right;
+  if (isOneName(wrong, right)) return true;
   const [was, is] = [wrong, right].map((value) => value.toLowerCase().match(/[a-z]+|[^a-z]+/g) ?? []);
   if (!was || !is || was.length !== is.length) return false;
   const differing = was.flatMap((word, i) => (word === is[i] ? [] : [[word, is[i] ?? ""] as const]));

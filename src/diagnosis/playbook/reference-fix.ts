@@ -15,7 +15,7 @@ import { meantNewcomer } from "./meant-newcomer.ts";
 import { nearRendered } from "./near-rendered.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
-import type { Reference } from "./references.ts";
+import { type Reference, referencesOf } from "./references.ts";
 import { followedSecret, nearSecret, secret } from "./secret-reference.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
@@ -97,19 +97,36 @@ function mapFix(input: DiagnosisInput, lost: Lost, newcomer: string | undefined)
 function mapReferredTo(input: DiagnosisInput, { statement: { object }, now, references, name }: Lost, newcomer: string | undefined): Meant | undefined {
   const successor = renamedMap(input, object, name);
   if (successor !== undefined) return { name: successor, why: HELD, confidence: CONFIDENCE.confirmed };
-  const known = mapNames(input, object);
+  // What the workload reads already in this way is not what it asks for besides.
+  const beside = readBeside(now, references);
+  const known = mapNames(input, object).filter((other) => !beside.has(other));
+  const keys = keysAskedOf(now, references);
   const near =
     newcomer ??
     nearMatch(name, known) ??
     nearGenerated(name, known) ??
     nearRendered(input, name, known) ??
     onlyUnused(input, object, references) ??
-    kindred(name, holding(input, object, keysAskedOf(now, references)));
+    // Where no key tells, one more word in the wrong name says that another map was meant.
+    kindred(
+      name,
+      holding(input, object, keys).filter((other) => !beside.has(other)),
+      keys.length > 0,
+    );
   if (near !== undefined) return { name: near, why: NEAR, confidence: CONFIDENCE.suggested };
   const followed = onlyRenamedMap(input, now, name, references);
   return followed === undefined
     ? undefined
     : { name: followed, why: "the only one that came when that one went, with its keys", confidence: CONFIDENCE.likely };
+}
+
+/** The maps that the same containers take all variables from, or that the pod mounts as other volumes. */
+function readBeside(now: KubeObject, references: readonly Reference[]): ReadonlySet<string> {
+  const listOf = ({ namePath, volume }: Reference) =>
+    (volume === undefined ? namePath.slice(0, -3) : ["volumes"]).map((segment) => JSON.stringify(segment)).join();
+  const isWhole = ({ kind, key }: Reference) => kind === "ConfigMap" && key === undefined;
+  const lists = new Set(references.filter(isWhole).map(listOf));
+  return new Set(referencesOf(now).flatMap((one) => (isWhole(one) && lists.has(listOf(one)) ? [one.name] : [])));
 }
 
 function keyFix(input: DiagnosisInput, lost: Lost, key: string): Finding {

@@ -1,18 +1,17 @@
-import { at, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, type KubeObject, textAt } from "../../cluster/objects.ts";
 import { milli, moreThan } from "../../cluster/quantity.ts";
 import { isUnseen } from "../../incident/other-scheduler.ts";
-import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
-import { containersOf, podSpecPath } from "../workload.ts";
+import { containersOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
-import { misspeltLabel, misspeltTopology } from "./node-labels.ts";
+import { onlyTaintedFit } from "./node-labels.ts";
+import { nodesOf, nowhere } from "./nowhere.ts";
 import { oldPodStays } from "./old-pod-first.ts";
 import { otherScheduler } from "./other-scheduler.ts";
-import { blamedPlacement } from "./placement.ts";
-import { misspeltPodLabel } from "./pod-labels.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {
@@ -26,7 +25,8 @@ export const scheduling: PlaybookEntry = {
     if (isUnseen(message)) return [otherScheduler(input, now, message)];
     const quotes = quoteFirst(input.evidence, [message, message.split(". ")[0] ?? "", "nodes are available"]);
     // Taints and cordons come first: no manifest of this delivery is wrong when nodes are closed.
-    if (/untolerated taint|were unschedulable/.test(message) && !OTHER_NODES.test(message)) return [closedNodes(input, message, quotes)];
+    const isClosed = /untolerated taint|were unschedulable/.test(message);
+    if (isClosed && (!OTHER_NODES.test(message) || onlyTaintedFit(podSpecOf(now), nodesOf(input)))) return [closedNodes(input, message, quotes)];
     if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message)) return [tooLarge(input, now, message, quotes)];
     if (/Insufficient \S+/.test(message)) return [extendedResource(input, message, quotes)];
     if (/didn't have free ports/.test(message)) return [portsTaken(input, now, quotes)];
@@ -104,7 +104,7 @@ function isHostPort({ path, after }: FieldChange): boolean {
 }
 
 function extendedResource({ incident }: DiagnosisInput, message: string, quotes: Quotes): Finding {
-  const resource = /Insufficient (\S+?)[.,]/.exec(message)?.[1] ?? "an extended resource";
+  const resource = /Insufficient (\S+?)[.,]?(?:\s|$)/.exec(message)?.[1] ?? "an extended resource";
   const statement = {
     failureClass: "unschedulable-resources" as const,
     rootCause: `No node has ${resource} left for ${place(incident.target)}.`,
@@ -118,18 +118,14 @@ function extendedResource({ incident }: DiagnosisInput, message: string, quotes:
 function tooLarge(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
   const object = input.incident.target;
   const resources = [...new Set([...message.matchAll(/Insufficient (cpu|memory|ephemeral-storage)/g)].map(([, resource = ""]) => resource))];
-  const requests = containersOf(now).flatMap(({ name, path }) =>
-    resources.map((resource) => {
-      const field: FieldPath = [...path, "resources", "requests", resource];
-      return { name, resource, path: field, value: getIn(now, field) };
-    }),
-  );
+  const requests = containersOf(now).flatMap(({ name, path }) => resources.map((resource) => requestOf(now, { name, path }, resource)));
   const past = pastOf(input, object);
   const raised = requests.flatMap((request) =>
     changedBelow(past, now, request.path)
       .filter(({ before, after }) => moreThan(after, before))
       .map((difference) => ({ request, difference })),
   );
+  const alike = raised.flatMap(({ request, difference }) => changedBelow(past, now, request.limit).filter((limit) => isSameSlip(difference, limit)));
   const largest = requests.filter(({ value }) => milli(value) !== undefined).sort((a, b) => (moreThan(b.value, a.value) ? 1 : -1))[0];
   const { name, value, resource = resources[0] ?? "cpu" } = raised[0]?.request ?? largest ?? {};
   const statement = {
@@ -141,11 +137,7 @@ function tooLarge(input: DiagnosisInput, now: KubeObject, message: string, quote
     confidence: CONFIDENCE.confirmed,
   };
   if (past && raised.length > 0) {
-    return restoring(
-      statement,
-      past,
-      raised.map(({ difference }) => difference),
-    );
+    return restoring(statement, past, [...raised.map(({ difference }) => difference), ...alike]);
   }
   const most = largestNode(input, resource);
   if (largest?.resource === "cpu" && most !== undefined && moreThan(largest.value, most)) return lostUnit(statement, largest.path, largest.value, most);
@@ -154,6 +146,26 @@ function tooLarge(input: DiagnosisInput, now: KubeObject, message: string, quote
     "the requests did not change: the cluster is full",
     "Add nodes, or free resources; the request itself may be right.",
   );
+}
+
+interface Request {
+  name: string;
+  resource: string;
+  path: FieldPath;
+  limit: FieldPath;
+  value: FieldChange["after"];
+}
+
+/** What a container asks a node for: where it says only a limit that is its request as well (core/v1 ResourceRequirements). */
+function requestOf(now: KubeObject, { name, path }: { name: string; path: FieldPath }, resource: string): Request {
+  const [own, limit]: FieldPath[] = ["requests", "limits"].map((list) => [...path, "resources", list, resource]);
+  const field = getIn(now, own ?? []) === undefined && getIn(now, limit ?? []) !== undefined ? limit : own;
+  return { name, resource, path: field ?? [], limit: limit ?? [], value: getIn(now, field ?? []) };
+}
+
+/** The limit rose to the very amount that is too much to ask for: who wrote the one wrote the other. */
+function isSameSlip(request: FieldChange, limit: FieldChange): boolean {
+  return !samePath(request.path, limit.path) && sameJson(request.after, limit.after) && moreThan(limit.after, limit.before);
 }
 
 /** `cpu: 20` where 20m was meant: only where no node could ever hold it, and a thousandth would fit. */
@@ -170,63 +182,7 @@ function lostUnit(statement: Parameters<typeof fix>[0], path: FieldPath, value: 
   );
 }
 
-function nodes(input: DiagnosisInput): KubeObject[] {
-  return [...input.observation.surroundings, ...input.observation.objects].filter(({ kind }) => kind === "Node");
-}
-
 function largestNode(input: DiagnosisInput, resource: string): string | undefined {
-  const sizes = nodes(input).map((node) => textAt(node, "status", "allocatable", resource));
+  const sizes = nodesOf(input).map((node) => textAt(node, "status", "allocatable", resource));
   return sizes.filter((size) => milli(size) !== undefined).sort((a, b) => (moreThan(b, a) ? 1 : -1))[0];
-}
-
-function nowhere(input: DiagnosisInput, now: KubeObject, message: string, quotes: Quotes): Finding {
-  const object = input.incident.target;
-  const spec = podSpecPath(now.kind) ?? [];
-  const selector = objectAt(getIn(now, spec), "nodeSelector");
-  const wanted = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
-  const label = wanted.length > 0 ? ` (node label ${wanted.join(", ")})` : "";
-  const apart = /anti-affinity/.test(message) ? ": its pods must not share one with others, or with each other" : "";
-  const statement = {
-    failureClass: "unschedulable-placement" as const,
-    rootCause: `No node is where ${place(object)} wants to run${label}${apart}.`,
-    object,
-    quotes,
-    confidence: CONFIDENCE.confirmed,
-  };
-  const past = pastOf(input, object);
-  const blamed = blamedPlacement(past, now, spec, message);
-  if (past && blamed.length > 0) return restoring(statement, past, blamed);
-  // The old pod stays until the new one is ready, and neither may be beside the other.
-  const stays = apart === "" ? [] : oldPodStays(input, past, now);
-  if (past && stays.length > 0) return restoring(statement, past, stays);
-  const topology = /pod affinity|topology spread/.test(message) ? misspeltTopology(objectAt(getIn(now, spec)), nodes(input)) : undefined;
-  if (topology) {
-    const { path, before, after } = topology;
-    const change: ObjectChange = { object, path: [...spec, ...path], before, after };
-    const words = `Ask for ${after} instead of ${before}: all nodes have a label of that name, which is nearly the same`;
-    const rootCause = `No node is where ${place(object)} wants to run: its pods ask for a node label ${before}, and no node has one.`;
-    return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [change], [words]);
-  }
-  const pods = /pod affinity/.test(message) ? misspeltPodLabel(objectAt(getIn(now, spec)), object.namespace, input.rendered) : undefined;
-  if (pods) {
-    const { key, path, before, after } = pods;
-    const rootCause = `${place(object)} wants to run beside pods with ${key}=${before}, and no pods of this delivery have that label.`;
-    return fix(
-      { ...statement, rootCause, confidence: CONFIDENCE.suggested },
-      [{ object, path: [...spec, ...path], before, after }],
-      [`Ask for pods with ${key}=${after} instead of ${before}: the only ones of this delivery with a label like it`],
-    );
-  }
-  const meant = misspeltLabel(objectAt(getIn(now, spec)), nodes(input));
-  // What found a node is no slip: then the nodes have other labels now.
-  const isPlaced = (pod: KubeObject) => textAt(pod, "spec", "nodeName") !== "" && getIn(pod.spec, meant?.path ?? []) === meant?.before;
-  if (meant && !input.observation.objects.some((one) => one.kind === "Pod" && one.metadata.namespace === object.namespace && isPlaced(one))) {
-    const { key, path, before, after } = meant;
-    return fix(
-      { ...statement, confidence: CONFIDENCE.suggested },
-      [{ object, path: [...spec, ...path], before, after }],
-      [`Ask for nodes with ${key}=${after} instead of ${before}: the only value of this label that nodes have, and nearly the same`],
-    );
-  }
-  return escalate(statement, "no node label is surely what was meant", "Label or add nodes, or change the node selector.");
 }

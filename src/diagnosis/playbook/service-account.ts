@@ -39,7 +39,9 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
     changed.length > 0
       ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
       : undefined;
-  if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
+  // Who asks for an account of its own for the first time means the one of the delivery that is there for it.
+  const wanted = newcomer === undefined && before === undefined ? (kindred(name, own) ?? onlyAlike(name, unused(input.rendered, own))) : undefined;
+  if (past && changed.length > 0 && newcomer === undefined && wanted === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input.lastGood?.objects, input), object.namespace, name), name);
   const meant =
     followed ??

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import type { KubeObject } from "../../src/cluster/objects.ts";
+import { answerFor, both, edited } from "./retold.ts";
+
+const SETTINGS = "deploy/settings.yaml";
+const DEPLOYMENT = "deploy/deployment.yaml";
+/** Reads the only ConfigMap that there is. */
+const JOB =
+  "apiVersion: batch/v1\nkind: Job\nmetadata: {name: seed}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: seed, image: a:1, envFrom: [{configMapRef: {name: cart-config}}]}]}}}\n";
+
+describe("a ConfigMap that nobody made (shop-05)", () => {
+  const reading = (...names: string[]) =>
+    edited(
+      DEPLOYMENT,
+      / +envFrom:\n(?: {12}.*\n)+/,
+      `          envFrom:${names.length === 0 ? " []" : ""}\n${names.map((name) => `            - configMapRef: {name: ${name}}\n`).join("")}`,
+    );
+  const beside = (name: string) => edited(SETTINGS, /$/, `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {BANNER: "on"}\n`);
+  const called = (name: string) => edited(SETTINGS, "cart-settings", name);
+
+  test("is not the one that the same container reads already", async () => {
+    expect(await answerFor({ id: "shop-05", good: both(called("cart-config"), reading("cart-config")), bad: reading("cart-config", "cart-settings") })).toBe(
+      "escalate",
+    );
+  });
+
+  test("is not the only other one, when its name says more than that one's", async () => {
+    const live = (object: KubeObject) => [JSON.parse(JSON.stringify(object).replaceAll("cart-settings", "cart-limits"))];
+    const other = edited("deploy/job.yaml", /$/, JOB);
+    expect(await answerFor({ id: "shop-05", good: both(called("cart-config"), reading(), other), bad: reading("cart-limits"), live })).toBe("escalate");
+  });
+
+  test("is one that came with it and is called nearly so", async () => {
+    const good = both(called("cart-config"), reading("cart-config"));
+    const bad = both(reading("cart-config", "cart-settings"), beside("cart-setting"));
+    expect(await answerFor({ id: "shop-05", good, bad })).toEqual(['[1].configMapRef.name = "cart-setting"']);
+  });
+});
+
+describe("an account that nobody made (shop-59)", () => {
+  const without = edited(DEPLOYMENT, / +serviceAccountName: .*\n/, "");
+  const running = (account: string) => edited(DEPLOYMENT, /\s*$/, `\n      serviceAccountName: ${account}\n`);
+
+  test("is the one that the delivery has for it, where the commit asks for one for the first time", async () => {
+    expect(await answerFor({ id: "shop-59", good: without, bad: running("returns") })).toEqual(['template.spec.serviceAccountName = "returns-web"']);
+  });
+
+  test("goes again where there is none like it", async () => {
+    const good = both(without, edited("deploy/account.yaml", "returns-web", "importer"));
+    expect(await answerFor({ id: "shop-59", good, bad: running("returns") })).toEqual(["template.spec.serviceAccountName = undefined"]);
+  });
+});
