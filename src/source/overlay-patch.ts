@@ -25,15 +25,17 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
   const said = inPatches(parts.objects, others);
-  const entries = [
-    ...images.map((change) => imageEntry(parts, kustomization, change)),
-    ...generated.map((change) => literalEntry(parts, kustomization, change)),
-  ];
-  if (entries.includes(undefined) || !said) return [];
-  const own = [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
-  const ways = [true, false].flatMap((existing) => {
+  const literals = generated.map((change) => literalEntry(parts, kustomization, change));
+  if (literals.includes(undefined) || !said) return [];
+  const patches = [true, false].flatMap((existing) => {
     const patched = patchEdits(parts, kustomization, said, existing);
-    return patched ? [[...own, ...patched]] : [];
+    return patched ? [patched] : [];
+  });
+  // By the name in the base's manifest, or by what the base's own kustomization makes of it.
+  const ways = [nameInGit, renderedName].flatMap((nameOf) => {
+    const entries = images.map((change) => imageEntry(kustomization, change, nameOf(parts, change)));
+    const own = [...new Map([...entries, ...literals].flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
+    return entries.includes(undefined) ? [] : patches.map((patched) => [...own, ...patched]);
   });
   return [...new Map(ways.map((edits) => [JSON.stringify(edits), edits])).values()];
 }
@@ -42,11 +44,18 @@ function isImage({ path, before, after }: ObjectChange): boolean {
   return path.at(-1) === "image" && typeof before === "string" && typeof after === "string";
 }
 
-/** What changes of the image, under the name that the base has: in a new entry, or of another name in the entry that is there. */
-function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocument, { object, path, before, after }: ObjectChange): DocumentEdit | undefined {
-  const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
+function nameInGit({ documents }: PlanParts, { object, path, before }: ObjectChange): string {
   const own = inOrder(documents, object).map((document) => getIn(document.value, path))[0];
-  const name = typeof own === "string" ? imageParts(own).name : was.name;
+  return imageParts(typeof own === "string" ? own : String(before)).name;
+}
+
+function renderedName(_: PlanParts, { before }: ObjectChange): string {
+  return imageParts(String(before)).name;
+}
+
+/** What changes of the image, under the name that the base has: in a new entry, or of another name in the entry that is there. */
+function imageEntry({ file, index, value }: InputDocument, { before, after }: ObjectChange, name: string): DocumentEdit | undefined {
+  const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
   const isRenamed = was.name !== wanted.name;
   const isSameVersion = was.tag === wanted.tag && was.digest === wanted.digest;
   const place: FieldPath = ["images", { key: "name", value: name }];
