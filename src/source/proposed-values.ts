@@ -45,7 +45,7 @@ function proposedImages(value: string, before: string, after: string): string[] 
   const name = was.name === wanted.name ? own.name : wanted.name;
   const text = ({ tag, digest }: Pick<ImageParts, "tag" | "digest">) =>
     `${name}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-  const variables = value.match(/\$\{[^}]*\}/g) ?? [];
+  const variables = value.match(/\$\{[^}]*\}|\{\{.*?\}\}/g) ?? [];
   return [...new Set([text(own), text(wanted)])].filter((image) => image !== value && variables.every((variable) => image.includes(variable)));
 }
 
