@@ -63,7 +63,16 @@ function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
   return itemChanges(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
 }
 
+/**
+ * What a patch says newly is judged as it renders (blast-radius.ts, plausible.ts): it may have to repeat what its base says, or to order that away, and only what
+ * comes of both tells what changes.
+ */
+export function isNewInPatch(input: GateInput, offered: OfferedDocument, { before }: FieldChange): boolean {
+  return offered.role === "patch" && before === undefined && input.rendered.length > 0 && isTarget(input, offered);
+}
+
 function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, permitted: boolean): GuardFinding | undefined {
+  if (isNewInPatch(input, offered, change)) return undefined;
   const path = formatPath(change.path);
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.

@@ -6,11 +6,13 @@ import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
 import type { InputDocument } from "./input-documents.ts";
 import { documentText, heldOf, inlinePatches, type ObjectText } from "./object-texts.ts";
-import { inPatches, type Statement } from "./patch-statements.ts";
+import { inPatches, type ListForm, type Statement } from "./patch-statements.ts";
 import type { PlanParts } from "./planner.ts";
 import { indexOf, isInside, joinPath, kustomizationIn } from "./repository-paths.ts";
 import { setIn } from "./set-in.ts";
 import type { DocumentEdit, ObjectChange } from "./workspace.ts";
+
+const FORMS: readonly ListForm[] = ["items", "whole"];
 
 /**
  * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a literal of its own generator that is merged into the base's, a
@@ -24,13 +26,18 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const images = changes.filter(isImage);
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
-  const said = inPatches(parts.objects, others);
-  const literals = generated.map((change) => literalEntry(parts, kustomization, change));
-  if (literals.includes(undefined) || !said) return [];
-  const patches = [true, false].flatMap((existing) => {
-    const patched = patchEdits(parts, kustomization, said, existing);
-    return patched ? [patched] : [];
+  const said = FORMS.flatMap((form) => {
+    const statements = inPatches(parts.objects, others, form);
+    return statements ? [statements] : [];
   });
+  const literals = generated.map((change) => literalEntry(parts, kustomization, change));
+  if (literals.includes(undefined)) return [];
+  const patches = said.flatMap((statements) =>
+    [true, false].flatMap((existing) => {
+      const patched = patchEdits(parts, kustomization, statements, existing);
+      return patched ? [patched] : [];
+    }),
+  );
   // By the name in the base's manifest, or by what the base's own kustomization makes of it.
   const ways = [nameInGit, renderedName].flatMap((nameOf) => {
     const entries = images.map((change) => imageEntry(kustomization, change, nameOf(parts, change)));
