@@ -1,6 +1,7 @@
 import { isObject, type Json, type KubeObject, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { isOwnedBy, isReadyPod } from "../incident/workload-view.ts";
 import { alignedPath } from "../source/aligned-path.ts";
+import { isOtherChecksum } from "../source/checksums.ts";
 import { isOtherHash } from "../source/differences.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn, samePath } from "../source/field-path.ts";
 import type { ObjectChange } from "../source/workspace.ts";
@@ -83,14 +84,14 @@ function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
 
 /**
  * How the fields below `path` differ: `before` is the good value, `after` today's. Empty where nothing changed, and where the past does not know
- * what holds the path (a new container has no history). That a generated object is called otherwise because of its content is no change of who refers to it.
+ * what holds the path (a new container has no history). That a generated object is called otherwise because of its content is no change of who refers to it, nor is a hash of that content.
  */
 export function changedBelow(past: Past | undefined, now: KubeObject | undefined, path: FieldPath): FieldChange[] {
   if (!past || !now || getIn(past.object, holder(now.kind, path)) === undefined) return [];
   const then = alignedPath(past.object, now, path);
   if (!then) return [];
   const [good, today] = [getIn(past.object, then), getIn(now, path)];
-  const differences = diffFields(good, today, path).filter(({ before, after }) => !isOtherHash(before, after));
+  const differences = diffFields(good, today, path).filter((one) => !isOtherHash(one.before, one.after) && !isOtherChecksum(one.path, one.before, one.after));
   return past.from === "revision" ? differences : differences.filter((difference) => !isDefaulted(difference));
 }
 

@@ -2,8 +2,9 @@ import type { Json } from "../cluster/objects.ts";
 import { applyChanges, differences, isProgress } from "../source/differences.ts";
 import { linesOf } from "../source/hunks.ts";
 import { isTemplate, quotedAction } from "../source/template-quotes.ts";
-import { reworded } from "../source/template-words.ts";
+import { reworded, wordsBetween } from "../source/template-words.ts";
 import { readTextBasis } from "../source/text-basis.ts";
+import { changedLines } from "../source/text-parts.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 
@@ -62,10 +63,21 @@ async function editable({ workspace }: DiagnosisInput, changes: readonly ObjectC
 }
 
 function formsOf(line: string, change: ObjectChange): string[] {
+  const [before, after] = [wordOf(change.before), wordOf(change.after)];
+  const lines = changedLines(before, after);
   const forms = isMadeText(change)
     ? [quotedAction(line)]
-    : wordings(wordOf(change.before), wordOf(change.after)).map(([wrong, right]) => reworded(line, wrong, right));
+    : lines
+      ? lines.map(([was, is]) => rewordedLine(line, was, is))
+      : wordings(before, after).map(([wrong, right]) => reworded(line, wrong, right));
   return [...new Set(forms.flatMap((form) => form ?? []))];
+}
+
+/** A line of a text in a template (a ConfigMap's file), with the one word that differs in the text. What stands before the word tells lines apart. */
+function rewordedLine(line: string, was: string, is: string): string | undefined {
+  const { wrong, right } = wordsBetween(was.trim(), is.trim());
+  const head = was.trim().split(wrong)[0] ?? "";
+  return head !== "" && !line.includes("{{") && !line.trim().startsWith(head) ? undefined : reworded(line, wrong, right);
 }
 
 function wordOf(value: Json | undefined): string {

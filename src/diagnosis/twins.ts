@@ -1,5 +1,6 @@
-import { isObject, type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, sameJson } from "../source/field-path.ts";
+import { isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { withoutHash } from "../source/differences.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, type Segment, sameJson } from "../source/field-path.ts";
 import { otherBeginning } from "../source/image-reference.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -54,11 +55,14 @@ function isOf({ path, before, after }: FieldChange, keys: ReadonlySet<unknown>):
   return LABELS.has(path.at(-1)) && before === undefined && isObject(after) && Object.keys(after).every((key) => keys.has(key));
 }
 
-/** What the commit changed in the same way in other objects. */
+/** What the commit changed in the same way in other objects, or in a ConfigMap from which the value is copied (kustomize `replacements:`). */
 function sameChanges(objects: readonly Changed[], changes: readonly ObjectChange[]): ObjectChange[] {
-  const isSame = ({ path, before, after }: FieldChange) =>
-    changes.some((one) => shapeOf(one.path) === shapeOf(path) && sameJson(one.before, after) && sameJson(one.after, before));
-  return objects.flatMap(({ now, changed }) => changed.filter(isSame).map((change) => backIn(now, change)));
+  const isSame = ({ kind }: KubeObject, { path, before, after }: FieldChange) =>
+    changes.some((one) => {
+      const isThere = shapeOf(one.path) === shapeOf(path) || (kind === "ConfigMap" && path[0] === "data" && typeof after === "string");
+      return isThere && sameJson(one.before, after) && sameJson(one.after, before);
+    });
+  return objects.flatMap(({ now, changed }) => changed.filter((change) => isSame(now, change)).map((change) => backIn(now, change)));
 }
 
 /** An object of today, and what is different in it since the last good revision. */
@@ -69,16 +73,26 @@ interface Changed {
 
 function changedObjects({ rendered, lastGood }: DiagnosisInput): Changed[] {
   return rendered.flatMap((now) => {
-    const then = lastGood?.objects.find((object) => sameRef(refOf(object), refOf(now)));
+    const then = lastGood?.objects.find((object) => sameRef(withoutContent(object), withoutContent(now)));
     return then ? [{ now, changed: diffFields(then, now) }] : [];
   });
+}
+
+/** What kustomize makes of a ConfigMap's name follows from its content. */
+function withoutContent(object: KubeObject): ObjectRef {
+  const ref = refOf(object);
+  return object.kind === "ConfigMap" ? { ...ref, name: withoutHash(ref.name) } : ref;
 }
 
 function backIn(now: KubeObject, { path, before, after }: FieldChange): ObjectChange {
   return { object: refOf(now), path, before: after, after: before };
 }
 
-/** A path in which containers have no names. */
+/** A path in which containers have no names, and are all of one list. */
 function shapeOf(path: FieldPath): string {
-  return formatPath(path.map((step, i) => (/^(?:init)?containers$/i.test(String(path[i - 1])) ? "*" : step)));
+  return formatPath(path.map((step, i) => (isContainers(path[i - 1]) ? "*" : isContainers(step) ? "containers" : step)));
+}
+
+function isContainers(step: Segment | undefined): boolean {
+  return step === "containers" || step === "initContainers";
 }

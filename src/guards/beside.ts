@@ -16,7 +16,7 @@ export function goesBackBeside({ proposal, lastGood }: Pick<GateInput, "proposal
 
 /**
  * Whether another object changes in the very way that the failing one does, and both to what the last good revision had: one patch for several (a component's,
- * of every Deployment), or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container.
+ * of every Deployment), or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container, and the key of a ConfigMap from which the value is copied.
  */
 export function goesBackAlike(
   { lastGood, target }: Pick<GateInput, "lastGood" | "target">,
@@ -26,8 +26,9 @@ export function goesBackAlike(
 ): boolean {
   const isOfKind = object.kind === target.kind && object.group === target.group;
   const inside = inContainer(object.kind, change.path)?.rest;
+  const isSource = object.kind === "ConfigMap" && object.group === "" && change.path[0] === "data" && change.path.length === 2;
   const isThere = ({ path }: FieldChange) =>
-    (isOfKind && samePath(path, change.path)) || (inside !== undefined && samePath(inContainer(target.kind, path)?.rest ?? [], inside));
+    isSource || (isOfKind && samePath(path, change.path)) || (inside !== undefined && samePath(inContainer(target.kind, path)?.rest ?? [], inside));
   const twin = own.find((one) => isThere(one) && sameJson(one.before, change.before) && sameJson(one.after, change.after));
   return object.namespace === target.namespace && twin !== undefined && goesBack(lastGood, object, change) && goesBack(lastGood, target, twin);
 }

@@ -1,7 +1,7 @@
 // Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
 // what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
 // must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
-import type { Json } from "../cluster/objects.ts";
+import { type Json, textAt } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
 import { goesBackBeside } from "./beside.ts";
@@ -63,7 +63,16 @@ function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
   return itemChanges(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
 }
 
+/**
+ * What a patch says newly is judged as it renders (blast-radius.ts, plausible.ts): it may have to repeat what its base says, or to order that away, and only what
+ * comes of both tells what changes.
+ */
+export function isNewInPatch(input: GateInput, offered: OfferedDocument, { before }: FieldChange): boolean {
+  return offered.role === "patch" && before === undefined && input.rendered.length > 0 && isTarget(input, offered);
+}
+
 function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, permitted: boolean): GuardFinding | undefined {
+  if (isNewInPatch(input, offered, change)) return undefined;
   const path = formatPath(change.path);
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
@@ -100,7 +109,13 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
     return ({ path }) => patterns.some((pattern) => matchesPattern(pattern, path));
   }
   const own = refOfDocument(document, input.target.namespace);
-  return (change) => goesBackBeside(input, own, change);
+  return (change) => goesBackBeside(input, own, change) || isCopiedFrom(input, document, change);
+}
+
+/** The key of a ConfigMap from which a field that the class permits is copied (kustomize `replacements:` and `vars:`), as probing found. */
+function isCopiedFrom({ permitted }: GateInput, document: OfferedDocument, { path, after }: FieldChange): boolean {
+  const isKey = textAt(document.value, "kind") === "ConfigMap" && path.length === 2 && path[0] === "data" && typeof after === "string";
+  return isKey && permitted.some((place) => place.file === document.file && place.document === document.index && !place.within && samePath(place.path, path));
 }
 
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */

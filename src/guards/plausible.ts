@@ -2,7 +2,7 @@
 // documents, and once more on what they render to, where values files and overlays show their true effect.
 import { type FieldChange, sameJson } from "../source/field-path.ts";
 import { withDefaults } from "../source/substitution.ts";
-import type { ComparedDocument, Comparison } from "./compare.ts";
+import { type ComparedDocument, type Comparison, isNewInPatch } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
 import { isOfGoneItem } from "./patch-orders.ts";
@@ -40,7 +40,7 @@ function valuesOf(input: GateInput, { offered, isTarget, kept, final }: Compared
   if (offered.role === "settings" || kept.length === 0) return [];
   const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
   // Flux fills in variables later; what that makes of them is judged on the rendered objects.
-  const judged = kept.filter((change) => !isOrderGone(change) && !isOfGoneItem(final, change));
+  const judged = kept.filter((change) => !isOrderGone(change) && !isOfGoneItem(final, change) && !isNewInPatch(input, offered, change));
   const changes = judged.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
   return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes, isDocument: true })];
 }

@@ -1,4 +1,5 @@
 import { type KubeObject, type ObjectRef, refOf } from "../cluster/objects.ts";
+import { withChecksumsOf } from "../source/checksums.ts";
 import { withNamesOf } from "../source/differences.ts";
 import { type FieldChange, sameJson } from "../source/field-path.ts";
 import { leafChanges } from "./leaf-changes.ts";
@@ -16,7 +17,9 @@ export function changedObjects(before: readonly KubeObject[], after: readonly Ku
   // kustomize names a generated object after its content: the same object has another name where its content changed.
   const [old, now] = [byRef(before), byRef(withNamesOf(before, after))];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): ChangedObject[] => {
-    const [was, is] = [old.get(key), now.get(key)];
+    const [was, made] = [old.get(key), now.get(key)];
+    // A hash of what a pod reads follows from that, and says nothing by itself.
+    const is = was && made ? withChecksumsOf(was, made) : made;
     const any = is ?? was;
     if (!any || sameJson(was, is)) return [];
     return [{ ref: refOf(any), before: was, after: is, changes: was && is ? leafChanges(was, is) : [] }];

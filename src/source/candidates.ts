@@ -4,13 +4,14 @@ import { imageParts } from "./image-reference.ts";
 import { type InputDocument, isAbout, isKustomization, isOfKind } from "./input-documents.ts";
 import { isTargetedAt } from "./targeted-patch.ts";
 import { fillsTemplate, hasVariables } from "./template-text.ts";
+import { sharesLine } from "./text-parts.ts";
 import type { Place } from "./workspace.ts";
 import { parseYaml } from "./yaml-documents.ts";
 
 /** A place that could decide a rendered field. Whether it does is proven by rendering. */
 export interface Candidate extends Place {
   /** `document`: the same field of the object's own document or of a patch on it. `image`: an entry of kustomize's `images`. */
-  how: "document" | "image" | "equal" | "contained" | "containing" | "templated";
+  how: "document" | "image" | "equal" | "contained" | "containing" | "templated" | "lines";
   /** What stands there now. */
   value: Json;
 }
@@ -34,7 +35,7 @@ export function candidatesFor(documents: readonly InputDocument[], object: Objec
   return all.filter((candidate, i) => all.findIndex((other) => sameSpot(other, candidate)) === i).slice(0, MAX_CANDIDATES);
 }
 
-const HOW = ["document", "image", "equal", "contained", "containing", "templated"];
+const HOW = ["document", "image", "equal", "contained", "containing", "templated", "lines"];
 
 function sameSpot(a: Candidate, b: Candidate): boolean {
   return a.document === b.document && describePlace(a) === describePlace(b);
@@ -83,7 +84,7 @@ function imageCandidates({ file, index, value }: InputDocument, rendered: string
   });
 }
 
-/** Values that are the rendered one, are part of it, or hold it. Parts count only in settings: they are too common elsewhere. */
+/** Values that are the rendered one, are part of it, hold it, or have lines of it. Parts count only in settings: they are too common elsewhere. */
 function nodeCandidates({ file, index, role, value, format }: InputDocument, rendered: Json, isImage: boolean): Candidate[] {
   const found: Candidate[] = [];
   const visit = (node: Json, path: FieldPath, within?: FieldPath) => {
@@ -132,7 +133,8 @@ function relation(node: Json, rendered: Json): Candidate["how"] | undefined {
   if (text === "" || wanted === "" || typeof node === "boolean") return undefined;
   if (wanted.includes(text)) return "contained";
   if (text.includes(wanted)) return "containing";
-  return hasVariables(text) && fillsTemplate(text, wanted) ? "templated" : undefined;
+  if (hasVariables(text) && fillsTemplate(text, wanted)) return "templated";
+  return text.includes("\n") && sharesLine(text, wanted) ? "lines" : undefined;
 }
 
 function isFilled(value: Json): boolean {

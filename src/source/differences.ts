@@ -1,4 +1,5 @@
 import { describeRef, isKubeObject, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { withoutChecksums } from "./checksums.ts";
 import { diffFields, type FieldPath, formatPath } from "./field-path.ts";
 import { setIn } from "./set-in.ts";
 import type { ObjectChange } from "./workspace.ts";
@@ -16,10 +17,9 @@ export function describeField(object: ObjectRef, path: FieldPath): string {
   return `${formatPath(path)} of ${describeRef(object)}`;
 }
 
-/** Every difference between two renderings, by a key that is the same only for the same difference. The order of keyed lists does not count. */
+/** Every difference between two renderings, by a key that is the same only for the same difference. The order of keyed lists does not count, nor a hash of content. */
 export function differences(objects: readonly KubeObject[], wanted: readonly KubeObject[]): Map<string, Difference> {
-  const is = byRef(withoutHashes(objects));
-  const should = byRef(withoutHashes(wanted));
+  const [is, should] = [objects, wanted].map((all) => byRef(withoutHashes(all).map(withoutChecksums))) as [Objects, Objects];
   const found = new Map<string, Difference>();
   for (const id of new Set([...is.keys(), ...should.keys()])) {
     const object = is.get(id) ?? should.get(id);
@@ -31,7 +31,9 @@ export function differences(objects: readonly KubeObject[], wanted: readonly Kub
   return found;
 }
 
-function byRef(objects: readonly KubeObject[]): Map<string, KubeObject> {
+type Objects = Map<string, KubeObject>;
+
+function byRef(objects: readonly KubeObject[]): Objects {
   return new Map(objects.map((object) => [JSON.stringify(refOf(object)), object]));
 }
 

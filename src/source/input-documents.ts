@@ -3,7 +3,7 @@ import { AutofixError } from "../errors.ts";
 import type { ManifestReader } from "./manifests.ts";
 import { isYamlFile, type TextFormat, textAsYaml, textValue } from "./plain-text.ts";
 import type { RepositoryTree } from "./repository.ts";
-import { folderOf, isKustomizationFile, joinPath, nameOf } from "./repository-paths.ts";
+import { folderOf, isInside, isInTemplates, isKustomizationFile, joinPath, nameOf } from "./repository-paths.ts";
 import type { DocumentRole } from "./workspace.ts";
 
 /** One document of a file that the renderer read. */
@@ -20,7 +20,7 @@ export interface InputDocument {
 }
 
 /**
- * The documents of these files that can be parsed, and what generators make ConfigMaps of; chart templates and other text are no documents, and no value is searched
+ * The documents of these files that can be parsed, and what generators and templates make ConfigMaps of; chart templates and other text are no documents, and no value is searched
  * in what a chart is called.
  */
 export async function readInputs(tree: RepositoryTree, inputs: readonly string[], reader: ManifestReader): Promise<InputDocument[]> {
@@ -45,7 +45,26 @@ export async function readInputs(tree: RepositoryTree, inputs: readonly string[]
       secret: document.secret || secrets.has(document.file),
     }),
   );
-  return [...known, ...(await textDocuments(tree, kustomizations, inputs, secrets))];
+  return [...known, ...(await textDocuments(tree, kustomizations, inputs, secrets)), ...(await chartTexts(tree, inputs))];
+}
+
+const MOST_TEXTS = 40;
+const LARGEST_TEXT = 100_000;
+
+/** The files beside a chart's templates that are no YAML, which templates can write out by `.Files` (https://helm.sh/docs/chart_template_guide/accessing_files/). */
+async function chartTexts(tree: RepositoryTree, inputs: readonly string[]): Promise<InputDocument[]> {
+  const charts = inputs.filter((path) => nameOf(path) === "Chart.yaml").map(folderOf);
+  const isText = (path: string) => !isYamlFile(path) && !isInTemplates(path) && !/\.(?:tgz|prov|lock|md)$|(?:^|\/)\.helmignore$/.test(path);
+  const paths = new Set(inputs.filter((path) => isText(path) && charts.some((folder) => isInside(path, folder))));
+  const files = tree.files.filter(({ path, size }) => paths.has(path) && size < LARGEST_TEXT).slice(0, MOST_TEXTS);
+  const found: InputDocument[] = [];
+  for (const { path: file } of files) {
+    const text = await readable(tree, file);
+    if (text === undefined) continue;
+    const value = textValue(file, text, "text");
+    found.push({ file, index: 0, role: "settings", text: textAsYaml(value), value, secret: false, format: "text" });
+  }
+  return found;
 }
 
 /** The files of ConfigMap generators that are no YAML. What a Secret is made of as well is left out. */

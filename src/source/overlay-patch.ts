@@ -6,11 +6,13 @@ import { type FieldPath, getIn, sameJson } from "./field-path.ts";
 import { imageParts } from "./image-reference.ts";
 import type { InputDocument } from "./input-documents.ts";
 import { documentText, heldOf, inlinePatches, type ObjectText } from "./object-texts.ts";
-import { inPatches, type Statement } from "./patch-statements.ts";
+import { inPatches, type ListForm, type Statement } from "./patch-statements.ts";
 import type { PlanParts } from "./planner.ts";
 import { indexOf, isInside, joinPath, kustomizationIn } from "./repository-paths.ts";
 import { setIn } from "./set-in.ts";
 import type { DocumentEdit, ObjectChange } from "./workspace.ts";
+
+const FORMS: readonly ListForm[] = ["items", "whole"];
 
 /**
  * Edits that make an overlay decide fields which a shared base decides now: an entry in `images`, a literal of its own generator that is merged into the base's, a
@@ -24,16 +26,23 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const images = changes.filter(isImage);
   const generated = changes.filter((change) => isGenerated(parts, change));
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
-  const said = inPatches(parts.objects, others);
-  const entries = [
-    ...images.map((change) => imageEntry(parts, kustomization, change)),
-    ...generated.map((change) => literalEntry(parts, kustomization, change)),
-  ];
-  if (entries.includes(undefined) || !said) return [];
-  const own = [...new Map(entries.flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
-  const ways = [true, false].flatMap((existing) => {
-    const patched = patchEdits(parts, kustomization, said, existing);
-    return patched ? [[...own, ...patched]] : [];
+  const said = FORMS.flatMap((form) => {
+    const statements = inPatches(parts.objects, others, form);
+    return statements ? [statements] : [];
+  });
+  const literals = generated.map((change) => literalEntry(parts, kustomization, change));
+  if (literals.includes(undefined)) return [];
+  const patches = said.flatMap((statements) =>
+    [true, false].flatMap((existing) => {
+      const patched = patchEdits(parts, kustomization, statements, existing);
+      return patched ? [patched] : [];
+    }),
+  );
+  // By the name in the base's manifest, or by what the base's own kustomization makes of it.
+  const ways = [nameInGit, renderedName].flatMap((nameOf) => {
+    const entries = images.map((change) => imageEntry(kustomization, change, nameOf(parts, change)));
+    const own = [...new Map([...entries, ...literals].flatMap((edit) => (edit ? [[JSON.stringify(edit), edit]] : []))).values()];
+    return entries.includes(undefined) ? [] : patches.map((patched) => [...own, ...patched]);
   });
   return [...new Map(ways.map((edits) => [JSON.stringify(edits), edits])).values()];
 }
@@ -42,11 +51,18 @@ function isImage({ path, before, after }: ObjectChange): boolean {
   return path.at(-1) === "image" && typeof before === "string" && typeof after === "string";
 }
 
-/** What changes of the image, under the name that the base has: in a new entry, or of another name in the entry that is there. */
-function imageEntry({ documents }: PlanParts, { file, index, value }: InputDocument, { object, path, before, after }: ObjectChange): DocumentEdit | undefined {
-  const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
+function nameInGit({ documents }: PlanParts, { object, path, before }: ObjectChange): string {
   const own = inOrder(documents, object).map((document) => getIn(document.value, path))[0];
-  const name = typeof own === "string" ? imageParts(own).name : was.name;
+  return imageParts(typeof own === "string" ? own : String(before)).name;
+}
+
+function renderedName(_: PlanParts, { before }: ObjectChange): string {
+  return imageParts(String(before)).name;
+}
+
+/** What changes of the image, under the name that the base has: in a new entry, or of another name in the entry that is there. */
+function imageEntry({ file, index, value }: InputDocument, { before, after }: ObjectChange, name: string): DocumentEdit | undefined {
+  const [was, wanted] = [imageParts(String(before)), imageParts(String(after))];
   const isRenamed = was.name !== wanted.name;
   const isSameVersion = was.tag === wanted.tag && was.digest === wanted.digest;
   const place: FieldPath = ["images", { key: "name", value: name }];

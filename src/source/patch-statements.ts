@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import { applyChanges } from "./differences.ts";
-import { type FieldPath, getIn, samePath } from "./field-path.ts";
+import { diffFields, type FieldPath, getIn, samePath } from "./field-path.ts";
 import type { ObjectChange } from "./workspace.ts";
 
 /** What a strategic merge patch says of one field. */
@@ -12,35 +12,56 @@ export interface Statement {
   isGone: boolean;
 }
 
+/** How a change within a list is said whose items are mappings: by the items that come and go, or by the list as a whole. */
+export type ListForm = "items" | "whole";
+
+/** Longest list that a patch repeats, as JSON. */
+const MAX_LIST = 3000;
+
 /**
  * Wanted changes as strategic merge patches say them: a list of plain values as a whole, what goes as null, and an item that goes by an order
- * (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/). Undefined where one cannot be said: mappings
- * that nothing tells apart would all have to be repeated, and whether Kubernetes replaces or merges them is not known here.
+ * (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/). Undefined where one cannot be said. Whether Kubernetes replaces or
+ * merges a list of mappings depends on its kind: both forms are for the proof.
  */
-export function inPatches(objects: readonly KubeObject[], changes: readonly ObjectChange[]): Statement[] | undefined {
+export function inPatches(objects: readonly KubeObject[], changes: readonly ObjectChange[], form: ListForm): Statement[] | undefined {
   const wanted = applyChanges(objects, changes);
   if (!Array.isArray(wanted)) return undefined;
   const statements: Statement[] = [];
   for (const change of changes) {
-    const statement = statementOf(wanted, change);
-    if (!statement) return undefined;
-    if (!statements.some(({ object, path }) => sameRef(object, statement.object) && samePath(path, statement.path))) statements.push(statement);
+    const said = statementsOf({ objects, wanted, form }, change);
+    if (said.length === 0) return undefined;
+    for (const one of said) if (!statements.some(({ object, path }) => sameRef(object, one.object) && samePath(path, one.path))) statements.push(one);
   }
   return statements;
 }
 
-function statementOf(wanted: readonly KubeObject[], { object, path, before, after }: ObjectChange): Statement | undefined {
-  const list = path.findIndex((segment) => typeof segment === "number");
-  if (list >= 0) {
-    const whole = getIn(
-      wanted.find((one) => sameRef(refOf(one), object)),
-      path.slice(0, list),
-    );
-    const isPlain = Array.isArray(whole) && whole.every((item) => typeof item !== "object");
-    return isPlain ? { object, path: path.slice(0, list), value: whole, isGone: false } : undefined;
-  }
+interface Sides {
+  objects: readonly KubeObject[];
+  wanted: readonly KubeObject[];
+  form: ListForm;
+}
+
+function statementsOf({ objects, wanted, form }: Sides, change: ObjectChange): Statement[] {
+  const { object } = change;
+  const list = change.path.findIndex((segment) => typeof segment === "number");
+  if (list < 0) return statementOf(change) ?? [];
+  const path = change.path.slice(0, list);
+  const [was, whole] = [objects, wanted].map((all) =>
+    getIn(
+      all.find((one) => sameRef(refOf(one), object)),
+      path,
+    ),
+  );
+  if (!Array.isArray(whole) || JSON.stringify(whole).length > MAX_LIST) return [];
+  if (form === "whole" || whole.every((item) => typeof item !== "object")) return [{ object, path, value: whole, isGone: false }];
+  const items = diffFields(was, whole, path).map((one): ObjectChange => ({ object, ...one }));
+  const said = items.flatMap((one) => (one.path.some((segment) => typeof segment === "number") ? [] : (statementOf(one) ?? [])));
+  return said.flat().length === items.length ? said.flat() : [];
+}
+
+function statementOf({ object, path, before, after }: ObjectChange): Statement[] | undefined {
   const value = path.length === 0 ? undefined : (after ?? absenceOf(path, before));
-  return value === undefined ? undefined : { object, path, value, isGone: after === undefined };
+  return value === undefined ? undefined : [{ object, path, value, isGone: after === undefined }];
 }
 
 /** How a patch says that a field is to be away: null, and of an item an order. Undefined where it cannot. */

@@ -4,6 +4,7 @@ import type { Candidate } from "./candidates.ts";
 import { withoutHash } from "./differences.ts";
 import { type ImageParts, imageParts } from "./image-reference.ts";
 import { changeLiteral, hasVariables } from "./template-text.ts";
+import { replacementsIn, withLineOf } from "./text-parts.ts";
 import type { Place } from "./workspace.ts";
 
 /** What kustomize makes of names: git refers to them without it, since the full name would break with the next edit, or elsewhere. */
@@ -25,6 +26,10 @@ export function proposedValues(
   if (isImage && typeof value === "string" && typeof before === "string" && typeof after === "string") return proposedImages(value, before, after);
   if (how === "document" && typeof after === "string" && withoutHash(after) !== after)
     return generators.filter((name) => `-${withoutHash(after)}-`.includes(`-${name}-`));
+  if (how === "contained" && part === "whole") {
+    const texts = replacementsIn(String(before), String(value), String(after));
+    return texts.flatMap((text) => inTypeOf(value, text, undefined) ?? []);
+  }
   const proposed = proposedValue(candidate, before, after);
   const bare = how === "document" && part === "whole" ? withoutAffixes(after, affixes) : [];
   return [...bare, ...(proposed === undefined ? [] : [proposed])];
@@ -40,22 +45,23 @@ function proposedImages(value: string, before: string, after: string): string[] 
   const name = was.name === wanted.name ? own.name : wanted.name;
   const text = ({ tag, digest }: Pick<ImageParts, "tag" | "digest">) =>
     `${name}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-  const variables = value.match(/\$\{[^}]*\}/g) ?? [];
+  const variables = value.match(/\$\{[^}]*\}|\{\{.*?\}\}/g) ?? [];
   return [...new Set([text(own), text(wanted)])].filter((image) => image !== value && variables.every((variable) => image.includes(variable)));
 }
 
 function proposedValue({ how, part, value }: Candidate, before: Json, after: Json): Json | undefined {
+  if (part !== "whole" && imagePart(part, String(before)) === imagePart(part, String(after))) return value;
   if (part !== "whole") return typeof after === "string" ? withPart(String(value), imagePart(part, String(before)), imagePart(part, after)) : undefined;
   const isTemplate = typeof value === "string" && hasVariables(value) && value !== before;
   if (how === "document" && !isTemplate) return after;
   if (typeof after === "object" || typeof before === "object" || typeof value === "object") return how === "equal" ? after : undefined;
   if (how === "equal") return inTypeOf(value, String(after), after);
   const [text, from, to] = [String(value), String(before), String(after)];
-  if (how === "contained") return inTypeOf(value, middle(from, text, to), undefined);
+  if (how === "lines") return inTypeOf(value, withLineOf(text, from, to), undefined);
   const changed = isTemplate ? changeLiteral(text, from, to) : undefined;
   if (changed !== undefined) return inTypeOf(value, changed, undefined);
   const at = text.indexOf(from);
-  if (from === "" || at < 0 || text.indexOf(from, at + 1) >= 0) return undefined;
+  if (from === "" || at < 0 || text.indexOf(from, at + 1) >= 0) return isTemplate ? inTypeOf(value, withLineOf(text, from, to), undefined) : undefined;
   return inTypeOf(value, text.slice(0, at) + to + text.slice(at + from.length), undefined);
 }
 
@@ -69,15 +75,6 @@ function imagePart(part: Place["part"], image: string): string | undefined {
   return part === "image-tag" ? tag : part === "image-digest" ? digest : name;
 }
 
-/** `part` stands once in `before`; what stands between the same ends of `after`. */
-function middle(before: string, part: string, after: string): string | undefined {
-  const at = before.indexOf(part);
-  if (at < 0 || before.indexOf(part, at + 1) >= 0) return undefined;
-  const [head, tail] = [before.slice(0, at), before.slice(at + part.length)];
-  const fits = after.length > head.length + tail.length && after.startsWith(head) && after.endsWith(tail);
-  return fits ? after.slice(head.length, after.length - tail.length) : undefined;
-}
-
 /** A number stays a number where the text is one, and text stays text, unless the type is all that changes. */
 function inTypeOf(value: Json, text: string | undefined, exact: Json | undefined): Json | undefined {
   if (text === undefined) return undefined;
@@ -85,5 +82,6 @@ function inTypeOf(value: Json, text: string | undefined, exact: Json | undefined
   if (typeof value === "string") return text;
   if (exact !== undefined && typeof exact === typeof value) return exact;
   if (typeof value === "number" && String(Number(text)) === text) return Number(text);
+  if (typeof value === "boolean" && ["true", "false"].includes(text)) return text === "true";
   return exact ?? text;
 }

@@ -26,9 +26,17 @@ export function changeLiteral(template: string, before: string, after: string): 
   const end = before.length - tail;
   const index = spans.findIndex(({ from, to }) => from <= head && end <= to && (head < end || from < to || literals.length === 1));
   const [span, literal] = [spans[index], literals[index]];
-  if (!span || !literal) return undefined;
+  if (!span || !literal || isOfFilled(before, after, { head, end, span })) return undefined;
   const changed = literal.text.slice(0, head - span.from) + after.slice(head, after.length - tail) + literal.text.slice(end - span.from);
   return template.slice(0, literal.at) + changed + template.slice(literal.at + literal.text.length);
+}
+
+/** Whether what comes between two characters would make one word with what is filled in there: `80` becomes `8080` by another value, not by a literal behind it. */
+function isOfFilled(before: string, after: string, { head, end, span }: { head: number; end: number; span: { from: number; to: number } }): boolean {
+  const come = after.slice(head, after.length - (before.length - end));
+  const isWord = (text: string | undefined) => text !== undefined && /[A-Za-z0-9]/.test(text);
+  if (head !== end) return false;
+  return (head === span.from && isWord(before[head - 1]) && isWord(come[0])) || (head === span.to && isWord(before[head]) && isWord(come.at(-1)));
 }
 
 /** Where the literal parts of a template stand in it. */

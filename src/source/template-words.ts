@@ -40,14 +40,19 @@ export function isRewordedTemplate(path: string, before: string | undefined, aft
 
 /** The word that took another's place in a line; undefined where more differs. */
 function newWord(before: string, after: string): string | undefined {
+  const { wrong, right } = wordsBetween(before, after);
+  return /^[\w./:@-]{1,300}$/.test(right) && reworded(before, wrong, right) === after ? right : undefined;
+}
+
+/** The word in which a line differs from another, in both; more than one where words around it differ as well. */
+export function wordsBetween(before: string, after: string): { wrong: string; right: string } {
   let from = 0;
   while (from < Math.min(before.length, after.length) && before[from] === after[from]) from++;
   let tail = 0;
   while (tail < Math.min(before.length, after.length) - from && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
   const start = wordStart(before, from);
   const end = wordEnd(before, before.length - tail);
-  const [wrong, right] = [before.slice(start, end), after.slice(start, after.length - (before.length - end))];
-  return /^[\w./:@-]{1,300}$/.test(right) && reworded(before, wrong, right) === after ? right : undefined;
+  return { wrong: before.slice(start, end), right: after.slice(start, after.length - (before.length - end)) };
 }
 
 /** The words that took the place of others in a template, one for each line that differs. */

@@ -55,7 +55,13 @@ export function valueEdit({ document: { file, index }, root, isText }: ValueLaye
 
 /** Values files that are named elsewhere: by a generator of a ConfigMap that a HelmRelease reads. */
 function isValuesFile(document: InputDocument): boolean {
-  return document.role === "settings" && !isKustomization(document) && textAt(document.value, "kind") === "" && nameOf(document.file) !== "Chart.yaml";
+  return (
+    document.role === "settings" &&
+    document.format === undefined &&
+    !isKustomization(document) &&
+    textAt(document.value, "kind") === "" &&
+    nameOf(document.file) !== "Chart.yaml"
+  );
 }
 
 function inlineLayers(document: InputDocument): ValueLayer[] {

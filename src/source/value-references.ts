@@ -33,7 +33,8 @@ export async function valueReferences(tree: RepositoryTree, { folder, files }: R
   for (const [template, text] of texts) {
     if (!isInTemplates(template) || text.length > MAX_TEMPLATE) continue;
     const read = referencesIn(text);
-    for (const { prefix, template: printed } of usesOf(template, texts)) {
+    for (const { prefix: place, template: printed } of usesOf(template, texts)) {
+      const prefix = isOfLibrary(template, texts) ? place.slice(0, -1) : place;
       for (const path of read) {
         const whole = path[0] === "global" ? path : [...prefix, ...path];
         found.set(JSON.stringify([whole, printed]), { path: whole, template: printed });
@@ -45,9 +46,16 @@ export async function valueReferences(tree: RepositoryTree, { folder, files }: R
 
 /** The values that the text of a template reads, as paths. */
 export function referencesIn(text: string): string[][] {
-  const dotted = [...text.matchAll(DOTTED)].map((match) => (match[1] ?? "").slice(1).split("."));
+  const dotted = [...unbracketed(text).matchAll(DOTTED)].map((match) => (match[1] ?? "").slice(1).split("."));
   const indexed = [...text.matchAll(INDEXED)].map((match) => (match[1] ?? "").match(/[^"\s]+/g) ?? []);
   return [...dotted, ...indexed];
+}
+
+/** `((.Values.probe).path)` and `(.Values.probe | default dict).path` read what `.Values.probe.path` reads, where that is there. */
+function unbracketed(text: string): string {
+  const inner = /\(\s*(\$?\.Values(?:\.\w+)*)(?:\s*\|\s*default\s+(?:dict|\(dict\)))?\s*\)(?=\.\w)/g;
+  const once = text.replaceAll(inner, "$1");
+  return once === text ? text : unbracketed(once);
 }
 
 /** A file of a chart in one of the places where another chart depends on it. */
@@ -72,6 +80,12 @@ export function usesOf(file: string, texts: ReadonlyMap<string, string>): Use[] 
   }
   const rest = parts.slice(depth);
   return prefixes.map((prefix) => ({ prefix, template: [...prefix.flatMap((name) => ["charts", name]), ...rest].join("/") }));
+}
+
+/** A library chart has no values of its own: its templates are filled in by the chart that depends on it (https://helm.sh/docs/topics/library_charts/). */
+function isOfLibrary(file: string, texts: ReadonlyMap<string, string>): boolean {
+  const chart = file.slice(0, file.lastIndexOf("templates/")).split("/").slice(0, -1);
+  return textAt(read(texts, [...chart, "Chart.yaml"]), "type") === "library";
 }
 
 /** What a chart calls the chart in one of its folders: by its name, or by the aliases that it gives it. */

@@ -89,8 +89,25 @@ export function onlySetting(crashCase: CrashCase): Finding | undefined {
   if (!touches(crashCase, texts)) return undefined;
   if (only.file === undefined && isTalk(only.variable ?? only.key) && !isAboutTalk(crashCase)) return undefined;
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
-  const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after: only.before };
+  const after = withoutWanted(only, complaints(crashCase));
+  if (after === undefined && only.before !== undefined) return undefined;
+  const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after };
   return restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, [change]);
+}
+
+/** The setting as it was, or with the lines put back whose numbers the program complains of; undefined where several lines of a file changed, and no more is known. */
+function withoutWanted({ key, before, after, file }: SettingChange, lines: readonly LogLine[]): ObjectChange["after"] {
+  if (file === undefined || typeof before !== "string" || typeof after !== "string") return before;
+  const hunks = hunksBetween(key, before, after).flatMap(apart);
+  if (hunks.length < 2) return before;
+  const said = new Set(lines.flatMap(({ text }) => numbersIn([messageIn(text).slice(0, 1000)])));
+  const isSaid = (hunk: Hunk) => numbersIn(hunk.after).some((number) => said.has(number) && !numbersIn(hunk.before).includes(number));
+  const blamed = hunks.filter(isSaid);
+  return blamed.length === 1 ? putBack(after, blamed) : undefined;
+}
+
+function numbersIn(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.match(/\d{2,}/g) ?? []);
 }
 
 /** Settings of these containers that hold a word now and did not before: what puts those lines, or a whole variable, back. */
