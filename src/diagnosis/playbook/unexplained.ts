@@ -1,17 +1,21 @@
 import { isObject, type JsonObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, formatPath, sameJson } from "../../source/field-path.ts";
+import { hunksBetween } from "../../source/hunks.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
-import { changedSettings } from "../settings.ts";
+import { changedSettings, type SettingChange } from "../settings.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { endsAsTold } from "./ends-as-told.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
+import { heard, OWN_FAULT } from "./heard.ts";
 import { isInnocent } from "./innocent.ts";
 import { innocentChange } from "./innocent-change.ts";
 import { tagMoved } from "./moved-tag.ts";
+import { outsideTrouble } from "./outside.ts";
 import { onlySetting } from "./settings.ts";
-import { isRun } from "./variables.ts";
+import { isRun, strings, variableOf } from "./variables.ts";
 
 const ADVICE = "Look into the program: what it logs is no fault of the manifests.";
 
@@ -20,14 +24,23 @@ const ADVICE = "Look into the program: what it logs is no fault of the manifests
  * then taking that back is what a person on call would do. Only the time speaks for it, so the confidence is low.
  */
 export function unexplained(crashCase: CrashCase): Finding {
-  return tagMoved(crashCase) ?? onlyTheTime(crashCase);
+  return tagMoved(crashCase) ?? endsAsTold(crashCase) ?? outsideTrouble(crashCase) ?? onlyTheTime(crashCase);
 }
 
 function onlyTheTime(crashCase: CrashCase): Finding {
   const { changed, past, statement, input, now, found } = crashCase;
   const taken = changed.filter(({ path }) => isRun(path));
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
-  if (settings.length > 0) return onlySetting(crashCase) ?? tooMany(crashCase, [...new Set(settings.map(({ key }) => key))]);
+  if (settings.length > 0)
+    return (
+      isOfOther(
+        crashCase,
+        settings.flatMap(wordsOfSetting),
+        settings.every(({ after }) => after === undefined),
+      ) ??
+      onlySetting(crashCase) ??
+      tooMany(crashCase, [...new Set(settings.map(({ key }) => key))])
+    );
   const isKnown = past !== undefined && (taken.length > 0 || changed.some(isLoweredMemory));
   if (!past || !isKnown) return escalate({ ...statement, confidence: CONFIDENCE.circumstantial }, "nothing that git says about this container changed", ADVICE);
   if (past.from !== "revision") return escalate({ ...statement, confidence: CONFIDENCE.guess }, "the last good revision is not known", ADVICE);
@@ -54,23 +67,22 @@ function podChanges({ past, now }: CrashCase): FieldChange[] {
   return path ? changedBelow(past, now, path).filter((change) => mayMatter(String(change.path[path.length]))) : [];
 }
 
-/** Faults that programmers make, in the words of runtimes. */
-const OWN_FAULT =
-  /NullPointerException|nil pointer dereference|index out of (?:range|bounds)|NullReferenceException|NoSuchMethodError|NoClassDefFoundError|ClassNotFoundException|undefined method|undefined symbol|symbol not found|is not a function|Cannot read propert(?:y|ies) of|AttributeError:|ImportError:|ModuleNotFoundError:|Cannot find module|has no attribute|assertion failed|unreachable code/i;
-
 /** Where a release came with other changes, nobody can tell which of them is to blame; to take both back would take back what was wanted. */
 function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, taken: FieldChange[]): Finding {
   const { statement, input, log } = crashCase;
-  const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
   const image = taken.filter(({ path }) => path.at(-1) === "image");
+  const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
   // Nothing was taken away from the program, and what it reports is a fault in its own code.
   if (kinds.size > 1 && image.length === 1 && taken.every(({ after }) => after !== undefined) && log.some(({ text }) => OWN_FAULT.test(text.slice(0, 1000))))
     return takenBack(crashCase, past, image);
-  if (kinds.size > 1 || (log.length === 0 && taken.length > 1 && !isRename(taken))) {
-    const why = log.length === 0 ? "several fields changed at once, and no log tells which of them is to blame" : undefined;
+  const isGone = taken.every(({ after }) => after === undefined);
+  const ofOther = image.length > 0 ? isNotOfRelease(crashCase) : isOfOther(crashCase, taken.flatMap(wordsOf), isGone);
+  if (ofOther) return ofOther;
+  if (kinds.size > 1 || (taken.length > 1 && !isRename(taken))) {
+    const why = kinds.size > 1 ? `${[...kinds].join(" as well as ")} changed at once, and the log names neither` : undefined;
     return escalate(
       { ...statement, confidence: CONFIDENCE.guess },
-      why ?? `${[...kinds].join(" as well as ")} changed at once, and the log names neither`,
+      why ?? "several fields changed at once, and no log tells which of them is to blame",
       ADVICE,
     );
   }
@@ -78,6 +90,31 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
+}
+
+/** What the program complains of has nothing to do with what changed: taking that back would be superstition. A fault in its code may be for want of what went. */
+function isOfOther(crashCase: CrashCase, words: readonly string[], isGone: boolean): Finding | undefined {
+  const what = heard(crashCase, words);
+  if (what === "nothing" || what === "change" || (what === "itself" && isGone)) return undefined;
+  const reason = what === "itself" ? "the program reports a fault in its own code" : "the log speaks of something else than what changed";
+  return escalate({ ...crashCase.statement, confidence: CONFIDENCE.guess }, `${reason}, and only the time speaks against the change`, ADVICE);
+}
+
+/** A release is to blame for faults in its code, and where it says nothing; what it reports of others, another release meets as well. */
+function isNotOfRelease(crashCase: CrashCase): Finding | undefined {
+  if (heard(crashCase, []) !== "else") return undefined;
+  const reason = "the log reports no fault of the release itself, and only the time speaks against it";
+  return escalate({ ...crashCase.statement, confidence: CONFIDENCE.guess }, reason, ADVICE);
+}
+
+/** How it logs is no word of what fails: `json` stands in the complaints of every client. */
+function wordsOf({ path, before, after }: FieldChange): string[] {
+  return [variableOf(path) ?? "", ...strings(before), ...strings(after)].filter((word) => !/^(?:json|text|plain)$/i.test(word));
+}
+
+function wordsOfSetting({ key, variable = key, file = "", before, after }: SettingChange): string[] {
+  if (file === "" || typeof before !== "string" || typeof after !== "string") return [key, variable, file, ...strings(before), ...strings(after)];
+  return [key, file, ...hunksBetween(key, before, after).flatMap((hunk) => [...hunk.before, ...hunk.after])];
 }
 
 /** One variable that went and one that came with the same value: one change, in two fields. */
