@@ -8,6 +8,7 @@ import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "./e
 import { messageIn } from "./log-message.ts";
 import { lostAlike } from "./lost-alike.ts";
 import { missedNames } from "./missed-names.ts";
+import { movedAlong } from "./moved-along.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { newPathsIn, pathsIn } from "./value-parts.ts";
@@ -29,8 +30,28 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   const named = missed.map(({ name }) => name);
   const all = [...missed, ...renamedAlike(changed, named), ...lostAlike(crashCase, named, changed.flatMap(goneVariables))];
   const names = all.map(({ name }) => name).join(", ");
+  const left = wentToo(
+    crashCase,
+    all.map(({ name }) => name),
+  );
   const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
-  return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(all.map(({ difference }) => difference)));
+  const said = withLine(crashCase, first.line, { ...statement, rootCause });
+  if (left.length > 0) {
+    return escalate(
+      said,
+      `${left.join(", ")} went too, and no commit is known that tells which of them were wanted to go`,
+      `Set ${names} again, and what else it needs.`,
+    );
+  }
+  return restoring(said, past, together(all.map(({ difference }) => difference)));
+}
+
+/** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
+function wentToo({ input, changed, past }: CrashCase, known: readonly string[]): string[] {
+  if (past?.from !== "defaulted" || input.evidence.items.some(({ kind }) => kind === "git-diff")) return [];
+  const came = changed.filter(({ before }) => before === undefined).length;
+  const gone = changed.flatMap(goneVariables).map(({ name }) => name);
+  return came > 0 ? gone.filter((name) => !known.includes(name)) : [];
 }
 
 /** Whether a complaint names a folder, and the value is a place inside of it: the program fell back to the folder. */
@@ -143,17 +164,17 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
     const isNamed = (item: Json) => [...strings(item), ...strings(item).flatMap(pathsIn)].some((value) => messages.some((text) => namesValue(text, value)));
-    return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }] : [];
+    return line ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }] : [];
   });
+  const blamed = named.map(({ as }) => as);
   const [first] = named;
   if (!past || !first) return undefined;
   const what = variableOf(first.change.path) ?? "its arguments";
   const rootCause = `${place(statement.object, statement.container)} does not accept ${what}: ${shown(first.line.text)}.`;
-  return restoring(
-    withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
-    past,
-    named.map(({ change }) => change),
-  );
+  return restoring(withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), past, [
+    ...named.map(({ change }) => change),
+    ...movedAlong(changed, blamed),
+  ]);
 }
 
 /** Whether a line names a variable, its new value or a new path in it. */
