@@ -15,6 +15,8 @@ export interface ChartReads {
   defaultAt: (path: readonly string[]) => Json | undefined;
   /** What the keys of dependencies that were called otherwise at the last good revision are called now. */
   aliases: ReadonlyMap<string, string>;
+  /** The keys under which its dependencies find their values. */
+  dependencies: readonly string[];
 }
 
 /** Undefined where there are several charts, where one that is depended on is not there, or where templates read all values at once. */
@@ -27,7 +29,13 @@ export function chartReads(files: readonly BasisFile[]): ChartReads | undefined 
   const defaults = [...texts].filter(([path]) => nameOf(path) === "values.yaml" && isChart(texts, folderOf(path)));
   const layers = defaults.flatMap(([path, text]) => usesOf(path, texts).map(({ prefix }) => ({ prefix, value: yamlDocuments(text)[0]?.value ?? null })));
   layers.sort((a, b) => a.prefix.length - b.prefix.length);
-  return { folder, read: readBy(templates, texts), defaultAt: (path) => defaultIn(layers, path), aliases: renamedAliases(files, folder) };
+  return {
+    folder,
+    read: readBy(templates, texts),
+    defaultAt: (path) => defaultIn(layers, path),
+    aliases: renamedAliases(files, folder),
+    dependencies: keysOfDependencies(texts),
+  };
 }
 
 /** By their paths in the chart. */
@@ -71,6 +79,10 @@ function hasAllDependencies(texts: ReadonlyMap<string, string>): boolean {
 function dependencies(texts: ReadonlyMap<string, string>): Json[] {
   const files = [...texts].filter(([path]) => ["Chart.yaml", "requirements.yaml"].includes(nameOf(path)));
   return files.flatMap(([, text]) => listAt(yamlDocuments(text)[0]?.value, "dependencies"));
+}
+
+function keysOfDependencies(texts: ReadonlyMap<string, string>): string[] {
+  return listAt(yamlDocuments(texts.get("Chart.yaml"))[0]?.value, "dependencies").map(valuesKeyOf);
 }
 
 function readsAll(text: string): boolean {

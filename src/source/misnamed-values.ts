@@ -67,7 +67,7 @@ function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], 
     const path = [...parent, key];
     if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
     if (key === "global" || chart.defaultAt(path) !== undefined) return [];
-    const alias = parent.length === 0 ? chart.aliases.get(key) : undefined;
+    const alias = parent.length === 0 ? (chart.aliases.get(key) ?? dependencyMeant(chart, layer, value)) : undefined;
     const nested = alias === undefined ? regrouped(chart, layer, path, value) : undefined;
     if (nested) return [nested];
     const fitting = keysRead(chart.read, parent).filter((name) => isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])));
@@ -77,6 +77,21 @@ function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], 
     if (right === undefined || after === undefined) return [];
     return [{ wrong: path.join("."), right: [...parent, right].join("."), change: { path: layer.path, before: layer.text, after } }];
   });
+}
+
+/** The one dependency that gets no values there, and whose templates read all that stands under a key that nobody reads: it was called so once. */
+function dependencyMeant({ dependencies, read }: ChartReads, { values }: Layer, value: Json): string | undefined {
+  const leaves = isObject(value) ? leavesOf(value) : [];
+  const isWhole = (key: string) => leaves.every((path) => isRead(read, [key, ...path]));
+  const [only, ...more] = dependencies.filter((key) => !Object.hasOwn(values, key) && isWhole(key));
+  return leaves.length >= LEAST_LEAVES && more.length === 0 ? only : undefined;
+}
+
+/** A single value is too little to know a chart by. */
+const LEAST_LEAVES = 2;
+
+function leavesOf(value: JsonObject): string[][] {
+  return Object.entries(value).flatMap(([key, inner]) => (isObject(inner) ? leavesOf(inner).map((path) => [key, ...path]) : [[key]]));
 }
 
 /** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */

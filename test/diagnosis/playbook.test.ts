@@ -113,8 +113,8 @@ describe("what the playbook makes of the recorded failures", () => {
           Line 31 of deploy/deployment.yaml is indented wrongly, so that the file is no valid YAML.
           Put line 31 of deploy/deployment.yaml back as a8f5eff9 has it
       shop-31  fix  crash-on-start  0.65
-          Container rating of Deployment shop-31/rating ends with: time=2026-11-22T22:13:16.065Z level=ERROR msg="panic: nil pointer in checkout.total()"; it worked before, since c217a36c ("Release 12"), and nothing but the change itself speaks for a cause.
-          Set containers[name=rating].env[name=RELEASE].value of Deployment shop-31/rating from 12 to 11, as at 48e90cf2, the last good revision; Remove containers[name=rating].env[name=FAIL_AFTER_SECONDS] of Deployment shop-31/rating, as at 48e90cf2, the last good revision
+          Container rating of Deployment shop-31/rating ends with: time=2026-11-22T22:13:16.065Z level=ERROR msg="panic: nil pointer in checkout.total()", 6 s after its start: FAIL_AFTER_SECONDS, which changed, says just that.
+          Remove containers[name=rating].env[name=FAIL_AFTER_SECONDS] of Deployment shop-31/rating, as at 48e90cf2, the last good revision
       shop-32  fix  image-not-found  0.95
           Container queue of StatefulSet shop-32/queue asks for image acme/worker:1.5.0, which does not exist.
           Set containers[name=queue].image of StatefulSet shop-32/queue from acme/worker:1.5.0 to acme/worker:1.4.1, as at 78701b57, the last good revision

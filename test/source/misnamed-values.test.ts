@@ -106,3 +106,18 @@ test.each([
 ])("not %s", (_, texts) => {
   expect(misnamed(texts)).toEqual([]);
 });
+
+test("and the key of the one dependency that reads all of it and is given nothing, where no earlier revision is known", () => {
+  const umbrella = {
+    "chart/Chart.yaml": "name: shop\nversion: 1.0.0\ndependencies:\n  - {name: part, alias: consumer}\n  - {name: other}\n",
+    "chart/charts/part/Chart.yaml": "name: part\nversion: 1.0.0\n",
+    "chart/charts/part/templates/part.yaml": "{{ .Values.replicas }} {{ .Values.image.tag }}\n",
+    "chart/charts/other/Chart.yaml": "name: other\nversion: 1.0.0\n",
+    "chart/charts/other/templates/other.yaml": "{{ .Values.replicas }}\n",
+  };
+  const values = (text: string) => misnamed({ ...umbrella, [VALUES]: text }).map(([name]) => name);
+  expect(values("queue: {replicas: 2, image: {tag: 1.4.1}}\n")).toEqual(["queue → consumer"]);
+  expect(values("queue: {replicas: 2}\n")).toEqual([]);
+  expect(values("queue: {replicas: 2, image: {tag: 1.4.1}, burst: 3}\n")).toEqual([]);
+  expect(values("queue: {replicas: 2, image: {tag: 1.4.1}}\nconsumer: {replicas: 1}\n")).toEqual([]);
+});

@@ -30,9 +30,14 @@ const HARMLESS =
 const HARMLESS_LEVEL =
   /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
 
-function isComplaint(text: string): boolean {
+export function isComplaint(text: string): boolean {
+  return ERROR.test(text.slice(0, 1000)) && !isHarmless(text);
+}
+
+/** Whether a line says itself that it is no error. */
+export function isHarmless(text: string): boolean {
   const head = text.slice(0, 300);
-  return ERROR.test(text.slice(0, 1000)) && !HARMLESS.test(head) && !HARMLESS_LEVEL.test(head);
+  return HARMLESS.test(head) || HARMLESS_LEVEL.test(head);
 }
 
 /**
@@ -41,8 +46,7 @@ function isComplaint(text: string): boolean {
  */
 export function complaints({ log }: Pick<CrashCase, "log">): LogLine[] {
   const isOne = (line: LogLine | undefined) => line !== undefined && isComplaint(line.text);
-  const isHarmless = ({ text }: LogLine) => HARMLESS.test(text.slice(0, 300)) || HARMLESS_LEVEL.test(text.slice(0, 300));
-  const near = log.filter((line, i) => !isOne(line) && !isHarmless(line) && [1, 2, 3, 4].some((up) => isOne(log[i - up])));
+  const near = log.filter((line, i) => !isOne(line) && !isHarmless(line.text) && [1, 2, 3, 4].some((up) => isOne(log[i - up])));
   return [...near, ...log.filter(isOne)];
 }
 
@@ -53,7 +57,7 @@ export function lastWords({ log }: Pick<CrashCase, "log">): LogLine | undefined 
 }
 
 /** How runtimes take leave after they, or the program, have said what is wrong. */
-const FAREWELLS = [
+export const FAREWELLS = [
   "Could not create the Java Virtual Machine",
   "A fatal exception has occurred",
   "Application run failed",
@@ -69,7 +73,7 @@ const FAREWELLS = [
   "npm error",
 ];
 
-function isFrame(text: string): boolean {
+export function isFrame(text: string): boolean {
   return /^(?:at |File "|\.{3} \d+ (?:common frames|more)|goroutine \d+|from \/|\/\S+:\d+ \+0x)/.test(text.trim());
 }
 

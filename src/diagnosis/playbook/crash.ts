@@ -20,6 +20,7 @@ import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
 import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
+import { notAllowed } from "./outside.ts";
 import { prefixForgotten } from "./prefix-forgotten.ts";
 import { readOnly } from "./read-only.ts";
 import { optionalGone, unexpanded } from "./references-unmet.ts";
@@ -69,6 +70,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   heapLimit,
   numberWithUnit,
   wordAllowed,
+  notAllowed,
   settingBlamed,
   optionalGone,
   setOutside,

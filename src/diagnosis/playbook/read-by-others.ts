@@ -1,4 +1,5 @@
-import { textAt } from "../../cluster/objects.ts";
+import { configMapKeys } from "../../cluster/config-map.ts";
+import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { readAlike } from "../../source/read-alike.ts";
 import type { Finding } from "../diagnosis.ts";
@@ -14,7 +15,7 @@ export function asOthersReadIt(crashCase: CrashCase, { name, line }: { name: str
   const here = input.rendered.filter((object) => textAt(object, "metadata", "namespace") === textAt(now, "metadata", "namespace"));
   const others = here.flatMap(containersOf).map(({ value }) => value);
   const item = readAlike(others, here, textAt(found.value, "image"), name);
-  if (!item) return undefined;
+  if (!item || isCalledOtherwise(crashCase, here, name)) return undefined;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${name}, which is not set; other containers of its image have it.`;
   const path: FieldPath = [...found.path, "env", { key: "name", value: name }];
   return fix(
@@ -22,4 +23,12 @@ export function asOthersReadIt(crashCase: CrashCase, { name, line }: { name: str
     [{ object: statement.object, path, before: undefined, after: item }],
     [`Give it ${name} as the other containers of its image have it`],
   );
+}
+
+/** A ConfigMap gives it to the container already, but for a prefix: the prefix may be what is wrong. */
+function isCalledOtherwise({ found }: CrashCase, maps: readonly KubeObject[], name: string): boolean {
+  return listAt(found.value, "envFrom").some((from) => {
+    const map = maps.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === textAt(from, "configMapRef", "name"));
+    return textAt(from, "prefix") !== "" && map !== undefined && configMapKeys(map).includes(name);
+  });
 }

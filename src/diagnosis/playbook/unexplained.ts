@@ -4,17 +4,19 @@ import { type FieldChange, formatPath, sameJson } from "../../source/field-path.
 import { hunksBetween } from "../../source/hunks.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
-import { changedSettings } from "../settings.ts";
+import { changedSettings, type SettingChange } from "../settings.ts";
 import { podSpecPath } from "../workload.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { endsAsTold } from "./ends-as-told.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
+import { heard, OWN_FAULT } from "./heard.ts";
 import { isInnocent } from "./innocent.ts";
 import { innocentChange } from "./innocent-change.ts";
 import { tagMoved } from "./moved-tag.ts";
-import { variableOf } from "./named-change.ts";
+import { strings, variableOf } from "./named-change.ts";
+import { outsideTrouble } from "./outside.ts";
 import { onlySetting } from "./settings.ts";
 import { isAboutTalk, isTalk } from "./talk.ts";
-import { touches } from "./touched.ts";
 import { isRun } from "./variables.ts";
 
 const ADVICE = "Look into the program: what it logs is no fault of the manifests.";
@@ -24,14 +26,23 @@ const ADVICE = "Look into the program: what it logs is no fault of the manifests
  * then taking that back is what a person on call would do. Only the time speaks for it, so the confidence is low.
  */
 export function unexplained(crashCase: CrashCase): Finding {
-  return tagMoved(crashCase) ?? onlyTheTime(crashCase);
+  return tagMoved(crashCase) ?? endsAsTold(crashCase) ?? outsideTrouble(crashCase) ?? onlyTheTime(crashCase);
 }
 
 function onlyTheTime(crashCase: CrashCase): Finding {
   const { changed, past, statement, input, now, found } = crashCase;
   const taken = changed.filter(({ path }) => isRun(path));
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
-  if (settings.length > 0) return onlySetting(crashCase) ?? tooMany(crashCase, [...new Set(settings.map(({ key }) => key))]);
+  if (settings.length > 0)
+    return (
+      isOfOther(
+        crashCase,
+        settings.flatMap(wordsOfSetting),
+        settings.every(({ after }) => after === undefined),
+      ) ??
+      onlySetting(crashCase) ??
+      tooMany(crashCase, [...new Set(settings.map(({ key }) => key))])
+    );
   const isKnown = past !== undefined && (taken.length > 0 || changed.some(isLoweredMemory));
   if (!past || !isKnown) return escalate({ ...statement, confidence: CONFIDENCE.circumstantial }, "nothing that git says about this container changed", ADVICE);
   if (past.from !== "revision") return escalate({ ...statement, confidence: CONFIDENCE.guess }, "the last good revision is not known", ADVICE);
@@ -58,18 +69,17 @@ function podChanges({ past, now }: CrashCase): FieldChange[] {
   return path ? changedBelow(past, now, path).filter((change) => mayMatter(String(change.path[path.length]))) : [];
 }
 
-/** Faults that programmers make, in the words of runtimes. */
-const OWN_FAULT =
-  /NullPointerException|nil pointer|index out of (?:range|bounds)|NullReferenceException|NoSuchMethodError|NoClassDefFoundError|ClassNotFoundException|undefined method|undefined symbol|symbol not found|is not a function|Cannot read propert(?:y|ies) of|AttributeError:|ImportError:|ModuleNotFoundError:|Cannot find module|has no attribute|assertion failed|unreachable code/i;
-
 /** Where a release came with other changes, nobody can tell which of them is to blame; to take both back would take back what was wanted. */
 function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, taken: FieldChange[]): Finding {
   const { statement, input, log } = crashCase;
-  const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
   const image = taken.filter(({ path }) => path.at(-1) === "image");
+  const kinds = new Set(taken.map(({ path }) => (path.at(-1) === "image" ? "image" : "environment and arguments")));
   // Nothing was taken away from the program, and what it reports is a fault in its own code.
   const isOwnFault = log.some(({ text }) => OWN_FAULT.test(text.slice(0, 1000)));
   if (kinds.size > 1 && image.length === 1 && taken.every(({ after }) => after !== undefined) && isOwnFault) return takenBack(crashCase, past, image);
+  const isGone = taken.every(({ after }) => after === undefined);
+  const ofOther = image.length > 0 ? isNotOfRelease(crashCase) : isOfOther(crashCase, taken.flatMap(wordsOf), isGone);
+  if (ofOther) return ofOther;
   const isOne = (taken.length === 1 && taken.every(isOnePlace)) || isRename(taken) || (isOwnFault && taken.some(isRelease));
   if (kinds.size > 1 || !isOne) {
     const why = log.length === 0 ? "several fields changed at once, and no log tells which of them is to blame" : undefined;
@@ -81,8 +91,6 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   }
   if (taken.every(isOfTalk) && !isAboutTalk(crashCase))
     return escalate({ ...statement, confidence: CONFIDENCE.guess }, "all that changed is how much the program says, and it ends for something else", ADVICE);
-  if (taken.every(isTold) && !isOwnFault && !touches(crashCase, taken.flatMap(textsOf)))
-    return escalate({ ...statement, confidence: CONFIDENCE.guess }, "what the program says is about something else than what changed", ADVICE);
   const commit = input.commits[0];
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
@@ -107,13 +115,29 @@ function isOfTalk({ path, after, before }: FieldChange): boolean {
   return isTalk(variableOf(path) ?? String(option));
 }
 
-/** A variable, or an option: what a program is told beside what it is to do. */
-function isTold({ path, before, after }: FieldChange): boolean {
-  return variableOf(path) !== undefined || (path.includes("args") && [before, after].every((value) => value === undefined || String(value).startsWith("-")));
+/** What the program complains of has nothing to do with what changed: taking that back would be superstition. A fault in its code may be for want of what went. */
+function isOfOther(crashCase: CrashCase, words: readonly string[], isGone: boolean): Finding | undefined {
+  const what = heard(crashCase, words);
+  if (what === "nothing" || what === "change" || (what === "itself" && isGone)) return undefined;
+  const reason = what === "itself" ? "the program reports a fault in its own code" : "the log speaks of something else than what changed";
+  return escalate({ ...crashCase.statement, confidence: CONFIDENCE.guess }, `${reason}, and only the time speaks against the change`, ADVICE);
 }
 
-function textsOf({ path, before, after }: FieldChange): string[] {
-  return [variableOf(path) ?? "", JSON.stringify(before ?? ""), JSON.stringify(after ?? "")];
+/** A release is to blame for faults in its code, and where it says nothing; what it reports of others, another release meets as well. */
+function isNotOfRelease(crashCase: CrashCase): Finding | undefined {
+  if (heard(crashCase, []) !== "else") return undefined;
+  const reason = "the log reports no fault of the release itself, and only the time speaks against it";
+  return escalate({ ...crashCase.statement, confidence: CONFIDENCE.guess }, reason, ADVICE);
+}
+
+/** How it logs is no word of what fails: `json` stands in the complaints of every client. */
+function wordsOf({ path, before, after }: FieldChange): string[] {
+  return [variableOf(path) ?? "", ...strings(before), ...strings(after)].filter((word) => !/^(?:json|text|plain)$/i.test(word));
+}
+
+function wordsOfSetting({ key, variable = key, file = "", before, after }: SettingChange): string[] {
+  if (file === "" || typeof before !== "string" || typeof after !== "string") return [key, variable, file, ...strings(before), ...strings(after)];
+  return [key, file, ...hunksBetween(key, before, after).flatMap((hunk) => [...hunk.before, ...hunk.after])];
 }
 
 /** One variable that went and one that came with the same value: one change, in two fields. */

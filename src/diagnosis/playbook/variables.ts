@@ -10,6 +10,7 @@ import { messageIn } from "./log-message.ts";
 import { lostAlike } from "./lost-alike.ts";
 import { missedNames } from "./missed-names.ts";
 import { leadsToMovedMount } from "./mount-moved.ts";
+import { movedAlong } from "./moved-along.ts";
 import { isStanding, names, variableOf } from "./named-change.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
@@ -32,8 +33,28 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   const named = spoken.map(({ name }) => name);
   const all = [...spoken, ...renamedAlike(changed, named), ...lostAlike(crashCase, named, changed.flatMap(goneVariables))];
   const names = all.map(({ name }) => name).join(", ");
+  const left = wentToo(
+    crashCase,
+    all.map(({ name }) => name),
+  );
   const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
-  return restoring(withLine(crashCase, first.line, { ...statement, rootCause }), past, together(all.map(({ difference }) => difference)));
+  const said = withLine(crashCase, first.line, { ...statement, rootCause });
+  if (left.length > 0) {
+    return escalate(
+      said,
+      `${left.join(", ")} went too, and no commit is known that tells which of them were wanted to go`,
+      `Set ${names} again, and what else it needs.`,
+    );
+  }
+  return restoring(said, past, together(all.map(({ difference }) => difference)));
+}
+
+/** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
+function wentToo({ input, changed, past }: CrashCase, known: readonly string[]): string[] {
+  if (past?.from !== "defaulted" || input.evidence.items.some(({ kind }) => kind === "git-diff")) return [];
+  const came = changed.filter(({ before }) => before === undefined).length;
+  const gone = changed.flatMap(goneVariables).map(({ name }) => name);
+  return came > 0 ? gone.filter((name) => !known.includes(name)) : [];
 }
 
 /** The one variable that went whose name the program says in its own words: `Failed to configure a DataSource: 'url' attribute is not specified`. */
@@ -165,7 +186,7 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
     const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
     return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change)
-      ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line }]
+      ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }]
       : [];
   });
   const blamed = decisive(named);
@@ -173,11 +194,13 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   if (!past || !first) return undefined;
   const what = variableOf(first.change.path) ?? "its arguments";
   const rootCause = `${place(statement.object, statement.container)} does not accept ${what}: ${shown(first.line.text)}.`;
-  return restoring(
-    withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
-    past,
-    blamed.map(({ change }) => change),
-  );
+  return restoring(withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), past, [
+    ...blamed.map(({ change }) => change),
+    ...movedAlong(
+      changed,
+      blamed.map(({ as }) => as),
+    ),
+  ]);
 }
 
 /** Fields that decide what the program does (and that guards/class-paths.ts opens for this class). */
