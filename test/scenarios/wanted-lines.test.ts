@@ -26,6 +26,13 @@ describe.skipIf(RENDERERS.kind === "unavailable")("what a commit brought is not 
     expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch}` })).toContain("It began with");
   });
 
+  test("an image with its tag is no repository, and its tag was wanted", async () => {
+    const image = (text: string) => text.replace(/image:\n {2}tag: 1.4.2/, "image: acme/payments:1.4.3");
+    expect(
+      await outcome("shop-30", { "chart/values.yaml": (text) => `${text}probes:\n  liveness: /healthz\n  readiness: /readyz\n`, [VALUES]: image }),
+    ).toContain("It began with");
+  });
+
   test("but a patch that takes out what is not there is, and a key without a value that hides the chart's own", async () => {
     const patch = "patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - {op: remove, path: /spec/template/spec/volumes}\n";
     expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch}` })).toMatchInlineSnapshot(`

@@ -27,6 +27,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "leftover" && first.after.length > 0)
     return `${place} patches an item of a list by its number, which is another one since the commit took one away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "punctuation")
+    return `${place} lacks ${/^\s*- /.test(first.after[0] ?? "") ? "the dash of an item" : "the space behind a colon"}: ${shown(core)}.`;
   if (how === "quotes") {
     const lack = isOpen(first) ? "a text that begins with a quotation mark and does not end with one" : "a value that needs quotes and has none";
     return `${place} has ${lack}, so that the file is no valid YAML.`;
@@ -76,6 +78,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "leftover" && after.length > 0)
       return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
+    if (how === "punctuation") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
     if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
     if (how === "component" && after.length > 0)
