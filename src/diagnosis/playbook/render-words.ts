@@ -24,6 +24,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   }
   if (first.before.some(isOfMerge)) return `${place} has the marks of a merge that nobody finished, so that the file is no valid YAML.`;
   if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "leftover" && first.before.length === 0)
+    return `A patch at ${place.toLowerCase()} adds to a list or map that does not exist, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover" && first.after.length > 0)
     return `${place} patches an item of a list by its number, which is another one since the commit took one away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
@@ -75,6 +77,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
     if (how === "type" && withoutUnit(before.join("")) === after.join("")) return `Write line ${at + 1} of ${path} without the unit, which its key has already`;
     if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
+    if (how === "leftover" && before.length === 0) return `Let the patch at line ${at + 1} of ${path} make what it adds to`;
     if (how === "leftover" && after.length > 0)
       return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
