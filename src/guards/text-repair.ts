@@ -4,6 +4,7 @@
 import { SUCCEEDED_KINDS } from "../cluster/api-successors.ts";
 import { apart, hunksBetween, hunksPutBack, linesOf } from "../source/hunks.ts";
 import { withoutSelectors } from "../source/label-selectors.ts";
+import { punctuated } from "../source/punctuation.ts";
 import { oldKeyNewValue } from "../source/renamed-key.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../source/text-basis.ts";
 import { parseYaml } from "../source/yaml-documents.ts";
@@ -29,6 +30,7 @@ export type Ground =
   | "last-good"
   | "reference"
   | "layout"
+  | "punctuation"
   | "quotes"
   | "key"
   | "successor"
@@ -240,6 +242,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     "last-good": "lines of the last good revision",
     reference: "one reference",
     layout: "white space",
+    punctuation: "a space or a dash",
     quotes: "the quotes around one value",
     key: "one key",
     leftover: "a patch of what the commit took away",
@@ -261,6 +264,7 @@ function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile,
     if (put !== undefined && put.length > 0) return "last-good";
   }
   if (before === undefined) return undefined;
+  if (basis.hasLastGood && punctuated({ path, text: before, lastGood }).includes(after)) return "punctuation";
   const line = onlyLine(before, after);
   if (!line) return isBlockMoved(basis, { path, text: before, lastGood }, after) ? "layout" : undefined;
   const changed = basis.hasLastGood && lastGood !== undefined ? hunksBetween(path, lastGood, before) : [];

@@ -62,17 +62,25 @@ export function patchMovedTo(files: readonly BasisFile[], item: string, index: n
   );
 }
 
+/** Maps of names and texts, which an object may have or not. */
+const MAPS = /\/(?:annotations|labels|nodeSelector)$/;
+
 /**
- * The ways to let a patch make the list to which it adds an item (`/env/-`) and that is not there any more: one operation more, before it.
+ * The ways to let a patch make the list to which it adds an item (`/env/-`) and that is not there (any more), or the map of an object's annotations: one
+ * operation more, before it.
  *
- * @param end the place behind the last item, as a JSON pointer
+ * @param end the place behind the last item, or the new key, as a JSON pointer
  */
 export function patchMakingList(files: readonly BasisFile[], end: string): FileChange[] {
-  if (!end.endsWith("/-")) return [];
-  return entriesOf(files).flatMap(({ file, operations, all }) => {
+  const group = end.slice(0, end.lastIndexOf("/"));
+  const isMap = MAPS.test(group);
+  if (!isMap && !end.endsWith("/-")) return [];
+  return entriesOf(files).flatMap(({ file, operations, all, target }) => {
     const first = operations.findIndex((one) => textAt(one, "op") === "add" && textAt(one, "path") === end);
-    const made: Json = { op: "add", path: end.slice(0, -2), value: [] };
-    return first < 0 ? [] : edited(file, [all([...operations.slice(0, first), made, ...operations.slice(first)])]);
+    const made: Json = { op: "add", path: group, value: isMap ? {} : [] };
+    // Of several objects one may have the map already, and would lose what is in it.
+    const isOfOne = !isMap || textAt(target, "name") !== "";
+    return first < 0 || !isOfOne ? [] : edited(file, [all([...operations.slice(0, first), made, ...operations.slice(first)])]);
   });
 }
 

@@ -1,5 +1,5 @@
 // Values that a chart wants in a group now, where what git gives it still is the one value of before.
-import { isObject } from "../cluster/objects.ts";
+import { isObject, type Json } from "../cluster/objects.ts";
 import { edited } from "./edited-file.ts";
 import { getIn } from "./field-path.ts";
 import { folderOf, isInTemplates, joinPath, nameOf } from "./repository-paths.ts";
@@ -21,11 +21,16 @@ export function reshapedValue(files: readonly BasisFile[], error: string): FileC
   const defaults = yamlDocuments(files.find((file) => file.path === defaultsFile)?.text)[0]?.value ?? null;
   const [group, field = ""] = [path.slice(0, -1), path.at(-1)];
   const byDefault = isObject(getIn(defaults, group)) ? getIn(defaults, path) : undefined;
-  if (byDefault === undefined || typeof byDefault === "object") return undefined;
+  if (byDefault === undefined || typeof byDefault === "object" || isOneOfSeveral(getIn(defaults, group), field)) return undefined;
   const [only, ...more] = files
     .filter((file) => isPlainYaml(file.path) && !isInTemplates(file.path) && ![defaultsFile, chart.path].includes(file.path))
     .flatMap((file) => inGroup(file, group, { field, type: typeof byDefault }));
   return more.length === 0 ? only : undefined;
+}
+
+/** Whether the group has other values beside this one: which of them the one value says, or several at once (`shop:1.4.2`), is anybody's guess. */
+function isOneOfSeveral(group: Json | undefined, field: string): boolean {
+  return isObject(group) && Object.entries(group).some(([key, value]) => key !== field && typeof value === "string");
 }
 
 /** `at <.Values.probes.readiness.path>: can't evaluate field path in type interface {}` (text/template). */

@@ -19,7 +19,8 @@ export function setIn(value: Json | undefined, path: FieldPath, next: Json | und
   const index = found < 0 ? list.length : found;
   const set = setIn(list[index], rest, next);
   if (set === undefined) list.splice(index, 1);
-  else list[index] = typeof segment === "object" ? keyed(segment, set) : set;
+  // An item that is there may get another name.
+  else list[index] = typeof segment === "object" && (found < 0 || rest.length !== 1 || rest[0] !== segment.key) ? keyed(segment, set) : set;
   return list;
 }
 

@@ -202,9 +202,8 @@ describe.skipIf(RENDERERS.kind === "unavailable")("sources that cannot be render
       expect(
         await outcome("shop-27", { "deploy/deployment.yaml": (t) => t.replace("image: acme/checkout:1.4.1 ", 'image: "acme/checkout:1.4.2 ') }),
       ).toMatchInlineSnapshot(`
-        "render-failed 0.95: Line 21 of deploy/deployment.yaml keeps the manifests from being built: Missing closing "quote.
-        -           image: "acme/checkout:1.4.2   # keep in step with the changelog
-        +           image: acme/checkout:1.4.1   # keep in step with the changelog"
+        "issue: The manifests cannot be built: line 21 of deploy/deployment.yaml: yaml: line 35: Missing closing "quote.
+        Look at line 21 of deploy/deployment.yaml: Missing closing "quote. It began with 2b641e30 ("Reformat"): correct it there, or revert it."
       `);
     });
 

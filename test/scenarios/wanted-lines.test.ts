@@ -26,6 +26,27 @@ describe.skipIf(RENDERERS.kind === "unavailable")("what a commit brought is not 
     expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch}` })).toContain("It began with");
   });
 
+  test("an image with its tag is no repository, and its tag was wanted", async () => {
+    const image = (text: string) => text.replace(/image:\n {2}tag: 1.4.2/, "image: acme/payments:1.4.3");
+    expect(
+      await outcome("shop-30", { "chart/values.yaml": (text) => `${text}probes:\n  liveness: /healthz\n  readiness: /readyz\n`, [VALUES]: image }),
+    ).toContain("It began with");
+  });
+
+  test("a patch that adds the first annotation makes them, for the one object that it is for", async () => {
+    const pointer = "/spec/template/metadata/annotations/prometheus.io~1scrape";
+    const patch = (target: string) =>
+      `patches:\n  - target: {kind: Deployment${target}}\n    patch: |-\n      - op: add\n        path: ${pointer}\n        value: "true"\n`;
+    const name = /name: (\S+)/.exec(broken("shop-28", {}).before["base/deployment.yaml"] ?? "")?.[1] ?? "";
+    expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch(`, name: ${name}`)}` })).toMatchInlineSnapshot(`
+      "render-failed 0.75: A patch at line 12 of overlays/prod/kustomization.yaml adds to a list or map that does not exist, and the manifests cannot be built since: doc is missing path: "/spec/template/metadata/annotations/prometheus.io~1scrape": missing value.
+      +         path: /spec/template/metadata/annotations
+      +         value: {}
+      +       - op: add"
+    `);
+    expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch("")}` })).toContain("It began with");
+  });
+
   test("but a patch that takes out what is not there is, and a key without a value that hides the chart's own", async () => {
     const patch = "patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - {op: remove, path: /spec/template/spec/volumes}\n";
     expect(await outcome("shop-28", { [LIST]: (text) => `${text}${patch}` })).toMatchInlineSnapshot(`

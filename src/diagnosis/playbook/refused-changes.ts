@@ -9,7 +9,11 @@ import { wrongTypes } from "./typed-values.ts";
 /** The differences that the message names, by name or by position; an item of a list that was renamed shows as one that went and one that came. */
 export function blamedChanges(changed: readonly FieldChange[], object: KubeObject, refused: Refusal): FieldChange[] {
   const places = refused.fields.map((field) => pathIn(object, field) ?? itemLacking(object, field)).filter((place) => place !== undefined && place.length > 0);
-  const exact = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
+  const near = changed.filter(({ path }) => places.some((place) => place && (startsWith(place, path) || startsWith(path, place))));
+  const lost = near.filter(({ path, after }) => after === undefined && refused.fields.some((field) => field.endsWith(`.${String(path.at(-1))}`)));
+  // Required fields that went: nothing else is blamed, and of several all have to come back.
+  if (lost.length > 0 && lost.length < refused.fields.length && !refused.changeable) return [];
+  const exact = lost.length > 0 ? lost : near;
   if (refused.why === "no quantity") return changed.filter(({ path, after }) => isAmount(path) && typeof after === "string" && !QUANTITY.test(after));
   if (refused.fields.length === 0 && refused.why === "wrong type") return ofWrongType(object, changed);
   const deciding = refused.isMissing ? changed.filter(({ path }) => path.at(-1) === refused.comparedWith) : [];

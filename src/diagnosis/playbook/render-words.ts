@@ -24,9 +24,13 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   }
   if (first.before.some(isOfMerge)) return `${place} has the marks of a merge that nobody finished, so that the file is no valid YAML.`;
   if (how === "key") return `${place} has another key now, which nothing reads, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "leftover" && first.before.length === 0)
+    return `A patch at ${place.toLowerCase()} adds to a list or map that does not exist, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover" && first.after.length > 0)
     return `${place} patches an item of a list by its number, which is another one since the commit took one away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
+  if (how === "punctuation")
+    return `${place} lacks ${/^\s*- /.test(first.after[0] ?? "") ? "the dash of an item" : "the space behind a colon"}: ${shown(core)}.`;
   if (how === "quotes") {
     const lack = isOpen(first) ? "a text that begins with a quotation mark and does not end with one" : "a value that needs quotes and has none";
     return `${place} has ${lack}, so that the file is no valid YAML.`;
@@ -73,9 +77,11 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "quotes") return `Put the value in line ${at + 1} of ${path} into quotes: it then says what was written`;
     if (how === "type" && withoutUnit(before.join("")) === after.join("")) return `Write line ${at + 1} of ${path} without the unit, which its key has already`;
     if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
+    if (how === "leftover" && before.length === 0) return `Let the patch at line ${at + 1} of ${path} make what it adds to`;
     if (how === "leftover" && after.length > 0)
       return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
+    if (how === "punctuation") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
     if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
     if (how === "component" && after.length > 0)

@@ -3,6 +3,7 @@ import { type Hunk, hunksBetween, linesOf } from "../../source/hunks.ts";
 import { columnOf, contentOf, indentOf, moved, TAB_WIDTHS, touchedLines } from "../../source/indentation.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
 import { depthsOfKey, isSlip, likelyDepths, neighbourDepths } from "./depths.ts";
+import { isFolded } from "./folded.ts";
 import { AROUND, onlyBroken } from "./layout.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -14,6 +15,8 @@ const MOST_READINGS = 8;
 /** One way to move a block of lines. */
 interface Move {
   text: string;
+  /** The lines of the block. */
+  lines: string[];
   /** Whether the block goes to where the line before it says that it belongs. */
   isLikely: boolean;
 }
@@ -43,8 +46,9 @@ function readings(moves: readonly Move[]): Move[] {
   const found = new Map<string, Move>();
   for (const move of moves) {
     const outcome = parseYaml(move.text);
-    if (outcome.kind !== "parsed") continue;
-    const key = JSON.stringify(outcome.documents.map(({ value }) => value));
+    const values = outcome.kind === "parsed" ? outcome.documents.map(({ value }) => value) : [];
+    if (outcome.kind !== "parsed" || isFolded(values, move.lines)) continue;
+    const key = JSON.stringify(values);
     if (!found.has(key) || (move.isLikely && !found.get(key)?.isLikely)) found.set(key, move);
   }
   return [...found.values()].sort((a, b) => Number(b.isLikely) - Number(a.isLikely)).slice(0, MOST_READINGS);
@@ -62,7 +66,7 @@ function movesOf(text: string, lastGood: string, line: number): Move[] {
     return depths.flatMap((depth) =>
       widths.flatMap((width): Move[] => {
         const changed = depth === columnOf(block[0] ?? "", width) && width === 1 ? undefined : moved(block, depth, width);
-        return changed ? [{ text: [...lines.slice(0, from), ...changed, ...lines.slice(to)].join(""), isLikely: likely.includes(depth) }] : [];
+        return changed ? [{ text: [...lines.slice(0, from), ...changed, ...lines.slice(to)].join(""), lines: changed, isLikely: likely.includes(depth) }] : [];
       }),
     );
   });

@@ -2,6 +2,7 @@ import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf } from "../../source/hunks.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../../source/text-basis.ts";
 import { parseYaml, type YamlRule } from "../../source/yaml-documents.ts";
+import { isFolded } from "./folded.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Lines before and behind the one that the parser names. */
@@ -23,8 +24,16 @@ export async function repairLayout(sources: Sources, renders: Renders): Promise<
   const found = new Map<string, TextRepair>();
   for (const text of candidates(only.text, only.line)) {
     const outcome = parseYaml(text);
-    if (outcome.kind !== "parsed") continue;
     const repair = repairOf("layout", only.path, only.text, text);
+    const moved = repair.hunks.flatMap(({ after }) => after);
+    if (
+      outcome.kind !== "parsed" ||
+      isFolded(
+        outcome.documents.map(({ value }) => value),
+        moved,
+      )
+    )
+      continue;
     const objects = await renders.try(sources.workspace, repair.files);
     const key = JSON.stringify(objects);
     // YAML does not care how far a line is indented below its parent: of those that say the same the first is the most natural.

@@ -13,13 +13,23 @@ const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;
  * file says already, a file that does not exist or that another list has, a field that a patch takes out. What else came has a slip in it, and what it says was wanted.
  */
 export function saysNothing(hunks: readonly Hunk[], basis: TextBasis): boolean {
-  if (hunks.some(({ before }) => before.length > 0)) return true;
+  if (hunks.some(({ before }) => before.length > 0)) return !hunks.some(hasNewVersion);
   if (hunks.some(({ after }) => after.some((line) => MERGE.test(line.trimEnd())))) return true;
   return hunks.every(({ path, after }) => {
     const known = new Set(linesOf(basis.files.find((file) => file.path === path)?.lastGood ?? "").map(contentOf));
     const isIdle = after.every((line) => EMPTY.test(contentOf(line)) || known.has(contentOf(line)));
     return isIdle || isListedInVain(path, after, basis) || onlyRemoves(after);
   });
+}
+
+/** Whether a version went up in lines that changed otherwise as well: that it did was wanted. */
+function hasNewVersion({ before, after }: Hunk): boolean {
+  const then = versionsIn(before);
+  return then.length > 0 && versionsIn(after).some((version) => !then.includes(version));
+}
+
+function versionsIn(lines: readonly string[]): string[] {
+  return [...lines.join("").matchAll(/(?<![\w.])v?\d{1,6}(?:\.\d{1,6}){1,3}(?![\w.])/g)].map(([version]) => version);
 }
 
 /** References of a kustomization to what is not there, or to what another one of the delivery lists. */

@@ -6,10 +6,10 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 /** A change of text that makes a source render again. */
 export interface TextRepair {
   /**
-   * Lines of the last good version; a reference to what exists; white space alone; quotes around one value, or its type; the key of a line, whose value stays;
+   * Lines of the last good version; a reference to what exists; white space alone; a space or a dash; quotes around one value, or its type; the key of a line, whose value stays;
    * the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template.
    */
-  how: "restored" | "reference" | "layout" | "quotes" | "type" | "key" | "successor" | "leftover" | "word" | "component" | "name" | "generator";
+  how: "restored" | "reference" | "layout" | "punctuation" | "quotes" | "type" | "key" | "successor" | "leftover" | "word" | "component" | "name" | "generator";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

@@ -7,6 +7,7 @@ import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
+import { punctuate } from "./punctuate.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
 import { replacementFollows } from "./replacement.ts";
 import { restore } from "./restore.ts";
@@ -40,6 +41,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
   const found =
     (await renamedReference(sources, renders)) ??
     // Before lines are taken out again: where only white space, quotes or a name is wrong with them, what they say is wanted.
+    (await punctuate(sources, renders)) ??
     (await indentAdded(sources, renders)) ??
     (await putIntoQuotes(sources, renders)) ??
     (await retype(sources, renders)) ??
@@ -51,8 +53,8 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await onlyItem(sources, renders)) ??
     (await templateName(sources, renders)) ??
     (await unmerged(sources, renders)) ??
-    (await restore(sources, renders)) ??
     (await spell(sources, renders)) ??
+    (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
   const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;
