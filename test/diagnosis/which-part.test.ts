@@ -215,3 +215,26 @@ describe("a file that cannot be read", () => {
     expect(await putBack({ map, mounted: "/etc/own", says })).toEqual([`redis.conf = ${conf("128mb", "allkeys-lru")}`]);
   });
 });
+
+describe("what belongs together goes back together", () => {
+  test("a host with its port", async () => {
+    const env: [Pairs, Pairs] = [
+      { DB_HOST: "pg", DB_PORT: "5432", BATCH: "5" },
+      { DB_HOST: "pgbouncer", DB_PORT: "6432", BATCH: "9" },
+    ];
+    const says = 'level=fatal msg="cannot connect" err="dial tcp: lookup pgbouncer on 10.96.0.10:53: no such host"';
+    expect(await putBack({ env, says })).toEqual(["DB_HOST = pg", "DB_PORT = 5432"]);
+  });
+
+  test("variables that went as a group, of which the program names the first", async () => {
+    const env: [Pairs, Pairs] = [{ DB_HOST: "pg", DB_NAME: "orders", LEGACY: "1" }, { BATCH: "9" }];
+    const back = await putBack({ env, says: "KeyError: 'DB_HOST'" });
+    expect(back.map((one) => one.split(" ")[0])).toEqual(["DB_HOST", "DB_NAME"]);
+  });
+
+  test("no group is what others of its kind were left of", async () => {
+    const env: [Pairs, Pairs] = [{ DB_HOST: "pg", DB_TRACE: "on", DB_NAME: "orders" }, { DB_NAME: "orders" }];
+    const back = await putBack({ env, says: "KeyError: 'DB_HOST'" });
+    expect(back.map((one) => one.split(" ")[0])).toEqual(["DB_HOST"]);
+  });
+});

@@ -81,7 +81,7 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   }
   if (taken.every(isOfTalk) && !isAboutTalk(crashCase))
     return escalate({ ...statement, confidence: CONFIDENCE.guess }, "all that changed is how much the program says, and it ends for something else", ADVICE);
-  if (taken.every(isTold) && !isOwnFault && !touches(crashCase, taken.flatMap(textsOf)))
+  if (taken.every((change) => isTold(change) && !isOfTalk(change)) && !isOwnFault && !touches(crashCase, taken.flatMap(textsOf)))
     return escalate({ ...statement, confidence: CONFIDENCE.guess }, "what the program says is about something else than what changed", ADVICE);
   const commit = input.commits[0];
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
