@@ -8,6 +8,8 @@ type Pairs = Record<string, string>;
 interface Commit {
   /** Variables of the container, before the commit and since. */
   env?: [Pairs, Pairs];
+  /** Arguments of the container. */
+  args?: [string[], string[]];
   /** The ConfigMap `settings`, which the container reads whole. */
   map?: [Pairs, Pairs];
   /** Where it is mounted; without it, it gives variables. */
@@ -19,7 +21,7 @@ interface Commit {
 const listed = (pairs: Pairs) => Object.entries(pairs).map(([name, value]) => `            - { name: ${name}, value: ${JSON.stringify(value)} }\n`);
 
 /** What the playbook puts back of a commit in shop-67, field by field as `name = value`; the reason where it leaves it to people. */
-async function putBack({ env = [{}, {}], map = [{}, {}], mounted, says }: Commit): Promise<string[]> {
+async function putBack({ env = [{}, {}], args = [[], []], map = [{}, {}], mounted, says }: Commit): Promise<string[]> {
   const recording = loadRecording("shop-67");
   const file = "deploy/deployment.yaml";
   const reads = mounted ? "" : "          envFrom: [{ configMapRef: { name: settings } }]\n";
@@ -36,17 +38,21 @@ async function putBack({ env = [{}, {}], map = [{}, {}], mounted, says }: Commit
       : text;
   const settings = (data: Pairs) => JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings" }, data });
   const files = (own: Pairs, data: Pairs) => ({ ...recording.before, [file]: withMap(manifest(own)), "deploy/settings.yaml": settings(data) });
+  const withArgs = (all: Record<string, string>, list: string[]) =>
+    list.length === 0 ? all : { ...all, [file]: (all[file] ?? "").replace("          env:\n", `          args: ${JSON.stringify(list)}\n          env:\n`) };
   const said = says.split("\n").map((line, i) => `2026-11-23T00:24:5${Math.min(i, 9)}.000000000Z ${line}\n`);
   const objects = recording.objects.map((object) => {
     const isOld = object.kind !== "Deployment" && JSON.stringify(object.metadata).includes("57c84d459");
     const own = Object.entries({ KEPT: "1", ...env[isOld ? 0 : 1] }).map(([name, value]) => ({ name, value }));
-    return JSON.parse(JSON.stringify(object).replaceAll(/"env":\[[^\]]*\]/g, () => `"env":${JSON.stringify(own)}`));
+    return JSON.parse(
+      JSON.stringify(object).replaceAll(/"env":\[[^\]]*\]/g, () => `"args":${JSON.stringify(args[isOld ? 0 : 1])},"env":${JSON.stringify(own)}`),
+    );
   });
   const input = await caseOf({
     ...recording,
     objects,
-    before: files(env[0], map[0]),
-    after: files(env[1], map[1]),
+    before: withArgs(files(env[0], map[0]), args[0]),
+    after: withArgs(files(env[1], map[1]), args[1]),
     logs: Object.fromEntries(Object.keys(recording.logs).map((name) => [name, said.join("")])),
   });
   const { finding } = (input && consultPlaybook(input)[0]) ?? {};
@@ -213,5 +219,70 @@ describe("a file that cannot be read", () => {
     const says =
       "*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\nReading the configuration file, at line 2\n>>> 'maxmemory-policy allkeys-lfru'\nargument(s) must be one of the following: volatile-lru";
     expect(await putBack({ map, mounted: "/etc/own", says })).toEqual([`redis.conf = ${conf("128mb", "allkeys-lru")}`]);
+  });
+});
+
+describe("what belongs together goes back together", () => {
+  test("a host with its port", async () => {
+    const env: [Pairs, Pairs] = [
+      { DB_HOST: "pg", DB_PORT: "5432", BATCH: "5" },
+      { DB_HOST: "pgbouncer", DB_PORT: "6432", BATCH: "9" },
+    ];
+    const says = 'level=fatal msg="cannot connect" err="dial tcp: lookup pgbouncer on 10.96.0.10:53: no such host"';
+    expect(await putBack({ env, says })).toEqual(["DB_HOST = pg", "DB_PORT = 5432"]);
+  });
+
+  test("variables that went as a group, of which the program names the first", async () => {
+    const env: [Pairs, Pairs] = [{ DB_HOST: "pg", DB_NAME: "orders", LEGACY: "1" }, { BATCH: "9" }];
+    const back = await putBack({ env, says: "KeyError: 'DB_HOST'" });
+    expect(back.map((one) => one.split(" ")[0])).toEqual(["DB_HOST", "DB_NAME"]);
+  });
+
+  test("no group is what others of its kind were left of", async () => {
+    const env: [Pairs, Pairs] = [{ DB_HOST: "pg", DB_TRACE: "on", DB_NAME: "orders" }, { DB_NAME: "orders" }];
+    const back = await putBack({ env, says: "KeyError: 'DB_HOST'" });
+    expect(back.map((one) => one.split(" ")[0])).toEqual(["DB_HOST"]);
+  });
+});
+
+describe("arguments", () => {
+  test.each<[string, string[], string[], string, string[]]>([
+    [
+      "one that is missed comes back with its value",
+      ["--bucket", "a", "--region", "eu"],
+      ["--region", "us"],
+      "main.py: error: the following arguments are required: --bucket",
+      ["--bucket", "a", "--region", "us"],
+    ],
+    [
+      "one that is missed, in one word",
+      ["--bucket=a", "--region=eu"],
+      ["--region=us", "--metrics"],
+      'Error: required flag(s) "bucket" not set',
+      ["--bucket=a", "--region=us", "--metrics"],
+    ],
+    [
+      "one of several that came goes",
+      ["--region", "eu"],
+      ["--region", "us", "--metrics", "--cache=1"],
+      "error: unexpected argument '--metrics' found",
+      ["--region", "us", "--cache=1"],
+    ],
+    [
+      "what was known before is not known without the subcommand",
+      ["serve", "--port=8080"],
+      ["--port=8080", "--metrics"],
+      "Error: unknown flag: --port",
+      ["serve", "--port=8080", "--metrics"],
+    ],
+    [
+      "one that is named by a part of it",
+      ["app.main:app", "--port", "8080"],
+      ["app.api:app", "--port", "8080", "--workers", "2"],
+      'ERROR:    Error loading ASGI app. Could not import module "app.api".',
+      ["app.main:app", "--port", "8080", "--workers", "2"],
+    ],
+  ])("%s", async (_, had, has, says, wanted) => {
+    expect(await putBack({ args: [had, has], says })).toEqual([`args = ${JSON.stringify(wanted)}`]);
   });
 });

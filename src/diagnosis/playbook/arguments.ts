@@ -1,8 +1,9 @@
-import { at, type Json } from "../../cluster/objects.ts";
+import { at, type Json, listAt } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
-import { hunksBetween, linesOf, putBack } from "../../source/hunks.ts";
+import { type Hunk, hunksBetween, linesOf, putBack } from "../../source/hunks.ts";
 import type { Finding } from "../diagnosis.ts";
 import { kindred, nearMatch } from "../near-match.ts";
+import { containerOf } from "../workload.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "./entry.ts";
 
@@ -14,6 +15,61 @@ const OTHERWISE =
 const WORD = /[A-Za-z0-9][\w./=:-]{0,80}/g;
 /** What programs print before words that they do know. */
 const OFFER = /usage|available commands|commands:|did you mean|similar|possible values|valid|options:|flags:|expected one of/i;
+
+const WANTED =
+  /(?:required|missing)\b.{0,60}(?:flag|option|argument|parameter|switch)|(?:flag|option|argument|parameter|switch)\S{0,4} .{0,80}(?:required|missing|not set|not provided|must be (?:set|given|specified))/i;
+
+/** The program misses an option that it was given before: that one comes back, with its value. */
+export function argumentGone(crashCase: CrashCase): Finding | undefined {
+  const { log, found, past, statement } = crashCase;
+  const complaint = log.findLast(({ text }) => WANTED.test(text.slice(0, 500)) && !/^\s*usage:/i.test(text));
+  const then = past?.from === "revision" ? containerOf(past.object, found.name)?.value : undefined;
+  if (!past || !complaint || !then) return undefined;
+  const words = wordsIn(complaint.text);
+  const back = (["args", "command"] as const).flatMap((field) => {
+    const [before, today] = [listAt(then, field), listAt(found.value, field)];
+    const gone = before.filter((item) => isOption(item) && names(words, String(item)) && !today.some((one) => flagOf(one) === flagOf(item)));
+    const after = gone.reduce<Json[]>((list, item) => withOption(list, before, item), [...today]);
+    return gone.length > 0 ? [{ path: [...found.path, field], before: after, after: [...today] }] : [];
+  });
+  if (back.length === 0) return undefined;
+  const rootCause = `${place(statement.object, statement.container)} needs an argument that it no longer gets.`;
+  return restoring(withLine(crashCase, complaint, { ...statement, rootCause }), past, back);
+}
+
+/** Changes of a container in which a list whose items only moved is one change, not one of each place. */
+export function asLists(changed: readonly FieldChange[], { path, value }: CrashCase["found"], then: CrashCase["found"] | undefined): FieldChange[] {
+  const shifted = ["command", "args"].filter((field) => {
+    const own = changed.filter((change) => isItemOf(change, field));
+    return own.some(({ after }) => own.some(({ before }) => after !== undefined && after === before));
+  });
+  const whole = shifted.map((field): FieldChange => ({ path: [...path, field], before: listAt(then?.value ?? null, field), after: listAt(value, field) }));
+  return [...changed.filter((change) => !shifted.some((field) => isItemOf(change, field))), ...whole];
+}
+
+function isItemOf({ path }: FieldChange, field: string): boolean {
+  return path.at(-2) === field && typeof path.at(-1) === "number";
+}
+
+function isOption(item: Json | undefined): boolean {
+  return typeof item === "string" && item.startsWith("-");
+}
+
+function flagOf(item: Json): string {
+  return String(item).split("=")[0] ?? "";
+}
+
+/** A list with an option of an earlier one, and its value, behind what stood before it and still is there. */
+function withOption(list: readonly Json[], before: readonly Json[], item: Json): Json[] {
+  const at = before.indexOf(item);
+  const next = before[at + 1];
+  const own = String(item).includes("=") || next === undefined || isOption(next) ? [item] : [item, next];
+  const previous = before.slice(0, at).findLast((one) => list.some((other) => flagOf(other) === flagOf(one)));
+  let place = previous === undefined ? 0 : list.findIndex((other) => flagOf(other) === flagOf(previous)) + 1;
+  const hasValue = isOption(previous) && !String(previous).includes("=") && place < list.length && !isOption(list[place]);
+  if (hasValue) place++;
+  return [...list.slice(0, place), ...own, ...list.slice(place)];
+}
 
 /** The program does not know one of its arguments, and says so. */
 export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
@@ -60,14 +116,29 @@ export function putBackItems({ path, before, after }: FieldChange, isBlamed: (it
   if (!Array.isArray(before) || !Array.isArray(after)) return before;
   const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
   const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
-  const hunks = hunksBetween(formatPath(path), text(before), text(after)).filter((hunk) => items(hunk.after).some(isBlamed));
+  const all = hunksBetween(formatPath(path), text(before), text(after));
+  const hunks = all.filter((hunk) => items(hunk.after).some(isBlamed));
+  // Options that came behind what was there, of which some are blamed.
+  const isAdded = (hunk: Hunk) => hunk.after.length > hunk.before.length && !items(hunk.after.slice(0, hunk.before.length)).some(isBlamed);
   // What was only put behind an item that is blamed stays.
   const narrow = hunks.map((hunk) => {
     const head = hunk.after.slice(0, hunk.before.length);
     const isWhole = head.length === hunk.before.length && items(head).every(isBlamed) && !items(hunk.after.slice(head.length)).some(isBlamed);
-    return isWhole ? { ...hunk, after: head } : hunk;
+    if (isWhole) return { ...hunk, after: head };
+    return isAdded(hunk) ? { ...hunk, before: linesOf(text(withoutOptions(items(hunk.after), isBlamed))) } : hunk;
   });
+  // What is blamed was there before: it is not known without the one thing that went.
+  const gone = all.filter((hunk) => hunk.after.length === 0);
+  if (hunks.length === 0 && all.length > 1 && gone.length === 1) return items(linesOf(putBack(text(after), gone)));
   return hunks.length === 0 ? before : items(linesOf(putBack(text(after), narrow)));
+}
+
+/** Items without the options that are blamed and their values. */
+function withoutOptions(list: readonly Json[], isBlamed: (item: Json) => boolean): Json[] {
+  const isOption = (item: Json | undefined) => String(item).startsWith("-");
+  const isTaken = (item: Json, i: number) => isBlamed(item) || (i > 0 && isTakenOption(list[i - 1]) && !isOption(item));
+  const isTakenOption = (item: Json | undefined) => item !== undefined && isOption(item) && !String(item).includes("=") && isBlamed(item);
+  return list.filter((item, i) => !isTaken(item, i));
 }
 
 /** Whether a complaint's words name an argument: without its dashes, with or without its value. */

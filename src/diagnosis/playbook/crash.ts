@@ -5,7 +5,7 @@ import { quoteEach } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
 import { tokenGone } from "./account-token.ts";
 import { wordAllowed } from "./allowed-word.ts";
-import { argumentUnknown } from "./arguments.ts";
+import { argumentGone, argumentUnknown, asLists } from "./arguments.ts";
 import { type CrashCase, lastWords } from "./crash-case.ts";
 import { diskFull } from "./disk-full.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
@@ -58,6 +58,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   volumeFile,
   scriptDenied,
   readOnly,
+  argumentGone,
   argumentUnknown,
   mountMoved,
   diskFull,
@@ -108,7 +109,16 @@ function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[]
   };
   if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
   const past = pastOf(input, object);
-  const crashCase: CrashCase = { input, container, now, found, past, changed: changedBelow(past, now, found.path), log, statement };
+  const crashCase: CrashCase = {
+    input,
+    container,
+    now,
+    found,
+    past,
+    changed: asLists(changedBelow(past, now, found.path), found, past && containerOf(past.object, found.name)),
+    log,
+    statement,
+  };
   for (const explain of EXPLANATIONS) {
     const finding = explain(crashCase);
     if (finding) return [finding];

@@ -25,7 +25,7 @@ export function names(text: LogLine["text"], { path, before, after }: FieldChang
 }
 
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
-export function namesValue(text: string, value: string): boolean {
+function namesValue(text: string, value: string): boolean {
   if (/^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted)))
     return true;
   // A port is named behind an address or the word for it; the same number behind a file is a line.

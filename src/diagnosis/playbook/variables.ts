@@ -1,7 +1,9 @@
 import { at, isObject, type Json, listAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
+import type { Past } from "../history.ts";
 import type { LogLine } from "../pods.ts";
+import { groupGone, isHalf, withAlongside } from "./alongside.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { decisive } from "./decisive.ts";
@@ -31,7 +33,9 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   const [first] = spoken;
   if (!past || !first) return undefined;
   const named = spoken.map(({ name }) => name);
-  const all = [...spoken, ...renamedAlike(changed, named), ...lostAlike(crashCase, named, changed.flatMap(goneVariables))];
+  const gone = changed.flatMap(goneVariables);
+  const along = [...renamedAlike(changed, named), ...lostAlike(crashCase, named, gone), ...groupGone(crashCase, named, gone)];
+  const all = [...spoken, ...along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i)];
   const names = all.map(({ name }) => name).join(", ");
   const left = wentToo(
     crashCase,
@@ -46,7 +50,7 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
       `Set ${names} again, and what else it needs.`,
     );
   }
-  return restoring(said, past, together(all.map(({ difference }) => difference)));
+  return withoutHalves(crashCase, past, said, withAlongside(crashCase, together(all.map(({ difference }) => difference))));
 }
 
 /** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
@@ -55,6 +59,11 @@ function wentToo({ input, changed, past }: CrashCase, known: readonly string[]):
   const came = changed.filter(({ before }) => before === undefined).length;
   const gone = changed.flatMap(goneVariables).map(({ name }) => name);
   return came > 0 ? gone.filter((name) => !known.includes(name)) : [];
+}
+
+function withoutHalves(crashCase: CrashCase, past: Past, said: CrashCase["statement"], back: readonly FieldChange[]): Finding {
+  const advice = "Put it back together with what belongs to it: the port that is asked, the mount that holds its file.";
+  return isHalf(crashCase, back) ? escalate(said, "what belongs to it changed as well, and alone it would lead nowhere", advice) : restoring(said, past, back);
 }
 
 /** The one variable that went whose name the program says in its own words: `Failed to configure a DataSource: 'url' attribute is not specified`. */
@@ -194,13 +203,12 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   if (!past || !first) return undefined;
   const what = variableOf(first.change.path) ?? "its arguments";
   const rootCause = `${place(statement.object, statement.container)} does not accept ${what}: ${shown(first.line.text)}.`;
-  return restoring(withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), past, [
-    ...blamed.map(({ change }) => change),
-    ...movedAlong(
-      changed,
-      blamed.map(({ as }) => as),
-    ),
-  ]);
+  const moved = movedAlong(
+    changed,
+    blamed.map(({ as }) => as),
+  );
+  const back = withAlongside(crashCase, [...blamed.map(({ change }) => change), ...moved]);
+  return withoutHalves(crashCase, past, withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), back);
 }
 
 /** Fields that decide what the program does (and that guards/class-paths.ts opens for this class). */
