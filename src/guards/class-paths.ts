@@ -39,6 +39,8 @@ const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "fail
 const RUNS = ["command.**", "args.**", "env.**"];
 /** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible-values.ts). */
 const MOVED = ["env[*].value", "args[*]"];
+/** What makes a program answer late. Under a probe's failure it only goes back to what the last good revision had (plausible-resources.ts). */
+const THROTTLE = "resources.limits.cpu";
 const SECURITY = ["securityContext.**"];
 const SPEC_SUFFIX: readonly string[] = ["spec.**"];
 
@@ -80,9 +82,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
   // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible-declared-port.ts).
-  "liveness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
-  "readiness-probe": { container: [...PROBES, ...MOVED, "ports[*].containerPort"], configMap: ["data.*"] },
-  "startup-probe": { container: [...PROBES, ...MOVED], configMap: ["data.*"] },
+  "liveness-probe": { container: [...PROBES, ...MOVED, THROTTLE, "ports[*].containerPort"], configMap: ["data.*"] },
+  "readiness-probe": { container: [...PROBES, ...MOVED, THROTTLE, "ports[*].containerPort"], configMap: ["data.*"] },
+  "startup-probe": { container: [...PROBES, ...MOVED, THROTTLE], configMap: ["data.*"] },
   // A limit only as the last good revision had it, or where it is the request as well (plausible-resources.ts).
   "unschedulable-resources": { container: [...REQUESTS, ...LIMITS] },
   "unschedulable-placement": {

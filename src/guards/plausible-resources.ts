@@ -15,6 +15,8 @@ export function resourceObjection(grounds: Grounds, change: FieldChange): Object
   const name = String(change.path.at(-1));
   if (grounds.input.proposal.failureClass === "volume-mount" && !isFromHistory(grounds, change))
     return objection("resource-unfounded", "How much disk a container may use only goes back to what the last good revision had.");
+  if (grounds.input.proposal.failureClass.endsWith("-probe") && !isFromHistory(grounds, change))
+    return objection("resource-unfounded", "How much CPU a container may use only goes back to what the last good revision had.");
   if (grounds.input.proposal.failureClass === "unschedulable-resources" && change.path.includes("limits") && !isFromHistory(grounds, change))
     if (hasRequest(grounds, change)) return objection("resource-unfounded", `A ${name} limit is not what a node lacks room for.`);
   if (change.after === undefined) return isFromHistory(grounds, change) ? undefined : objection("resource-removed", `${name} is removed instead of corrected.`);

@@ -15,6 +15,7 @@ import type { Neighbours } from "./other-deliveries.ts";
 import { planInstead } from "./plan-instead.ts";
 import { type PlanParts, planChanges, renderFailure } from "./planner.ts";
 import { refused } from "./refusal.ts";
+import { asItems } from "./rekeyed-items.ts";
 import { type RenderParts, renderSource } from "./render.ts";
 import type { Renderers } from "./renderers.ts";
 import type { RepositoryTree } from "./repository.ts";
@@ -126,7 +127,7 @@ class SourceWorkspace implements Workspace {
     if (outcome.kind !== "rendered") return renderFailure(outcome);
     const updated = updatedImage(this.source, changes);
     if (updated) return updated;
-    const planned = await planChanges(await this.#parts(outcome), changes);
+    const planned = await planChanges(await this.#parts(outcome), asItems(outcome.objects, changes));
     if (planned.kind === "refused") return this.#named(planned);
     const outside = outsideGit(await this.#live(), planned.edits) ?? markedByPolicy(planned.files);
     if (outside) return outside;

@@ -10,6 +10,22 @@ export interface RekeyedItem {
   change: ObjectChange & { before: Json; after: Json };
 }
 
+/** The same changes, where one sets what tells the items of its list apart: the item under its old key goes, and comes under the new one. */
+export function asItems(objects: readonly KubeObject[], changes: readonly ObjectChange[]): ObjectChange[] {
+  return changes.flatMap((change): ObjectChange[] => {
+    const { path, after } = change;
+    const [step, field] = path.slice(-2);
+    const object = objects.find((one) => sameRef(refOf(one), change.object));
+    const item = object && getIn(object, path.slice(0, -1));
+    if (typeof step !== "object" || field !== step.key || !isObject(item) || (typeof after !== "string" && typeof after !== "number")) return [change];
+    const list = path.slice(0, -2);
+    return [
+      { object: change.object, path: [...list, step], before: item, after: undefined },
+      { object: change.object, path: [...list, { key: step.key, value: String(after) }], before: undefined, after: { ...item, [step.key]: after } },
+    ];
+  });
+}
+
 /** Such items among changes: `containerPort: 8080` that becomes 9090 shows as one port gone and one new. */
 export function rekeyedItems(objects: readonly KubeObject[], changes: readonly ObjectChange[]): RekeyedItem[] {
   return changes.flatMap((gone) => {

@@ -190,3 +190,24 @@ test("also beside what else is demanded, and not where that cannot be answered",
   ]);
   expect(await wordsFor({ added: { tail: OPENED } }, [HOST_PORT, 'windowsOptions (container "tail" is strange)'])).toBe("escalate");
 });
+
+describe("capabilities that the commit adds", () => {
+  const REFUSED = 'non-default capabilities (container "scanner" must not include "NET_ADMIN" in securityContext.capabilities.add)';
+  const told = (capabilities: unknown, then: Context) => wordsFor({ own: { ...then, capabilities } }, [REFUSED], then);
+
+  test("go where the level refuses them, and stay where it does not", async () => {
+    expect(await told({ drop: ["ALL"], add: ["NET_BIND_SERVICE", "NET_ADMIN"] }, { capabilities: { drop: ["ALL"] } })).toEqual([
+      'containers.scanner.securityContext.capabilities.add = ["NET_BIND_SERVICE"]',
+    ]);
+  });
+
+  test("leave those behind that are dropped with them", async () => {
+    expect(await told({ drop: ["ALL"], add: ["NET_ADMIN"] }, { runAsUser: 1000 })).toEqual(["containers.scanner.securityContext.capabilities.add = undefined"]);
+  });
+
+  test("go back to those of before", async () => {
+    expect(await told({ add: ["CHOWN", "NET_ADMIN"] }, { capabilities: { add: ["CHOWN"] } })).toEqual([
+      'containers.scanner.securityContext.capabilities.add = ["CHOWN"]',
+    ]);
+  });
+});

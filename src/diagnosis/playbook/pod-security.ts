@@ -1,12 +1,12 @@
-import { type KubeObject, objectAt } from "../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
+import { at, type Json, type KubeObject, objectAt } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn, sameJson } from "../../source/field-path.ts";
 import type { Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf } from "../history.ts";
 import { type ContainerAt, containersOf, podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, type Statement, shown } from "./entry.ts";
 import { hostPortsIn, withoutHostPorts } from "./host-ports.ts";
-import { containersNamed } from "./pod-security-demands.ts";
+import { containersNamed, demandsOf } from "./pod-security-demands.ts";
 import { type Refused, type Tightened, tightened } from "./tightened.ts";
 
 const HOST_FIELDS = ["hostNetwork", "hostPID", "hostIPC"];
@@ -32,7 +32,10 @@ export function podSecurity({ input, now, message, quotes }: CreateRefusal): Fin
     confidence: CONFIDENCE.confirmed,
   };
   const changed = changedSecurity(past, now, named, message);
-  const back = past && changed.length > 0 && changed.every(isLooser) ? restoring(statement, past, changed) : undefined;
+  const kept = changed.map((change) => keepingAllowed(change, match[2] ?? ""));
+  const isNarrow = kept.some((change, i) => change !== changed[i]);
+  const goesBack = past && changed.length > 0 && changed.every(isLooser);
+  const back = !goesBack ? undefined : isNarrow ? narrowed(statement, kept) : restoring(statement, past, changed);
   // The path of the pod itself is the empty one.
   const isNew = (path: FieldPath) => !past || (path.length > 0 && getIn(past.object, path) === undefined);
   if (back && !named.some(({ path }) => isNew(path))) return back;
@@ -42,6 +45,29 @@ export function podSecurity({ input, now, message, quotes }: CreateRefusal): Fin
     { ...statement, confidence: CONFIDENCE.likely },
     "tightening it further may break the program",
     "Set what the message names, and test it; or run this workload in a namespace that allows it.",
+  );
+}
+
+/** Of capabilities that came with the commit only those go that the level refuses: what it lets pass is wanted. */
+function keepingAllowed(change: FieldChange, refusal: string): FieldChange {
+  const { path, before, after } = change;
+  if (path.at(-1) === "capabilities" && before === undefined && at(after ?? null, "drop") !== undefined)
+    return keepingAllowed({ path: [...path, "add"], before: undefined, after: at(after ?? null, "add") }, refusal);
+  if (path.at(-1) !== "add" || !Array.isArray(after)) return change;
+  const refused = demandsOf(refusal)?.filter((demand) => demand.path.at(-1) === "add") ?? [];
+  const allowed = refused.reduce<Json | undefined>((left, demand) => demand.tightened(left), after);
+  return refused.length === 0 || allowed === undefined || sameJson(allowed, before) ? change : { ...change, before: allowed };
+}
+
+function narrowed(statement: Statement, changes: readonly FieldChange[]): Finding {
+  const words = changes.map(
+    ({ path, before }) =>
+      `Leave ${before === undefined ? "no " : ""}${formatPath(path.slice(-2))}${before === undefined ? "" : ` with ${shown(before)}`}, which the namespace allows`,
+  );
+  return fix(
+    statement,
+    changes.map(({ path, before, after }) => ({ object: statement.object, path, before: after, after: before })),
+    words,
   );
 }
 

@@ -11,6 +11,7 @@ import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort 
 import { waitsForNames } from "./resolver.ts";
 import { serviceRenamed } from "./service-renamed.ts";
 import { slowStart, wasStarting } from "./slow-start.ts";
+import { throttledSince } from "./throttled.ts";
 import { toldPath } from "./told-path.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
@@ -63,6 +64,11 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
     return [restoring({ ...statement, confidence }, past, [...blamed, ...others])];
+  }
+  const throttled = before && blamed.length === 0 ? throttledSince(before, now, found, note) : [];
+  if (before && throttled.length > 0) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}, since it gets less CPU than before.`;
+    return [restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, before, throttled)];
   }
   const left = moved && leftBehind(found, field, moved.to);
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];
