@@ -15,6 +15,7 @@ import { applyChanges, itemChanges, leafChanges } from "./leaf-changes.ts";
 import { listingPermitted } from "./listing.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { nestedPermitted } from "./nested-settings.ts";
+import { isNewInPatch, leadsThere } from "./new-in-patch.ts";
 import { isOldHook } from "./old-hook.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
@@ -63,20 +64,12 @@ function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
   return itemChanges(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
 }
 
-/**
- * What a patch says newly is judged as it renders (blast-radius.ts, plausible.ts): it may have to repeat what its base says, or to order that away, and only what
- * comes of both tells what changes.
- */
-export function isNewInPatch(input: GateInput, offered: OfferedDocument, { before }: FieldChange): boolean {
-  return offered.role === "patch" && before === undefined && input.rendered.length > 0 && isTarget(input, offered);
-}
-
 function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, permitted: boolean): GuardFinding | undefined {
-  if (isNewInPatch(input, offered, change)) return undefined;
   const path = formatPath(change.path);
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
-  const danger = dangerOf(asGiven(offered.value, change), permitted && input.proposal.failureClass !== "invalid-manifest");
+  const isGranted = input.proposal.failureClass !== "invalid-manifest" || isNewInPatch(input, offered, change);
+  const danger = dangerOf(asGiven(offered.value, change), permitted && isGranted);
   const isOrder = permitted && offered.role === "patch" && isItemOrder(change);
   const isMeant = danger && isTarget(input, offered) && (isOrder || isOldHook(input, change, danger) || isOtherKind(input, input.target, change));
   if (danger && !isMeant) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
@@ -101,7 +94,8 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
       );
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
-    return (change) => patterns.some((pattern) => matchesPattern(pattern, change.path)) || isOtherKind(input, input.target, change);
+    const isOnTheWay = (change: FieldChange) => isNewInPatch(input, document, change) && leadsThere(patterns, change.path);
+    return (change) => patterns.some((pattern) => matchesPattern(pattern, change.path)) || isOnTheWay(change) || isOtherKind(input, input.target, change);
   }
   const configMaps = configMapsOf(findTarget(input.rendered, input.target));
   if (isOwnConfigMap(document.value, input.target, configMaps)) {

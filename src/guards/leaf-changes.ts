@@ -42,7 +42,10 @@ export function leaves(path: FieldPath, value: Json): { path: FieldPath; after: 
   if (isObject(value) && Object.keys(value).length > 0) return Object.entries(value).flatMap(([key, child]) => leaves([...path, key], child));
   const key = Array.isArray(value) && value.length > 0 ? listKey(value) : undefined;
   if (!Array.isArray(value) || !key) return [{ path, after: value }];
-  return value.flatMap((item) => leaves([...path, { key, value: String(isObject(item) ? item[key] : "") }], item));
+  // What tells an item apart first: with it the item is made anew, and by it the other fields find the item.
+  return value.flatMap((item) =>
+    isObject(item) ? leaves([...path, { key, value: String(item[key]) }], { [key]: item[key] ?? null, ...item }) : leaves([...path, { key, value: "" }], item),
+  );
 }
 
 /** A copy of `value` with these changes made. Items and mappings on the way are created where they are missing. */

@@ -37,6 +37,11 @@ export function matchesPattern(pattern: PathPattern, path: FieldPath): boolean {
   });
 }
 
+/** Whether what a pattern means lies below this path. */
+export function leadsTo(pattern: PathPattern, path: FieldPath): boolean {
+  return path.length < pattern.steps.length && path.every((segment, i) => matchesStep(pattern.steps[i] as Step, segment));
+}
+
 function matchesStep(step: Step, segment: Segment): boolean {
   if (step.kind === "key") return segment === step.key;
   if (step.kind === "any-key") return typeof segment === "string";

@@ -2,9 +2,10 @@
 // documents, and once more on what they render to, where values files and overlays show their true effect.
 import { type FieldChange, sameJson } from "../source/field-path.ts";
 import { withDefaults } from "../source/substitution.ts";
-import { type ComparedDocument, type Comparison, isNewInPatch } from "./compare.ts";
+import type { ComparedDocument, Comparison } from "./compare.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
+import { isNewInPatch } from "./new-in-patch.ts";
 import { isOfGoneItem } from "./patch-orders.ts";
 import { plausibleValues } from "./plausible-values.ts";
 import type { ChangedObject } from "./rendered-diff.ts";

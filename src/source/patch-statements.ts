@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject, type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import { applyChanges } from "./differences.ts";
 import { diffFields, type FieldPath, getIn, samePath } from "./field-path.ts";
+import { byMergeKey } from "./merge-keys.ts";
 import type { ObjectChange } from "./workspace.ts";
 
 /** What a strategic merge patch says of one field. */
@@ -27,7 +28,7 @@ export function inPatches(objects: readonly KubeObject[], changes: readonly Obje
   const wanted = applyChanges(objects, changes);
   if (!Array.isArray(wanted)) return undefined;
   const statements: Statement[] = [];
-  for (const change of changes) {
+  for (const change of changes.flatMap((one) => byMergeKey(objects, one))) {
     const said = statementsOf({ objects, wanted, form }, change);
     if (said.length === 0) return undefined;
     for (const one of said) if (!statements.some(({ object, path }) => sameRef(object, one.object) && samePath(path, one.path))) statements.push(one);
