@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { blame } from "../../src/diagnosis/playbook/probe-blame.ts";
 import { answerFor, both, edited, noted, type Retold } from "./retold.ts";
 
 const FILE = "deploy/deployment.yaml";
@@ -21,6 +22,7 @@ describe("a path that changed", () => {
     ["goes back where it alone changed", { bad: PATH, live: UNWELL, said: STARTING }, BACK],
     ["explains nothing where nobody listens", { bad: both(RELEASE, PATH), live: REFUSED, said: STARTING }, "escalate"],
     ["is not to blame where a new release waits for its database", { bad: both(RELEASE, PATH), live: UNWELL, said: WAITING }, "escalate"],
+    ["is not to blame alone where the program waits for its database either", { bad: PATH, live: UNWELL, said: WAITING }, "escalate"],
     ["is a guess beside a new release", { bad: both(RELEASE, PATH), live: UNWELL, said: STARTING }, BACK],
     ["is a guess beside a new release that is silent", { bad: both(RELEASE, PATH), live: SILENT, said: STARTING }, BACK],
   ])("%s", async (_, story, answer) => expect(await answerFor({ id: "shop-09", ...story })).toEqual(answer));
@@ -37,4 +39,21 @@ describe("a port that no container declares", () => {
     ["is right where the program is told of it", { good: both(asks, told), isFirst: true }, "escalate"],
     ["is the declared one else", { good: asks, isFirst: true }, ["readinessProbe.httpGet.port = 8080"]],
   ])("%s", async (_, more, answer) => expect(await answerFor({ ...story, ...more })).toEqual(answer));
+});
+
+describe("timings that changed", () => {
+  const paced = (seconds: number) => edited(FILE, /(path: \/readyz[^\n]*\n\s+)periodSeconds: \d+/, `$1periodSeconds: ${seconds}`);
+  const patient = (seconds: number) => edited(FILE, /(path: \/readyz[^\n]*\n(\s+)periodSeconds: \d+)/, `$1\n$2timeoutSeconds: ${seconds}`);
+  const answer = (bad: Retold["bad"]) => answerFor({ id: "shop-09", ...(bad ? { bad } : {}), live: SILENT, said: STARTING });
+
+  test("are not to blame where they are more patient than before, or say what was so by default", async () => {
+    expect(await answer(paced(7))).toBe("escalate");
+    expect(await answer(patient(1))).toBe("escalate");
+  });
+
+  test("are where they are stricter", () => {
+    const lowered = { path: ["readinessProbe", "timeoutSeconds"], before: 5, after: 2 };
+    const raised = { path: ["readinessProbe", "periodSeconds"], before: 3, after: 7 };
+    expect(blame([raised, lowered], "context deadline exceeded")).toEqual([lowered]);
+  });
 });

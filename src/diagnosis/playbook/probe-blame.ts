@@ -17,18 +17,31 @@ export function blame(changed: readonly FieldChange[], note: string): FieldChang
   const named = asked.filter((change) => speaksAgainst(note, change));
   if (named.length > 0) return named;
   if (asked.length > 0 || note.includes("statuscode")) return asked;
-  const late = changed.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
-  return late.length > 0 ? late : changed.filter(isTiming);
+  const stricter = changed.filter(isStricter);
+  const late = stricter.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
+  return late.length > 0 ? late : stricter;
+}
+
+/** Kubernetes API defaults of Probe. */
+const DEFAULTS: Readonly<Record<string, number>> = { initialDelaySeconds: 0, periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3, successThreshold: 1 };
+
+/** A probe that asks later, or is more patient, than when all was well is not what fails. */
+function isStricter({ path, before, after }: FieldChange): boolean {
+  const field = String(path.at(-1));
+  const [was, is] = [before ?? DEFAULTS[field], after ?? DEFAULTS[field]];
+  if (!TIMINGS.has(field) || typeof was !== "number" || typeof is !== "number") return TIMINGS.has(field);
+  return field === "successThreshold" ? is > was : is < was;
 }
 
 /**
  * How sure it is that what changed of the probe is to blame. Where the answer speaks against no field of it (a status of 5xx, silence), the program may as well be
- * unwell, if it changed in the same commit; not at all sure where its log says that it does not reach something.
+ * unwell, if it changed in the same commit; not at all sure where its log says that it does not reach something, whatever changed.
  */
 export function sureness(blamed: readonly FieldChange[], note: string, program: { changed: readonly FieldChange[]; log: readonly LogLine[] }): number {
   const isClear = blamed.every(isTiming) || blamed.some((change) => speaksAgainst(note, change)) || !UNWELL.test(note);
-  if (isClear || !program.changed.some(({ path }) => isRun(path) || path.includes("envFrom"))) return CONFIDENCE.confirmed;
-  return program.log.some(({ text }) => UNREACHED.test(text.slice(0, 2000))) ? CONFIDENCE.guess : CONFIDENCE.circumstantial;
+  if (isClear) return CONFIDENCE.confirmed;
+  if (program.log.some(({ text }) => UNREACHED.test(text.slice(0, 2000)))) return CONFIDENCE.guess;
+  return program.changed.some(({ path }) => isRun(path) || path.includes("envFrom")) ? CONFIDENCE.circumstantial : CONFIDENCE.confirmed;
 }
 
 /** What the other probes ask otherwise and as wrongly: where they fail as well, or where they were given the very same value. */

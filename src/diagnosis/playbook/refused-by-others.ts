@@ -12,7 +12,7 @@ const NO_NAMESPACE = /namespaces "([\w.-]{1,63})" not found/;
 const NOT_PERMITTED = /[^\n.;]{0,200}(?:is not permitted in project|do not match any of the allowed destinations in project)[^\n;]{0,120}/;
 const CONFLICT = /Apply failed with \d+ conflicts?: conflicts? with "([^"\n]{1,100})"[^\n]{0,100}/;
 const CONTROL_PLANE =
-  /etcdserver: |the server is currently unable to handle the request|the server was unable to return a response|apiserver is shutting down|TLS handshake timeout|http2: client connection lost|leader changed|storage is \(re\)initializing/;
+  /etcdserver: |the server is currently unable to handle the request|the server was unable to return a response|apiserver is shutting down|TLS handshake timeout|http2: client connection lost|leader changed|request did not complete within (?:the )?requested timeout|https:\/\/[\w.:[\]-]{1,100}\/apis?\/[^"\s]{1,300}": dial tcp|storage is \(re\)initializing/;
 
 /**
  * Objects that somebody other than the API server's own rules refuses: webhooks, policies, permissions of whoever applies, quotas on objects. No manifest is
