@@ -12,6 +12,7 @@ import { isFixable } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";
 import { type GuardFinding, type GuardName, type GuardResult, refused } from "./report.ts";
 import { EDITABLE_KINDS } from "./scope.ts";
+import { isBlockClosed } from "./text-block.ts";
 import { isAsComponent } from "./text-component.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
@@ -39,6 +40,7 @@ export type Ground =
   | "word"
   | "component"
   | "generator"
+  | "block"
   | "name"
   | "selector";
 
@@ -201,6 +203,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["generator", isUnmerged],
   ["selector", leavesSelectors],
   ["name", isTemplateNamed],
+  ["block", isBlockClosed],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
   ["quotes", isRetypedAsSaid],
   ["quotes", isTemplateQuoting],
@@ -248,6 +251,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     leftover: "a patch of what the commit took away",
     word: "single words",
     name: "one name in a template",
+    block: "the end of a block",
     selector: "selectors that a label is left out of",
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",

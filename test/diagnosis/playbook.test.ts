@@ -180,7 +180,7 @@ describe("what the playbook makes of the recorded failures", () => {
           Set spec.template.spec.topologySpreadConstraints[0].topologyKey of Deployment shop-61/guide from topology.kubernetes.io/zone to kubernetes.io/hostname, as at aa8dd075, the last good revision
       shop-62  fix  unschedulable-resources  0.95
           No node has room for container sitemap of Deployment shop-62/sitemap, which requests 96Gi memory.
-          Set containers[name=sitemap].resources.requests.memory of Deployment shop-62/sitemap from 96Gi to 32Mi, as at 1c615e83, the last good revision
+          Set containers[name=sitemap].resources.requests.memory of Deployment shop-62/sitemap from 96Gi to 32Mi, as at 1c615e83, the last good revision; Set containers[name=sitemap].resources.limits.memory of Deployment shop-62/sitemap from 96Gi to 128Mi, as at 1c615e83, the last good revision
       shop-63  fix  out-of-memory  0.95
           Container cache of Deployment shop-63/lists needs more memory than its limit of 48Mi and is killed.
           Set containers[name=cache].resources.limits.memory of Deployment shop-63/lists from 48Mi to 160Mi, as at ea490b03, the last good revision

@@ -15,10 +15,19 @@ describe.skipIf(RENDERERS.kind === "unavailable")("what a commit brought is not 
   test.each([
     ["a value that nobody sets", "          workingDir: {{ .Values.paths.home }}\n"],
     ["a value that is required", '          workingDir: {{ required "say where" .Values.home }}\n'],
-    ["a condition without an end", "          {{- if .Values.port }}\n          workingDir: /srv\n"],
+    ["a condition without an end that has nothing in it", "          {{- if .Values.port }}\n"],
+    ["two of them", "          {{- if .Values.port }}\n          {{- with .Values.home }}\n          workingDir: /srv\n"],
   ])("in a template: %s", async (_, line) => {
     const breakage: Breakage = { ...added(line), [VALUES]: (text) => text.replace("1.4.2", "1.4.3") };
     expect(await outcome("shop-30", breakage)).toContain("It began with");
+  });
+
+  test("but a block gets the end that it lacks", async () => {
+    const block = "          {{- if .Values.home }}\n          workingDir: {{ .Values.home }}\n";
+    expect(await outcome("shop-30", { ...added(block), [VALUES]: (text) => `${text}home: /srv\n` })).toMatchInlineSnapshot(`
+      "render-failed 0.75: A block of the template chart/templates/deployment.yaml that ends before line 31 has no end: Error: parse error at (shop/templates/deployment.yaml:40): unexpected EOF Use --debug flag to render out invalid YAML.
+      +           {{- end }}"
+    `);
   });
 
   test("a patch of something that is not there", async () => {

@@ -37,6 +37,7 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   }
   if (how === "type") return `${place} has ${typesOf(first)}, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "word") return `${place} has a word that the chart's schema does not list, and the manifests cannot be built: ${shown(core)}.`;
+  if (how === "block") return `A block of the template ${first.path} that ends before line ${first.at + 1} has no end: ${shown(core)}.`;
   if (how === "name") return `${place} names something that does not exist: ${shown(core)}.`;
   if (how === "component") return `${first.path} and a list of kustomize do not agree on whether a folder is a component: ${shown(core)}.`;
   if (how === "generator") return `${place} merges settings into a generator that its base does not have any more: ${shown(core)}.`;
@@ -83,6 +84,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
     if (how === "punctuation") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
+    if (how === "block") return `Put ${shown(after.join("").trim())} before line ${at + 1} of ${path}: what stands in the block stays`;
     if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
     if (how === "component" && after.length > 0)
       return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}, so that kustomize takes the folder`;

@@ -7,9 +7,23 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 export interface TextRepair {
   /**
    * Lines of the last good version; a reference to what exists; white space alone; a space or a dash; quotes around one value, or its type; the key of a line, whose value stays;
-   * the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template.
+   * the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template, or the end of a block.
    */
-  how: "restored" | "reference" | "layout" | "punctuation" | "quotes" | "type" | "key" | "successor" | "leftover" | "word" | "component" | "name" | "generator";
+  how:
+    | "restored"
+    | "block"
+    | "reference"
+    | "layout"
+    | "punctuation"
+    | "quotes"
+    | "type"
+    | "key"
+    | "successor"
+    | "leftover"
+    | "word"
+    | "component"
+    | "name"
+    | "generator";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

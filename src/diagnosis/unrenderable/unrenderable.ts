@@ -3,6 +3,7 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { asComponent } from "./as-component.ts";
+import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
@@ -52,6 +53,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await followItem(sources, renders)) ??
     (await onlyItem(sources, renders)) ??
     (await templateName(sources, renders)) ??
+    (await closeBlock(sources, renders)) ??
     (await unmerged(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await restore(sources, renders)) ??
