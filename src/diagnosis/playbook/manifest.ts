@@ -7,7 +7,7 @@ import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { duplicateItem } from "./duplicate-item.ts";
-import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoring, restoringAll, shown } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoringAll, shown } from "./entry.ts";
 import { largerDisks, withMigration } from "./migration.ts";
 import { misplaced } from "./misplaced-field.ts";
 import { misspelt } from "./misspelt-field.ts";
@@ -17,6 +17,7 @@ import { refusedByOthers } from "./refused-by-others.ts";
 import { blamedChanges } from "./refused-changes.ts";
 import { correctedIn, keptIn, meantBy, nearTimeZone } from "./refused-corrected.ts";
 import { followingPorts } from "./renamed-port.ts";
+import { followingLabels } from "./selector-back.ts";
 import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
 import type { Told } from "./told-values.ts";
 import { typedValues } from "./typed-values.ts";
@@ -94,7 +95,10 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   };
   if (refused.why === "immutable" && !refused.changeable) {
     const kept = target && asInCluster(input, target, refused.fields[0] ?? "");
-    if (kept) return withMigration(restoring(statement, kept.past, kept.changed), statement.object, kept.changed);
+    if (kept) {
+      const changes = [...restore(statement.object, kept.changed), ...followingLabels(input, target, kept.changed)];
+      return withMigration(restoringAll(statement, kept.past, changes), statement.object, kept.changed);
+    }
     // A Job that ran is never changed: what is new in it was wanted.
     if (target?.kind === "Job" || refused.fields.some((field) => field.startsWith("spec.template"))) return immutable(statement);
   }
@@ -106,7 +110,11 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     // What the commit added and never worked is taken out again: less sure than a value that worked.
     const isAdded = only.changed.every(({ before }) => before === undefined);
     const told = isAdded ? correctedIn(input, refused, only.object, message) : keptIn(input, refused, only, message);
-    const changes = [...restore(refOf(only.object), only.changed), ...followingPorts(input, only.object, only.changed)];
+    const changes = [
+      ...restore(refOf(only.object), only.changed),
+      ...followingPorts(input, only.object, only.changed),
+      ...followingLabels(input, only.object, only.changed),
+    ];
     // Of a volume without which its mounts are left, those may have been forgotten as well.
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
     const restored = restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
