@@ -50,3 +50,34 @@ describe("an account that nobody made (shop-59)", () => {
     expect(await answerFor({ id: "shop-59", good, bad: running("returns") })).toEqual(["template.spec.serviceAccountName = undefined"]);
   });
 });
+
+describe("a Secret that nobody made (shop-05)", () => {
+  const sealed = (name: string, key: string) =>
+    edited(
+      "deploy/sealed.yaml",
+      /$/,
+      `apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: ${name}}\nspec: {encryptedData: {${key}: AgB}}\n`,
+    );
+  const variable = (name: string, secret: string, key: string) => `            - {name: ${name}, valueFrom: {secretKeyRef: {name: ${secret}, key: ${key}}}}\n`;
+  const having = (...variables: string[]) => edited(DEPLOYMENT, / +envFrom:\n(?: {12}.*\n)+/, `          env:\n${variables.join("")}`);
+  const answer = (missing: string, ...edits: ReturnType<typeof edited>[]) => {
+    const said = (object: KubeObject) =>
+      JSON.parse(JSON.stringify(object).replaceAll("cart-settings", missing).replaceAll("configmap \\", "secret \\").replaceAll("configmap", "secret"));
+    return answerFor({ id: "shop-05", bad: both(...edits), live: (object) => [said(object)], isFirst: true });
+  };
+
+  test("is not the one with another key", async () => {
+    const edits = [sealed("cart-secret", "db-password"), having(variable("TOKEN", "cart-gateway", "token"))];
+    expect(await answer("cart-gateway", ...edits)).toBe("escalate");
+  });
+
+  test("is not the one that the pod reads already", async () => {
+    const edits = [sealed("cart-secret", "token"), having(variable("OLD", "cart-secret", "token"), variable("TOKEN", "cart-gateway", "token"))];
+    expect(await answer("cart-gateway", ...edits)).toBe("escalate");
+  });
+
+  test("is the one with a name like it that has the key", async () => {
+    const edits = [sealed("cart-secret", "token"), having(variable("TOKEN", "cart-app-secret", "token"))];
+    expect(await answer("cart-app-secret", ...edits)).toEqual(['valueFrom.secretKeyRef.name = "cart-secret"']);
+  });
+});
