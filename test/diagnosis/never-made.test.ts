@@ -90,3 +90,18 @@ describe("a Secret that nobody made (shop-05)", () => {
     expect(await answer("cart-app-secret", ...edits)).toEqual(['valueFrom.secretKeyRef.name = "cart-secret"']);
   });
 });
+
+describe("a claim that nobody made (shop-753)", () => {
+  const job =
+    "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: seed}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: seed, image: a:1}], volumes: [{name: data, persistentVolumeClaim: {claimName: archive-data}}]}}}\n";
+  const using = edited("overlays/prod/claim.yaml", /$/, job);
+  const asking = edited("overlays/prod/patch.yaml", /claimName: .*/, "claimName: archive-data-prod");
+
+  test("is the only one, where nothing uses that", async () => {
+    expect(await answerFor({ id: "shop-753", bad: asking, isFirst: true })).toEqual(['[name=data].persistentVolumeClaim.claimName = "archive-data"']);
+  });
+
+  test("is not one that others use, when its name says more", async () => {
+    expect(await answerFor({ id: "shop-753", bad: both(using, asking), isFirst: true })).toBe("escalate");
+  });
+});
