@@ -22,7 +22,7 @@ describe("a program whose liveness probe is answered late (shop-10)", () => {
     });
 
   test("gets the CPU back that the commit took", async () => {
-    expect(await answer("1", "50m")).toEqual(['resources.limits.cpu = 1']);
+    expect(await answer("1", "50m")).toEqual(["resources.limits.cpu = 1"]);
   });
 
   test("is limited no more where it was not before", async () => {
@@ -31,7 +31,7 @@ describe("a program whose liveness probe is answered late (shop-10)", () => {
 
   test("starts late with a quarter of what it had", async () => {
     const refused = 'Liveness probe failed: Get "http://10.244.0.9:8080/healthz": dial tcp 10.244.0.9:8080: connect: connection refused';
-    expect(await answer("1", "100m", refused)).toEqual(['resources.limits.cpu = 1']);
+    expect(await answer("1", "100m", refused)).toEqual(["resources.limits.cpu = 1"]);
   });
 
   test("keeps a limit that is hardly another one", async () => {

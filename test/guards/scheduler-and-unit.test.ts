@@ -81,3 +81,15 @@ describe("a workload with a new name", () => {
   test("knows what it was", () => expect(renamed()).toEqual([]));
   test("does not where another one came too", () => expect(renamed(workload("other"))).not.toEqual([]));
 });
+
+describe("the Secret of a variable", () => {
+  const asking = (secret: string) =>
+    workload("web").replace("image: acme/web:1, ", `image: acme/web:1, env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: ${secret}, key: token}}}], `);
+  const made = (key: string) =>
+    `apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: web-secret, namespace: shop}\nspec: {encryptedData: {${key}: AgB}}\n`;
+  const corrected = (key: string) =>
+    judged({ failureClass: "secret-missing", said: 'secret "web-secrets" not found', now: [asking("web-secrets"), made(key)], fixed: asking("web-secret") });
+
+  test("is one that has its key", () => expect(corrected("token")).toEqual([]));
+  test("is none without it", () => expect(corrected("password")).not.toEqual([]));
+});

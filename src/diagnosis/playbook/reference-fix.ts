@@ -77,7 +77,7 @@ export function referenceFix(
     return (
       mapMeant(input, statement, { name, now, references }) ??
       followedSecret(input, statement, key === undefined ? name : undefined, now, references) ??
-      nearSecret(input, statement, name, key, paths) ??
+      nearSecret(input, statement, { name, key, now }, references) ??
       (key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined) ??
       secret(statement, name, key)
     );

@@ -1,13 +1,13 @@
 // References to Secrets that lead nowhere: to what the delivery itself makes; values are never read.
-import { type KubeObject, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { thenAndNow } from "../../source/manifests-beside.ts";
 import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { nearMatch, nearOrKindred } from "../near-match.ts";
+import { kindred, nearMatch } from "../near-match.ts";
 import { CONFIDENCE, escalate, fix, type Statement } from "./entry.ts";
-import type { Reference } from "./references.ts";
+import { type Reference, referencesOf } from "./references.ts";
 import { keysAskedOf } from "./successor.ts";
 
 /** The delivery makes the Secret under another name since the commit, with every key that is asked for: the references follow. */
@@ -32,21 +32,38 @@ export function followedSecret(
 export function nearSecret(
   input: DiagnosisInput,
   statement: Statement,
-  name: string,
-  key: string | undefined,
-  paths: readonly FieldPath[],
+  { name, key, now }: { name: string; key: string | undefined; now: KubeObject },
+  references: readonly Reference[],
 ): Finding | undefined {
+  const paths: FieldPath[] = references.flatMap((reference) => (key === undefined ? [reference.namePath] : reference.keyPath ? [reference.keyPath] : []));
   const made = input.rendered.filter((object) => MAKES_SECRETS.has(object.kind) && textAt(object, "metadata", "namespace") === statement.object.namespace);
   const meant =
-    key === undefined
-      ? nearOrKindred(name, made.map(secretNameOf))
-      : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
+    key === undefined ? secretMeant(name, made, now, references) : nearMatch(key, made.filter((object) => secretNameOf(object) === name).flatMap(secretKeys));
   if (meant === undefined || paths.length === 0) return undefined;
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
     paths.map((path) => ({ object: statement.object, path, before: key ?? name, after: meant })),
     [`Refer to ${key === undefined ? "Secret" : "key"} ${meant} instead of ${key ?? name}: the only near match that this delivery makes`],
   );
+}
+
+/**
+ * The one Secret that has what is asked for, and a name like it. One more word in the wrong name says that another Secret was meant, which nobody made yet, unless the
+ * keys say that it is this one; and so does that the workload reads this one already.
+ */
+function secretMeant(name: string, made: readonly KubeObject[], now: KubeObject, references: readonly Reference[]): string | undefined {
+  const asked = keysAskedOf(now, references);
+  const fitting = made.filter((maker) => hasKeys(maker, asked));
+  const read = new Set(referencesOf(now).flatMap((one) => (one.kind === "Secret" ? [one.name] : [])));
+  const others = fitting.filter((maker) => !read.has(secretNameOf(maker)));
+  const isShown = asked.length > 0 && others.every((maker) => asked.every((key) => secretKeys(maker).includes(key)));
+  return nearMatch(name, fitting.map(secretNameOf)) ?? kindred(name, others.map(secretNameOf), isShown);
+}
+
+/** Whether these keys may be in the Secret: what fetches a whole one does not say what is in it. */
+function hasKeys(maker: KubeObject, asked: readonly string[]): boolean {
+  const keys = secretKeys(maker);
+  return listAt(maker, "spec", "dataFrom").length > 0 || keys.length === 0 || asked.every((key) => keys.includes(key));
 }
 
 export function secret(statement: Statement, name: string, key: string | undefined): Finding {

@@ -32,6 +32,8 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       .map((other) => textAt(other, "metadata", "name"));
   const own = accountsAmong(input.rendered);
   const known = [...own, ...accountsAmong(input.observation.surroundings)];
+  // Those as which nothing runs yet: a name that says more than that of a used one is another account, which nobody made.
+  const free = unused(input.rendered, own);
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
   const before = changed[0]?.before;
@@ -40,17 +42,17 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       ? meantNewcomer(input, { kind: "ServiceAccount", namespace: object.namespace, name }, typeof before === "string" ? before : undefined)
       : undefined;
   // Who asks for an account of its own for the first time means the one of the delivery that is there for it.
-  const wanted = newcomer === undefined && before === undefined ? (kindred(name, own) ?? onlyAlike(name, unused(input.rendered, own))) : undefined;
+  const wanted = newcomer === undefined && before === undefined ? (kindred(name, free) ?? onlyAlike(name, free)) : undefined;
   if (past && changed.length > 0 && newcomer === undefined && wanted === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedAccount(...thenAndNow(input.lastGood?.objects, input), object.namespace, name), name);
   const meant =
     followed ??
     nearMatch(name, known) ??
     nearRendered(input, name, own) ??
-    kindred(name, own) ??
-    onlyAlike(name, own) ??
-    nearRendered(input, name, own, onlyAlike) ??
-    onlyAlike(name, unused(input.rendered, own));
+    kindred(name, own, false) ??
+    kindred(name, free) ??
+    onlyAlike(name, free) ??
+    nearRendered(input, name, free, onlyAlike);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },

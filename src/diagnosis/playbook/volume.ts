@@ -5,7 +5,7 @@ import { thenAndNow } from "../../source/manifests-beside.ts";
 import { calledNow, renamedClaim } from "../../source/renamed.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearOrKindred, onlyAlike } from "../near-match.ts";
+import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
@@ -54,7 +54,10 @@ function claimMissing(input: DiagnosisInput, now: KubeObject, message: string): 
     changed.length > 0 ? meantNewcomer(input, { kind: "PersistentVolumeClaim", namespace: object.namespace, name }, String(changed[0]?.before)) : undefined;
   if (past && changed.length > 0 && newcomer === undefined) return restoring(statement, past, changed);
   const followed = newcomer ?? calledNow(renamedClaim(...thenAndNow(input.lastGood?.objects, input), object.namespace), name);
-  const meant = followed ?? nearOrKindred(name, known) ?? nearRendered(input, name, known) ?? onlyAlike(name, unused(input, object.namespace));
+  // A name that says more than that of a claim in use is another claim, which nobody made.
+  const free = unused(input, object.namespace);
+  const meant =
+    followed ?? nearMatch(name, known) ?? kindred(name, known, false) ?? nearRendered(input, name, known) ?? kindred(name, free) ?? onlyAlike(name, free);
   if (!path || volumes.length !== 1 || meant === undefined)
     return escalate(statement, "no claim that exists is surely what was meant", `Create the claim ${name}, or name one that exists.`);
   return fix(
