@@ -58,14 +58,14 @@ const reads = (from: string, to: string) => (now: Json | undefined) => String(no
 /** The lines that change in git, or why none do; in the template itself where no value decides. */
 async function edited(files: Record<string, string>, { object = CONFIG, path, to }: Wanted): Promise<string> {
   const directory = { recurse: false, include: "", exclude: "" };
-  const settings = {
+  const settings: GitSource["settings"] = {
     namespace: "prod",
     namespaceMode: "default",
     tool: "argocd",
     name: "shop",
     directory,
     helm: { valueFiles: ["../env/prod.yaml"] },
-  } as const;
+  };
   const source = { kind: "git", url: "https://git.example/shop", branch: "main", path: "chart", settings, defaultBranch: "main" } as const;
   const renderers = fetched.kind === "ready" ? fetched.renderers : { kustomize: undefined, helm: undefined };
   const workspace = openWorkspace({ tree: treeOf(files), source, renderers });
