@@ -1,11 +1,12 @@
 // Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
 // what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
 // must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
-import { type Json, textAt } from "../cluster/objects.ts";
+import type { Json } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
 import { goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
+import { isCopiedFrom } from "./copied-from.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
@@ -104,12 +105,6 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
   }
   const own = refOfDocument(document, input.target.namespace);
   return (change) => goesBackBeside(input, own, change) || isCopiedFrom(input, document, change);
-}
-
-/** The key of a ConfigMap from which a field that the class permits is copied (kustomize `replacements:` and `vars:`), as probing found. */
-function isCopiedFrom({ permitted }: GateInput, document: OfferedDocument, { path, after }: FieldChange): boolean {
-  const isKey = textAt(document.value, "kind") === "ConfigMap" && path.length === 2 && path[0] === "data" && typeof after === "string";
-  return isKey && permitted.some((place) => place.file === document.file && place.document === document.index && !place.within && samePath(place.path, path));
 }
 
 /** In settings, only places that probing found: the scalar itself (or a piece of a list there), or one new key of the mapping that it names. */

@@ -3,6 +3,7 @@
 import { type FieldChange, sameJson } from "../source/field-path.ts";
 import { withDefaults } from "../source/substitution.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
+import { isCopiedFrom } from "./copied-from.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
 import { isNewInPatch } from "./new-in-patch.ts";
@@ -40,8 +41,9 @@ function alreadyTried(): GuardFinding {
 function valuesOf(input: GateInput, { offered, isTarget, kept, final }: ComparedDocument): Grounds[] {
   if (offered.role === "settings" || kept.length === 0) return [];
   const object = isTarget ? input.target : refOfDocument(offered, input.target.namespace);
+  const isJudgedLater = (change: FieldChange) => isNewInPatch(input, offered, change) || (!isTarget && isCopiedFrom(input, offered, change));
   // Flux fills in variables later; what that makes of them is judged on the rendered objects.
-  const judged = kept.filter((change) => !isOrderGone(change) && !isOfGoneItem(final, change) && !isNewInPatch(input, offered, change));
+  const judged = kept.filter((change) => !isOrderGone(change) && !isOfGoneItem(final, change) && !isJudgedLater(change));
   const changes = judged.map(({ path, before, after }) => ({ path, before: before && withDefaults(before), after: after && withDefaults(after) }));
   return [groundsFor(input, object, { before: withDefaults(offered.value), after: withDefaults(final), changes, isDocument: true })];
 }

@@ -1,6 +1,6 @@
 // What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, and one word takes another's place.
 import { describeRef } from "../cluster/objects.ts";
-import type { FieldChange } from "../source/field-path.ts";
+import { type FieldChange, formatPath } from "../source/field-path.ts";
 import { isQuotedTemplate } from "../source/template-quotes.ts";
 import { isRewordedTemplate, newWords } from "../source/template-words.ts";
 import { isFixable } from "./class-paths.ts";
@@ -33,11 +33,12 @@ function areTemplates({ proposal, rendered, texts }: Subject, isWay: typeof isQu
   return rendered.length > 0 && files.length > 0 && files.every(isOne);
 }
 
-/** Words that show nowhere in what changes: a branch of a template that this delivery does not render may mean something to others. */
+/** Words that show nowhere in what changes, be it the name of a field: a branch of a template that this delivery does not render may mean something to others. */
 export function unseenWords(traced: readonly TracedFile[], changed: readonly ChangedObject[]): GuardFinding[] {
-  const shown = changed.flatMap(({ changes }) => changes.map(({ after }) => JSON.stringify(after ?? null)));
+  const shown = changed.flatMap(({ changes }) => changes.map(({ path, after }) => `${formatPath(path)} ${JSON.stringify(after ?? null)}`));
   return traced.flatMap(({ path, before, after }) =>
     newWords(before ?? "", after)
+      .map((word) => word.replace(/:$/, ""))
       .filter((word) => !shown.some((text) => text.includes(word)))
       .map((word) => refused("blast-radius", "unseen-word", `${path} says ${JSON.stringify(word)} now, which changes nothing that is rendered.`)),
   );
