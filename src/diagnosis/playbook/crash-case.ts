@@ -30,7 +30,7 @@ const HARMLESS =
 const HARMLESS_LEVEL =
   /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
 
-export function isComplaint(text: string): boolean {
+function isComplaint(text: string): boolean {
   return ERROR.test(text.slice(0, 1000)) && !isHarmless(text);
 }
 
