@@ -31,6 +31,10 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1231", "capabilities were dropped: what hardens a pod is not loosened"],
   ["shop-1378", "a sidecar that is not told its port, where nothing in git shows by which variable its program is told one"],
   ["shop-1412", "a pod that no longer gets its account's token: credentials are given by people"],
+  [
+    "shop-1672",
+    "a first release is told another port than it declares: the one in its own file, the other in a base that others share, and which is meant nobody can tell",
+  ],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

@@ -38,7 +38,8 @@ function isUnderOldName({ input, lastGood }: Grounds, { path, before }: FieldCha
 
 /** The tag as a file says it, which YAML read as a number; or the new tag of a name that is only misspelt. Either has to be what cannot be pulled. */
 function isMeant({ input, lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
-  if (typeof before !== "string" || !input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes(before))) return false;
+  if (typeof before !== "string" || !parseImage(before)) return false;
+  if (!input.evidence.items.some(({ kind, text }) => kind !== "log" && /\bpull/i.test(text) && text.includes(before))) return false;
   if (asWritten(before, input.offered) === after) return true;
   const then = lastGood && getIn(lastGood, path);
   return typeof then === "string" && underOldName(then, before) === after;

@@ -69,9 +69,10 @@ function isFollowed({ input, object }: Grounds, before: JsonObject, after: JsonO
   return followed !== undefined && sameJson(withFollowed(before, followed), after);
 }
 
-/** Only labels that the pods lost are asked for no more, and the Service selects the same pods without them. */
+/** Only labels that the pods lost are asked for no more, and the Service selects the same pods without them. A patch has a part of its selector. */
 function isLost({ input, object }: Grounds, before: JsonObject, after: JsonObject): boolean {
-  const lost = lostKeys(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector: before });
+  const selector = objectAt(findTarget(input.rendered, object), "spec", "selector");
+  const lost = lostKeys(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector });
   return lost !== undefined && sameJson(Object.fromEntries(Object.entries(before).filter(([key]) => !lost.includes(key))), after);
 }
 

@@ -45,15 +45,6 @@ describe("an account that nobody made (shop-59)", () => {
     expect(await answerFor({ id: "shop-59", good: without, bad: running("returns") })).toEqual(['template.spec.serviceAccountName = "returns-web"']);
   });
 
-  test("is not that of another workload, when its name says more", async () => {
-    const others = edited("deploy/job.yaml", /$/, JOB.replace("restartPolicy", "serviceAccountName: returns-web, restartPolicy"));
-    const live = (object: KubeObject) => [
-      JSON.parse(JSON.stringify(object).replaceAll("service account shop-59/returns", "service account shop-59/returns-web-importer")),
-    ];
-    const bad = both(others, without, running("returns-web-importer"));
-    expect(await answerFor({ id: "shop-59", bad, live, isFirst: true })).toBe("escalate");
-  });
-
   test("goes again where there is none like it", async () => {
     const good = both(without, edited("deploy/account.yaml", "returns-web", "importer"));
     expect(await answerFor({ id: "shop-59", good, bad: running("returns") })).toEqual(["template.spec.serviceAccountName = undefined"]);

@@ -32,7 +32,6 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       .map((other) => textAt(other, "metadata", "name"));
   const own = accountsAmong(input.rendered);
   const known = [...own, ...accountsAmong(input.observation.surroundings)];
-  // Those as which nothing runs yet: a name that says more than that of a used one is another account, which nobody made.
   const free = unused(input.rendered, own);
   const past = pastOf(input, object);
   const changed = changedBelow(past, now, path).filter(({ before }) => before === undefined || (typeof before === "string" && known.includes(before)));
@@ -49,10 +48,10 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
     followed ??
     nearMatch(name, known) ??
     nearRendered(input, name, own) ??
-    kindred(name, own, false) ??
-    kindred(name, free) ??
-    onlyAlike(name, free) ??
-    nearRendered(input, name, free, onlyAlike);
+    kindred(name, own) ??
+    onlyAlike(name, own) ??
+    nearRendered(input, name, own, onlyAlike) ??
+    onlyAlike(name, free);
   if (meant === undefined) return escalate(statement, "the bot creates no accounts", `Create ServiceAccount ${name}, or name one that exists.`);
   return fix(
     { ...statement, confidence: followed === undefined ? CONFIDENCE.suggested : CONFIDENCE.likely },
