@@ -75,22 +75,23 @@ function isUnreached({ setting: { after }, line }: Blamed): boolean {
 
 /**
  * Nothing names what is wrong, and one setting is all that changed of this container: only the time speaks for it.
+ * @param isOfOther whether the log speaks of something else: then only a line goes back whose number it says
  */
-export function onlySetting(crashCase: CrashCase): Finding | undefined {
+export function onlySetting(crashCase: CrashCase, isOfOther: boolean): Finding | undefined {
   const { input, now, found, past, changed, statement } = crashCase;
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
   const [only, ...others] = settings;
   const lines = only?.file !== undefined && typeof only.after === "string" ? only.after.split("\n") : [];
   if (complaints(crashCase).some(({ text }) => isPrinted(text, lines))) return undefined;
   if (!past || !only || others.length > 0 || changed.some((change) => !isReference(change.path) && !isInnocent(change, found.path.length))) return undefined;
-  // Where a file changed at several places, or only how much the program says, the time speaks against none of it.
-  if (lines.length > 0 && typeof only.before === "string" && hunksBetween(only.key, only.before, lines.join("\n")).length > 1) return undefined;
-  const texts = only.file === undefined ? [only.key, JSON.stringify([only.before ?? "", only.after ?? ""])] : ["config settings parse properties option"];
-  if (!touches(crashCase, texts)) return undefined;
-  if (only.file === undefined && isTalk(only.variable ?? only.key) && !isAboutTalk(crashCase)) return undefined;
-  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
+  // Where a file changed at several places, or only how much the program says, the time speaks against none of it, but for a line whose number is said.
   const after = withoutWanted(only, complaints(crashCase));
   if (after === undefined && only.before !== undefined) return undefined;
+  const texts = only.file === undefined ? [only.key, JSON.stringify([only.before ?? "", only.after ?? ""])] : ["config settings parse properties option"];
+  const isNumberSaid = only.file !== undefined && after !== only.before;
+  if (!isNumberSaid && (isOfOther || !touches(crashCase, texts))) return undefined;
+  if (only.file === undefined && isTalk(only.variable ?? only.key) && !isAboutTalk(crashCase)) return undefined;
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before, and all that changed for it is ${only.key} in ${describeRef(only.map)}.`;
   const change: ObjectChange = { object: only.map, path: ["data", only.key], before: only.after, after };
   return restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, [change]);
 }

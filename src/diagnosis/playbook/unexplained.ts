@@ -33,16 +33,12 @@ function onlyTheTime(crashCase: CrashCase): Finding {
   const { changed, past, statement, input, now, found } = crashCase;
   const taken = changed.filter(({ path }) => isRun(path));
   const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
-  if (settings.length > 0)
-    return (
-      isOfOther(
-        crashCase,
-        settings.flatMap(wordsOfSetting),
-        settings.every(({ after }) => after === undefined),
-      ) ??
-      onlySetting(crashCase) ??
-      tooMany(crashCase, [...new Set(settings.map(({ key }) => key))])
-    );
+  if (settings.length > 0) {
+    const words = settings.flatMap(wordsOfSetting);
+    const isGone = settings.every(({ after }) => after === undefined);
+    const ofOther = isOfOther(crashCase, words, isGone);
+    return onlySetting(crashCase, ofOther !== undefined) ?? ofOther ?? tooMany(crashCase, [...new Set(settings.map(({ key }) => key))]);
+  }
   const isKnown = past !== undefined && (taken.length > 0 || changed.some(isLoweredMemory));
   if (!past || !isKnown) return escalate({ ...statement, confidence: CONFIDENCE.circumstantial }, "nothing that git says about this container changed", ADVICE);
   if (past.from !== "revision") return escalate({ ...statement, confidence: CONFIDENCE.guess }, "the last good revision is not known", ADVICE);

@@ -13,7 +13,7 @@ import { lostAlike } from "./lost-alike.ts";
 import { missedNames } from "./missed-names.ts";
 import { leadsToMovedMount } from "./mount-moved.ts";
 import { movedAlong } from "./moved-along.ts";
-import { isStanding, names, variableOf } from "./named-change.ts";
+import { isStanding, names, strings, variableOf } from "./named-change.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -34,7 +34,15 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   if (!past || !first) return undefined;
   const named = spoken.map(({ name }) => name);
   const gone = changed.flatMap(goneVariables);
-  const along = [...renamedAlike(changed, named), ...lostAlike(crashCase, named, gone), ...groupGone(crashCase, named, gone)];
+  const along = [
+    ...renamedAlike(changed, named),
+    ...lostAlike(crashCase, named, gone),
+    ...groupGone(
+      crashCase,
+      named,
+      gone.filter((one) => !isHeldElsewhere(changed, one)),
+    ),
+  ];
   const all = [...spoken, ...along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i)];
   const names = all.map(({ name }) => name).join(", ");
   const left = wentToo(
@@ -51,6 +59,12 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
     );
   }
   return withoutHalves(crashCase, past, said, withAlongside(crashCase, together(all.map(({ difference }) => difference))));
+}
+
+/** What it held came under another name with the commit: it was renamed, and not taken away. */
+function isHeldElsewhere(changed: readonly FieldChange[], { name, difference }: GoneVariable): boolean {
+  const held = valueIn(difference, name);
+  return held !== "" && changed.some(({ before, after }) => before === undefined && strings(after).includes(held));
 }
 
 /** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
