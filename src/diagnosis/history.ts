@@ -84,7 +84,8 @@ function readyPod(input: DiagnosisInput, ref: ObjectRef): Past | undefined {
 
 /**
  * How the fields below `path` differ: `before` is the good value, `after` today's. Empty where nothing changed, and where the past does not know
- * what holds the path (a new container has no history). That a generated object is called otherwise because of its content is no change of who refers to it, nor is a hash of that content.
+ * what holds the path (a new container has no history). That a generated object is called otherwise because of its content is no change of who
+ * refers to it, nor is a hash of that content.
  */
 export function changedBelow(past: Past | undefined, now: KubeObject | undefined, path: FieldPath): FieldChange[] {
   if (!past || !now || getIn(past.object, holder(now.kind, path)) === undefined) return [];

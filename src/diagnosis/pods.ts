@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, sameRef, textAt } from "../cluster/objects.ts";
+import { PROBE_DEFAULTS } from "../cluster/probe-defaults.ts";
 import { type EventView, eventsOf, isAbout } from "../incident/events.ts";
 import { containerStatuses } from "../incident/pods.ts";
 import { eventsAbout, type WorkloadView, workloadsOf } from "../incident/workload-view.ts";
@@ -132,16 +133,13 @@ function troubleOf(
 /** How programs end that somebody else stopped: by themselves when asked to, by SIGKILL, by SIGTERM. */
 const STOPPED = new Set([0, 137, 143]);
 
-/** Kubernetes API defaults: Probe.periodSeconds, Probe.failureThreshold. */
-const DEFAULTS = { periodSeconds: 10, failureThreshold: 3 };
-
 /**
  * Whether a kill by this probe is history: the last run ended by an error of the program's own sooner than the probe can kill, or the present one has lasted clearly
  * longer than that. A node under pressure leaves such kills behind; when they were is no help, since the node reports only some of many alike.
  */
 function isOver(status: JsonObject, probe: JsonObject, now: Date): boolean {
-  const tries = (numberAt(probe, "failureThreshold") ?? DEFAULTS.failureThreshold) - 1;
-  const soonest = ((numberAt(probe, "initialDelaySeconds") ?? 0) + tries * (numberAt(probe, "periodSeconds") ?? DEFAULTS.periodSeconds)) * 1000;
+  const tries = (numberAt(probe, "failureThreshold") ?? PROBE_DEFAULTS.failureThreshold) - 1;
+  const soonest = ((numberAt(probe, "initialDelaySeconds") ?? 0) + tries * (numberAt(probe, "periodSeconds") ?? PROBE_DEFAULTS.periodSeconds)) * 1000;
   const running = time(objectAt(status, "state", "running"), "startedAt");
   if (running > 0) return status.ready !== true && now.getTime() - running > 60_000 + 2 * soonest;
   const last = [objectAt(status, "state", "terminated"), objectAt(status, "lastState", "terminated")].find((state) => Object.keys(state).length > 0);

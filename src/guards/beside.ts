@@ -16,7 +16,8 @@ export function goesBackBeside({ proposal, lastGood }: Pick<GateInput, "proposal
 
 /**
  * Whether another object changes in the very way that the failing one does, and both to what the last good revision had: one patch for several (a component's,
- * of every Deployment), or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container, and the key of a ConfigMap from which the value is copied.
+ * of every Deployment), or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container, and the
+ * key of a ConfigMap from which the value is copied.
  */
 export function goesBackAlike(
   { lastGood, target }: Pick<GateInput, "lastGood" | "target">,

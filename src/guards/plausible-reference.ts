@@ -1,7 +1,7 @@
 // A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
 import { configMapKeys } from "../cluster/config-map.ts";
-import { isObject, type Json, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, objectAt, textAt } from "../cluster/objects.ts";
 import { affixesOf, withoutAffixes } from "../source/affixes.ts";
 import { isSameFile, keepsMost } from "../source/alike.ts";
 import { withoutHash } from "../source/differences.ts";
@@ -10,7 +10,7 @@ import { followedKey } from "../source/followed-key.ts";
 import { thenAndNow } from "../source/manifests-beside.ts";
 import { isToldFile } from "../source/mounted-files.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../source/renamed.ts";
-import { renamedSecret, secretKeys, secretMakers, secretNameOf } from "../source/renamed-secret.ts";
+import { mayHaveKeys, renamedSecret, secretMakers, secretNameOf } from "../source/renamed-secret.ts";
 import { variableAt, variableKey } from "../source/variable-key.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -57,9 +57,7 @@ function lacksKey({ input, object, after: document }: Grounds, { path, after }: 
   const target = findTarget(input.rendered, object);
   const key = textAt(getIn(document, reference) ?? null, "key") || textAt((target && getIn(target, reference)) ?? null, "key");
   const maker = secretMakers(input.rendered, object.namespace).find((one) => secretNameOf(one) === after);
-  if (path.at(-1) !== "name" || key === "" || !maker) return false;
-  const keys = secretKeys(maker);
-  return keys.length > 0 && listAt(maker, "spec", "dataFrom").length === 0 && !keys.includes(key);
+  return path.at(-1) === "name" && key !== "" && maker !== undefined && !mayHaveKeys(maker, [key]);
 }
 
 /** The old name is that of the only Secret that is made no longer, the new one that of the only one that came, with all its keys (source/renamed-secret.ts). */

@@ -19,7 +19,7 @@ export function describeField(object: ObjectRef, path: FieldPath): string {
 
 /** Every difference between two renderings, by a key that is the same only for the same difference. The order of keyed lists does not count, nor a hash of content. */
 export function differences(objects: readonly KubeObject[], wanted: readonly KubeObject[]): Map<string, Difference> {
-  const [is, should] = [objects, wanted].map((all) => byRef(withoutHashes(all).map(withoutChecksums))) as [Objects, Objects];
+  const [is, should] = [comparable(objects), comparable(wanted)];
   const found = new Map<string, Difference>();
   for (const id of new Set([...is.keys(), ...should.keys()])) {
     const object = is.get(id) ?? should.get(id);
@@ -31,9 +31,11 @@ export function differences(objects: readonly KubeObject[], wanted: readonly Kub
   return found;
 }
 
-type Objects = Map<string, KubeObject>;
+function comparable(objects: readonly KubeObject[]): Map<string, KubeObject> {
+  return byRef(withoutHashes(objects).map(withoutChecksums));
+}
 
-function byRef(objects: readonly KubeObject[]): Objects {
+function byRef(objects: readonly KubeObject[]): Map<string, KubeObject> {
   return new Map(objects.map((object) => [JSON.stringify(refOf(object)), object]));
 }
 

@@ -47,6 +47,17 @@ export function hunksBetween(path: string, before: string | undefined, after: st
   return hunks.flatMap(lineByLine);
 }
 
+/** Hunks whose lines stand next to each other at the head, together. */
+export function adjacent(hunks: readonly Hunk[]): Hunk[][] {
+  const blocks: Hunk[][] = [];
+  for (const hunk of hunks) {
+    const last = blocks.at(-1)?.at(-1);
+    if (last && last.path === hunk.path && last.at + last.after.length === hunk.at) blocks.at(-1)?.push(hunk);
+    else blocks.push([hunk]);
+  }
+  return blocks;
+}
+
 function lineByLine({ path, at, before, after }: Hunk): Hunk[] {
   const pairs = before.length === after.length ? before.map((_, i): [number, number] => [i, i]) : pairsOf(before, after);
   if (!pairs) return [{ path, at, before, after }];

@@ -20,8 +20,8 @@ export interface InputDocument {
 }
 
 /**
- * The documents of these files that can be parsed, and what generators and templates make ConfigMaps of; chart templates and other text are no documents, and no value is searched
- * in what a chart is called.
+ * The documents of these files that can be parsed, and what generators and templates make ConfigMaps of; chart templates and other text are no documents, and no
+ * value is searched in what a chart is called.
  */
 export async function readInputs(tree: RepositoryTree, inputs: readonly string[], reader: ManifestReader): Promise<InputDocument[]> {
   const documents: InputDocument[] = [];

@@ -1,3 +1,4 @@
+import { commonEnds } from "./common-ends.ts";
 import { imageParts } from "./image-reference.ts";
 
 /**
@@ -10,17 +11,14 @@ export function underOldName(before: string, after: string): string | undefined 
   return isSlip(then.name, now.name) ? `${then.name}:${now.tag}` : undefined;
 }
 
-function isTag(tag: string | undefined): boolean {
+export function isTag(tag: string | undefined): boolean {
   return /^\w[\w.-]{0,127}$/.test(tag ?? "");
 }
 
 /** One letter too many, too few or another one, or two that changed places. A number that differs is another version. */
 function isSlip(right: string, wrong: string): boolean {
-  let start = 0;
-  while (start < Math.min(right.length, wrong.length) && right[start] === wrong[start]) start++;
-  let end = 0;
-  while (end < Math.min(right.length, wrong.length) - start && right.at(-1 - end) === wrong.at(-1 - end)) end++;
-  const [a, b] = [right.slice(start, right.length - end), wrong.slice(start, wrong.length - end)];
+  const { head, tail } = commonEnds(right, wrong);
+  const [a, b] = [right.slice(head, right.length - tail), wrong.slice(head, wrong.length - tail)];
   if (a === b || /\d/.test(a + b)) return false;
   return Math.max(a.length, b.length) === 1 || (a.length === 2 && b === `${a[1]}${a[0]}`);
 }

@@ -23,6 +23,12 @@ export function secretKeys(maker: KubeObject): string[] {
   ];
 }
 
+/** Whether a Secret may have all these keys, as far as manifests say them: what fetches a whole one does not say what is in it. */
+export function mayHaveKeys(maker: KubeObject, asked: readonly string[]): boolean {
+  const keys = secretKeys(maker);
+  return listAt(maker, "spec", "dataFrom").length > 0 || keys.length === 0 || asked.every((key) => keys.includes(key));
+}
+
 /** What makes Secrets in a namespace. */
 export function secretMakers(objects: readonly KubeObject[], namespace: string): KubeObject[] {
   return objects.filter(({ kind, metadata }) => MAKES_SECRETS.has(kind) && [namespace, ""].includes(textAt(metadata, "namespace")));

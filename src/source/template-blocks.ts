@@ -1,5 +1,5 @@
 // A block of a Helm template that somebody opened and did not close: `{{- with .Values.podAnnotations }}` without its `{{- end }}` (Go, text/template: actions).
-import { type Hunk, hunksBetween, linesOf } from "./hunks.ts";
+import { adjacent, type Hunk, hunksBetween, linesOf } from "./hunks.ts";
 import { isInTemplates } from "./repository-paths.ts";
 import type { BasisFile } from "./text-basis.ts";
 
@@ -34,11 +34,10 @@ export function blockClosed({ path, text, lastGood }: BasisFile): string | undef
   const lines = linesOf(text);
   const whole = blocksIn(lines);
   if (whole.open.length !== 1 || whole.ends > 0) return undefined;
-  const runs = runsOf(hunksBetween(path, lastGood, text)).filter(({ after }) => {
-    const { open, ends } = blocksIn(after);
-    return open.length > 0 || ends > 0;
-  });
-  const [run, ...others] = runs;
+  const isPartOfBlock = ({ after }: Pick<Hunk, "after">) => blocksIn(after).open.length > 0 || blocksIn(after).ends > 0;
+  const [run, ...others] = adjacent(hunksBetween(path, lastGood, text))
+    .map(joined)
+    .filter(isPartOfBlock);
   const { open, ends } = blocksIn(run?.after ?? []);
   const [only, ...more] = open;
   if (!run || others.length > 0 || !only || more.length > 0 || ends > 0 || blocksIn(run.before).ends > 0 || only.at === run.after.length - 1) return undefined;
@@ -47,17 +46,7 @@ export function blockClosed({ path, text, lastGood }: BasisFile): string | undef
   return [...lines.slice(0, to), `${indent}{{${only.trims ? "-" : ""} end }}\n`, ...lines.slice(to)].join("");
 }
 
-/** Changes of lines next to each other, as one. */
-function runsOf(hunks: readonly Hunk[]): Hunk[] {
-  const runs: Hunk[] = [];
-  for (const hunk of hunks) {
-    const last = runs.at(-1);
-    if (last && last.at + last.after.length === hunk.at) runs[runs.length - 1] = joined(last, hunk);
-    else runs.push(hunk);
-  }
-  return runs;
-}
-
-function joined({ path, at, before, after }: Hunk, next: Hunk): Hunk {
-  return { path, at, before: [...before, ...next.before], after: [...after, ...next.after] };
+/** The lines of the changes next to each other, as one change. */
+function joined(block: readonly Hunk[]): Pick<Hunk, "at" | "before" | "after"> {
+  return { at: block[0]?.at ?? 0, before: block.flatMap(({ before }) => before), after: block.flatMap(({ after }) => after) };
 }

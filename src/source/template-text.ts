@@ -1,3 +1,5 @@
+import { commonEnds } from "./common-ends.ts";
+
 /** `${name}` of Flux, `$(NAME)` of kustomize's vars, and `{{ … }}` of Helm's tpl and of ApplicationSets. */
 const VARIABLE = /\$\{[^}]*\}|\$\([\w.-]+\)|\{\{.*?\}\}/s;
 
@@ -19,10 +21,7 @@ export function changeLiteral(template: string, before: string, after: string): 
   const literals = literalsOf(template);
   const spans = spansOf(template, before);
   if (!spans) return undefined;
-  let head = 0;
-  while (head < Math.min(before.length, after.length) && before[head] === after[head]) head++;
-  let tail = 0;
-  while (tail < Math.min(before.length, after.length) - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  const { head, tail } = commonEnds(before, after);
   const end = before.length - tail;
   const index = spans.findIndex(({ from, to }) => from <= head && end <= to && (head < end || from < to || literals.length === 1));
   const [span, literal] = [spans[index], literals[index]];

@@ -1,4 +1,5 @@
 // Words that a chart's template writes out, outside of its actions: no value of the chart decides them.
+import { commonEnds } from "./common-ends.ts";
 import { linesOf } from "./hunks.ts";
 import { isChangedBy } from "./template-quotes.ts";
 
@@ -46,11 +47,8 @@ function newWord(before: string, after: string): string | undefined {
 
 /** The word in which a line differs from another, in both; more than one where words around it differ as well. */
 export function wordsBetween(before: string, after: string): { wrong: string; right: string } {
-  let from = 0;
-  while (from < Math.min(before.length, after.length) && before[from] === after[from]) from++;
-  let tail = 0;
-  while (tail < Math.min(before.length, after.length) - from && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
-  const start = wordStart(before, from);
+  const { head, tail } = commonEnds(before, after);
+  const start = wordStart(before, head);
   const end = wordEnd(before, before.length - tail);
   return { wrong: before.slice(start, end), right: after.slice(start, after.length - (before.length - end)) };
 }

@@ -114,9 +114,8 @@ function wordsIn(text: string): Set<string> {
 /** A list that got longer or shorter, as it is today but for the items that are blamed. */
 export function putBackItems({ path, before, after }: FieldChange, isBlamed: (item: Json) => boolean): Json | undefined {
   if (!Array.isArray(before) || !Array.isArray(after)) return before;
-  const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
   const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
-  const all = hunksBetween(formatPath(path), text(before), text(after));
+  const all = hunksOf(path, before, after);
   const hunks = all.filter((hunk) => items(hunk.after).some(isBlamed));
   // Options that came behind what was there, of which some are blamed.
   const isAdded = (hunk: Hunk) => hunk.after.length > hunk.before.length && !items(hunk.after.slice(0, hunk.before.length)).some(isBlamed);
@@ -133,9 +132,17 @@ export function putBackItems({ path, before, after }: FieldChange, isBlamed: (it
   return hunks.length === 0 ? before : items(linesOf(putBack(text(after), narrow)));
 }
 
+/** The places at which a list changed, an item as a line. */
+export function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
+  return hunksBetween(formatPath(path), text(before), text(after));
+}
+
+function text(list: readonly Json[]): string {
+  return list.map((item) => `${JSON.stringify(item)}\n`).join("");
+}
+
 /** Items without the options that are blamed and their values. */
 function withoutOptions(list: readonly Json[], isBlamed: (item: Json) => boolean): Json[] {
-  const isOption = (item: Json | undefined) => String(item).startsWith("-");
   const isTaken = (item: Json, i: number) => isBlamed(item) || (i > 0 && isTakenOption(list[i - 1]) && !isOption(item));
   const isTakenOption = (item: Json | undefined) => item !== undefined && isOption(item) && !String(item).includes("=") && isBlamed(item);
   return list.filter((item, i) => !isTaken(item, i));

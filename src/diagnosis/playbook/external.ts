@@ -8,8 +8,8 @@ import { podLabelsOf } from "../workload.ts";
 import { withAlongside } from "./alongside.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "./entry.ts";
-import { messageIn } from "./log-message.ts";
-import { isStanding, names } from "./named-change.ts";
+import { isStanding } from "./named-change.ts";
+import { forPeople, stateElsewhere } from "./outside.ts";
 import { portTaken } from "./port-taken.ts";
 import { resolverChanged, unresolvedLine } from "./resolver.ts";
 import { serviceMeant } from "./service-meant.ts";
@@ -43,33 +43,15 @@ const LOGIN =
 
 /** A login that is refused is nobody's manifest, unless the very value that the message names was changed in git. */
 function loginRefused(crashCase: CrashCase): Finding | undefined {
-  const { statement, changed } = crashCase;
+  const { changed } = crashCase;
   const line = complaints(crashCase).findLast(({ text }) => LOGIN.test(text.slice(0, 1000)));
   const isNamed = (change: FieldChange) => isAddress(change) && values(change.after).some((value) => value.length >= 3 && namesWord(line?.text ?? "", value));
   if (!line || changed.some((change) => isNamed(change) && !isStanding(crashCase, change, line))) return undefined;
-  const rootCause = `${place(statement.object, statement.container)} is refused by something that it logs in to: ${shown(line.text)}.`;
-  return escalate(
-    withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
-    "a credential is not accepted: it was rotated, or never valid",
-    "Renew the credential where it is kept; the bot touches no credentials.",
-  );
-}
-
-/** In what state something else is, in the words of databases, clouds and licences. */
-const ELSEWHERE =
-  /SQLSTATE 53|could not extend file|space quota|quota (?:has been |was |is )?exceeded|exceeded (?:\w{1,20} ){0,3}quota|read-only transaction|in recovery mode|database system is (?:starting up|shutting down|in)|already locked|could not (?:acquire|obtain) (?:\w{1,20} ){0,3}lock|licen[cs]e (?:\w{1,20} ){0,4}(?:expired|invalid|exceeded)|expired licen[cs]e|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway)|\b(?:status(?: code)?|code)[:= ]{1,2}50[0234]\b|vault is sealed|max_user_connections|maxclients|OOM command not allowed|cluster_block_exception|MISCONF|CLUSTERDOWN|NOREPLICAS|READONLY You can/i;
-
-/** Something else is full, locked, expired or not itself: nothing that git says of this program changes that. */
-function stateElsewhere(crashCase: CrashCase): Finding | undefined {
-  const { statement, changed } = crashCase;
-  const line = complaints(crashCase).findLast(({ text }) => ELSEWHERE.test(text.slice(0, 2000)));
-  if (!line || changed.some((change) => names(messageIn(line.text), change) && !isStanding(crashCase, change, line))) return undefined;
-  const rootCause = `${place(statement.object, statement.container)} fails for the state of something that it uses: ${shown(line.text)}.`;
-  return escalate(
-    withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }),
-    "what it uses is full, locked, expired or not itself, and git does not say how it is",
-    "Look after what the message names; nothing about this program has to change for it.",
-  );
+  return forPeople(crashCase, line, CONFIDENCE.likely, {
+    what: "is refused by something that it logs in to",
+    reason: "a credential is not accepted: it was rotated, or never valid",
+    advice: "Renew the credential where it is kept; the bot touches no credentials.",
+  });
 }
 
 const HOST = "([a-z0-9][a-z0-9.-]{0,252}?)";

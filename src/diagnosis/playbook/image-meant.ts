@@ -1,6 +1,6 @@
 import type { FieldChange } from "../../source/field-path.ts";
 import { imageParts } from "../../source/image-reference.ts";
-import { underOldName } from "../../source/misnamed-image.ts";
+import { isTag, underOldName } from "../../source/misnamed-image.ts";
 import { asWritten } from "../../source/written-tag.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import type { TroubledContainer } from "../pods.ts";
@@ -28,6 +28,6 @@ function misspelt(difference: FieldChange | undefined): string | undefined {
 /** Where the name is what makes an image invalid, and the tag is another one too, which nobody has tried yet: the old name with the new tag. */
 function underValidName(difference: FieldChange | undefined): string | undefined {
   const [then, now] = [difference?.before, difference?.after].map((image) => imageParts(typeof image === "string" ? image : ""));
-  if (!then || !now || now.digest !== undefined || then.digest !== undefined || !/^\w[\w.-]{0,127}$/.test(now.tag ?? "")) return undefined;
+  if (!then || !now || now.digest !== undefined || then.digest !== undefined || !isTag(now.tag)) return undefined;
   return then.name !== "" && then.name !== now.name && then.tag !== now.tag && then.tag !== undefined ? `${then.name}:${now.tag}` : undefined;
 }

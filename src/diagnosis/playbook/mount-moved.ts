@@ -7,6 +7,7 @@ import { place, restoring } from "./entry.ts";
 import { strings } from "./named-change.ts";
 import { filesIn } from "./volume-file.ts";
 import { volumeGoneAlong } from "./volume-gone.ts";
+import { asWholeList } from "./whole-list.ts";
 
 const ABSENT = /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)/i;
 
@@ -26,7 +27,7 @@ export function mountMoved(crashCase: CrashCase): Finding | undefined {
     if (gone.includes(undefined)) return undefined;
     const how = names.size > 0 ? "no more" : blamed.some(({ path }) => path.at(-1) === "subPath") ? "otherwise" : "elsewhere";
     const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted ${how} now.`;
-    const all = [...gone.flatMap((one) => one ?? []), ...together(blamed)];
+    const all = [...gone.flatMap((one) => one ?? []), ...asWholeList(blamed, "volumeMounts")];
     return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), past, all);
   }
   return undefined;
@@ -36,13 +37,6 @@ export function mountMoved(crashCase: CrashCase): Finding | undefined {
 function eachMount(change: FieldChange): FieldChange[] {
   const { path, before, after } = change;
   return path.at(-1) === "volumeMounts" && Array.isArray(before) && after === undefined ? before.map((mount) => ({ ...change, before: [mount] })) : [change];
-}
-
-/** What is left of a list that went comes back as one list. */
-function together(changes: readonly FieldChange[]): FieldChange[] {
-  const [first] = changes;
-  if (first?.path.at(-1) !== "volumeMounts") return [...changes];
-  return [{ ...first, before: changes.flatMap(({ before }) => (Array.isArray(before) ? before : [])) }];
 }
 
 function namesOf(mount: FieldChange["before"]): string[] {

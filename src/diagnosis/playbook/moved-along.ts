@@ -1,5 +1,6 @@
 import { isObject, type Json, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
+import { variableOf } from "./named-change.ts";
 
 /** Numbers and switches stand at many variables; an address or a path that is at another one now has moved there. */
 const LEAST = 6;
@@ -9,13 +10,9 @@ const LEAST = 6;
  * one was put before them.
  */
 export function movedAlong(changed: readonly FieldChange[], blamed: readonly FieldChange[]): FieldChange[] {
-  const others = changed.filter((change) => !blamed.includes(change) && isOfVariable(change));
+  const others = changed.filter((change) => !blamed.includes(change) && variableOf(change.path) !== undefined);
   const hasMoved = (from: FieldChange, to: FieldChange) => valueIn(from.before).length >= LEAST && valueIn(from.before) === valueIn(to.after);
   return others.filter((other) => blamed.some((one) => hasMoved(one, other) || hasMoved(other, one)));
-}
-
-function isOfVariable({ path }: FieldChange): boolean {
-  return path.some((segment, i) => typeof segment === "object" && path[i - 1] === "env");
 }
 
 function valueIn(value: Json | undefined): string {

@@ -2,10 +2,15 @@ import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { type CrashCase, complaints, isHarmless, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, shown } from "./entry.ts";
+import { messageIn } from "./log-message.ts";
+import { isStanding, names } from "./named-change.ts";
 
 /** What a program reports that lies outside of the manifests, and who has to do what about it. */
-interface Outside {
+interface Outside extends ForPeople {
   words: RegExp;
+}
+
+interface ForPeople {
   /** Completes "container x …". */
   what: string;
   reason: string;
@@ -82,14 +87,33 @@ export function outsideTrouble(crashCase: CrashCase): Finding | undefined {
   return undefined;
 }
 
-function found(crashCase: CrashCase, { words, what, reason, advice }: Outside): Finding | undefined {
+function found(crashCase: CrashCase, outside: Outside): Finding | undefined {
+  const line = spoken(crashCase).findLast(({ text }) => outside.words.test(text.slice(0, 1000)));
+  return line && forPeople(crashCase, line, CONFIDENCE.circumstantial, outside);
+}
+
+/** A line tells of something that people have to see to, and no manifest. */
+export function forPeople(crashCase: CrashCase, line: LogLine, confidence: number, { what, reason, advice }: ForPeople): Finding {
   const { statement } = crashCase;
-  const line = spoken(crashCase).findLast(({ text }) => words.test(text.slice(0, 1000)));
-  if (!line) return undefined;
   const rootCause = `${place(statement.object, statement.container)} ${what}: ${shown(line.text)}.`;
-  return escalate(withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.circumstantial }), reason, advice);
+  return escalate(withLine(crashCase, line, { ...statement, rootCause: oneStop(rootCause), confidence }), reason, advice);
 }
 
 function spoken({ log }: CrashCase): LogLine[] {
   return [...log.slice(-LAST).filter(({ text }) => !isHarmless(text)), ...complaints({ log })];
+}
+
+/** In what state something else is, in the words of databases, clouds and licences: said so plainly that a change counts only where the line names it. */
+const ELSEWHERE =
+  /SQLSTATE 53|could not extend file|space quota|quota (?:has been |was |is )?exceeded|exceeded (?:\w{1,20} ){0,3}quota|read-only transaction|in recovery mode|database system is (?:starting up|shutting down|in)|already locked|could not (?:acquire|obtain) (?:\w{1,20} ){0,3}lock|licen[cs]e (?:\w{1,20} ){0,4}(?:expired|invalid|exceeded)|expired licen[cs]e|\b50[0234] (?:internal server error|bad gateway|service unavailable|gateway)|\b(?:status(?: code)?|code)[:= ]{1,2}50[0234]\b|vault is sealed|max_user_connections|maxclients|OOM command not allowed|cluster_block_exception|MISCONF|CLUSTERDOWN|NOREPLICAS|READONLY You can/i;
+
+/** Something else is full, locked, expired or not itself: nothing that git says of this program changes that. */
+export function stateElsewhere(crashCase: CrashCase): Finding | undefined {
+  const line = complaints(crashCase).findLast(({ text }) => ELSEWHERE.test(text.slice(0, 2000)));
+  if (!line || crashCase.changed.some((change) => names(messageIn(line.text), change) && !isStanding(crashCase, change, line))) return undefined;
+  return forPeople(crashCase, line, CONFIDENCE.likely, {
+    what: "fails for the state of something that it uses",
+    reason: "what it uses is full, locked, expired or not itself, and git does not say how it is",
+    advice: "Look after what the message names; nothing about this program has to change for it.",
+  });
 }

@@ -1,3 +1,4 @@
+import { PROBE_DEFAULTS } from "../../cluster/probe-defaults.ts";
 import { type FieldChange, sameJson } from "../../source/field-path.ts";
 import type { LogLine } from "../pods.ts";
 import { CONFIDENCE } from "./entry.ts";
@@ -22,8 +23,7 @@ export function blame(changed: readonly FieldChange[], note: string): FieldChang
   return late.length > 0 ? late : stricter;
 }
 
-/** Kubernetes API defaults of Probe. */
-const DEFAULTS: Readonly<Record<string, number>> = { initialDelaySeconds: 0, periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3, successThreshold: 1 };
+const DEFAULTS: Readonly<Record<string, number>> = PROBE_DEFAULTS;
 
 /** A probe that asks later, or is more patient, than when all was well is not what fails. */
 function isStricter({ path, before, after }: FieldChange): boolean {

@@ -3,6 +3,7 @@ import { withoutUnit } from "../../source/retyped-value.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import type { Fault } from "../unrenderable/fault.ts";
+import { isOfMerge } from "../unrenderable/says-nothing.ts";
 import type { TextRepair } from "../unrenderable/text-repair.ts";
 import { shown } from "./entry.ts";
 
@@ -48,11 +49,6 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   const gone = `${first.after.length === 1 ? "A line is" : `${first.after.length} lines are`} gone at line ${first.at + 1} of ${first.path}`;
   const change = first.before.length === 0 ? gone : `${place} changed`;
   return `${change}, and the manifests cannot be built since: ${shown(core)}.`;
-}
-
-/** The lines that git leaves where two branches changed the same. */
-function isOfMerge(line: string): boolean {
-  return /^(?:<{7} |={7}$|>{7} |\|{7} )/.test(line.trimEnd());
 }
 
 /** Whether all that comes is the closing quotation mark. */

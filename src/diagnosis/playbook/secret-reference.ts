@@ -1,9 +1,9 @@
 // References to Secrets that lead nowhere: to what the delivery itself makes; values are never read.
-import { type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { type KubeObject, textAt } from "../../cluster/objects.ts";
 import { withoutHash } from "../../source/differences.ts";
 import type { FieldPath } from "../../source/field-path.ts";
 import { thenAndNow } from "../../source/manifests-beside.ts";
-import { MAKES_SECRETS, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
+import { MAKES_SECRETS, mayHaveKeys, renamedSecret, secretKeys, secretNameOf } from "../../source/renamed-secret.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { kindred, nearMatch } from "../near-match.ts";
 import { CONFIDENCE, escalate, fix, type Statement } from "./entry.ts";
@@ -53,17 +53,11 @@ export function nearSecret(
  */
 function secretMeant(name: string, made: readonly KubeObject[], now: KubeObject, references: readonly Reference[]): string | undefined {
   const asked = keysAskedOf(now, references);
-  const fitting = made.filter((maker) => hasKeys(maker, asked));
+  const fitting = made.filter((maker) => mayHaveKeys(maker, asked));
   const read = new Set(referencesOf(now).flatMap((one) => (one.kind === "Secret" ? [one.name] : [])));
   const others = fitting.filter((maker) => !read.has(secretNameOf(maker)));
   const isShown = asked.length > 0 && others.every((maker) => asked.every((key) => secretKeys(maker).includes(key)));
   return nearMatch(name, fitting.map(secretNameOf)) ?? kindred(name, others.map(secretNameOf), isShown);
-}
-
-/** Whether these keys may be in the Secret: what fetches a whole one does not say what is in it. */
-function hasKeys(maker: KubeObject, asked: readonly string[]): boolean {
-  const keys = secretKeys(maker);
-  return listAt(maker, "spec", "dataFrom").length > 0 || keys.length === 0 || asked.every((key) => keys.includes(key));
 }
 
 export function secret(statement: Statement, name: string, key: string | undefined): Finding {

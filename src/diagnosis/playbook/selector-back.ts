@@ -1,8 +1,9 @@
-import { isObject, type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
+import { isObject, type JsonObject, type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { changedBelow, pastOf, restore } from "../history.ts";
+import { matches } from "./service.ts";
 
 const POD_LABELS: FieldPath = ["spec", "template", "metadata", "labels"];
 /** Where other objects say which pods they mean. */
@@ -39,16 +40,11 @@ export function followingLabels(input: DiagnosisInput, workload: KubeObject, cha
 }
 
 /** The selector of an object that meant the old pods and does not mean those that come now. */
-function followingSelector(input: DiagnosisInput, other: KubeObject, before: object, pods: object): ObjectChange[] {
+function followingSelector(input: DiagnosisInput, other: KubeObject, before: JsonObject, pods: JsonObject): ObjectChange[] {
   const path = SELECTORS[other.kind];
   const past = path && pastOf(input, refOf(other));
   if (!path || past?.from !== "revision") return [];
   const [then, now] = [getIn(past.object, path), getIn(other, path)];
-  if (!isObject(then) || !isObject(now) || Object.keys(then).length === 0 || !means(then, before) || means(now, pods)) return [];
+  if (!isObject(then) || !isObject(now) || Object.keys(then).length === 0 || !matches(then, before) || matches(now, pods)) return [];
   return restore(refOf(other), changedBelow(past, other, path));
-}
-
-function means(selector: object, labels: object): boolean {
-  const has = new Map<string, unknown>(Object.entries(labels));
-  return Object.entries(selector).every(([key, value]) => has.get(key) === value);
 }

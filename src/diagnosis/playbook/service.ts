@@ -26,7 +26,8 @@ export const service: PlaybookEntry = {
   },
 };
 
-function matches(selector: JsonObject, labels: JsonObject): boolean {
+/** Whether pods with these labels have all that a selector asks for. */
+export function matches(selector: JsonObject, labels: JsonObject): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 

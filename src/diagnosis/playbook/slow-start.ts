@@ -1,4 +1,5 @@
 import { at, isObject, type JsonObject, type KubeObject, numberAt, objectAt } from "../../cluster/objects.ts";
+import { PROBE_DEFAULTS } from "../../cluster/probe-defaults.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { Finding } from "../diagnosis.ts";
 import type { LogLine, TroubledContainer } from "../pods.ts";
@@ -13,7 +14,7 @@ const MOST_SECONDS = 300;
 /** A rollout must still be able to finish within its deadline after the longest start. */
 const ROLLOUT_SHARE = 2 / 3;
 /** Kubernetes API defaults: Probe, DeploymentSpec.progressDeadlineSeconds, PodSpec.terminationGracePeriodSeconds. */
-const DEFAULTS = { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 1, progressDeadlineSeconds: 600, terminationGracePeriodSeconds: 30 };
+const DEFAULTS = { ...PROBE_DEFAULTS, progressDeadlineSeconds: 600, terminationGracePeriodSeconds: 30 };
 /** What a busy node adds to all of this. */
 const LATE_SECONDS = 15;
 

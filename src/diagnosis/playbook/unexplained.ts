@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
+import { isObject, type JsonObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, formatPath, sameJson } from "../../source/field-path.ts";
 import { hunksBetween } from "../../source/hunks.ts";
@@ -6,6 +6,7 @@ import type { Finding } from "../diagnosis.ts";
 import { changedBelow } from "../history.ts";
 import { changedSettings, type SettingChange } from "../settings.ts";
 import { podSpecPath } from "../workload.ts";
+import { hunksOf } from "./arguments.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { endsAsTold } from "./ends-as-told.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "./entry.ts";
@@ -96,8 +97,7 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
 /** A list that got longer or shorter may have changed at several places, which are as many changes. */
 function isOnePlace({ path, before, after }: FieldChange): boolean {
   if (!Array.isArray(before) || !Array.isArray(after)) return true;
-  const text = (list: readonly Json[]) => list.map((item) => `${JSON.stringify(item)}\n`).join("");
-  return hunksBetween(formatPath(path), text(before), text(after)).length <= 1;
+  return hunksOf(path, before, after).length <= 1;
 }
 
 /** The variable by which a program knows its own release, where the image has none: all else that came is a part of it. */

@@ -17,6 +17,7 @@ import { isStanding, names, strings, variableOf } from "./named-change.ts";
 import { asOthersReadIt } from "./read-by-others.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
+import { asWholeList } from "./whole-list.ts";
 import { namesVariable, namesWord, speaksOf } from "./words.ts";
 
 export const UNSET =
@@ -25,30 +26,17 @@ export const UNSET =
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
   const lines = complaints(crashCase);
-  const missed = changed.flatMap(goneVariables).flatMap(({ name, difference }) => {
+  const gone = changed.flatMap(goneVariables);
+  const missed = gone.flatMap(({ name, difference }) => {
     const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];
   });
-  const spoken = missed.length > 0 ? missed : spokenOf(crashCase, changed.flatMap(goneVariables));
+  const spoken = missed.length > 0 ? missed : spokenOf(crashCase, gone);
   const [first] = spoken;
   if (!past || !first) return undefined;
-  const named = spoken.map(({ name }) => name);
-  const gone = changed.flatMap(goneVariables);
-  const along = [
-    ...renamedAlike(changed, named),
-    ...lostAlike(crashCase, named, gone),
-    ...groupGone(
-      crashCase,
-      named,
-      gone.filter((one) => !isHeldElsewhere(changed, one)),
-    ),
-  ];
-  const all = [...spoken, ...along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i)];
-  const names = all.map(({ name }) => name).join(", ");
-  const left = wentToo(
-    crashCase,
-    all.map(({ name }) => name),
-  );
+  const all = [...spoken, ...goneAlong(crashCase, namesOf(spoken), gone)];
+  const names = namesOf(all).join(", ");
+  const left = wentToo(crashCase, namesOf(all), gone);
   const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
   const said = withLine(crashCase, first.line, { ...statement, rootCause });
   if (left.length > 0) {
@@ -58,7 +46,19 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
       `Set ${names} again, and what else it needs.`,
     );
   }
-  return withoutHalves(crashCase, past, said, withAlongside(crashCase, together(all.map(({ difference }) => difference))));
+  const differences = all.map(({ difference }) => difference);
+  return withoutHalves(crashCase, past, said, withAlongside(crashCase, asWholeList(differences, "env")));
+}
+
+/** What went with the variables that are missed, each once. */
+function goneAlong(crashCase: CrashCase, missed: readonly string[], gone: readonly GoneVariable[]): GoneVariable[] {
+  const taken = gone.filter((one) => !isHeldElsewhere(crashCase.changed, one));
+  const along = [...renamedAlike(crashCase.changed, missed), ...lostAlike(crashCase, missed, gone), ...groupGone(crashCase, missed, taken)];
+  return along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i);
+}
+
+function namesOf(variables: readonly GoneVariable[]): string[] {
+  return variables.map(({ name }) => name);
 }
 
 /** What it held came under another name with the commit: it was renamed, and not taken away. */
@@ -68,11 +68,10 @@ function isHeldElsewhere(changed: readonly FieldChange[], { name, difference }: 
 }
 
 /** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
-function wentToo({ input, changed, past }: CrashCase, known: readonly string[]): string[] {
+function wentToo({ input, changed, past }: CrashCase, known: readonly string[], gone: readonly GoneVariable[]): string[] {
   if (past?.from !== "defaulted" || input.evidence.items.some(({ kind }) => kind === "git-diff")) return [];
   const came = changed.filter(({ before }) => before === undefined).length;
-  const gone = changed.flatMap(goneVariables).map(({ name }) => name);
-  return came > 0 ? gone.filter((name) => !known.includes(name)) : [];
+  return came > 0 ? namesOf(gone).filter((name) => !known.includes(name)) : [];
 }
 
 function withoutHalves(crashCase: CrashCase, past: Past, said: CrashCase["statement"], back: readonly FieldChange[]): Finding {
@@ -115,13 +114,6 @@ function goneVariables({ path, before, after }: FieldChange): GoneVariable[] {
   if (typeof last === "object" && path.at(-2) === "env" && after === undefined) return [{ name: last.value, difference: { path, before, after } }];
   if (last !== "env" || !Array.isArray(before) || after !== undefined) return [];
   return before.map((item) => ({ name: textAt(item, "name"), difference: { path, before: [item], after } }));
-}
-
-/** Items of one list that went as a whole come back as one list. */
-function together(differences: readonly FieldChange[]): FieldChange[] {
-  const [first] = differences;
-  if (first?.path.at(-1) !== "env") return [...differences];
-  return [{ ...first, before: differences.flatMap(({ before }) => (Array.isArray(before) ? before : [])) }];
 }
 
 /** A variable that comes from a ConfigMap or a Secret as a whole, and that a prefix gives another name than the one that the program misses. */

@@ -1,4 +1,3 @@
-import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type Hunk, hunksBetween, linesOf } from "../../source/hunks.ts";
 import { columnOf, contentOf, indentOf, moved, TAB_WIDTHS, touchedLines } from "../../source/indentation.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
@@ -30,8 +29,8 @@ export async function indentAdded(sources: Sources, renders: Renders): Promise<T
   if (!sources.basis.hasLastGood || broken?.lastGood === undefined) return undefined;
   const found = new Map<string, Move>();
   for (const move of readings(movesOf(broken.text, broken.lastGood, broken.line))) {
-    const objects = await renders.try(sources.workspace, repairOf("layout", broken.path, broken.text, move.text).files);
-    if (!objects?.every((object) => BUILT_IN.errors(object).length === 0)) continue;
+    const objects = await renders.valid(sources.workspace, repairOf("layout", broken.path, broken.text, move.text).files);
+    if (!objects) continue;
     const key = JSON.stringify(objects);
     if (!found.get(key)?.isLikely) found.set(key, move);
   }
@@ -46,9 +45,8 @@ function readings(moves: readonly Move[]): Move[] {
   const found = new Map<string, Move>();
   for (const move of moves) {
     const outcome = parseYaml(move.text);
-    const values = outcome.kind === "parsed" ? outcome.documents.map(({ value }) => value) : [];
-    if (outcome.kind !== "parsed" || isFolded(values, move.lines)) continue;
-    const key = JSON.stringify(values);
+    if (outcome.kind !== "parsed" || isFolded(outcome.documents, move.lines)) continue;
+    const key = JSON.stringify(outcome.documents.map(({ value }) => value));
     if (!found.has(key) || (move.isLikely && !found.get(key)?.isLikely)) found.set(key, move);
   }
   return [...found.values()].sort((a, b) => Number(b.isLikely) - Number(a.isLikely)).slice(0, MOST_READINGS);

@@ -2,9 +2,9 @@ import { isObject, type Json } from "../../cluster/objects.ts";
 import { contentOf } from "../../source/indentation.ts";
 
 /** Whether YAML reads one of these lines as the rest of the text of the line before it, as `REGION:eu` below `LOG: info`: nobody meant that. */
-export function isFolded(values: readonly Json[], lines: readonly string[]): boolean {
+export function isFolded(documents: readonly { value: Json }[], lines: readonly string[]): boolean {
   const contents = lines.map(contentOf).filter((content) => content !== "");
-  return values.some((value) => textsIn(value).some((text) => contents.some((content) => joins(text, content))));
+  return documents.some(({ value }) => textsIn(value).some((text) => contents.some((content) => joins(text, content))));
 }
 
 function joins(text: string, content: string): boolean {

@@ -1,4 +1,3 @@
-import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf } from "../../source/hunks.ts";
 import { type BasisFile, isPlainYaml, type TextBasis } from "../../source/text-basis.ts";
 import { parseYaml, type YamlRule } from "../../source/yaml-documents.ts";
@@ -26,18 +25,11 @@ export async function repairLayout(sources: Sources, renders: Renders): Promise<
     const outcome = parseYaml(text);
     const repair = repairOf("layout", only.path, only.text, text);
     const moved = repair.hunks.flatMap(({ after }) => after);
-    if (
-      outcome.kind !== "parsed" ||
-      isFolded(
-        outcome.documents.map(({ value }) => value),
-        moved,
-      )
-    )
-      continue;
-    const objects = await renders.try(sources.workspace, repair.files);
+    if (outcome.kind !== "parsed" || isFolded(outcome.documents, moved)) continue;
+    const objects = await renders.valid(sources.workspace, repair.files);
     const key = JSON.stringify(objects);
     // YAML does not care how far a line is indented below its parent: of those that say the same the first is the most natural.
-    if (objects?.every((object) => BUILT_IN.errors(object).length === 0) && !found.has(key)) found.set(key, repair);
+    if (objects && !found.has(key)) found.set(key, repair);
   }
   return found.size === 1 ? [...found.values()][0] : undefined;
 }

@@ -1,4 +1,3 @@
-import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { linesOf, withLineAt } from "../../source/hunks.ts";
 import { lacksClosingQuote, mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
@@ -21,8 +20,7 @@ export async function putIntoQuotes(sources: Sources, renders: Renders): Promise
       const text = withLineAt(lines, at, form.line);
       if (!mayLackQuotes(sources.basis.hasLastGood, broken, at, form) || parseYaml(text).kind !== "parsed") continue;
       const repair = repairOf("quotes", broken.path, broken.text, text);
-      const objects = await renders.try(sources.workspace, repair.files);
-      if (objects?.every((object) => BUILT_IN.errors(object).length === 0)) found.push(repair);
+      if (await renders.valid(sources.workspace, repair.files)) found.push(repair);
     }
   }
   return found.length === 1 ? found[0] : undefined;

@@ -1,4 +1,3 @@
-import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { punctuated } from "../../source/punctuation.ts";
 import { isPlainYaml } from "../../source/text-basis.ts";
 import { parseYaml } from "../../source/yaml-documents.ts";
@@ -20,8 +19,8 @@ export async function punctuate({ basis, message, workspace }: Sources, renders:
     for (const text of punctuated(file)) {
       if (parseYaml(text).kind !== "parsed") continue;
       const repair = repairOf("punctuation", file.path, file.text ?? "", text);
-      const objects = await renders.try(workspace, repair.files);
-      if (objects?.every((object) => BUILT_IN.errors(object).length === 0)) found.set(JSON.stringify(objects), repair);
+      const objects = await renders.valid(workspace, repair.files);
+      if (objects) found.set(JSON.stringify(objects), repair);
     }
   const [only, ...more] = found.values();
   return more.length === 0 ? only : undefined;

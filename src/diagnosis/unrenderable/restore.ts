@@ -1,4 +1,4 @@
-import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
+import { adjacent, type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
 import { oldKeyNewValue } from "../../source/renamed-key.ts";
 import type { FileChange } from "../../source/workspace.ts";
 import { saysNothing } from "./says-nothing.ts";
@@ -28,7 +28,7 @@ async function smallest(sources: Sources, renders: Renders): Promise<TextRepair 
   // A file that is new cannot be put back: to delete it is not the bot's to decide.
   const hunks = sources.basis.files.flatMap(({ path, text, lastGood }) => (lastGood === undefined ? [] : hunksBetween(path, lastGood, text)));
   if (hunks.length === 0 || hunks.length > MOST) return undefined;
-  const blocks = ranked(blocksOf(hunks), sources.message);
+  const blocks = ranked(adjacent(hunks), sources.message);
   const renderable = async (put: readonly Hunk[]) => (await renders.try(sources.workspace, filesOf(sources, put))) !== undefined;
   for (const block of blocks.slice(0, SINGLES)) {
     if (!(await renderable(block))) continue;
@@ -43,17 +43,6 @@ async function smallest(sources: Sources, renders: Renders): Promise<TextRepair 
     if (without.length > 0 && (await renderable(without.flat()))) needed = without;
   }
   return made(sources, needed.flat());
-}
-
-/** Lines that changed next to each other, as one. */
-function blocksOf(hunks: readonly Hunk[]): Hunk[][] {
-  const blocks: Hunk[][] = [];
-  for (const hunk of hunks) {
-    const last = blocks.at(-1)?.at(-1);
-    if (last && last.path === hunk.path && last.at + last.after.length === hunk.at) blocks.at(-1)?.push(hunk);
-    else blocks.push([hunk]);
-  }
-  return blocks;
 }
 
 /** Of a block one line, where one is enough: the rest of the change stays. */

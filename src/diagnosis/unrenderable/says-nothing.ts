@@ -3,8 +3,6 @@ import { contentOf } from "../../source/indentation.ts";
 import { folderOf, isKustomizationFile, joinPath } from "../../source/repository-paths.ts";
 import type { TextBasis } from "../../source/text-basis.ts";
 
-/** The lines that git leaves where two branches changed the same. */
-const MERGE = /^(?:<{7} |={7}$|>{7} |\|{7} )/;
 /** A key without a value, an `end` of a template, a comment, punctuation that was left behind. */
 const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;
 
@@ -14,12 +12,17 @@ const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;
  */
 export function saysNothing(hunks: readonly Hunk[], basis: TextBasis): boolean {
   if (hunks.some(({ before }) => before.length > 0)) return !hunks.some(hasNewVersion);
-  if (hunks.some(({ after }) => after.some((line) => MERGE.test(line.trimEnd())))) return true;
+  if (hunks.some(({ after }) => after.some(isOfMerge))) return true;
   return hunks.every(({ path, after }) => {
     const known = new Set(linesOf(basis.files.find((file) => file.path === path)?.lastGood ?? "").map(contentOf));
     const isIdle = after.every((line) => EMPTY.test(contentOf(line)) || known.has(contentOf(line)));
     return isIdle || isListedInVain(path, after, basis) || onlyRemoves(after);
   });
+}
+
+/** The lines that git leaves where two branches changed the same. */
+export function isOfMerge(line: string): boolean {
+  return /^(?:<{7} |={7}$|>{7} |\|{7} )/.test(line.trimEnd());
 }
 
 /** Whether a version went up in lines that changed otherwise as well: that it did was wanted. */

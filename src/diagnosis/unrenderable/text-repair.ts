@@ -1,3 +1,4 @@
+import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type Hunk, hunksBetween, linesOf } from "../../source/hunks.ts";
 import type { TextBasis } from "../../source/text-basis.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
@@ -6,8 +7,9 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 /** A change of text that makes a source render again. */
 export interface TextRepair {
   /**
-   * Lines of the last good version; a reference to what exists; white space alone; a space or a dash; quotes around one value, or its type; the key of a line, whose value stays;
-   * the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template, or the end of a block.
+   * Lines of the last good version; a reference to what exists; white space alone; a space or a dash; quotes around one value, or its type; the key of a line, whose
+   * value stays; the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template, or the end of
+   * a block.
    */
   how:
     | "restored"
@@ -49,6 +51,12 @@ export class Renders {
     this.#left--;
     const outcome = await workspace.renderWith(files);
     return outcome.kind === "rendered" && outcome.objects.length > 0 ? outcome.objects : undefined;
+  }
+
+  /** The same where all of them fit their schemas, as far as these are built in. */
+  async valid(workspace: Workspace, files: readonly FileChange[]) {
+    const objects = await this.try(workspace, files);
+    return objects?.every((object) => BUILT_IN.errors(object).length === 0) ? objects : undefined;
   }
 }
 
