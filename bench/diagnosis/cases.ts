@@ -22,7 +22,7 @@ export interface Expected {
   keep?: Blamed[];
 }
 
-/** One rendered field that a right fix changes: `Kind/name path`, as in bench/README.md; back to what it was, or to a value that satisfies a condition. */
+/** One rendered field that a right fix changes: `Kind/name path`, as in test/recordings/README.md; back to what it was, or to a value that satisfies a condition. */
 export interface Blamed {
   field: string;
   to: "before" | "any" | "gone" | { value: Json } | { atLeast: string };
