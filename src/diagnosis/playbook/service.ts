@@ -46,9 +46,10 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const path: FieldPath = ["spec", "selector"];
   const changed = changedBelow(past, now, path);
   const good = objectAt(past?.object, "spec", "selector");
-  const scheme = past ? newLabels(input, object.namespace, good, selector) : undefined;
+  const fitting = workloads.filter((workload) => matches(good, podLabelsOf(workload)));
+  const scheme = past ? newLabels(input, object.namespace, { good, selector, isTooWide: fitting.length > 1 }) : undefined;
   if (scheme) return selecting({ ...statement, confidence: CONFIDENCE.suggested }, scheme);
-  if (past && changed.length > 0 && workloads.some((workload) => matches(good, podLabelsOf(workload)))) return restoring(statement, past, changed);
+  if (past && changed.length > 0 && fitting.length > 0) return restoring(statement, past, changed);
   const lost = past && changed.length === 0 ? lostKeys(input.lastGood?.objects ?? [], input.rendered, { namespace: object.namespace, selector }) : undefined;
   if (lost) return unasked({ ...statement, confidence: CONFIDENCE.likely }, selector, lost);
   const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
@@ -77,13 +78,21 @@ function selecting(statement: Statement, meant: readonly Relabel[]): Finding {
   );
 }
 
-/** Labels that came to the pods and to the selector at once, where the selector has another value than the pods that it selected before: the labels are wanted. */
-function newLabels({ lastGood, rendered }: DiagnosisInput, namespace: string, good: JsonObject, selector: JsonObject): Relabel[] | undefined {
+/**
+ * Labels that the selector asks for newly, where it has another value than the pods that it selected before: they are wanted where they came to the pods at once,
+ * and where the old selector is too wide by now, since it fits other workloads too.
+ */
+function newLabels(
+  { lastGood, rendered }: DiagnosisInput,
+  namespace: string,
+  { good, selector, isTooWide }: { good: JsonObject; selector: JsonObject; isTooWide: boolean },
+): Relabel[] | undefined {
   const then = lastGood?.objects ?? [];
   const own = servedBefore(then, rendered, { namespace, selector: good });
   const changes = own ? towards(selector, podLabelsOf(own.today)) : undefined;
-  const hasCome = ({ key, to }: Relabel) => key === to && !Object.hasOwn(good, key) && own !== undefined && !Object.hasOwn(podLabelsOf(own.served), key);
-  return changes && changes.length > 0 && changes.every(hasCome) ? changes : undefined;
+  const isWanted = ({ key, to }: Relabel) =>
+    key === to && !Object.hasOwn(good, key) && own !== undefined && (isTooWide || !Object.hasOwn(podLabelsOf(own.served), key));
+  return changes && changes.length > 0 && changes.every(isWanted) ? changes : undefined;
 }
 
 /** One key for another where the label has another key. */
