@@ -45,7 +45,7 @@ function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldP
     return isPort(grounds, container, change.after) ? undefined : objection("probe-port", `The container has no port ${String(change.after).slice(0, 40)}.`);
   if (field === "path") {
     const path = typeof change.after === "string" ? change.after : "";
-    return path.length > 1 && path.length < 200 && path.startsWith("/") && evidenceNames(grounds, path)
+    return path.length > 1 && path.length < 200 && path.startsWith("/") && (evidenceNames(grounds, path) || isTold(grounds, container, path))
       ? undefined
       : objection("probe-path", "Nothing shows that the program answers at this path.");
   }
@@ -56,6 +56,22 @@ function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldP
 function wholeContainer({ input, object, before }: Grounds, container: FieldPath): JsonObject[] {
   const rendered = findTarget(input.rendered, object);
   return [rendered && getIn(rendered, container), getIn(before, container)].filter(isObject);
+}
+
+/** A ConfigMap of the delivery of which the container takes variables has this very path as one of them: the program is told to answer there. */
+function isTold(grounds: Grounds, container: FieldPath, path: string): boolean {
+  const settings = wholeContainer(grounds, container).flatMap((whole) => [
+    ...listAt(whole, "envFrom").flatMap((from) => Object.values(dataOf(grounds, textAt(from, "configMapRef", "name")))),
+    ...listAt(whole, "env").map((item) => {
+      const { name, key } = objectAt(item, "valueFrom", "configMapKeyRef");
+      return dataOf(grounds, textAt(name ?? ""))[textAt(key ?? "")];
+    }),
+  ]);
+  return settings.includes(path);
+}
+
+function dataOf({ input, object }: Grounds, map: string): JsonObject {
+  return objectAt(findTarget(input.rendered, { group: "", kind: "ConfigMap", namespace: object.namespace, name: map }), "data");
 }
 
 function isInOtherProbe(grounds: Grounds, container: FieldPath, rest: FieldPath, value: Json | undefined): boolean {

@@ -10,7 +10,7 @@ interface Story {
   fixed: string;
   said: string;
   kind?: "log" | "event";
-  failureClass?: "crash-on-start" | "image-not-found" | "invalid-manifest";
+  failureClass?: "crash-on-start" | "image-not-found" | "invalid-manifest" | "readiness-probe";
   more?: Record<string, string>;
 }
 
@@ -77,4 +77,32 @@ describe("a priority class that is not there", () => {
     ["to none that the delivery does not have", "background-jobz", said],
     ["nor where nobody misses it", "background-jobs", "pods are forbidden: exceeded quota"],
   ])("%s", (_, name, text) => expect(becomes(name, text)).not.toEqual([]));
+});
+
+describe("a probe that asks where nobody answers", () => {
+  const settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {READY_PATH: /internal/ready, MOTTO: /admin}\n";
+  const probed = (path: string, variables: string) => workload(`image: acme/web:1, ${variables}, readinessProbe: {httpGet: {path: ${path}, port: 8080}}`);
+  const all = "envFrom: [{configMapRef: {name: settings}}]";
+  const one = "env: [{name: READY, valueFrom: {configMapKeyRef: {name: settings, key: READY_PATH}}}]";
+  const becomes = (path: string, variables: string) =>
+    judged({
+      good: workload(`image: acme/web:1, ${variables}`),
+      now: probed("/readyz", variables),
+      fixed: probed(path, variables),
+      said: "Readiness probe failed: HTTP probe failed with statuscode: 404",
+      kind: "event",
+      failureClass: "readiness-probe",
+      more: { "settings.yaml": settings },
+    });
+
+  test.each([
+    ["all of a ConfigMap", all],
+    ["one key of it", one],
+  ])("asks where the program is told to answer, by %s", (_, variables) => expect(becomes("/internal/ready", variables)).toEqual([]));
+
+  test.each([
+    ["a path of a ConfigMap that the container does not read", "/internal/ready", "env: []"],
+    ["a key that it does not take", "/admin", one],
+    ["a path that nobody names", "/ready", all],
+  ])("but not %s", (_, path, variables) => expect(becomes(path, variables)).toEqual(["plausible/probe-path"]));
 });
