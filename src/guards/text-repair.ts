@@ -16,6 +16,7 @@ import { isBlockClosed } from "./text-block.ts";
 import { isAsComponent } from "./text-component.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
+import { isRelisted } from "./text-listing.ts";
 import { isMisnamed } from "./text-misnamed.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
@@ -40,6 +41,7 @@ export type Ground =
   | "word"
   | "component"
   | "generator"
+  | "listing"
   | "block"
   | "name"
   | "selector";
@@ -201,6 +203,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["reference", isReplacementFollowed],
   ["component", isAsComponent],
   ["generator", isUnmerged],
+  ["listing", isRelisted],
   ["selector", leavesSelectors],
   ["name", isTemplateNamed],
   ["block", isBlockClosed],
@@ -255,6 +258,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     selector: "selectors that a label is left out of",
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",
+    listing: "the form of a kustomization's entries",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

@@ -25,7 +25,8 @@ export interface TextRepair {
     | "word"
     | "component"
     | "name"
-    | "generator";
+    | "generator"
+    | "listing";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

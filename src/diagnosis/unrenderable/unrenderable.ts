@@ -10,6 +10,7 @@ import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftove
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
+import { relist } from "./relist.ts";
 import { replacementFollows } from "./replacement.ts";
 import { restore } from "./restore.ts";
 import { retarget } from "./retarget.ts";
@@ -46,6 +47,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await indentAdded(sources, renders)) ??
     (await putIntoQuotes(sources, renders)) ??
     (await retype(sources, renders)) ??
+    (await relist(sources, renders)) ??
     (await newReference(sources, renders)) ??
     (await retarget(sources, renders)) ??
     (await replacementFollows(sources, renders)) ??

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { loadRecording } from "../world/recording.ts";
+import { fixOf } from "./recorded-fix.ts";
+import { RENDERERS } from "./unrenderable.ts";
+
+/** A recorded failure of which no earlier revision is known: the renderer's own words and the files have to be enough. */
+const first = (id: string) => fixOf({ ...loadRecording(id), before: {}, trees: {} }, false);
+
+describe.skipIf(RENDERERS.kind === "unavailable")("of a first release that cannot be rendered", () => {
+  test.each([
+    ["patches that are only named are named as files", "shop-1464", ["- - memory.yaml", "+ - path: memory.yaml", "- - region.yaml", "+ - path: region.yaml"]],
+    ["a file that comes with its folder is not listed by itself", "shop-140", ["- - ../../base/api.yaml"]],
+    ["a file with less words than its entry is listed as it is called", "shop-1112", ["- - worker-deployment.yaml", "+ - worker.yaml"]],
+  ])("%s", async (_, id, lines) => expect(await first(id)).toEqual(["render-failed", ...lines]));
+
+  test("a folder that is listed as a component becomes one", async () => {
+    expect((await first("shop-1130")).slice(-1)).toEqual(["+ kind: Component"]);
+  });
+
+  test("a generator that has nothing to merge into is left to people where all of its ConfigMap is read", async () => {
+    expect(await first("shop-1420")).toEqual([expect.stringMatching(/^people: render-failed/)]);
+  });
+});
