@@ -1,7 +1,7 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 import { type FieldChange, type FieldPath, formatPath, getIn } from "../source/field-path.ts";
-import { prefixGiven } from "../source/given-prefix.ts";
+import { prefixGiven, prefixTooMuch } from "../source/given-prefix.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isOtherKind } from "./other-kind.ts";
@@ -96,18 +96,17 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   return historyObjection(grounds, change);
 }
 
-/** The prefix that others give the same ConfigMap's variables, one of which a log names (source/given-prefix.ts). */
+/** The prefix that others give the same ConfigMap's variables, or one that nobody reads, where a log names one of these variables (source/given-prefix.ts). */
 function isGivenByOthers({ input, object }: Grounds, { path, before, after }: FieldChange, container: FieldPath): boolean {
   const workload = findTarget(input.rendered, object);
   const others = input.rendered.flatMap(containersOf).map((one) => one.container);
   const names = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? (text.slice(0, 20_000).match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? []) : []));
-  return (
-    before === undefined &&
-    [...new Set(names)].some((name) => {
-      const lacked = workload && prefixGiven(getIn(workload, container) ?? null, others, input.rendered, name);
-      return lacked?.prefix === after && lacked?.index === path.at(-2);
-    })
-  );
+  return [...new Set(names)].some((name) => {
+    const now = (workload && getIn(workload, container)) ?? null;
+    const meant = before === undefined ? prefixGiven(now, others, input.rendered, name) : prefixTooMuch(now, input.rendered, name);
+    const isOnly = before === undefined || after === undefined;
+    return isOnly && meant !== undefined && meant.prefix === (before ?? after) && meant.index === path.at(-2);
+  });
 }
 
 /** A key that is missed comes back as it was; the bot invents no value, and changes none that is there. */

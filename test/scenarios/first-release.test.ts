@@ -21,3 +21,13 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release that canno
     expect(await first("shop-1420")).toEqual([expect.stringMatching(/^people: render-failed/)]);
   });
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("of a first release whose program misses a variable", () => {
+  test("a prefix that nobody reads goes", async () => {
+    expect(await first("shop-1653")).toEqual(["crash-on-start", "- - prefix: CART_", "- configMapRef:", "+ - configMapRef:"]);
+  });
+
+  test("beside a source without a prefix nobody knows where it was to come from", async () => {
+    expect(await first("shop-1583")).toEqual([expect.stringMatching(/^people: /)]);
+  });
+});
