@@ -31,3 +31,7 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release whose prog
     expect(await first("shop-1583")).toEqual([expect.stringMatching(/^people: /)]);
   });
 });
+
+test("of a first release whose image is private, the pull secret of all its neighbours is taken", async () => {
+  expect(await first("shop-801")).toEqual(["image-unauthorized", "+ imagePullSecrets:", "+ - name: harbor-robot"]);
+});
