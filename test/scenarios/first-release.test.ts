@@ -32,6 +32,10 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release whose prog
   });
 });
 
+test("of a first release whose probe asks the node, the host goes", async () => {
+  expect(await first("shop-749")).toEqual(["readiness-probe", "- httpGet:", "- host: localhost", "+ httpGet: {}"]);
+});
+
 test("of a first release whose image is private, the pull secret of all its neighbours is taken", async () => {
   expect(await first("shop-801")).toEqual(["image-unauthorized", "+ imagePullSecrets:", "+ - name: harbor-robot"]);
 });
