@@ -17,7 +17,7 @@ import { isAsComponent } from "./text-component.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
 import { isRelisted } from "./text-listing.ts";
-import { isMisnamed } from "./text-misnamed.ts";
+import { isMisnamed, isMissed } from "./text-misnamed.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
@@ -213,6 +213,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["word", isSpeltAsSaid],
   ["recount", isRecount],
   ["key", isMisnamed],
+  ["key", isMissed],
   ["word", isTemplateWording],
 ];
 

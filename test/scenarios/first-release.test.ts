@@ -17,6 +17,18 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release that canno
     expect((await first("shop-1130")).slice(-1)).toEqual(["+ kind: Component"]);
   });
 
+  test.each([
+    ["under another name", "shop-428", ["- version: 9.4.1", "+ tag: 9.4.1"]],
+    ["in a group that is called in short", "shop-728", ["- db:", "+ database:"]],
+    ["without its group", "shop-1543", ["- port: 9000", "+ http:", "+ port: 9000"]],
+  ])("a value that the chart's template needs and that is set %s is set where it is read", async (_, id, lines) => {
+    expect((await first(id)).slice(1)).toEqual(lines);
+  });
+
+  test("a value that nothing in git sets is left to people", async () => {
+    expect(await first("shop-141")).toEqual([expect.stringMatching(/^people: render-failed/)]);
+  });
+
   test("a generator that has nothing to merge into is left to people where all of its ConfigMap is read", async () => {
     expect(await first("shop-1420")).toEqual([expect.stringMatching(/^people: render-failed/)]);
   });

@@ -26,7 +26,8 @@ export interface TextRepair {
     | "component"
     | "name"
     | "generator"
-    | "listing";
+    | "listing"
+    | "value";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

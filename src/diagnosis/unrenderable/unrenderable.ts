@@ -7,6 +7,7 @@ import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
+import { missedValue } from "./missed-value.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
@@ -59,6 +60,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await unmerged(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await restore(sources, renders)) ??
+    (await missedValue(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
   const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;
