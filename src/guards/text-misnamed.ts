@@ -2,6 +2,7 @@
 import { describeRef, sameRef } from "../cluster/objects.ts";
 import { misnamedValues } from "../source/misnamed-values.ts";
 import { missedValues } from "../source/missed-values.ts";
+import { valuesKeyMeant } from "../source/values-key.ts";
 import { variableFiles } from "../source/variable-files.ts";
 import { isFixable } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
@@ -21,12 +22,12 @@ export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "propo
   );
 }
 
-/** Whether a file of a source that cannot be rendered changes in the one way that gives a template, of which the renderer itself speaks, what git sets elsewhere. */
+/** Whether a file of a source that cannot be rendered changes in the one way that gives a template, or a release, of which the tools' own words speak, what git sets elsewhere. */
 export function isMissed({ texts, evidence, rendered }: Pick<GateInput, "texts" | "evidence" | "rendered">, file: { path: string; text: string }): boolean {
   if (!texts || rendered.length > 0) return false;
   return renderErrors({ evidence }).some((error) => {
-    const [change, ...more] = missedValues(texts.files, error, isNearKey);
-    return change?.path === file.path && change.after === file.text && more.length === 0;
+    const ways = [missedValues(texts.files, error, isNearKey), valuesKeyMeant(texts.files, error).map(({ change }) => change)];
+    return ways.some(([change, ...more]) => change?.path === file.path && change.after === file.text && more.length === 0);
   });
 }
 

@@ -25,6 +25,10 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release that canno
     expect((await first(id)).slice(1)).toEqual(lines);
   });
 
+  test("a release asks its ConfigMap of values for the only key that it has", async () => {
+    expect(await first("shop-903")).toEqual(["helm-failed", "+ valuesKey: prod.yaml"]);
+  });
+
   test("a value that nothing in git sets is left to people", async () => {
     expect(await first("shop-141")).toEqual([expect.stringMatching(/^people: render-failed/)]);
   });

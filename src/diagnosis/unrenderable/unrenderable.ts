@@ -20,6 +20,7 @@ import { spell } from "./spell.ts";
 import { templateName } from "./template-name.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
 import { unmerged } from "./unmerged.ts";
+import { valuesKey } from "./values-key.ts";
 
 /** Everything that is known about a source that cannot be rendered at the branch's head. */
 export interface Unrenderable {
@@ -61,6 +62,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await spell(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await missedValue(sources, renders)) ??
+    (await valuesKey(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
   const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;
