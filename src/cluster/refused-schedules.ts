@@ -7,12 +7,19 @@ export function scheduleMeant(value: string, detail: string): string | undefined
 
 type Mended = (value: string, detail: string) => string | undefined;
 
-const MENDED: readonly Mended[] = [withoutSeconds, turned, atItsEnd, withDayNames, aroundTheClock, withoutZone, withDescriptor];
+const MENDED: readonly Mended[] = [withoutSeconds, withFifthField, turned, atItsEnd, withDayNames, aroundTheClock, withoutZone, withDescriptor];
 
 /** A sixth field in front, for seconds, that says nothing. */
 function withoutSeconds(value: string, detail: string): string | undefined {
   const fields = fieldsOf(value);
   return /expected exactly 5 fields, found 6/.test(detail) && fields.length === 6 && fields[0] === "0" ? fields.slice(1).join(" ") : undefined;
+}
+
+/** A field is missing among those that are open: wherever it was left out, it is the same schedule. */
+function withFifthField(value: string, detail: string): string | undefined {
+  const [minute = "", hour = "", ...rest] = fieldsOf(value);
+  const isOpen = rest.length === 2 && rest.every((field) => field === "*") && minute !== "*";
+  return /expected exactly 5 fields, found 4/.test(detail) && isOpen ? [minute, hour, ...rest, "*"].join(" ") : undefined;
 }
 
 /** Hours and minutes in the order of a clock: `2 30` for half past two. `0 24` is midnight. */

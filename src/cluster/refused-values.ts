@@ -39,9 +39,19 @@ const DOWNWARD: readonly string[] = [
   ...["hostIP", "hostIPs", "podIP", "podIPs"].map((field) => `status.${field}`),
 ];
 
+const NO_LABEL = /field label not supported/;
+
+/** A field of the pod in another habit, or at another place: `metadata.podName`, `spec.hostIP`, `status.nodeName`. */
+function downwardMeant(value: string): string | undefined {
+  const [, last = ""] = /^(?:(?:metadata|spec|status|pod)\.)?(?:pod)?(\w{2,20})$/i.exec(value.trim()) ?? [];
+  const alike = DOWNWARD.filter((field) => [last, `pod${last}`].some((one) => field.split(".")[1]?.toLowerCase() === one.toLowerCase()));
+  return alike.length === 1 && last !== "" ? alike[0] : undefined;
+}
+
 /** What the words of one complaint leave; undefined where they do not say. */
 export function allowedInstead({ field, detail }: Complaint, value: Json | undefined): Allowed | undefined {
-  const listed = wordsListed(field, detail);
+  const meant = typeof value === "string" && NO_LABEL.test(detail) ? downwardMeant(value) : undefined;
+  const listed = meant === undefined ? wordsListed(field, detail) : ({ kind: "is", value: meant } as const);
   if (listed) return listed;
   if (OUT_OF_PLACE.some((pattern) => pattern.test(detail))) return { kind: "goes" };
   const after =
@@ -60,7 +70,7 @@ function wordsListed(field: string, detail: string): Allowed | undefined {
   if (either?.[1] && either[2]) return { kind: "one-of", values: [either[1], either[2]], isSpelling: true };
   if (detail.startsWith("Required value") && field.endsWith(".pathType"))
     return { kind: "one-of", values: ["Prefix", "Exact", "ImplementationSpecific"], isSpelling: false };
-  return /field label not supported/.test(detail) ? { kind: "one-of", values: [...DOWNWARD], isSpelling: true } : undefined;
+  return NO_LABEL.test(detail) ? { kind: "one-of", values: [...DOWNWARD], isSpelling: true } : undefined;
 }
 
 /** Fields that do not go with what another one says now: what is left of it is in the way. */

@@ -2,13 +2,14 @@
 // A shell, an interpreter or a script is never taken from evidence: anybody can write a log line.
 import { isObject, type Json, objectAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
+import { commandMeant, NOT_EXECUTABLE } from "../source/command-meant.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { type MovedFile, movedFiles, withMovedFile } from "../source/moved-file.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMountedFile } from "./mounted-file.ts";
 import { editDistance } from "./nearness.ts";
 import { followsDeclaredPort } from "./plausible-told-port.ts";
-import { inContainer, stringsIn } from "./pod-template.ts";
+import { containersOf, inContainer, stringsIn } from "./pod-template.ts";
 import { isReaddressed } from "./readdressed.ts";
 import { findTarget } from "./target-match.ts";
 
@@ -21,7 +22,7 @@ const POWERFUL = new Set(
 
 export function commandObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
-  if (isMovedToArguments(grounds, change)) return undefined;
+  if (isMovedToArguments(grounds, change) || isAsMeant(grounds, change)) return undefined;
   if (change.after === undefined) return objection("command-removed", "A command or its arguments are removed without an earlier revision that had none.");
   const known = knownWords(grounds, change);
   if (grounds.input.proposal.failureClass === "dependency-address" && change.path.includes("command") && !isLedElsewhere(grounds, change))
@@ -49,6 +50,19 @@ function isMovedToArguments({ input, object, before, after }: Grounds, { path }:
   if (place?.rest.length !== 1 || input.proposal.failureClass !== "command-not-found") return false;
   const [then, now] = [before, after].map((one) => objectAt(getIn(one, place.container)));
   return then?.command !== undefined && then.args === undefined && now?.command === undefined && sameJson(then.command, now?.args ?? null);
+}
+
+/** The whole command is the one that was meant, of which the runtime (and no log) says that it did not find the program. */
+function isAsMeant({ input, object, after }: Grounds, { path }: FieldChange): boolean {
+  const place = inContainer(object.kind, path);
+  const target = findTarget(input.rendered, object);
+  if (place?.rest[0] !== "command" || !target || input.proposal.failureClass !== "command-not-found") return false;
+  const said = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? [] : [NOT_EXECUTABLE.exec(text)?.[1] ?? ""]));
+  const containers = input.rendered.flatMap(containersOf).map(({ container }) => container);
+  return said.some((program) => {
+    const meant = commandMeant(getIn(target, place.container) ?? null, program, containers);
+    return meant !== undefined && sameJson(meant.command, getIn(after, [...place.container, "command"]) ?? null);
+  });
 }
 
 /** Every word is as it was, but for the addresses in it. */

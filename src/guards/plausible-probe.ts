@@ -1,10 +1,12 @@
 // A probe keeps asking the program the same question: the handler's kind stays, its port is one that the container has, its path one that
 // is known, its timings stay bounded. A new startup probe asks what another probe of the container already asks.
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
+import { isOwnHost } from "../cluster/own-host.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, startsWith } from "../source/field-path.ts";
-import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { commandObjection } from "./plausible-command.ts";
+import { podSpecOf } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"];
@@ -30,7 +32,12 @@ export function probeObjection(grounds: Grounds, change: FieldChange, container:
 function goesWith({ changes }: Grounds, { path, before, after }: FieldChange, { container, own }: { container: FieldPath; own: readonly string[] }): boolean {
   const isOwn = (other: FieldPath) => own.some((probe) => startsWith(other, [...container, probe])) && other.at(-1) === "port";
   const isSame = (other: FieldChange) => isOwn(other.path) && sameJson(other.before ?? null, before ?? null) && sameJson(other.after ?? null, after ?? null);
+  if (path.at(-1) === "host") return after === undefined && isOwnHost(before) && changes.some(({ path: other }) => isHostOf(other, container, own));
   return path.at(-1) === "port" && typeof before === "string" && changes.some(isSame);
+}
+
+function isHostOf(path: FieldPath, container: FieldPath, probes: readonly string[]): boolean {
+  return path.at(-1) === "host" && probes.some((probe) => startsWith(path, [...container, probe]));
 }
 
 function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
@@ -38,6 +45,7 @@ function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldP
   if (field === "exec") return isFromHistory(grounds, change) || isPortFollowed(grounds, container, change) ? undefined : commandObjection(grounds, change);
   if (field.endsWith("Seconds") || field.endsWith("Threshold")) return timingObjection(grounds, change, field);
   if (isFromHistory(grounds, change) || isInOtherProbe(grounds, container, rest, change.after)) return undefined;
+  if (field === "host" && change.after === undefined && isOwnHost(baselineOf(grounds, change)) && !sharesNetwork(grounds)) return undefined;
   if (change.after === undefined) return objection("probe-neutered", "A part of the probe is removed.");
   if (field === "scheme")
     return change.after === "HTTP" || change.after === "HTTPS" ? undefined : objection("probe-scheme", "The scheme is neither HTTP nor HTTPS.");
@@ -50,6 +58,12 @@ function fieldObjection(grounds: Grounds, change: FieldChange, container: FieldP
       : objection("probe-path", "Nothing shows that the program answers at this path.");
   }
   return objection("probe-field", `No fix changes ${field} of a probe.`);
+}
+
+/** The pod is in the node's network: there the node's own address is the pod's. */
+function sharesNetwork({ input, object }: Grounds): boolean {
+  const rendered = findTarget(input.rendered, object);
+  return rendered !== undefined && podSpecOf(rendered).hostNetwork === true;
 }
 
 /** The container as rendered now, so that a patch's partial container does not hide ports and probes. */

@@ -1,7 +1,9 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
-import { type FieldChange, type FieldPath, formatPath, getIn } from "../source/field-path.ts";
-import { prefixGiven } from "../source/given-prefix.ts";
+import { textAt } from "../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn, sameJson } from "../source/field-path.ts";
+import { prefixGiven, prefixTooMuch } from "../source/given-prefix.ts";
+import { pullSecretsOfOthers } from "../source/lent-pull-secrets.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isOtherKind } from "./other-kind.ts";
@@ -96,18 +98,17 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   return historyObjection(grounds, change);
 }
 
-/** The prefix that others give the same ConfigMap's variables, one of which a log names (source/given-prefix.ts). */
+/** The prefix that others give the same ConfigMap's variables, or one that nobody reads, where a log names one of these variables (source/given-prefix.ts). */
 function isGivenByOthers({ input, object }: Grounds, { path, before, after }: FieldChange, container: FieldPath): boolean {
   const workload = findTarget(input.rendered, object);
   const others = input.rendered.flatMap(containersOf).map((one) => one.container);
   const names = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? (text.slice(0, 20_000).match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? []) : []));
-  return (
-    before === undefined &&
-    [...new Set(names)].some((name) => {
-      const lacked = workload && prefixGiven(getIn(workload, container) ?? null, others, input.rendered, name);
-      return lacked?.prefix === after && lacked?.index === path.at(-2);
-    })
-  );
+  return [...new Set(names)].some((name) => {
+    const now = (workload && getIn(workload, container)) ?? null;
+    const meant = before === undefined ? prefixGiven(now, others, input.rendered, name) : prefixTooMuch(now, input.rendered, name);
+    const isOnly = before === undefined || after === undefined;
+    return isOnly && meant !== undefined && meant.prefix === (before ?? after) && meant.index === path.at(-2);
+  });
 }
 
 /** A key that is missed comes back as it was; the bot invents no value, and changes none that is there. */
@@ -130,6 +131,16 @@ function portObjection(grounds: Grounds, change: FieldChange): Objection {
   return isPort && evidenceNames(grounds, String(after)) ? undefined : objection("port-unfounded", "Nothing shows that the program can use this port.");
 }
 
+/** The pull secrets of all others that use images of the same owner, for an image that this workload has (source/lent-pull-secrets.ts). */
+function isLentByOthers({ input, object, after }: Grounds, { before }: FieldChange): boolean {
+  const workload = findTarget(input.rendered, object);
+  const spec = podSpecPath(object.kind)?.split(".") ?? [];
+  const now = getIn(after, [...spec, "imagePullSecrets"]);
+  if (!workload || before !== undefined || now === undefined) return false;
+  const images = containersOf(workload).map(({ container }) => textAt(container, "image"));
+  return images.some((image) => sameJson(pullSecretsOfOthers(workload, image, input.rendered, input.knownImages) ?? null, now));
+}
+
 function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
   const field = String(rest[0]);
   if (["nodeSelector", "affinity", "topologySpreadConstraints"].includes(field)) return placementObjection(grounds, change);
@@ -138,6 +149,7 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   if (field === "dnsPolicy" || field === "dnsConfig") return dnsObjection(grounds, change);
   if (field === "securityContext")
     return grounds.input.proposal.failureClass === "run-as-root-image" ? userObjection(grounds, change) : securityObjection(grounds, change, rest);
+  if (field === "imagePullSecrets") return isLentByOthers(grounds, change) ? undefined : historyObjection(grounds, change);
   if (field.startsWith("host"))
     return change.after === undefined || change.after === false ? undefined : objection("host-namespace", "A namespace of the host is shared.");
   if (field !== "volumes") return historyObjection(grounds, change);

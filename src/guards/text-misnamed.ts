@@ -1,11 +1,14 @@
 // One key that git itself shows to be misnamed: of a chart's values that no template reads, or of a generator that takes variables as files.
 import { describeRef, sameRef } from "../cluster/objects.ts";
 import { misnamedValues } from "../source/misnamed-values.ts";
+import { missedValues } from "../source/missed-values.ts";
+import { valuesKeyMeant } from "../source/values-key.ts";
 import { variableFiles } from "../source/variable-files.ts";
 import { isFixable } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { isNearKey } from "./nearness.ts";
+import { renderErrors } from "./render-errors.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, refused } from "./report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
@@ -17,6 +20,15 @@ export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "propo
   return [misnamedValues(texts.files, isNearKey), variableFiles(texts.files, rendered)].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
   );
+}
+
+/** Whether a file of a source that cannot be rendered changes in the one way that gives a template, or a release, of which the tools' own words speak, what git sets elsewhere. */
+export function isMissed({ texts, evidence, rendered }: Pick<GateInput, "texts" | "evidence" | "rendered">, file: { path: string; text: string }): boolean {
+  if (!texts || rendered.length > 0) return false;
+  return renderErrors({ evidence }).some((error) => {
+    const ways = [missedValues(texts.files, error, isNearKey), valuesKeyMeant(texts.files, error).map(({ change }) => change)];
+    return ways.some(([change, ...more]) => change?.path === file.path && change.after === file.text && more.length === 0);
+  });
 }
 
 /**

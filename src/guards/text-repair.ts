@@ -16,7 +16,8 @@ import { isBlockClosed } from "./text-block.ts";
 import { isAsComponent } from "./text-component.ts";
 import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
-import { isMisnamed } from "./text-misnamed.ts";
+import { isRelisted } from "./text-listing.ts";
+import { isMisnamed, isMissed } from "./text-misnamed.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
@@ -40,6 +41,7 @@ export type Ground =
   | "word"
   | "component"
   | "generator"
+  | "listing"
   | "block"
   | "name"
   | "selector";
@@ -201,6 +203,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["reference", isReplacementFollowed],
   ["component", isAsComponent],
   ["generator", isUnmerged],
+  ["listing", isRelisted],
   ["selector", leavesSelectors],
   ["name", isTemplateNamed],
   ["block", isBlockClosed],
@@ -210,6 +213,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["word", isSpeltAsSaid],
   ["recount", isRecount],
   ["key", isMisnamed],
+  ["key", isMissed],
   ["word", isTemplateWording],
 ];
 
@@ -255,6 +259,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     selector: "selectors that a label is left out of",
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",
+    listing: "the form of a kustomization's entries",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

@@ -3,9 +3,9 @@ import { unmergedGenerator } from "../source/unmerged-generator.ts";
 import type { GateInput } from "./gate.ts";
 import { renderErrors } from "./render-errors.ts";
 
-/** Whether all that changes is that one line; what it makes is judged against the last good revision. */
+/** Whether all that changes is that one line; what it makes is judged against the last good revision, where there is one. */
 export function isUnmerged({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text }: { path: string; text: string }): boolean {
-  if (!texts?.hasLastGood) return false;
+  if (!texts) return false;
   const errors = renderErrors({ evidence });
   return errors.some((error) => {
     const change = unmergedGenerator(texts.files, error);

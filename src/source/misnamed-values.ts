@@ -34,7 +34,7 @@ export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: str
 }
 
 /** One document that gives values to the chart. */
-interface Layer {
+export interface Layer {
   path: string;
   text: string;
   document: YamlDocument;
@@ -43,7 +43,8 @@ interface Layer {
   values: JsonObject;
 }
 
-function layersIn({ folder }: ChartReads, path: string, text: string | undefined): Layer[] {
+/** What a file gives to the chart, but for the chart's own defaults. */
+export function layersIn({ folder }: ChartReads, path: string, text: string | undefined): Layer[] {
   if (!isPlainYaml(path) || isBuildFile(path) || isDefaults(folder, path)) return [];
   return text === undefined
     ? []
@@ -129,7 +130,7 @@ function fits(value: Json, byDefault: Json | undefined): boolean {
 }
 
 /** The text with another key in its place; undefined where the key is not written as a plain word. */
-function renamed({ text, document, root }: Layer, path: readonly string[], key: string): string | undefined {
+export function renamed({ text, document, root }: Layer, path: readonly string[], key: string): string | undefined {
   const { offset, depth } = document.node ? offsetOf(document.node, [...root, ...path]) : { offset: 0, depth: 0 };
   const wrong = path.at(-1) ?? "";
   if (depth !== root.length + path.length || !/^[A-Za-z_]\w*$/.test(key) || !text.slice(offset).startsWith(`${wrong}:`)) return undefined;

@@ -1,8 +1,8 @@
 // A generator that is merged into one which its base no longer has, since all of it stands in the overlay now.
-import { type Json, listAt, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
 import { edited } from "./edited-file.ts";
 import { isKustomizationFile } from "./repository-paths.ts";
-import type { BasisFile } from "./text-basis.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 import type { FileChange } from "./workspace.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
 
@@ -11,7 +11,7 @@ const NOTHING_THERE = /Kind:"ConfigMap"[^}]{0,100}\}, Name:"([\w.-]{1,253})"[^}]
 
 /**
  * The one generator that kustomize cannot merge, as one that makes its ConfigMap by itself: where it has every key that all generators of that name had together at
- * the last good revision. Undefined for generators that read files.
+ * the last good revision or, where there was none, every key that somebody reads by its name. Undefined for generators that read files.
  */
 export function unmergedGenerator(files: readonly BasisFile[], error: string): FileChange | undefined {
   const name = NOTHING_THERE.exec(error)?.[1];
@@ -19,10 +19,27 @@ export function unmergedGenerator(files: readonly BasisFile[], error: string): F
   const then = new Set(files.flatMap(({ path, lastGood }) => generatorsIn(path, lastGood, name)).flatMap(({ keys }) => keys));
   const [only, ...more] = files.flatMap((file) => generatorsIn(file.path, file.text, name).map((generator) => ({ file, generator })));
   const { path, text } = only?.file ?? {};
-  if (!only || more.length > 0 || path === undefined || text === undefined || then.size === 0) return undefined;
+  if (!only || more.length > 0 || path === undefined || text === undefined) return undefined;
   const { document, at, behavior, keys } = only.generator;
-  if (!["merge", "replace"].includes(behavior) || ![...then].every((key) => keys.includes(key))) return undefined;
+  const asked = then.size > 0 ? [...then] : files.some(({ lastGood }) => lastGood !== undefined) ? [] : keysAsked(files, name);
+  if (!["merge", "replace"].includes(behavior) || asked.length === 0 || !asked.every((key) => keys.includes(key))) return undefined;
   return edited({ path, text }, [{ document, path: ["configMapGenerator", at, "behavior"], value: undefined }])[0];
+}
+
+/** Keys of a ConfigMap that manifests read one by one; of one that is read as a whole nobody knows which are missed. */
+function keysAsked(files: readonly BasisFile[], name: string): string[] {
+  const references = files.flatMap(({ path, text }) => (isPlainYaml(path) ? yamlDocuments(text).flatMap(({ value }) => referencesIn(value, name)) : []));
+  return references.includes(undefined) ? [] : references.flatMap((key) => key ?? []);
+}
+
+/** The keys that are read, undefined for all of them. */
+function referencesIn(value: Json, name: string): (string | undefined)[] {
+  if (Array.isArray(value)) return value.flatMap((item) => referencesIn(item, name));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([field, inner]): (string | undefined)[] => {
+    if (!["configMapKeyRef", "configMapRef", "configMap"].includes(field) || textAt(inner, "name") !== name) return referencesIn(inner, name);
+    return [field === "configMapKeyRef" ? textAt(inner, "key") : undefined];
+  });
 }
 
 interface Generator {

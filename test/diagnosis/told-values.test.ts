@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import { scheduleMeant } from "../../src/cluster/refused-schedules.ts";
-import { asQuantity, complaintsIn, limitMeant, secondsMeant } from "../../src/cluster/refused-values.ts";
+import { allowedInstead, asQuantity, complaintsIn, limitMeant, secondsMeant } from "../../src/cluster/refused-values.ts";
 import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/told-values.ts";
 import { formatPath } from "../../src/source/field-path.ts";
 
@@ -245,10 +245,38 @@ describe("a schedule that can be meant in one way only", () => {
     ["@dayly", "unrecognized descriptor: @dayly", "@daily"],
     ["@sometimes", "unrecognized descriptor: @sometimes", undefined],
     ["0 3 L * *", 'failed to parse int from L: strconv.Atoi: parsing "L": invalid syntax', undefined],
-    ["0 3 * *", "expected exactly 5 fields, found 4: [0 3 * *]", undefined],
+    ["0 3 * *", "expected exactly 5 fields, found 4: [0 3 * *]", "0 3 * * *"],
+    ["*/20 * * *", "expected exactly 5 fields, found 4: [*/20 * * *]", "*/20 * * * *"],
+    ["0 3 1 *", "expected exactly 5 fields, found 4: [0 3 1 *]", undefined],
+    ["* * * *", "expected exactly 5 fields, found 4: [* * * *]", undefined],
   ])("%s", (schedule, words, meant) => {
     expect(scheduleMeant(schedule, `Invalid value: "${schedule}": ${words}`)).toBe(meant);
   });
+});
+
+describe("a field of the pod that there is under another name or at another place", () => {
+  test.each([
+    ["metadata.podName", "metadata.name"],
+    ["metadata.podNamespace", "metadata.namespace"],
+    ["pod.name", "metadata.name"],
+    ["spec.nodename", "spec.nodeName"],
+    ["status.nodeName", "spec.nodeName"],
+    ["spec.hostIP", "status.hostIP"],
+    ["status.podIp", "status.podIP"],
+  ])("%s", (path, meant) => {
+    expect(allowedInstead(downward(path), path)).toEqual({ kind: "is", value: meant });
+  });
+
+  test.each(["metadata.generation", "node.name", "spec.containers.name", "metadata.labels"])("not %s", (path) => {
+    expect(allowedInstead(downward(path), path)?.kind).toBe("one-of");
+  });
+
+  function downward(path: string) {
+    return {
+      field: "spec.template.spec.containers[0].env[0].valueFrom.fieldRef.fieldPath",
+      detail: `Invalid value: "${path}": error converting fieldPath: field label not supported: ${path}`,
+    };
+  }
 });
 
 describe("an amount whose unit is misspelt", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GateInput } from "../../src/guards/gate.ts";
 import { isAsComponent } from "../../src/guards/text-component.ts";
+import { isRelisted } from "../../src/guards/text-listing.ts";
 import { isRetargeted } from "../../src/guards/text-retargeted.ts";
 import { isTemplateNamed } from "../../src/guards/text-template-name.ts";
 
@@ -48,10 +49,19 @@ describe("a folder that is no component", () => {
     expect(isAsComponent(broken(texts, error), { ...fixed, text: fixed.text.replace("a.yaml", "b.yaml") })).toBe(false);
   });
 
-  test("not where kustomize says something else, and not without a revision to compare with", () => {
+  test("also where no revision is known to compare with, and not where kustomize says something else", () => {
     expect(isAsComponent(broken(texts, "yaml: line 2"), fixed)).toBe(false);
-    expect(isAsComponent(broken(texts, error, false), fixed)).toBe(false);
+    expect(isAsComponent(broken(texts, error, false), fixed)).toBe(true);
   });
+});
+
+describe("an entry of a kustomization in the wrong form", () => {
+  const error = "json: cannot unmarshal string into Go struct field Kustomization.patches of type types.Patch";
+  const source = broken({ "prod/kustomization.yaml": "patches:\n  - memory.yaml\n" }, error, false);
+  const may = (text: string) => isRelisted(source, { path: "prod/kustomization.yaml", text });
+
+  test("is written in the other one", () => expect(may("patches:\n  - path: memory.yaml\n")).toBe(true));
+  test("and names nothing else", () => expect(may("patches:\n  - path: cpu.yaml\n")).toBe(false));
 });
 
 describe("a name in a template", () => {

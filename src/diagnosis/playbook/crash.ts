@@ -21,7 +21,7 @@ import { numberWithUnit } from "./no-number.ts";
 import { optionalReference } from "./optional-reference.ts";
 import { otherForm } from "./other-form.ts";
 import { notAllowed } from "./outside.ts";
-import { prefixForgotten } from "./prefix-forgotten.ts";
+import { prefixForgotten, prefixUnread } from "./prefix-forgotten.ts";
 import { readOnly } from "./read-only.ts";
 import { optionalGone, unexpanded } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
@@ -84,6 +84,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   volumeMisplaced,
   portByName,
   variablePrefixed,
+  prefixUnread,
   variablesIgnored,
   variableNeverSet,
   silentlyAstray,

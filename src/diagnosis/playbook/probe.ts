@@ -1,9 +1,11 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { isOwnHost } from "../../cluster/own-host.ts";
+import type { FieldChange } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow, restore } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
-import { type ContainerAt, containerOf } from "../workload.ts";
+import { type ContainerAt, containerOf, podSpecOf } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probe-blame.ts";
 import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
@@ -115,6 +117,13 @@ function withoutHistory(
   const log = logLines(input, container);
   const readdressed = past && serviceRenamed({ input, container, now, found, log, statement });
   if (readdressed) return readdressed;
+  const hosts = isUnanswered(note) && at(podSpecOf(now), "hostNetwork") !== true ? hostsOfNode(found, field) : [];
+  if (hosts.length > 0) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the host that it asks is the node itself, and not the pod.`;
+    const changes = hosts.map((host) => ({ object: statement.object, ...host }));
+    const words = [`Ask the pod itself: without ${shown(hosts[0]?.before)}, which the kubelet takes for its node`];
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, changes, words);
+  }
   const port = rightPort({ input, now, found, then }, field);
   if (port !== undefined && isUnanswered(note)) {
     const fields = typeof port === "string" ? askingLike(found, field) : [field];
@@ -148,6 +157,17 @@ function withoutHistory(
     "nothing that changed of the probe explains this answer, and what it asks is not obviously wrong",
     "Compare the probe with what the program serves, and look why the program does not answer; do not remove the probe.",
   );
+}
+
+/** The hosts of a container's probes that are the node on which the pod runs, where this one has such a host. */
+function hostsOfNode(found: ContainerAt, field: ProbeField): FieldChange[] {
+  const hosts = Object.values(KINDS).flatMap((probe) =>
+    ["httpGet", "tcpSocket"].flatMap((handler): FieldChange[] => {
+      const before = at(found.value, probe, handler, "host");
+      return isOwnHost(before) ? [{ path: [...found.path, probe, handler, "host"], before, after: undefined }] : [];
+    }),
+  );
+  return hosts.some(({ path }) => path.includes(field)) ? hosts : [];
 }
 
 /** The probes that ask the same port of the container as this one, by its name. */

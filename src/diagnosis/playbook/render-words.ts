@@ -42,6 +42,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "name") return `${place} names something that does not exist: ${shown(core)}.`;
   if (how === "component") return `${first.path} and a list of kustomize do not agree on whether a folder is a component: ${shown(core)}.`;
   if (how === "generator") return `${place} merges settings into a generator that its base does not have any more: ${shown(core)}.`;
+  if (how === "value") return `${place} sets a value where no template reads it, and where it is read there is none: ${shown(core)}.`;
+  if (how === "listing") return `${place} is no entry that kustomize takes there: ${shown(core)}.`;
   if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
   if (fault?.file === first.path && isPlainYaml(first.path)) {
     return `${place} keeps the manifests from being built: ${shown(fault.words)}.`;
@@ -85,6 +87,9 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "component" && after.length > 0)
       return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}, so that kustomize takes the folder`;
     if (how === "generator") return `Take line ${at + 1} of ${path} out: the generator has every key itself`;
+    if (how === "value") return `Set the value at line ${at + 1} of ${path} where the templates read it; what is set stays`;
+    if (how === "listing" && after.length === 0) return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: another entry brings the same`;
+    if (how === "listing") return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}: the form that kustomize takes there`;
     if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
     const last = at + Math.max(before.length, 1);
     const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;

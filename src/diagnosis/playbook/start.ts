@@ -1,4 +1,5 @@
 import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { commandMeant, NOT_EXECUTABLE } from "../../source/command-meant.ts";
 import type { FieldChange, FieldPath } from "../../source/field-path.ts";
 import { volumeNotToRun } from "../../source/mounted-files.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -45,7 +46,6 @@ function notCreated(input: DiagnosisInput, { name, pods, waiting }: TroubledCont
 }
 
 const FIELDS = ["command", "args", "workingDir"] as const;
-const EXECUTABLE = /exec: "([^"\s]{1,500})"/;
 const MOUNT = /error mounting|not a directory: (?:unknown|Are you trying to mount)/;
 
 function notStarted(input: DiagnosisInput, container: TroubledContainer): Finding[] {
@@ -54,7 +54,7 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   const found = containerOf(now, container.name);
   const message = startMessage(container);
   if (MOUNT.test(message)) return [];
-  const program = EXECUTABLE.exec(message)?.[1];
+  const program = NOT_EXECUTABLE.exec(message)?.[1];
   const where = place(object, container.name);
   const statement = {
     failureClass: "command-not-found" as const,
@@ -78,7 +78,9 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
   const blamed = program === undefined ? folderOr(changed, message) : blame(changed, program);
-  if (past && blamed.length > 0) return [restoring(statement, past, blamed)];
+  const meant = asMeant(input, statement, found, program);
+  // Words that came with the commit stay, where they are only written as one.
+  if (past && blamed.length > 0) return [meant?.why === "words" ? meant.finding : restoring(statement, past, blamed)];
   const volume = program === undefined ? undefined : volumeOf(found, program);
   if (program !== undefined && volume !== undefined)
     return [fromVolume(input, { ...statement, failureClass: "volume-mount" }, { past, now, found }, { program, volume, message })];
@@ -96,7 +98,7 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
       ),
     ];
   }
-  return [similar(input, statement, found, program)];
+  return [meant?.finding ?? similar(input, statement, found, program)];
 }
 
 /** A program that lies in a volume is none of the image's: what git changed about the volume is to blame, or nothing that git says. */
@@ -182,6 +184,23 @@ function similar(input: DiagnosisInput, statement: Parameters<typeof fix>[0], fo
     [{ object: statement.object, path, before: program, after: meant }],
     [`Start ${meant} instead of ${program}, as another container with the same image does`],
   );
+}
+
+/** A command with one reading, which the runtime cannot start as it is written. */
+function asMeant(input: DiagnosisInput, statement: Parameters<typeof fix>[0], found: ContainerAt, program = "") {
+  const all = input.rendered.flatMap(containersOf).map(({ value }) => value);
+  const meant = commandMeant(found.value, program, all);
+  if (!meant) return undefined;
+  const words =
+    meant.why === "words"
+      ? `Write ${shown(program)} as the words that it is made of: the runtime looks for one program of that whole name`
+      : `Start ${meant.command[0]} instead of ${program}: the image has no bash, and nothing in the script needs it`;
+  const [wrong, before] = [found.path, listAt(found.value, "command")];
+  const change =
+    meant.why === "words"
+      ? { path: [...wrong, "command"], before, after: meant.command }
+      : { path: [...wrong, "command", 0], before: program, after: meant.command[0] };
+  return { why: meant.why, finding: fix({ ...statement, confidence: CONFIDENCE.suggested }, [{ object: statement.object, ...change }], [words]) };
 }
 
 function startMessage({ ended, waiting, events }: TroubledContainer): string {

@@ -186,7 +186,8 @@ function foldersIn(tree: RepositoryTree, folder: string, listed: ReadonlySet<str
 
 /** Of some files the name of the only one with such a name that no kustomization lists: it was made to be listed. */
 async function unlisted(tree: RepositoryTree, name: string, files: readonly string[]): Promise<string | undefined> {
-  const alike = files.filter((path) => sharesWords(name, nameOf(path)));
+  const alike: string[] = [];
+  for (const path of files) if (sharesWords(name, nameOf(path)) || (await isCalledByKind(tree, name, path))) alike.push(path);
   const free: string[] = [];
   for (const path of alike) if ((await otherBuildersOf(tree, new Set([path]), new Set())).length === 0) free.push(path);
   const [only, ...more] = free;
@@ -199,6 +200,15 @@ function sharesWords(one: string, other: string): boolean {
   const [short = [], long = []] = [a, b].map(({ stem }) => namedWords(stem)).sort((x, y) => x.length - y.length);
   if (a.end !== b.end || short.length === 0 || !short.every((word) => long.includes(word))) return false;
   return short.length === long.length || short.at(-1) === long.at(-1);
+}
+
+/** `worker-deployment.yaml` for `worker.yaml`, which holds the Deployment: what the name says more is what the file is. */
+async function isCalledByKind(tree: RepositoryTree, wrong: string, path: string): Promise<boolean> {
+  const [a, b] = [stemOf(wrong), stemOf(nameOf(path))];
+  const [asked, own] = [namedWords(a.stem), namedWords(b.stem)];
+  const more = asked.slice(own.length).join("");
+  if (a.end !== b.end || own.length === 0 || more === "" || own.some((word, i) => word !== asked[i])) return false;
+  return new RegExp(`^kind: *["']?${more}["']?\\s*$`, "im").test((await tree.read(path)) ?? "");
 }
 
 function namedWords(name: string): string[] {

@@ -25,7 +25,9 @@ export interface TextRepair {
     | "word"
     | "component"
     | "name"
-    | "generator";
+    | "generator"
+    | "listing"
+    | "value";
   files: FileChange[];
   /** What changes, by line of the head. */
   hunks: Hunk[];

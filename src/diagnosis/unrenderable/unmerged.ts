@@ -3,6 +3,6 @@ import { type Renders, repairOf, type Sources, type TextRepair } from "./text-re
 
 /** A generator that is merged into nothing any more makes its ConfigMap by itself, where it says all of it and everything renders then. */
 export async function unmerged({ basis, message, workspace }: Sources, renders: Renders): Promise<TextRepair | undefined> {
-  const change = basis.hasLastGood ? unmergedGenerator(basis.files, message) : undefined;
+  const change = unmergedGenerator(basis.files, message);
   return change && (await renders.try(workspace, [change])) ? repairOf("generator", change.path, change.before ?? "", change.after) : undefined;
 }

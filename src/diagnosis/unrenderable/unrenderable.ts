@@ -7,9 +7,11 @@ import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
+import { missedValue } from "./missed-value.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
+import { relist } from "./relist.ts";
 import { replacementFollows } from "./replacement.ts";
 import { restore } from "./restore.ts";
 import { retarget } from "./retarget.ts";
@@ -18,6 +20,7 @@ import { spell } from "./spell.ts";
 import { templateName } from "./template-name.ts";
 import { Renders, type Sources, type TextRepair } from "./text-repair.ts";
 import { unmerged } from "./unmerged.ts";
+import { valuesKey } from "./values-key.ts";
 
 /** Everything that is known about a source that cannot be rendered at the branch's head. */
 export interface Unrenderable {
@@ -46,6 +49,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await indentAdded(sources, renders)) ??
     (await putIntoQuotes(sources, renders)) ??
     (await retype(sources, renders)) ??
+    (await relist(sources, renders)) ??
     (await newReference(sources, renders)) ??
     (await retarget(sources, renders)) ??
     (await replacementFollows(sources, renders)) ??
@@ -57,6 +61,8 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await unmerged(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await restore(sources, renders)) ??
+    (await missedValue(sources, renders)) ??
+    (await valuesKey(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
   const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;
