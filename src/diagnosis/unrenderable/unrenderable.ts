@@ -7,6 +7,8 @@ import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
+import { mendSlip } from "./mend-slip.ts";
+import { moveLines } from "./move-lines.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
@@ -55,6 +57,8 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await templateName(sources, renders)) ??
     (await closeBlock(sources, renders)) ??
     (await unmerged(sources, renders)) ??
+    (await mendSlip(sources, renders)) ??
+    (await moveLines(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await nearReference(sources, renders)) ??
