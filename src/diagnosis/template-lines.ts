@@ -1,6 +1,7 @@
 import type { Json } from "../cluster/objects.ts";
 import { applyChanges, differences, isProgress } from "../source/differences.ts";
 import { linesOf } from "../source/hunks.ts";
+import { withoutPlus } from "../source/template-plus.ts";
 import { isTemplate, quotedAction } from "../source/template-quotes.ts";
 import { reworded, wordsBetween } from "../source/template-words.ts";
 import { readTextBasis } from "../source/text-basis.ts";
@@ -50,6 +51,11 @@ function isMadeText({ path, before, after }: ObjectChange): boolean {
   return path.at(-1) !== "name" && typeof before !== "string" && after === String(before);
 }
 
+/** A version's build in a label of its chart. */
+function isPlusSign({ before, after }: ObjectChange): boolean {
+  return typeof before === "string" && before.includes("+") && before.replaceAll("+", "_") === after;
+}
+
 /** The lines of templates that may say what is to change, those first that name its key. */
 async function editable({ workspace }: DiagnosisInput, changes: readonly ObjectChange[]): Promise<Place[]> {
   const { files } = await readTextBasis(workspace, undefined);
@@ -67,9 +73,11 @@ function formsOf(line: string, change: ObjectChange): string[] {
   const lines = changedLines(before, after);
   const forms = isMadeText(change)
     ? [quotedAction(line)]
-    : lines
-      ? lines.map(([was, is]) => rewordedLine(line, was, is))
-      : wordings(before, after).map(([wrong, right]) => reworded(line, wrong, right));
+    : isPlusSign(change)
+      ? [withoutPlus(line)]
+      : lines
+        ? lines.map(([was, is]) => rewordedLine(line, was, is))
+        : wordings(before, after).map(([wrong, right]) => reworded(line, wrong, right));
   return [...new Set(forms.flatMap((form) => form ?? []))];
 }
 

@@ -175,7 +175,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
           "PersistentVolumeClaim",
           "HorizontalPodAutoscaler",
           "Rollout",
-        ].map((kind) => [kind, SPEC_SUFFIX]),
+        ].map((kind) => [kind, [...SPEC_SUFFIX, "metadata.labels.*"]]),
       ),
     },
   },

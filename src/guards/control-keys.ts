@@ -16,6 +16,9 @@ const PREFIXES = [
   "scheduler.alpha.kubernetes.io/",
 ];
 
+/** Nobody reads it: which chart an object is from (https://helm.sh/docs/chart_best_practices/labels/). */
+const INFORMING: ReadonlySet<string> = new Set(["helm.sh/chart"]);
+
 export function isControlKey(key: string): boolean {
-  return PREFIXES.some((prefix) => key.startsWith(prefix));
+  return !INFORMING.has(key) && PREFIXES.some((prefix) => key.startsWith(prefix));
 }

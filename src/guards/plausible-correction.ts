@@ -8,6 +8,7 @@ import { setIn } from "../source/set-in.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isNearName } from "./nearness.ts";
+import { isItemRenamed } from "./plausible-item-name.ts";
 import { followsPriorityClass } from "./plausible-reference.ts";
 import { isTwinRemoved } from "./plausible-twins.ts";
 import { findTarget } from "./target-match.ts";
@@ -16,7 +17,7 @@ import { isTold } from "./told-values.ts";
 /** What is enough for a change by itself, whatever field the API server names. */
 const GROUNDS: readonly ((grounds: Grounds, change: FieldChange) => boolean)[] = [
   ...[isFromHistory, isRespelt, isSameAsText, isTwinRemoved, isTold],
-  ...[isMatchedToItself, followsPriorityClass, isInFullForm, isSecondsMeant],
+  ...[isMatchedToItself, followsPriorityClass, isInFullForm, isSecondsMeant, isItemRenamed],
 ];
 
 /**

@@ -18,10 +18,12 @@ import { isBlockMoved } from "./text-layout.ts";
 import { isLeftover } from "./text-leftover.ts";
 import { isRelisted } from "./text-listing.ts";
 import { isMisnamed, isMissed } from "./text-misnamed.ts";
+import { areLinesMoved } from "./text-moved.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
 import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
 import { isReplacementFollowed, isRetargeted } from "./text-retargeted.ts";
+import { isSlipMended } from "./text-slip.ts";
 import { isSuccessor } from "./text-successor.ts";
 import { isTemplateQuoting, isTemplateWording } from "./text-template.ts";
 import { isTemplateNamed } from "./text-template-name.ts";
@@ -43,6 +45,7 @@ export type Ground =
   | "generator"
   | "listing"
   | "block"
+  | "action"
   | "name"
   | "selector";
 
@@ -207,6 +210,8 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["selector", leavesSelectors],
   ["name", isTemplateNamed],
   ["block", isBlockClosed],
+  ["layout", areLinesMoved],
+  ["action", isSlipMended],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
   ["quotes", isRetypedAsSaid],
   ["quotes", isTemplateQuoting],
@@ -256,6 +261,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     word: "single words",
     name: "one name in a template",
     block: "the end of a block",
+    action: "a slip in an action of a template",
     selector: "selectors that a label is left out of",
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",

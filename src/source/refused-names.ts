@@ -4,11 +4,17 @@ import { zoneIn } from "../cluster/refused-schedules.ts";
 import type { Complaint } from "../cluster/refused-values.ts";
 import { type FieldChange, getIn } from "./field-path.ts";
 import { pathIn } from "./named-place.ts";
+import { labelsMeant } from "./refused-labels.ts";
 import type { IsAlmost } from "./template-names.ts";
 
 /** Empty where the complaint is about no such name, or where several could be meant. @param isAlmost whether a name is a likely correction of another one */
 export function namesMeant(object: KubeObject, complaint: Complaint, rendered: readonly KubeObject[], isAlmost: IsAlmost): FieldChange[] {
-  return [...resourceMeant(object, complaint, isAlmost), ...zoneMeant(object, complaint), ...portNamed(object, complaint, rendered)];
+  return [
+    ...resourceMeant(object, complaint, isAlmost),
+    ...zoneMeant(object, complaint),
+    ...labelsMeant(object, complaint),
+    ...portNamed(object, complaint, rendered),
+  ];
 }
 
 /** What containers can ask for (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/), and how people call it. */

@@ -1,6 +1,7 @@
 // Words that a chart's template writes out, outside of its actions: no value of the chart decides them.
 import { commonEnds } from "./common-ends.ts";
 import { linesOf } from "./hunks.ts";
+import { withoutPlus } from "./template-plus.ts";
 import { isChangedBy } from "./template-quotes.ts";
 
 const LONGEST = 1000;
@@ -34,9 +35,9 @@ function outside(line: string): { from: number; to: number }[] {
   return [...parts, { from, to: line.length }];
 }
 
-/** Whether all that differs between two versions of a template is one word each of some lines, outside of actions. */
+/** Whether all that differs between two versions of a template is one word each of some lines, outside of actions, or a plus sign of the chart's version. */
 export function isRewordedTemplate(path: string, before: string | undefined, after: string): boolean {
-  return isChangedBy(path, before, after, (line, now) => newWord(line, now) !== undefined);
+  return isChangedBy(path, before, after, (line, now) => newWord(line, now) !== undefined || withoutPlus(line) === now);
 }
 
 /** The word that took another's place in a line; undefined where more differs. */
@@ -56,7 +57,7 @@ export function wordsBetween(before: string, after: string): { wrong: string; ri
 /** The words that took the place of others in a template, one for each line that differs. */
 export function newWords(before: string, after: string): string[] {
   const [old, now] = [linesOf(before), linesOf(after)];
-  return old.flatMap((line, i) => (line === now[i] ? [] : [newWord(line, now[i] ?? "") ?? line]));
+  return old.flatMap((line, i) => (line === now[i] || withoutPlus(line) === now[i] ? [] : [newWord(line, now[i] ?? "") ?? line]));
 }
 
 function wordStart(text: string, at: number): number {

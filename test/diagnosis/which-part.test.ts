@@ -286,3 +286,59 @@ describe("arguments", () => {
     expect(await putBack({ args: [had, has], says })).toEqual([`args = ${JSON.stringify(wanted)}`]);
   });
 });
+
+describe("a report of several errors", () => {
+  const had = { DATABASE_URL: "postgres://db/shop", MAX_ITEMS: "40", PAGE_SIZE: "10", LOG_LEVEL: "INFO" };
+  const missed = (given: string) => `pydantic_core._pydantic_core.ValidationError: 2 validation errors for Settings
+database_url
+  Field required [type=missing, input_value={${given}}, input_type=dict]`;
+
+  test("has what is missed and what is wrong put back together", async () => {
+    const { DATABASE_URL: _, ...kept } = had;
+    const says = `${missed("'max_items': 'forty'")}
+max_items
+  Input should be a valid integer, unable to parse string as an integer [type=int_parsing, input_value='forty', input_type=str]`;
+    const now = { ...kept, MAX_ITEMS: "forty", PAGE_SIZE: "20" };
+    expect((await putBack({ env: [had, now], says })).sort()).toEqual([
+      'DATABASE_URL = {"name":"DATABASE_URL","value":"postgres://db/shop"}',
+      "MAX_ITEMS = 40",
+    ]);
+    expect((await putBack({ map: [had, now], says })).sort()).toEqual(["DATABASE_URL = postgres://db/shop", "MAX_ITEMS = 40"]);
+  });
+
+  test("is no word against what it shows that it was given", async () => {
+    const { DATABASE_URL: _, ...kept } = had;
+    const says = missed("'max_items': '60', 'page_size': '20'");
+    expect(await putBack({ map: [had, { ...kept, MAX_ITEMS: "60", PAGE_SIZE: "20" }], says })).toEqual(["DATABASE_URL = postgres://db/shop"]);
+  });
+
+  test("complains of a level that is not among those that it lists", async () => {
+    const says = ` Invalid environment variables:
+    PAGE_SIZE: Invalid number input: "ten"
+    LOG_LEVEL: Value "debug" not in choices [DEBUG,INFO,WARN]`;
+    const now = { ...had, PAGE_SIZE: "ten", LOG_LEVEL: "debug", MAX_ITEMS: "60" };
+    for (const commit of [{ env: [had, now] as [Pairs, Pairs] }, { map: [had, now] as [Pairs, Pairs] }])
+      expect(await putBack({ ...commit, says })).toEqual(["PAGE_SIZE = 10", "LOG_LEVEL = INFO"]);
+  });
+
+  test("quotes a value that is too short to say anything elsewhere", async () => {
+    expect(await putBack({ map: [had, { ...had, PAGE_SIZE: "4x", MAX_ITEMS: "60" }], says: 'strconv.Atoi: parsing "4x": invalid syntax' })).toEqual([
+      "PAGE_SIZE = 10",
+    ]);
+  });
+});
+
+describe("a host that came with its port", () => {
+  const both: [Pairs, Pairs] = [
+    { DB_HOST: "orders-db", DB_PORT: "5432" },
+    { DB_HOST: "pgbouncer", DB_PORT: "6543" },
+  ];
+  const refused = "FATAL: dial tcp 10.96.3.4:6543: connect: connection refused";
+  const unknown = "FATAL: dial tcp: lookup pgbouncer on 10.96.0.10:53: no such host";
+
+  test.each([["variables" as const], ["a ConfigMap" as const]])("goes back with it, and it does not go back alone: %s", async (where) => {
+    const commit = where === "variables" ? { env: both } : { map: both };
+    expect((await putBack({ ...commit, says: unknown })).sort()).toEqual(["DB_HOST = orders-db", "DB_PORT = 5432"]);
+    expect(await putBack({ ...commit, says: refused })).toEqual(["escalate: host and port changed at once, and nothing says which of them is wrong"]);
+  });
+});

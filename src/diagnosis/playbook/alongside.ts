@@ -1,12 +1,14 @@
 import { type Json, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import type { FieldChange } from "../../source/field-path.ts";
+import type { Finding } from "../diagnosis.ts";
 import { wordsOf } from "../near-match.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { CONFIDENCE, escalate } from "./entry.ts";
 import { leadsToMovedMount } from "./mount-moved.ts";
 import { variableOf } from "./named-change.ts";
 
 /** What has to go back with a variable, since alone it would lead nowhere: a host came with its port. */
-export function withAlongside({ changed }: CrashCase, blamed: readonly FieldChange[]): FieldChange[] {
+export function withAlongside({ changed }: Pick<CrashCase, "changed">, blamed: readonly FieldChange[]): FieldChange[] {
   const ports = blamed.flatMap((change) => portsOf(changed, change));
   return [...blamed, ...ports.filter((change, i) => !blamed.includes(change) && ports.indexOf(change) === i)];
 }
@@ -16,7 +18,33 @@ export function withAlongside({ changed }: CrashCase, blamed: readonly FieldChan
  * the container is asked, the mount in which its file lies.
  */
 export function isHalf(crashCase: CrashCase, blamed: readonly FieldChange[]): boolean {
-  return blamed.some((change) => isAskedElsewhere(crashCase, change) || leadsToMovedMount(crashCase, change));
+  return leavesHost(crashCase, blamed) || blamed.some((change) => isAskedElsewhere(crashCase, change) || leadsToMovedMount(crashCase, change));
+}
+
+/**
+ * Whether a port would go back and leave its host, which came with it: together they may never have worked. Not where the delivery's Service of that name has the
+ * old port.
+ */
+export function leavesHost({ changed, input }: Pick<CrashCase, "changed" | "input">, blamed: readonly FieldChange[]): boolean {
+  return blamed.some((port) =>
+    changed.some((host) => !blamed.includes(host) && portsOf([port], host).length > 0 && !serves(input, String(host.after), String(port.before))),
+  );
+}
+
+function serves({ rendered }: CrashCase["input"], host: string, port: string): boolean {
+  const [name] = host.split(".");
+  return rendered.some(
+    (one) => one.kind === "Service" && one.metadata.name === name && listAt(one, "spec", "ports").some((item) => String(numberAt(item, "port")) === port),
+  );
+}
+
+/** Nothing tells a wrong port from a wrong host. */
+export function hostOrPort(said: CrashCase["statement"]): Finding {
+  return escalate(
+    { ...said, confidence: CONFIDENCE.circumstantial },
+    "host and port changed at once, and nothing says which of them is wrong",
+    "Look at which port the new host listens, and set it; or go back to the host and the port that worked.",
+  );
 }
 
 const HOST = /^(.*?)_?(?:HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$/;

@@ -22,15 +22,16 @@ export interface CrashCase {
 
 /** Words of programs, runtimes and loggers that something went wrong. */
 const ERROR =
-  /error|fatal|panic|fail|invalid|cannot|can't|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided)|no such|not permitted|could not|must (?:not )?be|not (?:allowed|supported|configured|specified|recogni[sz]ed|valid|accepted)|unsupported|has been specified|does not exist|doesn't exist|no module named|illegal|rejected|expired|traceback|abort|incompatible|not compatible|out of memory|already in use|EADDRINUSE|unwrap\(\)|usage:|"level":[56]0/i;
+  /error|fatal|panic|fail|invalid|cannot|can't|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided|in (?:choices|the list)|one of)|no such|not permitted|could not|must (?:not )?be|not (?:allowed|supported|configured|specified|recogni[sz]ed|valid|accepted)|unsupported|has been specified|does not exist|doesn't exist|no module named|illegal|rejected|expired|traceback|abort|incompatible|not compatible|out of memory|already in use|EADDRINUSE|unwrap\(\)|usage:|"level":[56]0/i;
 /** A line that says itself that it is no error: `level=INFO`, `"level":30` (pino), `[notice]`, `info: …`, `note: …`. */
 const HARMLESS =
   /\blevel"?[=:] ?"?(?:info|debug|trace|warn|warning|notice|[1-4]0)\b|^\S{0,40} {0,3}\[?(?:info|debug|trace|warn|warning|notice|note)\]?[ :]|\[(?:info|debug|notice|warn|warning)\]/i;
 /** The same in capitals, anywhere before the message (which may list levels itself), and klog's first letter. */
 const HARMLESS_LEVEL =
-  /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
+  /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of|[Nn]ot in |[Cc]hoices).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
 
-function isComplaint(text: string): boolean {
+/** Whether a line says itself that something went wrong. */
+export function isComplaint(text: string): boolean {
   return ERROR.test(text.slice(0, 1000)) && !isHarmless(text);
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { settingsOf } from "../settings.ts";
 import { podLabelsOf } from "../workload.ts";
-import { withAlongside } from "./alongside.ts";
+import { hostOrPort, leavesHost, withAlongside } from "./alongside.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "./entry.ts";
 import { isStanding } from "./named-change.ts";
@@ -120,7 +120,7 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   const blamed = changed.filter(
     (change) => isAddress(change) && values(change.after).some((value) => namesWord(value, host) || (port !== undefined && value === port)),
   );
-  if (past && blamed.length > 0) return restoring(said, past, withAlongside(crashCase, blamed));
+  if (past && blamed.length > 0) return leavesHost(crashCase, blamed) ? hostOrPort(said) : restoring(said, past, withAlongside(crashCase, blamed));
   const moved = port === undefined ? undefined : serviceMoved(crashCase, said, { host, port });
   if (moved) return moved;
   const resolver = resolverChanged(crashCase, line, host);

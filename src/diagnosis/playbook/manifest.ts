@@ -6,6 +6,7 @@ import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
+import { builtLabel } from "./built-label.ts";
 import { duplicateItem } from "./duplicate-item.ts";
 import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoringAll, shown } from "./entry.ts";
 import { largerDisks, withMigration } from "./migration.ts";
@@ -33,7 +34,7 @@ export const manifest: PlaybookEntry = {
     const message = symptom.message.slice(0, 4000);
     const unknown = unknownKind(message, input.rendered);
     if (unknown) return [unknownVersion(input, message, unknown)];
-    const others = prerequisiteMissing(input, message) ?? duplicateItem(input, message) ?? refusedByOthers(input, message);
+    const others = prerequisiteMissing(input, message) ?? duplicateItem(input, message) ?? builtLabel(input, message) ?? refusedByOthers(input, message);
     if (others) return [others];
     const refused = refusal(message);
     return refused ? [judge(input, message, refused)] : [];

@@ -26,12 +26,16 @@ export function names(text: LogLine["text"], { path, before, after }: FieldChang
 
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
 function namesValue(text: string, value: string): boolean {
-  if (/^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted)))
-    return true;
+  if (isQuoted(text, value)) return true;
   // A port is named behind an address or the word for it; the same number behind a file is a line.
   if (/^\d{2,5}$/.test(value) && new RegExp(`(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b`, "i").test(text))
     return true;
   return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
+}
+
+/** A short value says nothing by itself, but in quotes: `parsing "4x": invalid syntax`. */
+export function isQuoted(text: string, value: string): boolean {
+  return /^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted));
 }
 
 export function variableOf(path: FieldPath): string | undefined {

@@ -13,6 +13,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (!first) return `The manifests cannot be built: ${shown(core)}.`;
   const [start, end] = [first.at + 1, (hunks.at(-1)?.at ?? first.at) + 1];
   const place = `Line ${start} of ${first.path}`;
+  if (how === "depth")
+    return `${start === end ? `${place} is` : `Lines ${start} to ${end} of ${first.path} are`} indented so that what is said there belongs to something else: ${shown(core)}.`;
   if (how === "layout" && hunks.length > 1) return `Lines ${start} to ${end} of ${first.path} are indented wrongly, so that the file is no valid YAML.`;
   if (reference)
     return `${place} refers to ${reference.kind} ${reference.wrong}, which does not exist${reference.isRename ? " under that name any more" : ""}.`;
@@ -39,6 +41,7 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "type") return `${place} has ${typesOf(first)}, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "word") return `${place} has a word that the chart's schema does not list, and the manifests cannot be built: ${shown(core)}.`;
   if (how === "block") return `A block of the template ${first.path} that ends before line ${first.at + 1} has no end: ${shown(core)}.`;
+  if (how === "action") return `${place} has a slip in an action of the template: ${shown(core)}.`;
   if (how === "name") return `${place} names something that does not exist: ${shown(core)}.`;
   if (how === "component") return `${first.path} and a list of kustomize do not agree on whether a folder is a component: ${shown(core)}.`;
   if (how === "generator") return `${place} merges settings into a generator that its base does not have any more: ${shown(core)}.`;
@@ -80,7 +83,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "leftover" && after.length > 0)
       return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
-    if (how === "punctuation") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
+    if (how === "punctuation" || how === "action") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
     if (how === "block") return `Put ${shown(after.join("").trim())} before line ${at + 1} of ${path}: what stands in the block stays`;
     if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
@@ -90,7 +93,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "value") return `Set the value at line ${at + 1} of ${path} where the templates read it; what is set stays`;
     if (how === "listing" && after.length === 0) return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: another entry brings the same`;
     if (how === "listing") return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}: the form that kustomize takes there`;
-    if (how === "layout") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
+    if (how === "layout" || how === "depth") return `Indent line ${at + 1} of ${path} as its neighbours are; nothing but white space changes`;
     const last = at + Math.max(before.length, 1);
     const where = before.length > 1 ? `lines ${at + 1} to ${last}` : `line ${at + 1}`;
     const as = `as ${lastGood ? lastGood.commit.slice(0, 8) : "the last good revision"} has it`;

@@ -6,6 +6,7 @@ import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import type { LogLine } from "../pods.ts";
 import { changedSettings, type SettingChange } from "../settings.ts";
 import type { ContainerAt } from "../workload.ts";
+import { hostOrPort } from "./alongside.ts";
 import { namesSettingWord } from "./common-keys.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { decisive } from "./decisive.ts";
@@ -13,6 +14,8 @@ import { CONFIDENCE, fix, place, restoringAll, shown } from "./entry.ts";
 import { isInnocent } from "./innocent.ts";
 import { messageIn } from "./log-message.ts";
 import { type Misspelt, misspeltWord } from "./misspelt-word.ts";
+import { isQuoted } from "./named-change.ts";
+import { asVariable, settingsAlong } from "./settings-along.ts";
 import { unreadableFor } from "./syntax-blame.ts";
 import { isAboutTalk, isTalk } from "./talk.ts";
 import { touches } from "./touched.ts";
@@ -43,27 +46,29 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const blamed = decisiveSettings(settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []));
   const [first] = blamed;
   if (!first) return undefined;
+  const along = settingsAlong(
+    crashCase,
+    settings,
+    blamed.map(({ setting }) => setting),
+  );
   const { setting, line, words } = first;
   const what = setting.file === undefined ? setting.key : `${setting.key} (${setting.file})`;
   const rootCause = `${place(statement.object, statement.container)} stops because of ${what} in ${describeRef(setting.map)}, where ${words}.`;
   const failureClass = isUnreached(first) ? "dependency-address" : statement.failureClass;
   const said = withLine(crashCase, line, { ...statement, failureClass, rootCause, confidence: CONFIDENCE.likely });
+  if (along === "half") return hostOrPort(said);
   if (first.misspelt && blamed.length === 1) {
     const { wrong, right } = first.misspelt;
     const change = { object: setting.map, path: ["data", setting.key], before: setting.after, after: first.wanted };
     return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Spell ${shown(wrong)} ${right}, as ${setting.key} has it elsewhere`]);
   }
-  const changes = blamed.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
+  const back = [...blamed, ...along.map((one) => ({ setting: one, wanted: one.before }))];
+  const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   return restoringAll(said, past, changes);
 }
 
 /** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */
 function decisiveSettings(blamed: readonly Blamed[]): Blamed[] {
-  const asVariable = ({ key, variable = key, before, after }: SettingChange): FieldChange => ({
-    path: ["env", { key: "name", value: variable }],
-    before,
-    after,
-  });
   const variables = decisive(blamed.flatMap((one) => (one.setting.file === undefined ? [{ one, line: one.line, change: asVariable(one.setting) }] : [])));
   return blamed.filter((one) => one.setting.file !== undefined || variables.some((variable) => variable.one === one));
 }
@@ -147,7 +152,8 @@ function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | unde
 
 /** A value is named where the complaint quotes it, or a path that is new in it; short ones stand in too many lines. */
 function isValueNamed(text: string, before: SettingChange["before"], value: SettingChange["after"]): boolean {
-  if (typeof value !== "string" || value.length < 4 || value.includes("\n")) return false;
+  if (typeof value !== "string" || value.includes("\n")) return false;
+  if (value.length < 4) return isQuoted(text, value);
   return [value, ...newPathsIn([value], typeof before === "string" ? [before] : [])].some((one) => namesWord(text, one));
 }
 

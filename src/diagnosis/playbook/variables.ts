@@ -4,6 +4,7 @@ import type { Finding } from "../diagnosis.ts";
 import type { Past } from "../history.ts";
 import type { LogLine } from "../pods.ts";
 import { groupGone, isHalf, withAlongside } from "./alongside.ts";
+import { alsoBlamed } from "./also-blamed.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 import { decisive } from "./decisive.ts";
@@ -47,7 +48,8 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
     );
   }
   const differences = all.map(({ difference }) => difference);
-  return withoutHalves(crashCase, past, said, withAlongside(crashCase, asWholeList(differences, "env")));
+  const back = [...asWholeList(differences, "env"), ...alsoBlamed(crashCase, namesOf(all))];
+  return withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
 }
 
 /** What went with the variables that are missed, each once. */

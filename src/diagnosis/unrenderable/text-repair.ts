@@ -7,15 +7,17 @@ import type { DiagnosisInput } from "../diagnosis.ts";
 /** A change of text that makes a source render again. */
 export interface TextRepair {
   /**
-   * Lines of the last good version; a reference to what exists; white space alone; a space or a dash; quotes around one value, or its type; the key of a line, whose
-   * value stays; the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template, or the end of
-   * a block.
+   * Lines of the last good version; a reference to what exists; white space alone, also where only what it says is wrong; a space or a dash; quotes around one value, or its type; the key of a line, whose
+   * value stays; the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template, the
+   * end of a block, or a slip in an action.
    */
   how:
     | "restored"
     | "block"
+    | "action"
     | "reference"
     | "layout"
+    | "depth"
     | "punctuation"
     | "quotes"
     | "type"

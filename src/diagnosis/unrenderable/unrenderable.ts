@@ -7,7 +7,9 @@ import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
+import { mendSlip } from "./mend-slip.ts";
 import { missedValue } from "./missed-value.ts";
+import { moveLines } from "./move-lines.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
 import { nearReference, newReference, renamedReference } from "./references.ts";
@@ -59,6 +61,8 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await templateName(sources, renders)) ??
     (await closeBlock(sources, renders)) ??
     (await unmerged(sources, renders)) ??
+    (await mendSlip(sources, renders)) ??
+    (await moveLines(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await missedValue(sources, renders)) ??

@@ -1,4 +1,4 @@
-import { columnOf, contentOf, indentOf } from "../../source/indentation.ts";
+import { columnOf, contentOf, indentOf } from "./indentation.ts";
 
 /** Neighbours before and behind a line whose indentation is taken as an example. */
 const NEIGHBOURS = 6;
