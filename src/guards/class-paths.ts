@@ -80,7 +80,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     ],
     pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name", "volumes[*].configMap.name"],
   },
-  "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"] },
+  // Where files are kept only as the last good revision had it (plausible-pod.ts): in memory they count as the container's.
+  "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"], pod: ["volumes[*].emptyDir.medium"] },
   // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible-declared-port.ts).
   "liveness-probe": { container: [...PROBES, ...MOVED, THROTTLE, "ports[*].containerPort"], configMap: ["data.*"] },
   "readiness-probe": { container: [...PROBES, ...MOVED, THROTTLE, "ports[*].containerPort"], configMap: ["data.*"] },

@@ -8,6 +8,8 @@ import { parseYaml } from "./yaml-documents.ts";
 /** Helm's words for keys that a chart's schema does not have at some place: `at '/image': additional properties 'replicas' not allowed`. */
 const NOT_THERE = /additional properties ((?:'[^'\n]{1,100}'(?:, )?){1,20}) not allowed/g;
 const KEY = /^[ \t]*["']?([\w./-]{1,100})["']?:(?:\s|$)/;
+/** The key of a text over several lines (YAML 1.2, 8.1.1). */
+const TEXT = /:\s+[|>][-+\d]*\s*(?:#.*)?$/;
 /** More places than this are no slip of one hand. */
 const MOST = 12;
 
@@ -30,7 +32,7 @@ export function linesMoved({ path, text, lastGood }: BasisFile, error: string): 
     const near = () => neighbourDepths(lines, from, from + 1).filter((depth) => isSlip(line, depth));
     const depths = before ?? (unknown.has(key) ? near() : []);
     return depths
-      .filter((depth) => depth !== columnOf(line, 1))
+      .filter((depth) => depth !== columnOf(line, 1) && !leavesText(lines, from, depth))
       .flatMap((depth) => blocksAt(lines, from, touched).flatMap((to) => replaced(lines, from, to, depth)));
   });
   return [...new Set(texts)].slice(0, MOST);
@@ -38,6 +40,14 @@ export function linesMoved({ path, text, lastGood }: BasisFile, error: string): 
 
 function keysNotThere(error: string): Set<string> {
   return new Set([...error.slice(0, 20_000).matchAll(NOT_THERE)].flatMap(([, list = ""]) => [...list.matchAll(/'([^']+)'/g)].map(([, key = ""]) => key)));
+}
+
+/** A text (`values.yaml: |`) keeps its lines: one that moves as far out as the key of the text is no longer of it. */
+function leavesText(lines: readonly string[], from: number, depth: number): boolean {
+  const column = columnOf(lines[from] ?? "", 1);
+  const above = lines.slice(0, from).filter((line) => contentOf(line) !== "" && columnOf(line, 1) < column);
+  const [key = ""] = above.slice(-1);
+  return TEXT.test(contentOf(key)) && depth <= columnOf(key, 1);
 }
 
 /** Where what begins at a line ends: behind all that stands below it, and behind what follows beside it. Only lines of the commit go with it. */

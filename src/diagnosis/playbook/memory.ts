@@ -1,11 +1,11 @@
-import { type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import { doubled, mebibytesMeant, milli, moreThan } from "../../cluster/quantity.ts";
-import { type FieldPath, formatPath, getIn } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn } from "../../source/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { failingEvents, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
-import { type ContainerAt, containerOf, containersOf } from "../workload.ts";
+import { type ContainerAt, containerOf, containersOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { heapBeyond, limitTold } from "./told-memory.ts";
 
@@ -90,7 +90,19 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
   const [lost] = mebibytesMeant(limit) === undefined ? [] : lostUnits(statement, now, past);
   if (lost) return [lost];
   if (past && lowered.length > 0) return [restoring(statement, past, lowered)];
+  const held = past ? newlyInMemory(past, now, found) : [];
+  const files = `${place(object, container.name)} keeps files in memory since the change, which count towards its limit of ${shown(limit)}, and is killed.`;
+  if (past && held.length > 0) return [restoring({ ...statement, rootCause: files, confidence: CONFIDENCE.likely }, past, held)];
   return [raised(input, statement, now, found)];
+}
+
+/** Empty directories of the container that the commit put into memory (core/v1 EmptyDirVolumeSource, `medium`): what is written there is the container's memory. */
+function newlyInMemory(past: Past, now: KubeObject, container: ContainerAt): FieldChange[] {
+  const mounted = listAt(container.value, "volumeMounts").map((mount) => textAt(mount, "name"));
+  return mounted.flatMap((name) => {
+    const path: FieldPath = [...(podSpecPath(now.kind) ?? []), "volumes", { key: "name", value: name }, "emptyDir", "medium"];
+    return getIn(now, path) === "Memory" && isObject(getIn(past.object, path.slice(0, -1))) ? changedBelow(past, now, path) : [];
+  });
 }
 
 /** No better value is known: one step up, or as far as the program's own settings tell it to go, as far as the namespace allows it. */
