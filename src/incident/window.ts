@@ -176,7 +176,7 @@ function scheduling(view: WorkloadView | undefined, observation: Observation, me
   const [, resource] = /Insufficient (cpu\b|memory\b|[\w.-]+\/[\w.-]*\w)/.exec(message) ?? [];
   if (resource !== undefined && view && isBeyondEveryNode(view, observation, resource)) return { seconds: 120, why: "a larger node may be added" };
   // An autoscaler says within seconds that it adds a node, and room for what fits no node's labels does not become free.
-  if (/didn't match Pod's node affinity\/selector/.test(message) && resource === undefined)
+  if (/didn't match Pod's node affinity\/selector|\(missing required label\)/.test(message) && resource === undefined)
     return { seconds: 180, why: "a node with these labels may be added" };
   return { seconds: 300, why: "a node may become free, or be added by an autoscaler" };
 }
