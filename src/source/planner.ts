@@ -8,6 +8,7 @@ import { groupOverrides, ownOverrides } from "./group-overrides.ts";
 import { imageParts } from "./image-reference.ts";
 import type { InputDocument } from "./input-documents.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
+import { byMergeKey } from "./merge-keys.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
 import { namesIn, proposals } from "./proposals.ts";
@@ -131,7 +132,10 @@ class Search {
     const { documents, folder } = this.#parts;
     const { object, path } = change;
     if (path.length === 0) return this.#addObject(change);
-    const removals = () => [...removalsFor(documents, object, path, change.before), ...removedValues(this.#layers(), change)];
+    // A patch need not name an item that it merges into: `- containerPort: 9100` (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/).
+    const unnamed = byMergeKey(this.#parts.objects, change).filter((one) => one.path.length === path.length);
+    const paths = [path, ...unnamed.map((one) => one.path)];
+    const removals = () => [...paths.flatMap((one) => removalsFor(documents, object, one, change.before)), ...removedValues(this.#layers(), change)];
     const edits = after === undefined ? removals() : insertionsFor(documents, object, path, after, folder);
     const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
