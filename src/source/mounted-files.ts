@@ -149,7 +149,8 @@ export function fileMeant(file: string, folders: readonly MountedFolder[]): stri
 }
 
 function endingOf(name: string): string {
-  return name.includes(".") ? name.slice(name.lastIndexOf(".")) : "";
+  const ending = name.includes(".") ? name.slice(name.lastIndexOf(".")) : "";
+  return ending === ".yml" ? ".yaml" : ending;
 }
 
 /** A text with one file in the place of another, where it names that just once and as a whole; undefined where it does not. */

@@ -15,6 +15,7 @@ import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { variablesIgnored } from "./misplaced-field.ts";
 import { modeLacks } from "./mode-lacks.ts";
+import { fileAsFolder } from "./mount-meant.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
@@ -82,6 +83,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   mountedFile,
   volumeUnmounted,
   volumeMisplaced,
+  fileAsFolder,
   portByName,
   variablePrefixed,
   prefixUnread,
