@@ -62,3 +62,10 @@ test.each([
 ])("of a first release that mounts %s, that file is mounted there", async (_, id, lines) => {
   expect(await first(id)).toEqual(["volume-mount", ...lines]);
 });
+
+test.each([
+  ["a comma too much goes", "shop-207", ['- "export": 200,', '+ "export": 200']],
+  ["a directive gets its semicolon", "shop-501", ["- client_max_body_size 25m", "+ client_max_body_size 25m;"]],
+])("of a first release whose program cannot read its file, %s", async (_, id, lines) => {
+  expect(await first(id)).toEqual(["crash-on-start", ...lines]);
+});

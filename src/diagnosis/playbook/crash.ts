@@ -32,6 +32,7 @@ import { setOutside } from "./set-outside.ts";
 import { settingBlamed } from "./settings.ts";
 import { silentlyAstray } from "./stray-address.ts";
 import { subPathGone } from "./sub-path-gone.ts";
+import { textSlip } from "./text-slip.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
 import { scriptDenied, volumeFile } from "./volume-file.ts";
@@ -73,6 +74,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   numberWithUnit,
   wordAllowed,
   notAllowed,
+  textSlip,
   settingBlamed,
   optionalGone,
   setOutside,
