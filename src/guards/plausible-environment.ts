@@ -7,6 +7,7 @@ import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/fie
 import { apart, hunksBetween, hunksPutBack } from "../source/hunks.ts";
 import { readAlike } from "../source/read-alike.ts";
 import { prefixOf } from "../source/renamed-service.ts";
+import { slipMended } from "../source/text-slips.ts";
 import { LOADERS } from "./dangerous.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isMountedFile } from "./mounted-file.ts";
@@ -72,7 +73,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
   if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
-  if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change)) return undefined;
+  if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
@@ -89,6 +90,13 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   const wasSimple = change.before === undefined || (typeof change.before === "string" && !looksLikeAddress(change.before));
   const isSimple = SIMPLE.test(change.after) && wasSimple;
   return isSimple ? undefined : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
+}
+
+/** One character of a file of a ConfigMap, as the program's own complaint and the file show (source/text-slips.ts). */
+function isSlipMended({ object, input }: Grounds, { path, before, after }: FieldChange, name: string): boolean {
+  if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof before !== "string") return false;
+  const lines = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? text.split("\n") : []));
+  return lines.some((line) => slipMended(before, name, line.slice(0, 2000)) === after);
 }
 
 /** A text of several lines of which some are again what the last good revision had there, and all others are as they are today. */

@@ -4,11 +4,12 @@ import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/object
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { mountMeant } from "../source/mount-meant.ts";
 import { RUNNABLE, volumeNotToRun } from "../source/mounted-files.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isBesideOwn, isMissingMount } from "./mounted-file.ts";
 import { isNearName } from "./nearness.ts";
-import { containersOf, podLabelsOf, podSpecOf, stringsIn } from "./pod-template.ts";
+import { containersOf, inContainer, podLabelsOf, podSpecOf, stringsIn } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 export function placementObjection(grounds: Grounds, change: FieldChange): Objection {
@@ -84,11 +85,26 @@ export function mountObjection(grounds: Grounds, change: FieldChange): Objection
   if (field === "name") return volumeObjectionOf(grounds, change.before, after);
   if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
   if (field === "subPath" && isKeyOfMount(grounds, change, after)) return undefined;
+  if (isMountMeant(grounds, change)) return undefined;
   if (field === "mountPath" && isMissingMount(grounds, change, after)) return undefined;
   const isOfSystem = !after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`));
   if (field === "mountPath" && isOfSystem && !isBesideOwn(change.before, after))
     return objection("mount-path", "A volume must not hide the system's own files.");
   return namesPath(grounds, after) ? undefined : objection("mount-unfounded", `The evidence does not name ${after.slice(0, 80)}.`);
+}
+
+/** One file of a ConfigMap that somebody names, mounted as a file at its path (source/mount-meant.ts). */
+function isMountMeant(grounds: Grounds, { path, before, after }: FieldChange): boolean {
+  const { input, object } = grounds;
+  const [target, place] = [findTarget(input.rendered, object), inContainer(object.kind, path)];
+  const container = target && place && getIn(target, place.container);
+  const mounts = place && listAt(getIn(grounds.after, place.container), "volumeMounts");
+  const files = (mounts ?? []).map((mount) => textAt(mount, "mountPath"));
+  if (!target || container === undefined) return false;
+  return files.some((file) => {
+    const meant = namesPath(grounds, file) ? mountMeant(podSpecOf(target), container, file, input.rendered) : undefined;
+    return meant?.field === path.at(-1) && meant?.before === before && meant?.after === after;
+  });
 }
 
 /** The mounted volume is a ConfigMap that has this key, and lacks the one that was asked for. */

@@ -7,7 +7,7 @@ import { isSameFile } from "./alike.ts";
 import { withoutHash } from "./differences.ts";
 import { folderOf, nameOf } from "./repository-paths.ts";
 
-/** A folder of a container, and the only files in it. */
+/** A folder of a container that is mounted, and the files of a ConfigMap that it has. */
 export interface MountedFolder {
   folder: string;
   files: string[];
@@ -21,7 +21,8 @@ export function mountedFolders(podSpec: Json, container: Json, objects: readonly
     const volume = listAt(podSpec, "volumes").find((one) => textAt(one, "name") === textAt(mount, "name")) ?? null;
     const map = mapOf(volume, objects);
     const isWhole = textAt(mount, "subPath") === "" && textAt(mount, "subPathExpr") === "" && listAt(volume, "configMap", "items").length === 0;
-    return map && isWhole ? [{ folder: mountPathOf(mount), files: configMapKeys(map), renamed: renamedFiles(mapOf(volume, then), map) }] : [];
+    if (!map || !isWhole) return [{ folder: mountPathOf(mount), files: [], renamed: new Map() }];
+    return [{ folder: mountPathOf(mount), files: configMapKeys(map), renamed: renamedFiles(mapOf(volume, then), map) }];
   });
 }
 
@@ -135,12 +136,13 @@ function mapOf(volume: Json, objects: readonly KubeObject[]): KubeObject | undef
 }
 
 /**
- * The file that was meant by one that is not in its folder: the only one there that ends alike (`config.yaml` for `pricer.yaml`). Undefined where there are
- * several, or none.
+ * The file that was meant by one that is not in its folder: the only one there that ends alike (`config.yaml` for `pricer.yaml`); of one in a folder over which
+ * nothing is mounted, the only one of that name elsewhere. Undefined where there are several, or none.
  */
 export function fileMeant(file: string, folders: readonly MountedFolder[]): string | undefined {
   const [folder, name] = [folderOf(file), nameOf(file)];
   const found = folders.find((one) => one.folder === folder && folder !== "");
+  if (!folders.some((one) => `${file}/`.startsWith(`${one.folder}/`))) return elsewhere(name, folders);
   if (!found || found.files.includes(name)) return undefined;
   const renamed = found.renamed.get(name);
   if (renamed !== undefined) return `${folder}/${renamed}`;
@@ -148,8 +150,14 @@ export function fileMeant(file: string, folders: readonly MountedFolder[]): stri
   return only === undefined || more.length > 0 ? undefined : `${folder}/${only}`;
 }
 
+function elsewhere(name: string, folders: readonly MountedFolder[]): string | undefined {
+  const [only, ...more] = folders.filter(({ files }) => files.includes(name));
+  return only === undefined || more.length > 0 ? undefined : `${only.folder}/${name}`;
+}
+
 function endingOf(name: string): string {
-  return name.includes(".") ? name.slice(name.lastIndexOf(".")) : "";
+  const ending = name.includes(".") ? name.slice(name.lastIndexOf(".")) : "";
+  return ending === ".yml" ? ".yaml" : ending;
 }
 
 /** A text with one file in the place of another, where it names that just once and as a whole; undefined where it does not. */

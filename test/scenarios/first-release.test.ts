@@ -55,3 +55,17 @@ test("of a first release whose probe asks the node, the host goes", async () => 
 test("of a first release whose image is private, the pull secret of all its neighbours is taken", async () => {
   expect(await first("shop-801")).toEqual(["image-unauthorized", "+ imagePullSecrets:", "+ - name: harbor-robot"]);
 });
+
+test.each([
+  ["a ConfigMap at the path of one of its files", "shop-783", ["+ subPath: lantern.conf"]],
+  ["a file at the path of its folder", "shop-714", ["- mountPath: /etc/shop", "+ mountPath: /etc/shop/rates.conf"]],
+])("of a first release that mounts %s, that file is mounted there", async (_, id, lines) => {
+  expect(await first(id)).toEqual(["volume-mount", ...lines]);
+});
+
+test.each([
+  ["a comma too much goes", "shop-207", ['- "export": 200,', '+ "export": 200']],
+  ["a directive gets its semicolon", "shop-501", ["- client_max_body_size 25m", "+ client_max_body_size 25m;"]],
+])("of a first release whose program cannot read its file, %s", async (_, id, lines) => {
+  expect(await first(id)).toEqual(["crash-on-start", ...lines]);
+});

@@ -63,3 +63,10 @@ test("a script of a ConfigMap may not be run where its files have no mode that s
   expect(volume("/scripts/index.html")).toBeUndefined();
   expect(volume("/bin/seed.sh")).toBeUndefined();
 });
+
+test("a file that is looked for where nothing is mounted is the only one of its name elsewhere", () => {
+  const folder = (path: string, ...files: string[]) => ({ folder: path, files, renamed: new Map<string, string>() });
+  expect(fileMeant("/etc/shop/app.conf", [folder("/etc/cart", "app.conf"), folder("/tmp")])).toBe("/etc/cart/app.conf");
+  expect(fileMeant("/etc/shop/app.conf", [folder("/etc/cart", "app.conf"), folder("/etc/stock", "app.conf")])).toBeUndefined();
+  expect(fileMeant("/etc/shop/app.conf", [folder("/etc/cart", "app.conf"), folder("/etc/shop")])).toBeUndefined();
+});

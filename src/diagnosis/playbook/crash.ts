@@ -15,6 +15,7 @@ import { heapLimit } from "./heap.ts";
 import { hookFailed } from "./hook.ts";
 import { variablesIgnored } from "./misplaced-field.ts";
 import { modeLacks } from "./mode-lacks.ts";
+import { fileAsFolder } from "./mount-meant.ts";
 import { mountMoved } from "./mount-moved.ts";
 import { mountedFile } from "./mounted-file.ts";
 import { numberWithUnit } from "./no-number.ts";
@@ -31,6 +32,7 @@ import { setOutside } from "./set-outside.ts";
 import { settingBlamed } from "./settings.ts";
 import { silentlyAstray } from "./stray-address.ts";
 import { subPathGone } from "./sub-path-gone.ts";
+import { textSlip } from "./text-slip.ts";
 import { unexplained } from "./unexplained.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./variables.ts";
 import { scriptDenied, volumeFile } from "./volume-file.ts";
@@ -72,6 +74,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   numberWithUnit,
   wordAllowed,
   notAllowed,
+  textSlip,
   settingBlamed,
   optionalGone,
   setOutside,
@@ -82,6 +85,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   mountedFile,
   volumeUnmounted,
   volumeMisplaced,
+  fileAsFolder,
   portByName,
   variablePrefixed,
   prefixUnread,

@@ -17,7 +17,7 @@ export function mountedFile(crashCase: CrashCase): Finding | undefined {
     const [change, ...more] = meant === undefined ? [] : tellings(crashCase, file, meant);
     if (!change || meant === undefined || more.length > 0) continue;
     const rootCause = `${place(statement.object, statement.container)} is told to read ${file}, and its ConfigMap has no such file.`;
-    const words = `Tell it ${meant} instead of ${file}: the only file of that kind in the folder`;
+    const words = `Tell it ${meant} instead of ${file}: the only such file that is mounted`;
     return fix(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }), [change], [words]);
   }
   return undefined;

@@ -10,6 +10,7 @@ import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecOf } from "../workload.ts";
 import { putBackItems } from "./arguments.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
+import { folderOverFile } from "./mount-meant.ts";
 import { namedValue } from "./named-value.ts";
 import { blamedOfVolume, DENIED, toRun, volumeOf } from "./volume-file.ts";
 import { namesWord } from "./words.ts";
@@ -53,7 +54,6 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   const now = renderedNow(input, object);
   const found = containerOf(now, container.name);
   const message = startMessage(container);
-  if (MOUNT.test(message)) return [];
   const program = NOT_EXECUTABLE.exec(message)?.[1];
   const where = place(object, container.name);
   const statement = {
@@ -67,7 +67,15 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     }),
     confidence: CONFIDENCE.confirmed,
   };
+  if (MOUNT.test(message) && (!now || !found)) return [];
   if (!now || !found) return [escalate(statement, "the container is not in what the branch renders", "Look for who creates this workload; git does not.")];
+  if (MOUNT.test(message)) {
+    const meant = folderOverFile(
+      { input, now, found, statement: { ...statement, quotes: quoteFirst(input.evidence, [message], { pods: container.pods }) } },
+      message,
+    );
+    return meant ? [meant] : [];
+  }
   const past = pastOf(input, object);
   const changed = FIELDS.flatMap((field) => changedBelow(past, now, [...found.path, field]));
   const mounts = changedBelow(past, now, [...found.path, "volumeMounts"]);
