@@ -69,7 +69,8 @@ function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], 
     if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
     if (key === "global" || chart.defaultAt(path) !== undefined) return [];
     const alias = parent.length === 0 ? (chart.aliases.get(key) ?? dependencyMeant(chart, layer, value)) : undefined;
-    const nested = alias === undefined ? regrouped(chart, layer, path, value) : undefined;
+    const nested =
+      alias === undefined ? (regrouped(chart, layer, path, value) ?? astray(chart, layer, path, value) ?? astrayIn(chart, layer, path, value)) : undefined;
     if (nested) return [nested];
     const fitting = keysRead(chart.read, parent).filter((name) => isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])));
     const free = (alias === undefined ? fitting : [alias]).filter((name) => !Object.hasOwn(here, name));
@@ -111,10 +112,38 @@ function regrouped(
   const [right, ...others] = paths.filter((one, i) => isSame(one) && paths.findIndex((other) => other.join(".") === one.join(".")) === i);
   if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof defaultAt(right) === "object" && defaultAt(right) !== null))
     return undefined;
+  return movedTo({ path: file, text, document, root, values }, leaf, right, path);
+}
+
+/**
+ * What stands a level too high or too deep, or below another group: templates read that very key of the one group of this layer that has none. What they read of
+ * several groups (`image`, `resources`) could be of any of them.
+ */
+function astray({ read: { paths, entered }, defaultAt }: ChartReads, layer: Layer, path: readonly string[], value: Json): MisnamedValue | undefined {
+  const places = [...paths, ...entered.map((group) => group.path)].filter((one) => one.at(-1) === path.at(-1) && one.length > 1);
+  const [right, ...others] = places.filter((one, i) => places.findIndex((other) => other.join(".") === one.join(".")) === i);
+  if (!right || others.length > 0 || right.length === path.length || startsWith(right, path)) return undefined;
+  const isFree = isObject(getIn(layer.values, right.slice(0, -1))) && getIn(layer.values, right) === undefined;
+  return isFree && fits(value, defaultAt(right)) ? movedTo(layer, { path, inner: value }, right) : undefined;
+}
+
+/** The one value of a group that no template reads which belongs to another one. */
+function astrayIn(chart: ChartReads, layer: Layer, path: readonly string[], value: Json): MisnamedValue | undefined {
+  const inside = isObject(value) ? Object.entries(value).flatMap(([key, inner]) => astray(chart, layer, [...path, key], inner) ?? []) : [];
+  return inside.length === 1 ? inside[0] : undefined;
+}
+
+interface Leaf {
+  path: readonly string[];
+  inner: Json;
+}
+
+/** The layer with a value in another place, and what held it gone. */
+function movedTo({ path: file, text, document, root, values }: Layer, leaf: Leaf, right: readonly string[], gone = leaf.path): MisnamedValue | undefined {
   const depth = right.findIndex((_, i) => getIn(values, right.slice(0, i + 1)) === undefined);
   const set = right.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), leaf.inner);
   const at = (place: readonly string[], now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
-  const [change] = edited({ path: file, text }, [at(right.slice(0, depth + 1), set), at(path, undefined)]);
+  const [change] = edited({ path: file, text }, [at(right.slice(0, depth + 1), set), at(gone, undefined)]);
   return change && { wrong: leaf.path.join("."), right: right.join("."), change };
 }
 

@@ -28,6 +28,13 @@ describe("a path that changed", () => {
   ])("%s", async (_, story, answer) => expect(await answerFor({ id: "shop-09", ...story })).toEqual(answer));
 });
 
+test("a path that came with another port goes back with it", async () => {
+  const bad = both(RELEASE, edited(FILE, "httpGet: {path: /readyz, port: http}", "httpGet: {path: /health/ready, port: 8081}"));
+  const live = says('Get "http://10.244.0.12:8081/health/ready": dial tcp 10.244.0.12:8081: connect: connection refused');
+  const back = await answerFor({ id: "shop-09", bad, live, said: STARTING });
+  expect(back).toEqual(['readinessProbe.httpGet.port = "http"', 'readinessProbe.httpGet.path = "/readyz"']);
+});
+
 describe("a port that no container declares", () => {
   const asks = edited(FILE, "httpGet: {path: /readyz, port: http}", "httpGet: {path: /readyz, port: 8081}");
   const told = edited(FILE, "          resources:", '          env:\n            - {name: MANAGEMENT_SERVER_PORT, value: "8081"}\n          resources:');

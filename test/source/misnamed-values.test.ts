@@ -121,3 +121,20 @@ test("and the key of the one dependency that reads all of it and is given nothin
   expect(values("queue: {replicas: 2, image: {tag: 1.4.1}, burst: 3}\n")).toEqual([]);
   expect(values("queue: {replicas: 2, image: {tag: 1.4.1}}\nconsumer: {replicas: 1}\n")).toEqual([]);
 });
+
+test("what stands at another depth, or below another group, goes to the one group whose key it is", () => {
+  const moved = (text: string) => misnamed({ [VALUES]: text }).map(([name, file]) => [name, file?.slice(VALUES.length + 1)]);
+  expect(moved('probes: {readiness: /ready}\nimage:\n  repository: acme/web\ntag: "1.10"\n')).toEqual([
+    ["tag → image.tag", 'probes: {readiness: /ready}\nimage:\n  repository: acme/web\n  tag: "1.10"\n'],
+  ]);
+  const deep = "image:\n  tag: 1.4.2\n  labels:\n    team: web\n    liveness: /live\nprobes:\n  readiness: /ready\n";
+  expect(moved(deep).map(([name]) => name)).toEqual([]);
+  expect(moved("image:\n  tag: 1.4.2\nother:\n  team: web\n  deep:\n    repository: acme/web\n")).toEqual([]);
+});
+
+test("but not where the group is not there, has the key already, or several groups have one of that name", () => {
+  expect(misnamed({ [VALUES]: "tag: 1.4.2\n" })).toEqual([]);
+  expect(misnamed({ [VALUES]: "image: {tag: 1.4.2}\ntag: 1.4.3\n" })).toEqual([]);
+  const two = { "chart/templates/side.yaml": "{{ .Values.sidecar.tag }}\n" };
+  expect(misnamed({ ...two, [VALUES]: "image: {repository: acme/web}\ntag: 1.4.3\n" })).toEqual([]);
+});

@@ -16,11 +16,20 @@ const TIMINGS = new Set(["initialDelaySeconds", "periodSeconds", "timeoutSeconds
 export function blame(changed: readonly FieldChange[], note: string): FieldChange[] {
   const asked = changed.filter((change) => !isTiming(change) && !(NOBODY.test(note) && isRequest(change)));
   const named = asked.filter((change) => speaksAgainst(note, change));
-  if (named.length > 0) return named;
+  // The path that came with another port is that server's: at the old port nobody knows it.
+  if (named.length > 0) return named.some(isPort) && NOBODY.test(note) ? [...named, ...changed.filter(isMovedPath)] : named;
   if (asked.length > 0 || note.includes("statuscode")) return asked;
   const stricter = changed.filter(isStricter);
   const late = stricter.filter(({ path }) => path.at(-1) === "timeoutSeconds" && /deadline exceeded|Client\.Timeout|timed out/i.test(note));
   return late.length > 0 ? late : stricter;
+}
+
+function isPort({ path }: FieldChange): boolean {
+  return path.at(-1) === "port";
+}
+
+function isMovedPath({ path, before, after }: FieldChange): boolean {
+  return path.at(-1) === "path" && path.includes("httpGet") && before !== undefined && after !== undefined;
 }
 
 const DEFAULTS: Readonly<Record<string, number>> = PROBE_DEFAULTS;
