@@ -22,7 +22,7 @@ export interface CrashCase {
 
 /** Words of programs, runtimes and loggers that something went wrong. */
 const ERROR =
-  /error|fatal|panic|fail|invalid|cannot|can't|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided|in (?:choices|the list)|one of)|no such|not permitted|could not|must (?:not )?be|not (?:allowed|supported|configured|specified|recogni[sz]ed|valid|accepted)|unsupported|has been specified|does not exist|doesn't exist|no module named|illegal|rejected|expired|traceback|abort|incompatible|not compatible|out of memory|already in use|EADDRINUSE|unwrap\(\)|usage:|"level":[56]0/i;
+  /error|fatal|panic|fail|invalid|cannot|can't|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided|in (?:choices|the list)|one of)|no such|not permitted|could not|must (?:not )?be|not (?:allowed|supported|configured|specified|recogni[sz]ed|valid|accepted)|unsupported|has been specified|does not exist|doesn't exist|no module named|illegal|rejected|expired|traceback|abort|refusing|malformed|out of range|bad (?:number|integer|value|port|address|format)|not an? (?:number|integer|boolean|valid|port|url|duration|float)|unparse?able|incompatible|not compatible|out of memory|already in use|EADDRINUSE|unwrap\(\)|usage:|"level":[56]0/i;
 /** A line that says itself that it is no error: `level=INFO`, `"level":30` (pino), `[notice]`, `info: …`, `note: …`. */
 const HARMLESS =
   /\blevel"?[=:] ?"?(?:info|debug|trace|warn|warning|notice|[1-4]0)\b|^\S{0,40} {0,3}\[?(?:info|debug|trace|warn|warning|notice|note)\]?[ :]|\[(?:info|debug|notice|warn|warning)\]/i;

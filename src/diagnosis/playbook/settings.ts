@@ -154,6 +154,8 @@ function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | unde
 function isValueNamed(text: string, before: SettingChange["before"], value: SettingChange["after"]): boolean {
   if (typeof value !== "string" || value.includes("\n")) return false;
   if (value.length < 4) return isQuoted(text, value);
+  // Quotes that are a part of the value are escaped by loggers: `lookup tcp/\"8085\"`.
+  if (/^(["']).+\1$/.test(value)) return namesWord(text.replaceAll("\\", ""), value);
   return [value, ...newPathsIn([value], typeof before === "string" ? [before] : [])].some((one) => namesWord(text, one));
 }
 
