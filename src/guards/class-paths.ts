@@ -57,7 +57,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "crash-on-start": {
     // restartPolicy only of what ran beside the others before (plausible-pod.ts).
     container: [...RUNS, "image", "lifecycle.**", "restartPolicy", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
-    pod: ["volumes[*].name", "volumes[*].emptyDir.**"],
+    // The variables of Services only where one of them is taken for another (plausible-values.ts).
+    pod: ["volumes[*].name", "volumes[*].emptyDir.**", "enableServiceLinks"],
     configMap: ["data.*"],
   },
   "config-missing": {

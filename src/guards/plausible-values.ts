@@ -4,6 +4,7 @@ import { textAt } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson } from "../source/field-path.ts";
 import { prefixGiven, prefixTooMuch } from "../source/given-prefix.ts";
 import { pullSecretsOfOthers } from "../source/lent-pull-secrets.ts";
+import { linkTaken } from "../source/service-links.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isOtherKind } from "./other-kind.ts";
@@ -141,10 +142,20 @@ function isLentByOthers({ input, object, after }: Grounds, { before }: FieldChan
   return images.some((image) => sameJson(pullSecretsOfOthers(workload, image, input.rendered, input.knownImages) ?? null, now));
 }
 
+/** A log shows the link of a Service of the delivery where the program means something else, and no container uses the links (source/service-links.ts). */
+function isLinkTaken({ input, object }: Grounds, { after }: FieldChange): boolean {
+  const workload = findTarget(input.rendered, object);
+  const containers = workload ? containersOf(workload).map(({ container }) => container) : [];
+  const services = input.rendered.filter((one) => one.kind === "Service" && textAt(one, "metadata", "namespace") === object.namespace);
+  const lines = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? text.split("\n") : []));
+  return after === false && lines.some((line) => linkTaken(services, containers, line) !== undefined);
+}
+
 function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
   const field = String(rest[0]);
   if (["nodeSelector", "affinity", "topologySpreadConstraints"].includes(field)) return placementObjection(grounds, change);
   if (field === "schedulerName") return schedulerObjection(grounds, change);
+  if (field === "enableServiceLinks") return isLinkTaken(grounds, change) ? undefined : historyObjection(grounds, change);
   if (field === "serviceAccountName" || field === "serviceAccount") return serviceAccountObjection(grounds, change);
   if (field === "dnsPolicy" || field === "dnsConfig") return dnsObjection(grounds, change);
   if (field === "securityContext")

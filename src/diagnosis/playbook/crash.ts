@@ -27,6 +27,7 @@ import { readOnly } from "./read-only.ts";
 import { optionalGone, unexpanded } from "./references-unmet.ts";
 import { refusesRoot } from "./refuses-root.ts";
 import { faulty, versionRefused } from "./release.ts";
+import { serviceLinks } from "./service-links.ts";
 import { serviceRenamed } from "./service-renamed.ts";
 import { setOutside } from "./set-outside.ts";
 import { settingBlamed } from "./settings.ts";
@@ -53,6 +54,7 @@ export const crash: PlaybookEntry = {
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
   hookFailed,
   serviceRenamed,
+  serviceLinks,
   unexpanded,
   tokenGone,
   refusesRoot,
