@@ -69,3 +69,10 @@ test.each([
 ])("of a first release whose program cannot read its file, %s", async (_, id, lines) => {
   expect(await first(id)).toEqual(["crash-on-start", ...lines]);
 });
+
+test.each([
+  ["a scheme", "shop-1652", ["- newName: https://registry.acme.example/acme/payments", "+ newName: registry.acme.example/acme/payments"]],
+  ["its tag twice", "shop-1008", ["- repository: acme/payments:1.4.2", "+ repository: acme/payments"]],
+])("of a first release whose image has %s, it goes", async (_, id, lines) => {
+  expect(await first(id)).toEqual(["image-not-found", ...lines]);
+});
