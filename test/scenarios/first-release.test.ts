@@ -25,6 +25,14 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release that canno
     expect((await first(id)).slice(1)).toEqual(lines);
   });
 
+  test("what is called by another chart's prefix is called by this one's", async () => {
+    expect((await first("shop-1468")).filter((line) => !line.startsWith("-"))).toEqual([
+      "render-failed",
+      '+ name: {{ include "service.fullname" . }}',
+      '+ {{- include "service.selector" . | nindent 6 }}',
+    ]);
+  });
+
   test("a release asks its ConfigMap of values for the only key that it has", async () => {
     expect(await first("shop-903")).toEqual(["helm-failed", "+ valuesKey: prod.yaml"]);
   });
