@@ -84,3 +84,7 @@ test.each([
 ])("of a first release whose image has %s, it goes", async (_, id, lines) => {
   expect(await first(id)).toEqual(["image-not-found", ...lines]);
 });
+
+test("of a first release whose Service asks for a label that no pod has, it is not asked for", async () => {
+  expect(await first("shop-1687")).toContain("- track: stable");
+});
