@@ -1,5 +1,6 @@
 // An image is one that was seen working, of the same program, with a tag or digest that says which.
 import { type FieldChange, getIn } from "../source/field-path.ts";
+import { imageAsMeant } from "../source/image-slips.ts";
 import { underOldName } from "../source/misnamed-image.ts";
 import { inOtherSpelling } from "../source/tag-spelling.ts";
 import { asWritten } from "../source/written-tag.ts";
@@ -20,7 +21,7 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
     return objection("digest-dropped", "The image was pinned by digest and is no longer.");
   if (isFromHistory(grounds, change)) return undefined;
   if (isOtherSpelling(grounds, before, change.after)) return undefined;
-  if (isUnderOldName(grounds, change, image) || isMeant(grounds, change)) return undefined;
+  if (isUnderOldName(grounds, change, image) || isMeant(grounds, change) || isRespelt(grounds, before, change.after)) return undefined;
   if (!known.some((one) => sameRepository(one, image)))
     return objection("image-unknown-repository", `${image.registry}/${image.repository} was never seen working here.`);
   if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
@@ -34,6 +35,12 @@ function isUnderOldName({ input, lastGood }: Grounds, { path, before }: FieldCha
   const good = typeof then === "string" ? parseImage(then) : undefined;
   if (typeof before !== "string" || parseImage(before) || !input.evidence.items.some(({ kind, text }) => kind !== "log" && INVALID.test(text))) return false;
   return good !== undefined && sameRepository(good, image) && image.digest === "" && image.tag !== "" && before.endsWith(`:${image.tag}`);
+}
+
+/** The reference cannot be read as it is written, as the kubelet says of it or of another that one place in git made like it; it has one other form (source/image-slips.ts). */
+function isRespelt({ input }: Grounds, before: unknown, after: string): boolean {
+  if (typeof before !== "string" || parseImage(before) || imageAsMeant(before) !== after) return false;
+  return input.evidence.items.some(({ kind, text }) => kind !== "log" && INVALID.test(text));
 }
 
 /** The tag as a file says it, which YAML read as a number; or the new tag of a name that is only misspelt. Either has to be what cannot be pulled. */

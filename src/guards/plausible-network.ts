@@ -5,6 +5,7 @@ import { renamedWorkload } from "../source/alike.ts";
 import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
 import { followedSelector, lostKeys, servedBefore, withFollowed } from "../source/followed-selector.ts";
 import { isLabelledAlike } from "../source/own-label.ts";
+import { unlabelledKeys } from "../source/unlabelled-keys.ts";
 import { workloadBeside } from "../source/workload-beside.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
@@ -19,7 +20,7 @@ export function selectorObjection(grounds: Grounds, change: FieldChange): Object
   if (Object.keys(after).length === 0 && !isLeftByOthers(grounds, change))
     return objection("selector-broadened", "A Service without selector selects nothing, or everything.");
   if (isFromHistory(grounds, change)) return undefined;
-  if (isLost(grounds, before, after)) return undefined;
+  if (isLost(grounds, before, after) || isUnlabelled(grounds, before, after)) return undefined;
   if (Object.keys(after).length < Object.keys(before).length) return objection("selector-broadened", "The Service would select more pods than before.");
   const selected = selectedBy(grounds, after);
   if (selected.length === 0) return objection("selector-empty", "No workload of the delivery has these labels.");
@@ -74,6 +75,13 @@ function isLost({ input, object }: Grounds, before: JsonObject, after: JsonObjec
   const selector = objectAt(findTarget(input.rendered, object), "spec", "selector");
   const lost = lostKeys(input.lastGood ?? [], input.rendered, { namespace: object.namespace, selector });
   return lost !== undefined && sameJson(Object.fromEntries(Object.entries(before).filter(([key]) => !lost.includes(key))), after);
+}
+
+/** Of a first release, the keys go that no workload has, where the rest selects the Service's own (source/unlabelled-keys.ts). */
+function isUnlabelled({ input, object }: Grounds, before: JsonObject, after: JsonObject): boolean {
+  const service = findTarget(input.rendered, object);
+  const gone = service && !input.lastGood ? unlabelledKeys(service, input.rendered) : undefined;
+  return gone !== undefined && sameJson(Object.fromEntries(Object.entries(before).filter(([key]) => !gone.includes(key))), after);
 }
 
 function selectedBy({ input }: Grounds, selector: JsonObject): KubeObject[] {

@@ -38,8 +38,8 @@ export function isReference(basis: TextBasis, path: string, text: string, line: 
   return isRelease && basis.configMaps.has(right) && !basis.configMaps.has(wrong);
 }
 
-/** Kinds that a corrected reference may bring although no fix edits them: nothing gets a right by them. */
-const HARMLESS: ReadonlySet<string> = new Set(["PodDisruptionBudget"]);
+/** Kinds that a corrected reference, or the name of a template, may bring although no fix edits them: nothing gets a right by them. */
+export const HARMLESS: ReadonlySet<string> = new Set(["PodDisruptionBudget"]);
 
 /**
  * The kinds of what a corrected reference of a kustomization brings, where no last good revision is known and they are not harmless. With one, the rendered objects

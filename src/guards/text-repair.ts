@@ -21,7 +21,7 @@ import { isMisnamed, isMissed } from "./text-misnamed.ts";
 import { areLinesMoved } from "./text-moved.ts";
 import { isPutIntoQuotes, isRetyped, isRetypedAsSaid, isSpeltAsSaid } from "./text-quotes.ts";
 import { isRecount } from "./text-recounted.ts";
-import { broughtKinds, isReference, onlyLine } from "./text-reference.ts";
+import { broughtKinds, HARMLESS, isReference, onlyLine } from "./text-reference.ts";
 import { isReplacementFollowed, isRetargeted } from "./text-retargeted.ts";
 import { isSlipMended } from "./text-slip.ts";
 import { isSuccessor } from "./text-successor.ts";
@@ -90,7 +90,7 @@ export function textScope(input: GateInput): GuardResult {
     const base = texts?.files.find((file) => file.path === path);
     if (!base) no("unknown-document", `The delivery does not read ${path}.`);
     else
-      for (const kind of forbiddenKinds(base, text).filter((one) => !isSucceeded(input, one)))
+      for (const kind of forbiddenKinds(base, text).filter((one) => !isSucceeded(input, one) && !(HARMLESS.has(one) && isTemplateNamed(input, { path, text }))))
         no("kind", `The repair of ${path} touches a ${kind}, which a fix never edits.`);
     for (const kind of base && texts ? broughtKinds(texts, base, text) : [])
       no("kind", `The repair of ${path} would bring a ${kind}, which is for people to list.`);

@@ -35,8 +35,10 @@ function namedTemplate(templates: readonly TextFile[], error: string, isAlmost: 
   const wrong = /no template \\*"([\w./-]{1,120})\\*" associated with template/.exec(error)?.[1];
   if (wrong === undefined) return undefined;
   const defined = templates.flatMap(({ text }) => [...text.matchAll(/\{\{-?\s*define\s+"([\w./-]{1,120})"/g)].map(([, name = ""]) => name));
-  const right = only(defined, (name) => isAlmost(wrong, name)) ?? ofAnotherChart(wrong, defined);
-  return right === undefined ? [] : templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
+  const almost = only(defined, (name) => isAlmost(wrong, name));
+  const right = almost ?? ofAnotherChart(wrong, defined);
+  if (right === undefined) return [];
+  return almost === undefined ? underOtherPrefix(templates, wrong, right, defined) : templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
 }
 
 /** `shop.labels` where only `ledger.labels` is defined, and nothing of `shop`: charts name their templates after themselves (Helm docs, "Named Templates"). */
@@ -44,6 +46,18 @@ function ofAnotherChart(wrong: string, defined: readonly string[]): string | und
   const [prefix, part] = [wrong.slice(0, wrong.lastIndexOf(".")), wrong.slice(wrong.lastIndexOf("."))];
   if (!wrong.includes(".") || defined.some((name) => name.startsWith(`${prefix}.`))) return undefined;
   return only(defined, (name) => name.slice(name.lastIndexOf(".")) === part);
+}
+
+/** What else a template calls by the old prefix is defined by the new one too: all of it follows. */
+function underOtherPrefix(templates: readonly TextFile[], wrong: string, right: string, defined: readonly string[]): FileChange[] {
+  const [from, to] = [wrong, right].map((name) => name.slice(0, name.lastIndexOf(".") + 1));
+  const called = new RegExp(`"${(from ?? "").replaceAll(".", "\\.")}([\\w-]{1,100})"`, "g");
+  const isWhole = templates.every(({ text }) => [...text.matchAll(called)].every(([, part = ""]) => defined.includes(`${to}${part}`)));
+  if (!isWhole) return templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
+  return templates.flatMap((file) => {
+    const after = file.text.replaceAll(called, (_, part: string) => `"${to}${part}"`);
+    return after === file.text ? [] : [changed(file, after)];
+  });
 }
 
 function calledFunction(templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {

@@ -25,6 +25,14 @@ describe.skipIf(RENDERERS.kind === "unavailable")("of a first release that canno
     expect((await first(id)).slice(1)).toEqual(lines);
   });
 
+  test("what is called by another chart's prefix is called by this one's", async () => {
+    expect((await first("shop-1468")).filter((line) => !line.startsWith("-"))).toEqual([
+      "render-failed",
+      '+ name: {{ include "service.fullname" . }}',
+      '+ {{- include "service.selector" . | nindent 6 }}',
+    ]);
+  });
+
   test("a release asks its ConfigMap of values for the only key that it has", async () => {
     expect(await first("shop-903")).toEqual(["helm-failed", "+ valuesKey: prod.yaml"]);
   });
@@ -68,4 +76,15 @@ test.each([
   ["a directive gets its semicolon", "shop-501", ["- client_max_body_size 25m", "+ client_max_body_size 25m;"]],
 ])("of a first release whose program cannot read its file, %s", async (_, id, lines) => {
   expect(await first(id)).toEqual(["crash-on-start", ...lines]);
+});
+
+test.each([
+  ["a scheme", "shop-1652", ["- newName: https://registry.acme.example/acme/payments", "+ newName: registry.acme.example/acme/payments"]],
+  ["its tag twice", "shop-1008", ["- repository: acme/payments:1.4.2", "+ repository: acme/payments"]],
+])("of a first release whose image has %s, it goes", async (_, id, lines) => {
+  expect(await first(id)).toEqual(["image-not-found", ...lines]);
+});
+
+test("of a first release whose Service asks for a label that no pod has, it is not asked for", async () => {
+  expect(await first("shop-1687")).toContain("- track: stable");
 });

@@ -27,6 +27,13 @@ test("a template of another chart, where this one has one of that name", () => {
   );
 });
 
+test("with all that is called by the other chart's prefix, where this one has all of it", () => {
+  const error = 'error calling include:\ntemplate: no template "till.labels" associated with template "gotpl"';
+  const both = '{{ include "till.labels" . }}\n{{ include "till.selector" . }}\n';
+  expect(named(both, error)).toEqual([`${FILE}\n${both.replaceAll("till.", "shop.")}`]);
+  expect(named(both.replace("selector", "name"), error)).toEqual([`${FILE}\n{{ include "shop.labels" . }}\n{{ include "till.name" . }}\n`]);
+});
+
 test("a function that does not exist, in its line", () => {
   const error = 'parse error at (shop/templates/shop.yaml:2): function "toYml" not defined';
   expect(named("# toYml\n{{ toYml .Values.image }}\n", error)).toEqual([`${FILE}\n# toYml\n{{ toYaml .Values.image }}\n`]);

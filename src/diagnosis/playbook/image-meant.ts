@@ -1,5 +1,6 @@
 import type { FieldChange } from "../../source/field-path.ts";
 import { imageParts } from "../../source/image-reference.ts";
+import { imageAsMeant } from "../../source/image-slips.ts";
 import { isTag, underOldName } from "../../source/misnamed-image.ts";
 import { asWritten } from "../../source/written-tag.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
@@ -15,6 +16,8 @@ export function imageMeant({ documents }: DiagnosisInput, { image, waiting }: Tr
   const written = asWritten(image, documents);
   if (written !== undefined) return { image: written, words: `Set the image to ${written}: its tag stands there without quotes, and was read as a number` };
   const named = waiting.reason === "InvalidImageName" ? underValidName(difference) : misspelt(difference);
+  const valid = named === undefined && waiting.reason === "InvalidImageName" ? imageAsMeant(image) : undefined;
+  if (valid !== undefined) return { image: valid, words: `Set the image to ${valid}: the same name and tag, as an image's name is written` };
   return named === undefined
     ? undefined
     : { image: named, words: `Set the image to ${named}: the name that it had at the last good revision, with the tag of today` };

@@ -2,6 +2,7 @@ import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } fr
 import type { FieldPath } from "../../source/field-path.ts";
 import { followedSelector, lostKeys, servedBefore } from "../../source/followed-selector.ts";
 import { isLabelledAlike } from "../../source/own-label.ts";
+import { unlabelledKeys } from "../../source/unlabelled-keys.ts";
 import { workloadBeside } from "../../source/workload-beside.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -55,6 +56,8 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
   const meant =
     followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector) ?? labelledAlike(now, workloads);
+  const unlabelled = meant || past ? undefined : unlabelledKeys(now, input.rendered);
+  if (unlabelled) return unasked({ ...statement, confidence: CONFIDENCE.suggested }, selector, unlabelled);
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
   return selecting({ ...statement, confidence }, meant);
@@ -64,9 +67,7 @@ function unasked(statement: Statement, selector: JsonObject, lost: readonly stri
   return fix(
     statement,
     lost.map((key) => ({ object: statement.object, path: ["spec", "selector", key], before: selector[key], after: undefined })),
-    lost.map(
-      (key) => `Do not ask for ${key}=${String(selector[key])} any more: the pods lost that label, and without it the Service selects them and no others`,
-    ),
+    lost.map((key) => `Do not ask for ${key}=${String(selector[key])} any more: no pod has that label, and without it the Service selects them and no others`),
   );
 }
 
