@@ -2,7 +2,7 @@ import type { Json } from "../cluster/objects.ts";
 import { applyChanges, differences, isProgress } from "../source/differences.ts";
 import { linesOf } from "../source/hunks.ts";
 import { withoutPlus } from "../source/template-plus.ts";
-import { isTemplate, quotedAction } from "../source/template-quotes.ts";
+import { isTemplate, quotedAction, quotedWhole } from "../source/template-quotes.ts";
 import { reworded, wordsBetween } from "../source/template-words.ts";
 import { readTextBasis } from "../source/text-basis.ts";
 import { changedLines } from "../source/text-parts.ts";
@@ -51,6 +51,11 @@ function isMadeText({ path, before, after }: ObjectChange): boolean {
   return path.at(-1) !== "name" && typeof before !== "string" && after === String(before);
 }
 
+/** Go writes a float of seven digits before its point with an exponent (strconv, %v). */
+function isLarge({ before }: ObjectChange): boolean {
+  return typeof before === "number" && Number.isInteger(before) && Math.abs(before) >= 1e6;
+}
+
 /** A version's build in a label of its chart. */
 function isPlusSign({ before, after }: ObjectChange): boolean {
   return typeof before === "string" && before.includes("+") && before.replaceAll("+", "_") === after;
@@ -72,7 +77,7 @@ function formsOf(line: string, change: ObjectChange): string[] {
   const [before, after] = [wordOf(change.before), wordOf(change.after)];
   const lines = changedLines(before, after);
   const forms = isMadeText(change)
-    ? [quotedAction(line)]
+    ? [isLarge(change) ? quotedWhole(line) : quotedAction(line)]
     : isPlusSign(change)
       ? [withoutPlus(line)]
       : lines

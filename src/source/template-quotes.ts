@@ -21,9 +21,15 @@ export function quotedAction(line: string): string | undefined {
   return `${head}${action} | quote${tail}`;
 }
 
+/** The same for a whole number of many digits, which Helm reads as a float and would write as `5e+06`. */
+export function quotedWhole(line: string): string | undefined {
+  const quoted = quotedAction(line);
+  return quoted === undefined || /\bint(?:64)?\b/.test(line) ? undefined : quoted.replace(/ \| quote([ \t]*-?\}\}[ \t]*\r?\n?)$/, " | int64 | quote$1");
+}
+
 /** Whether all that differs is that values of a template are piped through `quote`. */
 export function isQuotedTemplate(path: string, before: string | undefined, after: string): boolean {
-  return isChangedBy(path, before, after, (line, now) => quotedAction(line) === now);
+  return isChangedBy(path, before, after, (line, now) => quotedAction(line) === now || quotedWhole(line) === now);
 }
 
 /** Whether two versions of a template differ, in as many lines, and each of those in this way alone. */

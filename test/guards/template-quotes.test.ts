@@ -3,7 +3,7 @@ import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
 import { beyondQuotes, isTemplateQuoting, unseenWords } from "../../src/guards/text-template.ts";
-import { quotedAction } from "../../src/source/template-quotes.ts";
+import { isQuotedTemplate, quotedAction, quotedWhole } from "../../src/source/template-quotes.ts";
 
 describe("a line of a template with its value as a text", () => {
   test.each([
@@ -22,6 +22,14 @@ describe("a line of a template with its value as a text", () => {
   ])("%s", (line, quoted) => {
     expect(quotedAction(line)).toBe(quoted);
   });
+});
+
+test("a whole number of many digits is made one before it becomes a text", () => {
+  const [line, whole] = ["  value: {{ .Values.max }}\n", "  value: {{ .Values.max | int64 | quote }}\n"];
+  expect(quotedWhole(line)).toBe(whole);
+  expect(quotedWhole("  value: {{ .Values.max | int }}\n")).toBeUndefined();
+  expect(isQuotedTemplate("charts/web/templates/web.yaml", line, whole)).toBe(true);
+  expect(isQuotedTemplate("charts/web/templates/web.yaml", line, whole.replace("max", "min"))).toBe(false);
 });
 
 const PATH = "charts/web/templates/settings.yaml";

@@ -52,6 +52,13 @@ describe.skipIf(RENDERERS.kind === "unavailable")("values that a slip of white s
     `);
   });
 
+  test("pairs that became items, and say something else, are not taken back for their form", async () => {
+    const good: Breakage = { ...SCHEMA, [VALUES]: (text) => `${text}env:\n  PAGE_SIZE: "24"\n` };
+    const items = (value: string) => (text: string) => tag(text).replace('  PAGE_SIZE: "24"', `  - name: PAGE_SIZE\n    value: "${value}"`);
+    expect(await outcome({ [VALUES]: items("48") }, good)).toMatch(/^issue: /);
+    expect(await outcome({ [VALUES]: items("24") }, good)).toMatch(/^render-failed 0\.95: /);
+  });
+
   test("what the schema knows nowhere is left to people", async () => {
     const change = (text: string) => tag(text).replace("replicas", "  nodeSelector: {disk: ssd}\nreplicas");
     expect(await outcome({ [VALUES]: change })).toMatch(/^issue: /);

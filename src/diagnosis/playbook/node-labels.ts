@@ -65,6 +65,11 @@ export function onlyTaintedFit(podSpec: JsonObject, nodes: readonly KubeObject[]
   return isAsked && fitting.length > 0 && !fitting.some((node) => isOpen(podSpec, node));
 }
 
+/** Whether one of these nodes has what the pod asks of its labels, and is open to it. */
+export function isTakenBy(podSpec: JsonObject, nodes: readonly KubeObject[]): boolean {
+  return nodes.some((node) => fits(podSpec, objectAt(node, "metadata", "labels")) && isOpen(podSpec, node));
+}
+
 /** Whether the pod tolerates what keeps others from the node (core/v1 Taint, Toleration). */
 function isOpen(podSpec: JsonObject, node: KubeObject): boolean {
   const taints = listAt(node, "spec", "taints").filter((taint) => textAt(taint, "effect") !== "PreferNoSchedule");

@@ -5,6 +5,7 @@ import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { type Past, pastOf } from "../history.ts";
 import { podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type Statement } from "./entry.ts";
+import { neededPlacement } from "./needed-placement.ts";
 import { misspeltKey, misspeltLabel, misspeltTopology } from "./node-labels.ts";
 import { oldPodStays } from "./old-pod-first.ts";
 import { blamedPlacement } from "./placement.ts";
@@ -30,7 +31,8 @@ export function nowhere(input: Input, now: KubeObject, message: string, quotes: 
   const past = pastOf(input, object);
   const blamed = blamedPlacement(past, now, spec, message);
   const slip = slipOfPen(input, now, message, statement);
-  if (past && blamed.length > 0 && !(slip && isWanted(past, slip, blamed))) return restoring(statement, past, blamed);
+  if (past && blamed.length > 0 && !(slip && isWanted(past, slip, blamed)))
+    return restoring(statement, past, neededPlacement(blamed, now, spec, nodesOf(input)));
   // The old pod stays until the new one is ready, and neither may be beside the other.
   const stays = apart === "" ? [] : oldPodStays(input, past, now);
   if (past && stays.length > 0) return restoring(statement, past, stays);

@@ -11,7 +11,7 @@ const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;
  * file says already, a file that does not exist or that another list has, a field that a patch takes out. What else came has a slip in it, and what it says was wanted.
  */
 export function saysNothing(hunks: readonly Hunk[], basis: TextBasis): boolean {
-  if (hunks.some(({ before }) => before.length > 0)) return !hunks.some(hasNewVersion);
+  if (hunks.some(({ before }) => before.length > 0)) return !hunks.some((hunk) => hasNewVersion(hunk) || isReshaped(hunk));
   if (hunks.some(({ after }) => after.some(isOfMerge))) return true;
   return hunks.every(({ path, after }) => {
     const known = new Set(linesOf(basis.files.find((file) => file.path === path)?.lastGood ?? "").map(contentOf));
@@ -29,6 +29,17 @@ export function isOfMerge(line: string): boolean {
 function hasNewVersion({ before, after }: Hunk): boolean {
   const then = versionsIn(before);
   return then.length > 0 && versionsIn(after).some((version) => !then.includes(version));
+}
+
+/** Whether pairs became items with a name and a value, or the reverse, and say something else now: what they say was wanted, whatever their form. */
+function isReshaped({ before, after }: Hunk): boolean {
+  const isItems = (lines: readonly string[]) => lines.some((line) => /^\s*- name:\s/.test(line));
+  if (isItems(before) === isItems(after) || before.length === 0 || after.length === 0) return false;
+  const then = before.join("");
+  return after.some((line) => {
+    const value = /:\s+(\S[^\n]*?)\s*$/.exec(line)?.[1];
+    return value !== undefined && !then.includes(value);
+  });
 }
 
 function versionsIn(lines: readonly string[]): string[] {
