@@ -1,11 +1,13 @@
 // Placement, volumes, identity and DNS of a pod: a constraint that nothing satisfies may go or take a value that the cluster shows, a mount may
 // move to where the evidence says, an emptyDir may be added where the program cannot write, a user id is never root's.
+
 import { isObject, type Json, listAt, objectAt, textAt } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
 import { mountMeant } from "../source/mount-meant.ts";
 import { RUNNABLE, volumeNotToRun } from "../source/mounted-files.ts";
+import { isServing } from "../source/serving.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isBesideOwn, isMissingMount } from "./mounted-file.ts";
 import { isNearName } from "./nearness.ts";
@@ -213,11 +215,18 @@ export function securityObjection(grounds: Grounds, change: FieldChange, rest: F
   return undefined;
 }
 
-/** A container that ran beside the others at the last good revision, and is an init container now, goes on as a sidecar (Container.restartPolicy). */
+/**
+ * A container that ran beside the others at the last good revision, or that serves them by its own words and was no init container then, goes on as a sidecar
+ * (Container.restartPolicy).
+ */
 export function sidecarObjection(grounds: Grounds, change: FieldChange, container: FieldPath): Objection {
   if (isFromHistory(grounds, change)) return undefined;
   const [list, item] = container.slice(-2);
-  const beside = grounds.lastGood && item !== undefined ? getIn(grounds.lastGood, [...container.slice(0, -2), "containers", item]) : undefined;
-  const isSidecar = list === "initContainers" && change.before === undefined && change.after === "Always" && beside !== undefined;
-  return isSidecar ? undefined : objection("restart-policy", "This container did not run beside the others at the last good revision.");
+  const then = (place: string) => grounds.lastGood && item !== undefined && getIn(grounds.lastGood, [...container.slice(0, -2), place, item]);
+  const { evidence, proposal } = grounds.input;
+  const isOwn = typeof item === "object" && item.value === proposal.target.container;
+  const serves = isOwn && evidence.items.some(({ kind, container: of, text }) => kind === "log" && of === item.value && text.split("\n").some(isServing));
+  const goesOn = then("containers") !== undefined || (serves && then("initContainers") === undefined);
+  if (list === "initContainers" && change.before === undefined && change.after === "Always" && goesOn) return undefined;
+  return objection("restart-policy", "This container did not run beside the others at the last good revision, and does not say that it serves them.");
 }

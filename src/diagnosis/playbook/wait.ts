@@ -1,6 +1,7 @@
 import { at } from "../../cluster/objects.ts";
 import { sameJson } from "../../source/field-path.ts";
 import { prefixOf } from "../../source/renamed-service.ts";
+import { isServing } from "../../source/serving.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { pastOf, renderedNow } from "../history.ts";
 import { type LogLine, logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
@@ -22,8 +23,8 @@ export const wait: PlaybookEntry = {
 };
 
 /**
- * What ran beside the others at the last good revision is started before them now, and they wait for its end: a sidecar has to say that it goes on
- * (Container.restartPolicy).
+ * What ran beside the others at the last good revision, or what serves them by its own words and never was an init container that ended, is started before them, and
+ * they wait for its end: a sidecar has to say that it goes on (Container.restartPolicy).
  */
 function sidecar(input: DiagnosisInput, container: TroubledContainer): Finding | undefined {
   const object = input.incident.target;
@@ -31,11 +32,18 @@ function sidecar(input: DiagnosisInput, container: TroubledContainer): Finding |
   const past = pastOf(input, object);
   const then = past && containersOf(past.object).find(({ name, init }) => name === container.name && !init);
   const isSame = ["image", "command", "args"].every((field) => sameJson(at(then?.value, field) ?? null, at(found?.value, field) ?? null));
-  if (!found?.init || !then || !isSame || at(found.value, "restartPolicy") !== undefined) return undefined;
-  const rootCause = `${place(object, container.name)} goes on for ever, as it did beside the others: as an init container without restartPolicy Always it lets none of them start.`;
-  const quotes = quoteEach(input.evidence, [["init container"]], { container: container.name, pods: container.pods });
+  if (!found?.init || at(found.value, "restartPolicy") !== undefined) return undefined;
+  const isKnown = past !== undefined && containersOf(past.object).some(({ name, init }) => name === container.name && init);
+  const [last] = logLines(input, container).slice(-1);
+  const serving = !isKnown && last && isServing(last.text) ? last : undefined;
+  if (then ? !isSame : !serving) return undefined;
+  const how = then ? "goes on for ever, as it did beside the others" : "serves the others and goes on for ever";
+  const rootCause = `${place(object, container.name)} ${how}: as an init container without restartPolicy Always it lets none of them start.`;
+  const said = serving ? [[serving.quoted]] : [];
+  const quotes = quoteEach(input.evidence, [...said, ["init container"]], { container: container.name, pods: container.pods });
+  const confidence = then ? CONFIDENCE.likely : CONFIDENCE.suggested;
   return fix(
-    { failureClass: "crash-on-start", rootCause, object, container: container.name, quotes, confidence: CONFIDENCE.likely },
+    { failureClass: "crash-on-start", rootCause, object, container: container.name, quotes, confidence },
     [{ object, path: [...found.path, "restartPolicy"], before: undefined, after: "Always" }],
     [`Let init container ${container.name} be a sidecar (restartPolicy: Always): it starts first and runs beside the others`],
   );
