@@ -74,7 +74,10 @@ function moved(chart: ChartReads, layer: Layer, { path, wanted, isAlike }: Move)
   const [from, to] = [wrong.at(-1), right.at(-1)];
   if (from !== undefined && to !== undefined) {
     const isBeside = wrong.length === right.length && startsWith(wrong, right.slice(0, -1));
-    const isMeant = isAlike(from, to) || SYNONYMS.some((words) => words.includes(from) && words.includes(to)) || isShort(from, to);
+    const isSynonym = SYNONYMS.some((words) => words.includes(from) && words.includes(to));
+    // A value of its own has to be called so but for a letter: `namespace` is no `name`. Of a group, what it holds tells as well.
+    const isOwn = common === 0 && typeof getIn(layer.values, path) !== "object" && Math.abs(from.length - to.length) <= 1 && isAlike(from, to);
+    const isMeant = isSynonym || isOwn || (common > 0 && (isAlike(from, to) || isShort(from, to)));
     const isFree = getIn(layer.values, right) === undefined && !isRead(chart.read, wrong);
     const after = isBeside && isMeant && isFree ? renamed(layer, wrong, to) : undefined;
     return after === undefined ? [] : [{ path: layer.path, before: layer.text, after }];

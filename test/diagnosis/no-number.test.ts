@@ -137,3 +137,11 @@ test.each([
 ])("%s of %s is %s", (name, value, number) => {
   expect(withoutUnit(name, value)).toBe(number);
 });
+
+test("a number in quotation marks that are a part of it", async () => {
+  const said = ['invalid CACHE_MB: strconv.Atoi: parsing "\\"16\\"": invalid syntax'];
+  expect(await answerFor({ env: { CACHE_MB: '"16"' }, said })).toEqual(
+    [0.65, 'env[name=CACHE_MB].value = "16"'].map((one) => (typeof one === "string" ? expect.stringContaining(one) : one)),
+  );
+  expect(await answerFor({ env: { THEME: '"dark"' }, said: ["invalid THEME: not a number"] })).not.toEqual(expect.arrayContaining([0.65]));
+});

@@ -88,3 +88,7 @@ test.each([
 test("of a first release whose Service asks for a label that no pod has, it is not asked for", async () => {
   expect(await first("shop-1687")).toContain("- track: stable");
 });
+
+test("of a first release whose file of variables has quotation marks, a number loses them", async () => {
+  expect(await first("shop-965")).toEqual(["crash-on-start", '- CACHE_MB="16"', "+ CACHE_MB=16"]);
+});

@@ -13,7 +13,7 @@ const NIL = (path: string) => `executing "web/templates/deployment.yaml" at <.Va
 /** The values files that set what the error speaks of. */
 function set(values: string, error: string): string[] {
   const files = Object.entries({ ...CHART, "prod.yaml": values }).map(([path, text]) => ({ path, text, lastGood: undefined }));
-  return missedValues(files, error, (a, b) => a.toLowerCase() === b.toLowerCase()).map(({ after }) => after);
+  return missedValues(files, error, (a, b) => a.slice(0, 2).toLowerCase() === b.slice(0, 2).toLowerCase()).map(({ after }) => after);
 }
 
 test.each([
@@ -28,6 +28,7 @@ test.each([
 test.each([
   ["of another group", "redis:\n  host: cache\n", NIL("database.host")],
   ["of another meaning", "image:\n  pullPolicy: Always\n", REQUIRED],
+  ["that is called by a longer name", "image:\n  target: web\n", REQUIRED],
   ["that is there", "image:\n  tag: '1'\n  version: '2'\n", REQUIRED],
   ["that cannot be moved as it is written", "image.tag: 1.20\n", REQUIRED],
   ["of which the error does not speak", "db:\n  host: db\n", "parse error at (web/templates/deployment.yaml:1)"],

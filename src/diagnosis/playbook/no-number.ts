@@ -25,13 +25,14 @@ interface Unread {
 }
 
 /**
- * A setting that the program wants as a number, and that has its unit in its value as well as in its name. Only where nobody knows another value that worked:
+ * A setting that the program wants as a number, and that has its unit in its value as well as in its name, or the quotation marks of a file whose lines kustomize takes
+ * as they are. Only where nobody knows another value that worked:
  * what was changed goes back. That the name tells what the number means makes it more than a guess, and not much more.
  */
 export function numberWithUnit(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
   const unread = variablesOf(input, now, found).flatMap((variable): Unread[] => {
-    const number = withoutUnit(variable.name, variable.value);
+    const number = withoutUnit(variable.name, variable.value) ?? withoutQuotes(variable.value);
     const line = number === undefined ? undefined : lineAbout(crashCase, variable);
     return number !== undefined && line ? [{ variable, line, number }] : [];
   });
@@ -40,12 +41,16 @@ export function numberWithUnit(crashCase: CrashCase): Finding | undefined {
   const isOthers = ({ variable }: Unread) => otherReaders(input, variable, now, found).some(({ value }) => textAt(value, "image") !== image);
   if (!first || !unread.every(({ variable }) => hasCome(crashCase, variable)) || unread.some(isOthers)) return undefined;
   const { name, value } = first.variable;
-  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which says ${shown(value)}: the unit is in the name already.`;
+  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which says ${shown(value)}: ${withoutQuotes(value) === undefined ? "the unit is in the name already" : "the quotation marks are a part of it"}.`;
   const changes = unread.map(({ variable: { object, path, value: before }, number }): ObjectChange => ({ object, path, before, after: number }));
   const words = unread.map(
     ({ variable, number }) => `Set ${variable.name} in ${describeRef(variable.object)} to ${number} instead of ${shown(variable.value)}`,
   );
   return fix(withLine(crashCase, first.line, { ...statement, rootCause, confidence: CONFIDENCE.circumstantial }), changes, words);
+}
+
+function withoutQuotes(value: string): string | undefined {
+  return /^(["'])(-?\d{1,9}(?:\.\d{1,6})?)\1$/.exec(value)?.[2];
 }
 
 /** The complaint with which the program ended, that this variable is no number: in one line with its name, or beside it with its value. */
