@@ -2,6 +2,7 @@ import { isObject, type Json, sameRef } from "../cluster/objects.ts";
 import { inputsOf } from "../source/compare.ts";
 import { type Difference, differences } from "../source/differences.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
+import { misnamedImages } from "../source/misnamed-images.ts";
 import { misnamedValues } from "../source/misnamed-values.ts";
 import { nameOf } from "../source/repository-paths.ts";
 import { type BasisFile, readTextBasis } from "../source/text-basis.ts";
@@ -9,7 +10,7 @@ import { variableFiles } from "../source/variable-files.ts";
 import type { FileChange } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "./diagnosis.ts";
 import { type Past, pastOf } from "./history.ts";
-import { isAlikeKey } from "./near-match.ts";
+import { isAlikeKey, isAlmost } from "./near-match.ts";
 import { namesWord } from "./playbook/words.ts";
 
 /** One key in git that does not do what it was written for, and what to say of it. */
@@ -28,6 +29,8 @@ export interface MisnamedKey {
 export async function misnamedKey(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
   const { workspace, lastGood, rendered } = input;
   const isFix = finding.action.kind === "fix";
+  const image = /^image-/.test(finding.failureClass) ? await misnamedImage(input, finding) : undefined;
+  if (image) return image;
   // Of a fix only values of a chart can say more: nothing is read where there is none.
   if (rendered.length === 0 || (isFix && !inputsOf(await workspace.render()).some((path) => nameOf(path) === "Chart.yaml"))) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
@@ -49,6 +52,22 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
     change,
     cause: `${change.path} sets ${wrong}, which the chart does not read; it reads ${right}`,
     words: `Set ${right} instead of ${wrong} in ${change.path}: the only key like it that the chart reads; what is set stays`,
+  };
+}
+
+/** An image without its tag, since the entry of a kustomization that gives it one is for another name. */
+async function misnamedImage(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
+  const { workspace, lastGood, rendered, incident } = input;
+  const { files } = await readTextBasis(workspace, lastGood?.workspace);
+  const [only, ...more] = misnamedImages(files, rendered, isAlmost);
+  const outcome = only && more.length === 0 ? await workspace.renderWith([only.change]) : undefined;
+  if (!only || outcome?.kind !== "rendered") return undefined;
+  const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
+  if (!explains(own, finding, pastOf(input, incident.target))) return undefined;
+  return {
+    change: only.change,
+    cause: `${only.change.path} has ${only.wrong}, and there is none of that name`,
+    words: `Let ${only.change.path} have ${only.right} instead of ${only.wrong}: the only image like it, which has no tag; what is set stays`,
   };
 }
 

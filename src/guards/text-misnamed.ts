@@ -1,5 +1,6 @@
 // One key that git itself shows to be misnamed: of a chart's values that no template reads, or of a generator that takes variables as files.
 import { describeRef, sameRef } from "../cluster/objects.ts";
+import { misnamedImages } from "../source/misnamed-images.ts";
 import { misnamedValues } from "../source/misnamed-values.ts";
 import { missedValues } from "../source/missed-values.ts";
 import { valuesKeyMeant } from "../source/values-key.ts";
@@ -7,7 +8,7 @@ import { variableFiles } from "../source/variable-files.ts";
 import { isFixable } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
-import { isNearKey } from "./nearness.ts";
+import { isNearKey, isNearName } from "./nearness.ts";
 import { renderErrors } from "./render-errors.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, refused } from "./report.ts";
@@ -17,7 +18,7 @@ import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
 export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
   const [file, ...more] = proposal.files ?? [];
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
-  return [misnamedValues(texts.files, isNearKey), variableFiles(texts.files, rendered)].some(
+  return [misnamedValues(texts.files, isNearKey), misnamedImages(texts.files, rendered, isNearName), variableFiles(texts.files, rendered)].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
   );
 }
