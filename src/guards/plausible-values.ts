@@ -1,9 +1,9 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
+
 import { textAt } from "../cluster/objects.ts";
-import { type FieldChange, type FieldPath, formatPath, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn } from "../source/field-path.ts";
 import { prefixGiven, prefixTooMuch } from "../source/given-prefix.ts";
-import { pullSecretsOfOthers } from "../source/lent-pull-secrets.ts";
 import { linkTaken } from "../source/service-links.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "./grounds.ts";
 import { isMisplacedMove } from "./misplaced.ts";
@@ -132,16 +132,6 @@ function portObjection(grounds: Grounds, change: FieldChange): Objection {
   return isPort && evidenceNames(grounds, String(after)) ? undefined : objection("port-unfounded", "Nothing shows that the program can use this port.");
 }
 
-/** The pull secrets of all others that use images of the same owner, for an image that this workload has (source/lent-pull-secrets.ts). */
-function isLentByOthers({ input, object, after }: Grounds, { before }: FieldChange): boolean {
-  const workload = findTarget(input.rendered, object);
-  const spec = podSpecPath(object.kind)?.split(".") ?? [];
-  const now = getIn(after, [...spec, "imagePullSecrets"]);
-  if (!workload || before !== undefined || now === undefined) return false;
-  const images = containersOf(workload).map(({ container }) => textAt(container, "image"));
-  return images.some((image) => sameJson(pullSecretsOfOthers(workload, image, input.rendered, input.knownImages) ?? null, now));
-}
-
 /** A log shows the link of a Service of the delivery where the program means something else, and no container uses the links (source/service-links.ts). */
 function isLinkTaken({ input, object }: Grounds, { after }: FieldChange): boolean {
   const workload = findTarget(input.rendered, object);
@@ -160,7 +150,6 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   if (field === "dnsPolicy" || field === "dnsConfig") return dnsObjection(grounds, change);
   if (field === "securityContext")
     return grounds.input.proposal.failureClass === "run-as-root-image" ? userObjection(grounds, change) : securityObjection(grounds, change, rest);
-  if (field === "imagePullSecrets") return isLentByOthers(grounds, change) ? undefined : historyObjection(grounds, change);
   if (field.startsWith("host"))
     return change.after === undefined || change.after === false ? undefined : objection("host-namespace", "A namespace of the host is shared.");
   if (field !== "volumes") return historyObjection(grounds, change);

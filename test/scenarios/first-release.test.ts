@@ -60,10 +60,6 @@ test("of a first release whose probe asks the node, the host goes", async () => 
   expect(await first("shop-749")).toEqual(["readiness-probe", "- httpGet:", "- host: localhost", "+ httpGet: {}"]);
 });
 
-test("of a first release whose image is private, the pull secret of all its neighbours is taken", async () => {
-  expect(await first("shop-801")).toEqual(["image-unauthorized", "+ imagePullSecrets:", "+ - name: harbor-robot"]);
-});
-
 test.each([
   ["a ConfigMap at the path of one of its files", "shop-783", ["+ subPath: lantern.conf"]],
   ["a file at the path of its folder", "shop-714", ["- mountPath: /etc/shop", "+ mountPath: /etc/shop/rates.conf"]],

@@ -1,7 +1,6 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
 import { type FieldPath, sameJson } from "../../source/field-path.ts";
-import { pullSecretsOfOthers } from "../../source/lent-pull-secrets.ts";
 import { inOtherSpelling } from "../../source/tag-spelling.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -157,13 +156,6 @@ function unauthorized(input: DiagnosisInput, statement: Said, now: KubeObject): 
   const path = podSpecPath(now.kind);
   const differences = path ? changedBelow(past, now, [...path, "imagePullSecrets"]) : [];
   if (past && differences.length > 0) return restoring(statement, past, differences);
-  const image = textAt(containerOf(now, statement.container ?? "")?.value ?? null, "image");
-  const lent = path && pullSecretsOfOthers(now, image, input.rendered, workingImages(input, image));
-  if (path && lent) {
-    const change = { object: statement.object, path: [...path, "imagePullSecrets"], before: undefined, after: lent };
-    const words = "Pull with the same secret as all other workloads of this namespace that use images of that owner";
-    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [change], [words]);
-  }
   return escalate(
     statement,
     "a credential is missing or not valid",
