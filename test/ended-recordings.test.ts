@@ -35,6 +35,16 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
     "shop-1672",
     "a first release is told another port than it declares: the one in its own file, the other in a base that others share, and which is meant nobody can tell",
   ],
+  ["shop-1750", "a port of a base that only its overlay's sidecar takes too: in a patch of that overlay it would have to go and come, which the guards refuse"],
+  ["shop-1755", "a postStart hook that never worked: Kubernetes does not say why it failed"],
+  ["shop-1768", "a hook that runs before the ConfigMap of its own commit is there: what comes first is for people"],
+  ["shop-1782", "the account's token was taken away: credentials are given by people"],
+  ["shop-1783", "a threshold that a template computes of two values, in whole numbers: which of them is meant, nobody can tell"],
+  ["shop-1787", "a component's way of rolling out does not fit one of several workloads: an overlay of its own would have to say otherwise"],
+  ["shop-1788", "a first release whose overlay lacks a component that another one has"],
+  ["shop-1789", "a replacement takes the wrong part of a text: what kustomize copies is decided by a number of its options"],
+  ["shop-1790", "a file that is numbered from 1 where Jobs count from 0: no log names it"],
+  ["shop-1791", "ordinals that begin at 1 no more, among ten changes: no log names them"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

@@ -26,7 +26,7 @@ export function linkTaken(services: readonly KubeObject[], containers: readonly 
 }
 
 /** Whether a container names a variable that only the links of Services bring. */
-export function usesLinks(containers: readonly Json[]): boolean {
+function usesLinks(containers: readonly Json[]): boolean {
   return containers.some((container) => FROM_SERVICES.test(JSON.stringify([objectAt(container).command, objectAt(container).args, objectAt(container).env])));
 }
 
