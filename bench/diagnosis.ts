@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { parseOperatorConfig } from "../src/config/operator.ts";
 import { AutofixError } from "../src/errors.ts";
 import { createRepairParts } from "../src/parts.ts";
-import { findRenderers, type Renderers } from "../src/source/renderers.ts";
+import { findRenderers, type Renderers } from "../src/source/render/renderers.ts";
 import { fetchRenderers } from "../test/standins/renderers.ts";
 import { type BenchCase, callersPath, loadCases } from "./diagnosis/cases.ts";
 import { historyOnly } from "./diagnosis/history-only.ts";

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { isKubeObject, type KubeObject } from "../src/cluster/objects.ts";
 import { BUILT_IN } from "../src/cluster/schema-errors.ts";
 import { type GateInput, guardChange, guardProposal, type MadeChange } from "../src/guards/gate.ts";
-import { parseYaml } from "../src/source/yaml-documents.ts";
+import { parseYaml } from "../src/source/edit/yaml-documents.ts";
 import { BOUNDS, item, make, proposal, type Situation, situation, targetDocument } from "../test/guards/situation.ts";
 import { broken, replaceOnce } from "../test/guards/store.ts";
 

@@ -4,10 +4,10 @@ import { findNotices, type Notice } from "./pull-request/notice.ts";
 import { findOurs, type Ours } from "./pull-request/ours.ts";
 import type { Home } from "./reconcile.ts";
 import { type FoundSettings, NOTHING_SAID, readSettings } from "./settings.ts";
-import { createGitHub, type GitHub } from "./source/github-client.ts";
-import { createGitHubObjects, createGitHubRepository } from "./source/github-repository.ts";
-import type { Repository } from "./source/repository.ts";
-import { repositoryOf, repositoryScope } from "./source/repository-name.ts";
+import { createGitHub, type GitHub } from "./source/git/github-client.ts";
+import { createGitHubObjects, createGitHubRepository } from "./source/git/github-repository.ts";
+import type { Repository } from "./source/git/repository.ts";
+import { repositoryOf, repositoryScope } from "./source/git/repository-name.ts";
 import type { Log } from "./telemetry/log.ts";
 
 /** GitHub as the App sees it: its repositories, and what each of them holds that matters to it, believed for a while. */

@@ -12,10 +12,10 @@ import { createModelClient, type ModelClient } from "./diagnosis/model-client.ts
 import { connectModel } from "./diagnosis/model-endpoint.ts";
 import { identify } from "./incident/identify.ts";
 import type { RepairParts } from "./repair.ts";
+import type { Neighbours } from "./source/delivery/other-deliveries.ts";
 import type { Opener } from "./source/open.ts";
 import { openWorkspace } from "./source/open-workspace.ts";
-import type { Neighbours } from "./source/other-deliveries.ts";
-import { findRenderers, type RendererSettings } from "./source/renderers.ts";
+import { findRenderers, type RendererSettings } from "./source/render/renderers.ts";
 
 /** What both the App and the dry run need of the settings. */
 export interface RepairSettings {

@@ -6,7 +6,7 @@ import type { FailureClass } from "./incident/failure-class.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { Ending } from "./reconcile.ts";
 import type { Repair } from "./repair.ts";
-import { matchesPath } from "./source/glob.ts";
+import { matchesPath } from "./source/git/glob.ts";
 import type { SourceRefusal } from "./source/workspace.ts";
 
 /** A push of other settings brings it up at once; this is for the webhook that never came. */

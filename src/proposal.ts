@@ -8,8 +8,8 @@ import type { Home } from "./reconcile.ts";
 import { reviewProposal } from "./review-proposal.ts";
 import type { FoundSettings } from "./settings.ts";
 import { checkSettings } from "./settings-watch.ts";
+import type { Repository } from "./source/git/repository.ts";
 import type { Opener } from "./source/open.ts";
-import type { Repository } from "./source/repository.ts";
 
 /** What looking at somebody's pull request needs. */
 export interface ProposalParts {

@@ -6,11 +6,11 @@ import { droppedOperations } from "./guards/json-patch.ts";
 import { leafChanges, leaves } from "./guards/leaf-changes.ts";
 import { matchesPattern } from "./guards/path-pattern.ts";
 import { configMapsOf } from "./guards/target-match.ts";
-import { type Difference, differences, withoutHash } from "./source/differences.ts";
-import { tryEditFiles } from "./source/document-edits.ts";
-import { type FieldChange, type FieldPath, getIn } from "./source/field-path.ts";
+import { tryEditFiles } from "./source/edit/document-edits.ts";
+import { type FieldChange, type FieldPath, getIn } from "./source/edit/field-path.ts";
+import { parseProposalYaml, parseYaml } from "./source/edit/yaml-documents.ts";
+import { type Difference, differences, withoutHash } from "./source/plan/differences.ts";
 import type { DocumentEdit, OfferedDocument, Place, Workspace } from "./source/workspace.ts";
-import { parseProposalYaml, parseYaml } from "./source/yaml-documents.ts";
 
 type Subject = Pick<Proposal, "failureClass" | "target" | "documents">;
 

@@ -15,13 +15,13 @@ import type { GuardFinding, InvariantReport } from "./guards/report.ts";
 import { refused } from "./guards/report.ts";
 import type { Incident } from "./incident/incident.ts";
 import { provenChanges } from "./proven-changes.ts";
-import { tryEditFiles } from "./source/document-edits.ts";
+import { markedByPolicy } from "./source/delivery/image-updater.ts";
+import { manifestsBeside } from "./source/delivery/manifests-beside.ts";
+import { tryEditFiles } from "./source/edit/document-edits.ts";
+import { isBuildFile } from "./source/git/repository-paths.ts";
 import type { History } from "./source/history.ts";
-import { markedByPolicy } from "./source/image-updater.ts";
-import { manifestsBeside } from "./source/manifests-beside.ts";
 import { objectsDiff } from "./source/object-diff.ts";
-import { isBuildFile } from "./source/repository-paths.ts";
-import { readTextBasis } from "./source/text-basis.ts";
+import { readTextBasis } from "./source/slips/text-basis.ts";
 import type { FileChange, OfferedDocument, Place, RenderOutcome, Workspace } from "./source/workspace.ts";
 
 export type FixDiagnosis = Extract<Diagnosis, { kind: "fix" }>;

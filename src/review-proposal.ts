@@ -10,13 +10,13 @@ import type { ProposalCase, ProposalParts } from "./proposal.ts";
 import { mergeBaseOf } from "./pull-request/ancestry.ts";
 import { publishProposalCheck } from "./pull-request/check-run.ts";
 import { type ReviewedDelivery, type ReviewRemark, renderReview } from "./pull-request/review-report.ts";
-import { changedPaths } from "./source/changed-files.ts";
 import { inputsOf } from "./source/compare.ts";
+import { mayRead } from "./source/delivery/other-deliveries.ts";
+import { faultIn, Pointer } from "./source/edit/point.ts";
+import { changedPaths } from "./source/git/changed-files.ts";
+import type { RepositoryTree } from "./source/git/repository.ts";
+import { isBuildFile } from "./source/git/repository-paths.ts";
 import { objectsDiff } from "./source/object-diff.ts";
-import { mayRead } from "./source/other-deliveries.ts";
-import { faultIn, Pointer } from "./source/point.ts";
-import type { RepositoryTree } from "./source/repository.ts";
-import { isBuildFile } from "./source/repository-paths.ts";
 import type { GitSource, RenderOutcome, Workspace } from "./source/workspace.ts";
 
 /** Most deliveries that one pull request is judged for; the others are counted. */

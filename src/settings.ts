@@ -5,8 +5,8 @@ import { AutofixError, messageOf } from "./errors.ts";
 import { compilePolicy } from "./guards/policy/run.ts";
 import { EDITABLE_KINDS } from "./guards/scope.ts";
 import { FAILURE_CLASSES } from "./incident/failure-class.ts";
-import type { Repository, RepositoryTree } from "./source/repository.ts";
-import { MAX_SETTINGS_BYTES, parseSettingsFile } from "./source/settings-file.ts";
+import { MAX_SETTINGS_BYTES, parseSettingsFile } from "./source/edit/settings-file.ts";
+import type { Repository, RepositoryTree } from "./source/git/repository.ts";
 
 /** The one name of a repository's settings. */
 export const SETTINGS_PATH = ".github/autofix.yml";

@@ -9,12 +9,12 @@ import type { OurPull } from "./pull-request/pull.ts";
 import { withdrawPull } from "./pull-request/record.ts";
 import type { Case, Ending, ReconcileParts } from "./reconcile.ts";
 import { findRepair } from "./repair.ts";
-import { changedPaths } from "./source/changed-files.ts";
 import { renderedObject } from "./source/compare.ts";
-import { sameJson } from "./source/field-path.ts";
+import { sameJson } from "./source/edit/field-path.ts";
+import { carriedOver } from "./source/edit/patch.ts";
+import { changedPaths } from "./source/git/changed-files.ts";
 import { readHistory } from "./source/history.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
-import { carriedOver } from "./source/patch.ts";
 import type { FileChange } from "./source/workspace.ts";
 
 /** Webhooks tell when a base moves; this is for those that never arrived. */

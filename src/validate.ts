@@ -11,17 +11,17 @@ import { hasCheck, publishCheck } from "./pull-request/check-run.ts";
 import type { OurPull } from "./pull-request/pull.ts";
 import type { ReconcileParts } from "./reconcile.ts";
 import { gatherEvidence, permittedPlaces } from "./repair.ts";
-import { changedPaths } from "./source/changed-files.ts";
 import { inputsOf } from "./source/compare.ts";
+import { manifestsBeside } from "./source/delivery/manifests-beside.ts";
+import { textAsYaml } from "./source/edit/plain-text.ts";
+import { hasAnchors } from "./source/edit/yaml-documents.ts";
+import { changedPaths } from "./source/git/changed-files.ts";
 import { type History, readHistory } from "./source/history.ts";
 import { isKustomization } from "./source/input-documents.ts";
-import { manifestsBeside } from "./source/manifests-beside.ts";
 import { type OpenedSource, openSource } from "./source/open.ts";
-import { skeletonOf } from "./source/overlay-patch.ts";
-import { textAsYaml } from "./source/plain-text.ts";
-import { readTextBasis, type TextBasis } from "./source/text-basis.ts";
+import { skeletonOf } from "./source/plan/overlay-patch.ts";
+import { readTextBasis, type TextBasis } from "./source/slips/text-basis.ts";
 import type { FileChange, OfferedDocument, Workspace } from "./source/workspace.ts";
-import { hasAnchors } from "./source/yaml-documents.ts";
 
 const NO_EVIDENCE: Evidence = { items: [], omitted: 0, redactions: {} };
 

@@ -4,7 +4,7 @@ import { restore } from "../../src/diagnosis/history.ts";
 import { type FixFinding, propose } from "../../src/diagnosis/propose.ts";
 import type { FailureClass } from "../../src/incident/failure-class.ts";
 import type { SymptomReason } from "../../src/incident/incident.ts";
-import { diffFields } from "../../src/source/field-path.ts";
+import { diffFields } from "../../src/source/edit/field-path.ts";
 
 /** A class that lets the guards look at what a symptom is about; without reading evidence there is no better one. */
 const CLASS: Partial<Record<SymptomReason, FailureClass>> = {

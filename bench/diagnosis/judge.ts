@@ -1,6 +1,6 @@
 import { type Json, type KubeObject, type ObjectRef, refOf, sameRef } from "../../src/cluster/objects.ts";
-import { differences, withoutHashes } from "../../src/source/differences.ts";
-import { type FieldPath, formatPath, getIn, sameJson } from "../../src/source/field-path.ts";
+import { type FieldPath, formatPath, getIn, sameJson } from "../../src/source/edit/field-path.ts";
+import { differences, withoutHashes } from "../../src/source/plan/differences.ts";
 import type { RenderOutcome } from "../../src/source/workspace.ts";
 import type { BenchCase, Blamed, Expected } from "./cases.ts";
 import type { Played } from "./play.ts";

@@ -1,5 +1,5 @@
 import { textAt } from "../../src/cluster/objects.ts";
-import type { Commit, Repository } from "../../src/source/repository.ts";
+import type { Commit, Repository } from "../../src/source/git/repository.ts";
 import { treeOf } from "../../test/source/tree.ts";
 import type { Recording } from "../../test/world/recording.ts";
 

@@ -1,4 +1,4 @@
-import { unifiedDiff } from "../../src/source/patch.ts";
+import { unifiedDiff } from "../../src/source/edit/patch.ts";
 import { documentsIn, hostileScript, type ModelCall } from "../../test/standins/scripted-model.ts";
 import { type Act, botPulls } from "../act.ts";
 import { sectionOf, withoutComments } from "../text.ts";

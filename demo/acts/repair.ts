@@ -1,4 +1,4 @@
-import { unifiedDiff } from "../../src/source/patch.ts";
+import { unifiedDiff } from "../../src/source/edit/patch.ts";
 import { type Act, botPulls, type Show } from "../act.ts";
 import { SPEED } from "../playback.ts";
 import type { Shop } from "../stage.ts";

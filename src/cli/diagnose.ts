@@ -20,10 +20,10 @@ import { renderBody, renderTitle } from "../pull-request/body.ts";
 import { renderEscalation, renderEscalationTitle } from "../pull-request/issue.ts";
 import { findRepair } from "../repair.ts";
 import { problemWords, readSettings, refuseUnknownWords } from "../settings.ts";
-import { openCheckout } from "../source/checkout.ts";
+import { unifiedDiff } from "../source/edit/patch.ts";
+import { openCheckout } from "../source/git/checkout.ts";
 import { readHistory } from "../source/history.ts";
 import { openSource } from "../source/open.ts";
-import { unifiedDiff } from "../source/patch.ts";
 
 export const DIAGNOSE_HELP = `kube-autofix diagnose --delivery NAMESPACE/NAME --checkout DIR [options]
 

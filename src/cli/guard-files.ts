@@ -5,7 +5,7 @@ import { savedSchemas } from "../cluster/openapi.ts";
 import type { SchemaBook } from "../cluster/schema-errors.ts";
 import { type Policy, policiesSettings } from "../config/policies.ts";
 import { AutofixError, messageOf } from "../errors.ts";
-import { parseYaml } from "../source/yaml-documents.ts";
+import { parseYaml } from "../source/edit/yaml-documents.ts";
 
 /** The team's rules: a list of policies, or a file such as `.github/autofix.yml` that has it below `policies`. Throws `cli/usage`. */
 export async function readPolicies(file: string): Promise<Policy[]> {

@@ -2,9 +2,9 @@ import { groupOf, isObject, type Json, textAt } from "../cluster/objects.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import { readAnswer } from "../diagnosis/model-answer.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
-import { sameJson } from "../source/field-path.ts";
+import { sameJson } from "../source/edit/field-path.ts";
+import { parseProposalYaml } from "../source/edit/yaml-documents.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
-import { parseProposalYaml } from "../source/yaml-documents.ts";
 
 /** What somebody hands to the gate, before it is a proposal: the target is decided from it. */
 export type HandedIn =

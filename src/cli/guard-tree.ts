@@ -1,12 +1,12 @@
 import { isKubeObject, type KubeObject } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
-import { openCheckout } from "../source/checkout.ts";
+import { openCheckout } from "../source/git/checkout.ts";
+import { withFiles } from "../source/git/repository.ts";
+import { isInside, joinPath } from "../source/git/repository-paths.ts";
 import { type InputDocument, readInputs } from "../source/input-documents.ts";
-import { ManifestReader } from "../source/manifests.ts";
 import { openWorkspace } from "../source/open-workspace.ts";
-import { findRenderers, type RendererSettings } from "../source/renderers.ts";
-import { withFiles } from "../source/repository.ts";
-import { isInside, joinPath } from "../source/repository-paths.ts";
+import { ManifestReader } from "../source/render/manifests.ts";
+import { findRenderers, type RendererSettings } from "../source/render/renderers.ts";
 import type { FileChange, GitSource, OfferedDocument, RenderOutcome, Workspace } from "../source/workspace.ts";
 
 /** A folder as the gate needs it: its documents, and what they become. */

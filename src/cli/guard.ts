@@ -15,8 +15,8 @@ import { guardOffline, guardOfflineChange, refusedUnread } from "../guards/offli
 import { type InvariantReport, refused } from "../guards/report.ts";
 import { FAILURE_CLASSES, type FailureClass } from "../incident/failure-class.ts";
 import { permittedPlaces } from "../repair.ts";
-import { tryEditFiles } from "../source/document-edits.ts";
-import { unifiedDiff } from "../source/patch.ts";
+import { tryEditFiles } from "../source/edit/document-edits.ts";
+import { unifiedDiff } from "../source/edit/patch.ts";
 import type { FileChange, OfferedDocument } from "../source/workspace.ts";
 import { readPolicies, readSchemas } from "./guard-files.ts";
 import { type HandedIn, readHandedIn } from "./guard-proposal.ts";

@@ -1,5 +1,5 @@
 import { type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { type FieldPath, samePath } from "../source/field-path.ts";
+import { type FieldPath, samePath } from "../source/edit/field-path.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { configMapIn } from "./history.ts";
 import { type ContainerAt, containersOf } from "./workload.ts";

@@ -1,9 +1,9 @@
 import { isObject, type Json, type KubeObject, numberAt, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { isOwnedBy, isReadyPod } from "../incident/workload-view.ts";
-import { alignedPath } from "../source/aligned-path.ts";
-import { isOtherChecksum } from "../source/checksums.ts";
-import { isOtherHash } from "../source/differences.ts";
-import { diffFields, type FieldChange, type FieldPath, getIn, samePath } from "../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, getIn, samePath } from "../source/edit/field-path.ts";
+import { alignedPath } from "../source/meant/aligned-path.ts";
+import { isOtherChecksum } from "../source/plan/checksums.ts";
+import { isOtherHash } from "../source/plan/differences.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { containersOf, isWorkload, podSpecPath } from "./workload.ts";

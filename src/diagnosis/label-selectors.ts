@@ -1,8 +1,8 @@
 import { refOf, sameRef } from "../cluster/objects.ts";
-import { differences } from "../source/differences.ts";
-import { getIn, sameJson } from "../source/field-path.ts";
-import { withoutSelectors } from "../source/label-selectors.ts";
-import { readTextBasis } from "../source/text-basis.ts";
+import { getIn, sameJson } from "../source/edit/field-path.ts";
+import { differences } from "../source/plan/differences.ts";
+import { withoutSelectors } from "../source/slips/label-selectors.ts";
+import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 

@@ -1,4 +1,4 @@
-import { GENERIC_WORDS } from "../source/generic-words.ts";
+import { GENERIC_WORDS } from "../source/meant/generic-words.ts";
 
 /** Longer names are not compared: the distance is quadratic, and names come from outside. */
 const LONGEST = 253;

@@ -1,10 +1,10 @@
 import { isObject } from "../cluster/objects.ts";
-import { tryEditFiles } from "../source/document-edits.ts";
-import { editDocument } from "../source/edit.ts";
-import { skeletonOf } from "../source/overlay-patch.ts";
-import { editedAsYaml, textAsYaml } from "../source/plain-text.ts";
+import { tryEditFiles } from "../source/edit/document-edits.ts";
+import { editDocument } from "../source/edit/edit.ts";
+import { editedAsYaml, textAsYaml } from "../source/edit/plain-text.ts";
+import { hasAnchors, parseYaml } from "../source/edit/yaml-documents.ts";
+import { skeletonOf } from "../source/plan/overlay-patch.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
-import { hasAnchors, parseYaml } from "../source/yaml-documents.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leaveSelectors } from "./label-selectors.ts";
 import { leadPatchesBack } from "./recounted.ts";

@@ -1,9 +1,9 @@
 import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
-import { type Difference, differences } from "../source/differences.ts";
-import { type FieldPath, sameJson, samePath } from "../source/field-path.ts";
-import { recounted } from "../source/recounted-patches.ts";
-import { type StrayContainer, strayContainers } from "../source/stray-items.ts";
-import { readTextBasis } from "../source/text-basis.ts";
+import { type FieldPath, sameJson, samePath } from "../source/edit/field-path.ts";
+import { type Difference, differences } from "../source/plan/differences.ts";
+import { recounted } from "../source/slips/recounted-patches.ts";
+import { type StrayContainer, strayContainers } from "../source/slips/stray-items.ts";
+import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 

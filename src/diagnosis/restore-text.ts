@@ -1,7 +1,7 @@
 import type { Json } from "../cluster/objects.ts";
-import { applyChanges, type Difference, differences, isProgress } from "../source/differences.ts";
-import { apart, type Hunk, hunksBetween, putBack } from "../source/hunks.ts";
-import { readTextBasis, type TextBasis } from "../source/text-basis.ts";
+import { apart, type Hunk, hunksBetween, putBack } from "../source/edit/hunks.ts";
+import { applyChanges, type Difference, differences, isProgress } from "../source/plan/differences.ts";
+import { readTextBasis, type TextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 

@@ -1,6 +1,6 @@
 import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
-import { withoutHash } from "../source/differences.ts";
-import { sameJson } from "../source/field-path.ts";
+import { sameJson } from "../source/edit/field-path.ts";
+import { withoutHash } from "../source/plan/differences.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { configMapIn, isConfigMap } from "./history.ts";
 import { type ContainerAt, podSpecOf } from "./workload.ts";

@@ -1,11 +1,11 @@
 import type { Json } from "../cluster/objects.ts";
-import { applyChanges, differences, isProgress } from "../source/differences.ts";
-import { linesOf } from "../source/hunks.ts";
-import { withoutPlus } from "../source/template-plus.ts";
-import { isTemplate, quotedAction, quotedWhole } from "../source/template-quotes.ts";
-import { reworded, wordsBetween } from "../source/template-words.ts";
-import { readTextBasis } from "../source/text-basis.ts";
-import { changedLines } from "../source/text-parts.ts";
+import { linesOf } from "../source/edit/hunks.ts";
+import { applyChanges, differences, isProgress } from "../source/plan/differences.ts";
+import { changedLines } from "../source/plan/text-parts.ts";
+import { withoutPlus } from "../source/slips/template-plus.ts";
+import { isTemplate, quotedAction, quotedWhole } from "../source/slips/template-quotes.ts";
+import { reworded, wordsBetween } from "../source/slips/template-words.ts";
+import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 

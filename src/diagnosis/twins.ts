@@ -1,7 +1,7 @@
 import { isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { withoutHash } from "../source/differences.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, type Segment, sameJson } from "../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, type Segment, sameJson } from "../source/edit/field-path.ts";
 import { otherBeginning } from "../source/image-reference.ts";
+import { withoutHash } from "../source/plan/differences.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { containersOf } from "./workload.ts";

@@ -1,11 +1,11 @@
 import { type KubeObject, refOf, textAt } from "../cluster/objects.ts";
-import { differences } from "../source/differences.ts";
-import { tryEditFiles } from "../source/document-edits.ts";
+import { tryEditFiles } from "../source/edit/document-edits.ts";
 import { isKustomization } from "../source/input-documents.ts";
-import { listingsOf } from "../source/unlisted.ts";
+import { differences } from "../source/plan/differences.ts";
+import { listingsOf } from "../source/slips/unlisted.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { configMapIn, renderedNow } from "./history.ts";
-import { referencesOf } from "./playbook/references.ts";
+import { referencesOf } from "./playbook/references/references.ts";
 
 /** A ConfigMap that the failing workload needs, and that one line of a kustomization would bring. */
 export interface Unlisted {

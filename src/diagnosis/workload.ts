@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
-import { type FieldPath, getIn } from "../source/field-path.ts";
+import { type FieldPath, getIn } from "../source/edit/field-path.ts";
 
 /** Where each kind keeps its pod template (Kubernetes API, workload resources). */
 const TEMPLATES: ReadonlyMap<string, FieldPath> = new Map([

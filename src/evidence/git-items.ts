@@ -1,4 +1,4 @@
-import type { Commit } from "../source/repository.ts";
+import type { Commit } from "../source/git/repository.ts";
 import { type Draft, RANK } from "./draft.ts";
 
 /** What git knows; computed by the caller. */

@@ -3,7 +3,7 @@ import type { Observation } from "../cluster/observation.ts";
 import { stableTemplate } from "../incident/fingerprint.ts";
 import type { Incident } from "../incident/incident.ts";
 import { createdAt, isOwnedBy, type WorkloadView } from "../incident/workload-view.ts";
-import { diffFields, formatPath } from "../source/field-path.ts";
+import { diffFields, formatPath } from "../source/edit/field-path.ts";
 import { type Draft, RANK } from "./draft.ts";
 import { outline, pick } from "./outline.ts";
 import { safeSpec, withoutSecrets } from "./structure.ts";

@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../cluster/objects.ts";
-import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { otherBeginning } from "../source/image-reference.ts";
 import type { GateInput } from "./gate.ts";
 import { inContainer } from "./pod-template.ts";

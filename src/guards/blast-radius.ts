@@ -2,7 +2,7 @@
 // fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it,
 // beside.ts). Nothing appears (but a ConfigMap that was missed, listing.ts) or vanishes.
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
-import { type FieldChange, formatPath } from "../source/field-path.ts";
+import { type FieldChange, formatPath } from "../source/edit/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
 import { followsImage, goesBackAlike, goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
@@ -17,7 +17,7 @@ import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
-import type { TracedFile } from "./text-repair.ts";
+import type { TracedFile } from "./text/repair.ts";
 
 /** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
 export function blastRadius(

@@ -10,12 +10,12 @@ import type { GuardRun } from "./run.ts";
 import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
 import { serverDryRun } from "./server-dry-run.ts";
-import { textBlastRadius } from "./text-effect.ts";
-import { isMisnamed } from "./text-misnamed.ts";
-import { isRecount } from "./text-recounted.ts";
-import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text-repair.ts";
-import { inSuccessor } from "./text-successor.ts";
-import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text-template.ts";
+import { textBlastRadius } from "./text/effect.ts";
+import { isMisnamed } from "./text/misnamed.ts";
+import { isRecount } from "./text/recounted.ts";
+import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text/repair.ts";
+import { inSuccessor } from "./text/successor.ts";
+import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text/template.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
 export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readonly TracedFile[] };

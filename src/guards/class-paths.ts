@@ -2,7 +2,7 @@
 // Values are bounded elsewhere (plausible); this table says where a fix may write at all.
 import type { KubeObject } from "../cluster/objects.ts";
 import type { FailureClass } from "../incident/failure-class.ts";
-import type { FieldPath } from "../source/field-path.ts";
+import type { FieldPath } from "../source/edit/field-path.ts";
 import { leaves } from "./leaf-changes.ts";
 import { matchesPattern, type PathPattern, pathPattern } from "./path-pattern.ts";
 import { CONTAINER_LISTS, podSpecPath } from "./pod-template.ts";
@@ -20,7 +20,7 @@ interface Permission {
 
 const REQUESTS = ["resources.requests.cpu", "resources.requests.memory", "resources.requests.ephemeral-storage"];
 const LIMITS = ["resources.limits.cpu", "resources.limits.memory", "resources.limits.ephemeral-storage"];
-/** A whole handler, its host and its headers only as the last good revision had them (plausible-probe.ts). */
+/** A whole handler, its host and its headers only as the last good revision had them (plausible/probe.ts). */
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"];
 const PROBE = [
   ...HANDLERS,
@@ -37,16 +37,16 @@ const PROBE = [
 ];
 const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"];
 const RUNS = ["command.**", "args.**", "env.**"];
-/** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible-values.ts). */
+/** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible/values.ts). */
 const MOVED = ["env[*].value", "args[*]"];
-/** What makes a program answer late. Under a probe's failure it only goes back to what the last good revision had (plausible-resources.ts). */
+/** What makes a program answer late. Under a probe's failure it only goes back to what the last good revision had (plausible/resources.ts). */
 const THROTTLE = "resources.limits.cpu";
 const SECURITY = ["securityContext.**"];
 const SPEC_SUFFIX: readonly string[] = ["spec.**"];
 
 const probe = (name: string): string[] => [...PROBE, ...TIMINGS].map((field) => `${name}.${field}`);
 
-/** One commit often breaks all probes of a container alike. Those that the class is not about only go back to what they were (plausible-probe.ts). */
+/** One commit often breaks all probes of a container alike. Those that the class is not about only go back to what they were (plausible/probe.ts). */
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"].flatMap(probe);
 
 const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
@@ -55,22 +55,22 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "image-unauthorized": { pod: ["imagePullSecrets.**"] },
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
-    // restartPolicy only of what ran beside the others before (plausible-pod.ts).
+    // restartPolicy only of what ran beside the others before (plausible/pod.ts).
     container: [...RUNS, "image", "lifecycle.**", "restartPolicy", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
-    // The variables of Services only where one of them is taken for another (plausible-values.ts).
+    // The variables of Services only where one of them is taken for another (plausible/values.ts).
     pod: ["volumes[*].name", "volumes[*].emptyDir.**", "enableServiceLinks"],
     configMap: ["data.*"],
   },
   "config-missing": {
-    // A value itself only as the last good revision had it (plausible-values.ts).
+    // A value itself only as the last good revision had it (plausible/values.ts).
     container: ["env[*].value", "env[*].valueFrom.**", "envFrom[*].configMapRef.name"],
     pod: ["volumes[*].configMap.name", "volumes[*].projected.sources[*].configMap.name"],
   },
   "config-key-missing": {
     container: ["env[*].valueFrom.configMapKeyRef.key"],
-    // The path only as the program is told it (plausible-reference.ts).
+    // The path only as the program is told it (plausible/reference.ts).
     pod: ["volumes[*].configMap.items[*].key", "volumes[*].configMap.items[*].path", "volumes[*].projected.sources[*].configMap.items[*].key"],
-    // Only a key that the last good revision had, with its value (plausible-values.ts).
+    // Only a key that the last good revision had, with its value (plausible/values.ts).
     configMap: ["data.*"],
   },
   "secret-missing": {
@@ -81,17 +81,17 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     ],
     pod: ["volumes[*].secret.secretName", "volumes[*].secret.items[*].key", "volumes[*].projected.sources[*].secret.name", "volumes[*].configMap.name"],
   },
-  // Where files are kept only as the last good revision had it (plausible-pod.ts): in memory they count as the container's.
+  // Where files are kept only as the last good revision had it (plausible/pod.ts): in memory they count as the container's.
   "out-of-memory": { container: ["resources.limits.memory", "resources.requests.memory"], pod: ["volumes[*].emptyDir.medium"] },
-  // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible-declared-port.ts).
+  // The port that is declared only in a first release, and where the manifest tells the program to use it (plausible/declared-port.ts).
   "liveness-probe": { container: [...PROBES, ...MOVED, THROTTLE, "ports[*].containerPort"], configMap: ["data.*"] },
   "readiness-probe": { container: [...PROBES, ...MOVED, THROTTLE, "ports[*].containerPort"], configMap: ["data.*"] },
   "startup-probe": { container: [...PROBES, ...MOVED, THROTTLE], configMap: ["data.*"] },
-  // A limit only as the last good revision had it, or where it is the request as well (plausible-resources.ts).
+  // A limit only as the last good revision had it, or where it is the request as well (plausible/resources.ts).
   "unschedulable-resources": { container: [...REQUESTS, ...LIMITS] },
   "unschedulable-placement": {
     pod: ["nodeSelector.**", "affinity.**", "topologySpreadConstraints.**", "schedulerName"],
-    // How it is rolled out, only as the last good revision had it (plausible-values.ts).
+    // How it is rolled out, only as the last good revision had it (plausible/values.ts).
     object: { Deployment: ["spec.strategy.**"] },
   },
   "volume-unbound": {
@@ -102,7 +102,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     },
   },
   "volume-mount": {
-    // Whether it may be written only as the last good revision had it (plausible-pod.ts), and how much a container may write (plausible-resources.ts).
+    // Whether it may be written only as the last good revision had it (plausible/pod.ts), and how much a container may write (plausible/resources.ts).
     container: [
       "resources.limits.ephemeral-storage",
       "volumeMounts[*].mountPath",
@@ -111,13 +111,13 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
       "volumeMounts[*].readOnly",
     ],
     pod: [
-      // A volume that is mounted and went comes back (plausible-pod.ts).
+      // A volume that is mounted and went comes back (plausible/pod.ts).
       "volumes[*].name",
       "volumes[*].emptyDir.**",
       "volumes[*].persistentVolumeClaim.claimName",
       "volumes[*].configMap.name",
       "volumes[*].configMap.items[*].**",
-      // Only as the last good revision had them (plausible-values.ts).
+      // Only as the last good revision had them (plausible/values.ts).
       "volumes[*].configMap.defaultMode",
       "volumes[*].projected.defaultMode",
       "volumes[*].secret.secretName",
@@ -183,13 +183,13 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "render-failed": {},
   "helm-failed": {},
-  // Words of a command only as they follow an address (plausible-command.ts).
+  // Words of a command only as they follow an address (plausible/command.ts).
   "dependency-address": { container: ["env[*].value", "command.**", "args.**"], configMap: ["data.*"] },
   "port-conflict": {
     container: ["env.**", "args.**", "ports[*].containerPort", "ports[*].hostPort"],
     // Only out of the node's network.
     pod: ["hostNetwork"],
-    // Whether the old pod goes before the new one comes: only as the last good revision had it (plausible-values.ts).
+    // Whether the old pod goes before the new one comes: only as the last good revision had it (plausible/values.ts).
     object: { Deployment: ["spec.strategy.**"] },
     configMap: ["data.*"],
   },

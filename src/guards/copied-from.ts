@@ -1,5 +1,5 @@
 import { textAt } from "../cluster/objects.ts";
-import { type FieldChange, samePath } from "../source/field-path.ts";
+import { type FieldChange, samePath } from "../source/edit/field-path.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import type { GateInput } from "./gate.ts";
 

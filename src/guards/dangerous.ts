@@ -1,7 +1,7 @@
 // Differences that no honest fix of any class needs: one of them and the whole proposal is refused, not just put back.
 // They are judged by field name and value, so that they are found in manifests, patches and values files alike.
 import { isObject, type Json } from "../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "../source/field-path.ts";
+import type { FieldChange, FieldPath } from "../source/edit/field-path.ts";
 import { isControlKey } from "./control-keys.ts";
 import { CONTAINER_LISTS } from "./pod-template.ts";
 

@@ -6,9 +6,9 @@ import type { Bounds } from "../config/bounds.ts";
 import type { Policy } from "../config/policies.ts";
 import type { Proposal } from "../diagnosis/diagnosis.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { formatPath } from "../source/field-path.ts";
-import type { Beside } from "../source/manifests-beside.ts";
-import type { TextBasis } from "../source/text-basis.ts";
+import type { Beside } from "../source/delivery/manifests-beside.ts";
+import { formatPath } from "../source/edit/field-path.ts";
+import type { TextBasis } from "../source/slips/text-basis.ts";
 import type { DocumentEdit, FileChange, OfferedDocument, Place, RenderOutcome } from "../source/workspace.ts";
 import { runChangeGuards } from "./change-guards.ts";
 import { compare } from "./compare.ts";
@@ -19,8 +19,8 @@ import { type InvariantReport, refused } from "./report.ts";
 import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
 import { addedLines } from "./secrets.ts";
-import { judgeText } from "./text-gate.ts";
-import type { TracedFile } from "./text-repair.ts";
+import { judgeText } from "./text/gate.ts";
+import type { TracedFile } from "./text/repair.ts";
 import { yaml } from "./yaml.ts";
 
 export interface GateInput {

@@ -1,6 +1,6 @@
 import { listAt, textAt } from "../cluster/objects.ts";
-import { withoutHash } from "../source/differences.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { type FieldChange, getIn } from "../source/edit/field-path.ts";
+import { withoutHash } from "../source/plan/differences.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { configMapPaths } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";

@@ -1,7 +1,7 @@
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
 import type { EvidenceKind } from "../evidence/evidence.ts";
-import { alignedPath } from "../source/aligned-path.ts";
-import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, getIn, sameJson } from "../source/edit/field-path.ts";
+import { alignedPath } from "../source/meant/aligned-path.ts";
 import type { GateInput } from "./gate.ts";
 import { namesToken } from "./nearness.ts";
 import { findTarget, predecessorOf } from "./target-match.ts";

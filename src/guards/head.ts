@@ -5,7 +5,7 @@ import { plausible } from "./plausible.ts";
 import { type GuardFinding, type GuardResult, type InvariantReport, refused } from "./report.ts";
 import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
-import { judgeText } from "./text-gate.ts";
+import { judgeText } from "./text/gate.ts";
 import { yaml } from "./yaml.ts";
 
 export interface HeadReport {

@@ -1,7 +1,7 @@
 import { groupOf, textAt } from "../cluster/objects.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../source/edit/field-path.ts";
 import { isKustomization } from "../source/input-documents.ts";
-import { patchIn } from "../source/object-texts.ts";
+import { patchIn } from "../source/plan/object-texts.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { classPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";

@@ -1,6 +1,6 @@
 import { isObject, type Json, textAt } from "../cluster/objects.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../source/field-path.ts";
-import { pointerSteps } from "../source/json-patches.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../source/edit/field-path.ts";
+import { pointerSteps } from "../source/plan/json-patches.ts";
 
 /** A list of operations as RFC 6902 has them. */
 export function isJsonPatch(value: Json): value is Json[] {

@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, getIn, listKey, type Segment, sameJson, startsWith } from "../source/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, getIn, listKey, type Segment, sameJson, startsWith } from "../source/edit/field-path.ts";
 
 /**
  * The differences of two values, an added mapping or keyed list taken apart into its scalars, so that a permitted addition does not

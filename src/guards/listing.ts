@@ -1,6 +1,6 @@
 // A file that git has and that no kustomization lists: one line may bring it, where it brings nothing but the ConfigMap that the failing workload asks for.
 import { type KubeObject, textAt } from "../cluster/objects.ts";
-import { type FieldChange, sameJson } from "../source/field-path.ts";
+import { type FieldChange, sameJson } from "../source/edit/field-path.ts";
 import { isKustomization } from "../source/input-documents.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import type { GateInput } from "./gate.ts";

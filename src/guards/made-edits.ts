@@ -1,8 +1,8 @@
 import type { Json } from "../cluster/objects.ts";
-import { type FieldChange, sameJson } from "../source/field-path.ts";
-import { formatOf, isYamlFile, textValue } from "../source/plain-text.ts";
+import { type FieldChange, sameJson } from "../source/edit/field-path.ts";
+import { formatOf, isYamlFile, textValue } from "../source/edit/plain-text.ts";
+import { parseYaml } from "../source/edit/yaml-documents.ts";
 import type { DocumentEdit, FileChange, OfferedDocument } from "../source/workspace.ts";
-import { parseYaml } from "../source/yaml-documents.ts";
 import { changedDocuments } from "./changed-documents.ts";
 import { applyChanges } from "./leaf-changes.ts";
 

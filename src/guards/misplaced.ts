@@ -2,7 +2,7 @@
 
 import { misplacedFields } from "../cluster/misplaced-fields.ts";
 import type { ObjectRef } from "../cluster/objects.ts";
-import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/edit/field-path.ts";
 import type { GateInput } from "./gate.ts";
 import { findTarget } from "./target-match.ts";
 

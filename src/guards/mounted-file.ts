@@ -1,7 +1,7 @@
 // A file that a program is told and that its ConfigMap does not hold, and the only one of the folder that could be meant.
 import { type Json, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
-import { fileMeant, mountedFolders, mountMissing, withFile } from "../source/mounted-files.ts";
+import { type FieldChange, getIn } from "../source/edit/field-path.ts";
+import { fileMeant, mountedFolders, mountMissing, withFile } from "../source/meant/mounted-files.ts";
 import type { Grounds } from "./grounds.ts";
 import { editDistance } from "./nearness.ts";
 import { containersOf, inContainer, podSpecOf } from "./pod-template.ts";

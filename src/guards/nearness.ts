@@ -1,4 +1,4 @@
-import { GENERIC_WORDS } from "../source/generic-words.ts";
+import { GENERIC_WORDS } from "../source/meant/generic-words.ts";
 
 /** Levenshtein distance, or Infinity above `most` or for texts too long to be names. */
 export function editDistance(a: string, b: string, most: number): number {

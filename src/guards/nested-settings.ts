@@ -1,7 +1,7 @@
-import type { FieldChange, FieldPath } from "../source/field-path.ts";
-import { samePath } from "../source/field-path.ts";
+import type { FieldChange, FieldPath } from "../source/edit/field-path.ts";
+import { samePath } from "../source/edit/field-path.ts";
+import { parseYaml } from "../source/edit/yaml-documents.ts";
 import type { Place } from "../source/workspace.ts";
-import { parseYaml } from "../source/yaml-documents.ts";
 import { droppedOperations, isOfOrder } from "./json-patch.ts";
 import { leafChanges } from "./leaf-changes.ts";
 

@@ -1,5 +1,5 @@
 // What a patch says that it did not say before: only what comes of it and its base tells what changes (blast-radius.ts, plausible.ts).
-import type { FieldChange, FieldPath } from "../source/field-path.ts";
+import type { FieldChange, FieldPath } from "../source/edit/field-path.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import type { GateInput } from "./gate.ts";
 import { leadsTo, type PathPattern } from "./path-pattern.ts";

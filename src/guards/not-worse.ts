@@ -30,9 +30,9 @@ const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "crash-on-start": ["command-changed"],
   "job-failed": ["command-changed"],
   "dependency-address": ["command-changed"],
-  // Where the old pod has to go first, the last good revision said so (plausible-values.ts).
+  // Where the old pod has to go first, the last good revision said so (plausible/values.ts).
   "port-conflict": ["command-changed", "recreate"],
-  // Root's id may go where the last good revision had none (plausible-pod.ts): whatever the image says is no worse than root.
+  // Root's id may go where the last good revision had none (plausible/pod.ts): whatever the image says is no worse than root.
   "run-as-root-image": ["user-open"],
 };
 
@@ -47,7 +47,7 @@ const BACK: readonly string[] = [
   "lifecycle-hook",
 ];
 
-/** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text-effect.ts. */
+/** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text/effect.ts. */
 const WANTED: readonly string[] = ["image-repository", "command-changed"];
 
 /**
@@ -60,7 +60,7 @@ const LACKING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A repair of text never touches a line in a document of such a kind (text-repair.ts): what is different there since the last good revision is the commit's
+ * A repair of text never touches a line in a document of such a kind (text/repair.ts): what is different there since the last good revision is the commit's
  * own.
  */
 const UNTOUCHED: readonly string[] = ["budget"];
@@ -87,7 +87,7 @@ export function notWorse(
   const exempt = [...(EXEMPT[failureClass] ?? []), ...(isWanted ? WANTED : []), ...(isText ? UNTOUCHED : [])];
   const counts = ({ rule }: Fact) => !exempt.includes(rule);
   const own = changed.flatMap(({ ref, before, after }) => {
-    // That a commit takes an object away is for text-effect.ts to judge.
+    // That a commit takes an object away is for text/effect.ts to judge.
     if (!after) return isWanted ? [] : [refused("not-worse", "object-removed", `${describeRef(ref)} would vanish.`)];
     return worseThan(before, after, trees, bounds)
       .filter((one) => counts(one) && !(isText && isLackOfNew(one, before)))

@@ -1,5 +1,5 @@
 // A lifecycle hook is a program that runs in the container: none is added. One that the last good revision had, word for word, ran there already.
-import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, getIn, sameJson } from "../source/edit/field-path.ts";
 import type { Danger } from "./dangerous.ts";
 import type { GateInput } from "./gate.ts";
 import { findTarget } from "./target-match.ts";

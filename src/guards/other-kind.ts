@@ -1,7 +1,7 @@
 // A reference to a Secret that is not there becomes one to the ConfigMap of the very same name.
 import { type ObjectRef, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
-import { mapInstead, OTHER_KIND, referenceInstead } from "../source/other-kind.ts";
+import { type FieldChange, getIn, sameJson } from "../source/edit/field-path.ts";
+import { mapInstead, OTHER_KIND, referenceInstead } from "../source/meant/other-kind.ts";
 import type { GateInput } from "./gate.ts";
 import { findTarget } from "./target-match.ts";
 

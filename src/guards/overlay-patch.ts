@@ -1,7 +1,7 @@
 import { isObject, type Json, textAt } from "../cluster/objects.ts";
-import { type FieldChange, formatPath, sameJson } from "../source/field-path.ts";
+import { type FieldChange, formatPath, sameJson } from "../source/edit/field-path.ts";
+import { joinPath } from "../source/git/repository-paths.ts";
 import { isKustomization } from "../source/input-documents.ts";
-import { joinPath } from "../source/repository-paths.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { permittedFields } from "./class-paths.ts";
 import type { GateInput } from "./gate.ts";

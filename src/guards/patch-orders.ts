@@ -1,6 +1,6 @@
 // `$patch: delete` in an item of a strategic merge patch: how an overlay does without an item that a base has and others keep.
 import { type Json, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { type FieldChange, getIn } from "../source/edit/field-path.ts";
 import { CONTAINER_LISTS } from "./pod-template.ts";
 
 /** Whether a change orders one item of a list to go, which no patch said before; never a container. Any other order is for nobody to give. */

@@ -1,4 +1,4 @@
-import type { FieldPath, Segment } from "../source/field-path.ts";
+import type { FieldPath, Segment } from "../source/edit/field-path.ts";
 
 type Step = { kind: "key"; key: string } | { kind: "any-key" } | { kind: "any-item" } | { kind: "item"; name: string };
 

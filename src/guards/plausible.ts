@@ -1,14 +1,14 @@
-// Plausible: the fix changes something, was not tried before, and every value in it has a ground (plausible-values.ts). Judged on the corrected
+// Plausible: the fix changes something, was not tried before, and every value in it has a ground (plausible/values.ts). Judged on the corrected
 // documents, and once more on what they render to, where values files and overlays show their true effect.
-import { type FieldChange, sameJson } from "../source/field-path.ts";
-import { withDefaults } from "../source/substitution.ts";
+import { type FieldChange, sameJson } from "../source/edit/field-path.ts";
+import { withDefaults } from "../source/render/substitution.ts";
 import type { ComparedDocument, Comparison } from "./compare.ts";
 import { isCopiedFrom } from "./copied-from.ts";
 import type { GateInput } from "./gate.ts";
 import { type Grounds, groundsFor, isFromHistory } from "./grounds.ts";
 import { isNewInPatch } from "./new-in-patch.ts";
 import { isOfGoneItem } from "./patch-orders.ts";
-import { plausibleValues } from "./plausible-values.ts";
+import { plausibleValues } from "./plausible/values.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { refOfDocument } from "./target-match.ts";

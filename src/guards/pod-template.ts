@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, listAt, textAt } from "../cluster/objects.ts";
-import { type FieldPath, getIn } from "../source/field-path.ts";
+import { type FieldPath, getIn } from "../source/edit/field-path.ts";
 
 /** Where each kind keeps its pod spec (Kubernetes API, workload resources). */
 const POD_SPECS: Readonly<Record<string, string>> = {

@@ -1,17 +1,17 @@
 import { type Json, type KubeObject, listAt, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
-import { thenAndNow } from "../source/manifests-beside.ts";
-import { addressedTo, mergedServices } from "../source/merged-service.ts";
-import { askedBeside, type MovedNeighbour, movedNeighbours } from "../source/moved-neighbour.ts";
-import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../source/moved-service.ts";
-import { calledOtherwise, readdressed, renamedServices } from "../source/renamed-service.ts";
+import { thenAndNow } from "../source/delivery/manifests-beside.ts";
+import { type FieldChange, getIn } from "../source/edit/field-path.ts";
+import { addressedTo, mergedServices } from "../source/meant/merged-service.ts";
+import { askedBeside, type MovedNeighbour, movedNeighbours } from "../source/meant/moved-neighbour.ts";
+import { askedInVain, type MovedPort, movedPorts, portBeside, reported, type Setting } from "../source/meant/moved-service.ts";
+import { calledOtherwise, readdressed, renamedServices } from "../source/meant/renamed-service.ts";
 import type { Grounds } from "./grounds.ts";
 import { inContainer, podSpecOf } from "./pod-template.ts";
 import { findTarget } from "./target-match.ts";
 
 /**
  * Whether a value is the old one with the addresses of Services that have another name, or another port, led to where they are now, and nothing else
- * (source/renamed-service.ts, source/moved-service.ts). @param name of the setting
+ * (source/meant/renamed-service.ts, source/meant/moved-service.ts). @param name of the setting
  */
 export function isReaddressed(grounds: Grounds, name: string, before: Json | undefined, after: Json | undefined): boolean {
   const { input, object } = grounds;

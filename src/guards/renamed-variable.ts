@@ -1,6 +1,6 @@
 // A variable that a program asks for by name gets what another variable of the same container held, which goes: nothing is invented, and nothing is lost.
 import { isObject, type Json, listAt, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn, sameJson } from "../source/field-path.ts";
+import { type FieldChange, getIn, sameJson } from "../source/edit/field-path.ts";
 import type { Grounds } from "./grounds.ts";
 import { inContainer } from "./pod-template.ts";
 

@@ -1,5 +1,5 @@
 import { type Json, textAt } from "../cluster/objects.ts";
-import type { FieldChange } from "../source/field-path.ts";
+import type { FieldChange } from "../source/edit/field-path.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import type { GateInput } from "./gate.ts";
 import { isNearName, namesToken } from "./nearness.ts";

@@ -1,7 +1,7 @@
 import { type KubeObject, type ObjectRef, refOf } from "../cluster/objects.ts";
-import { withChecksumsOf } from "../source/checksums.ts";
-import { withNamesOf } from "../source/differences.ts";
-import { type FieldChange, sameJson } from "../source/field-path.ts";
+import { type FieldChange, sameJson } from "../source/edit/field-path.ts";
+import { withChecksumsOf } from "../source/plan/checksums.ts";
+import { withNamesOf } from "../source/plan/differences.ts";
 import { leafChanges } from "./leaf-changes.ts";
 
 /** One rendered object that is not the same any more. */

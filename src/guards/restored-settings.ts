@@ -1,5 +1,5 @@
 import { isObject, type Json, textAt } from "../cluster/objects.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { type FieldChange, getIn } from "../source/edit/field-path.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import type { GateInput } from "./gate.ts";
 import { namesToken } from "./nearness.ts";

@@ -5,7 +5,7 @@ import type { SchemaBook } from "../cluster/schema-errors.ts";
 import type { Bounds } from "../config/bounds.ts";
 import type { Policy } from "../config/policies.ts";
 import { messageOf } from "../errors.ts";
-import { type FieldPath, getIn, listKey, type Segment } from "../source/field-path.ts";
+import { type FieldPath, getIn, listKey, type Segment } from "../source/edit/field-path.ts";
 import { notWorse } from "./not-worse.ts";
 import { policies } from "./policies.ts";
 import { type ChangedObject, changedObjects } from "./rendered-diff.ts";

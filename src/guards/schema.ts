@@ -3,7 +3,7 @@
 // Faults that were there before stay the author's business. Kinds without a schema are skipped by name.
 import { describeRef, type Json, type KubeObject, refOf } from "../cluster/objects.ts";
 import { BUILT_IN, type SchemaBook } from "../cluster/schema-errors.ts";
-import { getIn } from "../source/field-path.ts";
+import { getIn } from "../source/edit/field-path.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 

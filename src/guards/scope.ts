@@ -1,7 +1,7 @@
 // Scope: deny by default. Exactly the documents that were offered, with the same apiVersion, kind, name and namespace, of kinds on the allow-list.
 // No role, binding, account, webhook, CRD, Secret or namespace is ever written, whoever offered it.
 import { type Json, textAt } from "../cluster/objects.ts";
-import { getIn, sameJson } from "../source/field-path.ts";
+import { getIn, sameJson } from "../source/edit/field-path.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import type { ProposedDocument } from "./yaml.ts";
 

@@ -44,7 +44,7 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   quota: ["exceeded quota", "must specify", "failed quota"],
   "limit-range": ["per Container", "per Pod", "LimitRange", "limitrange", "maximum", "minimum"],
   "pod-security": ["violates PodSecurity", "PodSecurity"],
-  // Programs that refuse by themselves crash; the id that is set is never root's (plausible-pod.ts).
+  // Programs that refuse by themselves crash; the id that is set is never root's (plausible/pod.ts).
   "run-as-root-image": ["runAsNonRoot", "run as root", "non-root policy", "CrashLoopBackOff", "Back-off restarting"],
   "job-failed": ["BackoffLimitExceeded", "DeadlineExceeded", "Job has reached", "Failed"],
   "cron-invalid": ["schedule", "cron"],

@@ -1,6 +1,6 @@
 import { groupOf, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { withoutHash } from "../source/differences.ts";
-import { isTargetedAt } from "../source/targeted-patch.ts";
+import { withoutHash } from "../source/plan/differences.ts";
+import { isTargetedAt } from "../source/plan/targeted-patch.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { containersOf, podSpecOf, podSpecPath } from "./pod-template.ts";
 

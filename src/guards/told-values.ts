@@ -3,9 +3,9 @@
 import { volumesOf } from "../cluster/mounted-volumes.ts";
 import { type Json, objectAt } from "../cluster/objects.ts";
 import { allowedInstead, asQuantity, type Complaint, complaintsIn, isNoGroup, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
-import { type FieldChange, type FieldPath, sameJson, samePath } from "../source/field-path.ts";
-import { namesMeant } from "../source/refused-names.ts";
-import { rivalsGone } from "../source/rival-fields.ts";
+import { type FieldChange, type FieldPath, sameJson, samePath } from "../source/edit/field-path.ts";
+import { namesMeant } from "../source/meant/refused-names.ts";
+import { rivalsGone } from "../source/meant/rival-fields.ts";
 import { baselineOf, type Grounds } from "./grounds.ts";
 import { isNearName } from "./nearness.ts";
 import { podSpecOf } from "./pod-template.ts";

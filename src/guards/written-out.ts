@@ -1,6 +1,6 @@
 import { listAt } from "../cluster/objects.ts";
-import { expansionOf } from "../source/expansion.ts";
-import { type FieldChange, getIn } from "../source/field-path.ts";
+import { type FieldChange, getIn } from "../source/edit/field-path.ts";
+import { expansionOf } from "../source/meant/expansion.ts";
 import type { Grounds } from "./grounds.ts";
 import { findTarget } from "./target-match.ts";
 

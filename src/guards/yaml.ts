@@ -1,8 +1,8 @@
 // YAML: fences and thoughts around the document are stripped and reported; then a strict parse with Kubernetes' rules, one document for each
 // offered id. Anchors, aliases, tags, duplicate keys, tabs, other scripts' look-alikes in keys, and anything too big or too deep are refused.
 import { isObject, type Json, textAt } from "../cluster/objects.ts";
+import { parseProposalYaml } from "../source/edit/yaml-documents.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
-import { parseProposalYaml } from "../source/yaml-documents.ts";
 import type { GateInput } from "./gate.ts";
 import { isJsonPatch } from "./json-patch.ts";
 import { type GuardFinding, type GuardResult, refused, restored } from "./report.ts";

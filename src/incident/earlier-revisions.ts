@@ -14,11 +14,11 @@ import {
 } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
 import { milli } from "../cluster/quantity.ts";
-import { isOtherHash, withoutHash } from "../source/differences.ts";
-import { diffFields, type FieldChange, sameJson } from "../source/field-path.ts";
+import { diffFields, type FieldChange, sameJson } from "../source/edit/field-path.ts";
 import type { HistoryQuestion, Weigh } from "../source/history.ts";
-import { renamedSecret } from "../source/renamed-secret.ts";
-import { prefixOf, renamedServices } from "../source/renamed-service.ts";
+import { renamedSecret } from "../source/meant/renamed-secret.ts";
+import { prefixOf, renamedServices } from "../source/meant/renamed-service.ts";
+import { isOtherHash, withoutHash } from "../source/plan/differences.ts";
 import { deliveryRef } from "./delivery-state.ts";
 import { dateAt, eventsOf } from "./events.ts";
 import { stableTemplate } from "./fingerprint.ts";

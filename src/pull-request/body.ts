@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describeRef, type ObjectRef, sameRef } from "../cluster/objects.ts";
-import { unifiedDiff } from "../source/patch.ts";
+import { unifiedDiff } from "../source/edit/patch.ts";
 import { code, fence, plainLine, prose } from "./escape.ts";
 import { type MarkedIncident, renderMarker } from "./marker.ts";
 import type { Affected, Attempt, Draft, Verdict } from "./pull.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Octokit } from "@octokit/rest";
 import { AutofixError } from "../errors.ts";
 import { ApprovedChange } from "../guards/gate.ts";
-import type { TreeFile } from "../source/repository.ts";
+import type { TreeFile } from "../source/git/repository.ts";
 import type { FileChange } from "../source/workspace.ts";
 import { renderCommitMessage } from "./body.ts";
 import type { Draft } from "./pull.ts";

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { CONDITIONAL } from "../source/conditional.ts";
+import { CONDITIONAL } from "../source/git/conditional.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
 
 /** A comment of a pull request or an issue, as far as it matters here. `body` is untrusted. */

@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 import type { Rules } from "../config/rules.ts";
-import { asAutofixError } from "../source/github-client.ts";
+import { asAutofixError } from "../source/git/github-client.ts";
 import { commentOnce } from "./comment.ts";
 import { code } from "./escape.ts";
 import { LABEL } from "./ours.ts";

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { statusOf } from "../source/github-client.ts";
+import { statusOf } from "../source/git/github-client.ts";
 import { hiddenMark } from "./comment.ts";
 import { coordinates, createOnce, NO_RETRIES } from "./requests.ts";
 

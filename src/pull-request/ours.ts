@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import { type DeliveryKey, formatKey } from "../cluster/delivery.ts";
 import { BRANCH_PREFIX, branchName } from "../incident/incident.ts";
-import { CONDITIONAL } from "../source/conditional.ts";
+import { CONDITIONAL } from "../source/git/conditional.ts";
 import { type MarkedIncident, type Marker, parseMarker } from "./marker.ts";
 import type { Affected, OurIssue, OurPull } from "./pull.ts";
 import { coordinates, unlessMissing } from "./requests.ts";

@@ -1,9 +1,9 @@
 import type { Octokit } from "@octokit/rest";
 import type { Rules } from "../config/rules.ts";
 import { branchOf } from "../incident/incident.ts";
-import { statusOf } from "../source/github-client.ts";
-import { readTree } from "../source/github-tree.ts";
-import type { TreeFile } from "../source/repository.ts";
+import { statusOf } from "../source/git/github-client.ts";
+import { readTree } from "../source/git/github-tree.ts";
+import type { TreeFile } from "../source/git/repository.ts";
 import { renderBody, renderTitle, substanceOf } from "./body.ts";
 import { type Branch, pushBranch } from "./branch.ts";
 import { type CommentPlace, commentOnce } from "./comment.ts";

@@ -1,5 +1,5 @@
 import { AutofixError, messageOf } from "../errors.ts";
-import { statusOf } from "../source/github-client.ts";
+import { statusOf } from "../source/git/github-client.ts";
 
 /** `owner/name` in the form that Octokit wants. */
 export function coordinates(repository: string): { owner: string; repo: string } {

@@ -1,5 +1,5 @@
 import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
-import { sameJson } from "./field-path.ts";
+import { sameJson } from "./edit/field-path.ts";
 import type { RenderOutcome, Workspace } from "./workspace.ts";
 
 /** The files that a rendering read, as far as it came. */

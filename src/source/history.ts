@@ -1,10 +1,10 @@
 import { type KubeObject, type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import type { Delivered } from "../cluster/reading.ts";
 import { inputsOf, renderedObject } from "./compare.ts";
-import { sameJson } from "./field-path.ts";
+import { sameJson } from "./edit/field-path.ts";
+import { unifiedDiff } from "./edit/patch.ts";
+import type { Commit, Repository, RepositoryTree } from "./git/repository.ts";
 import { objectsDiff } from "./object-diff.ts";
-import { unifiedDiff } from "./patch.ts";
-import type { Commit, Repository, RepositoryTree } from "./repository.ts";
 import type { FileChange, Workspace } from "./workspace.ts";
 
 /** How many commits are looked at to find the one that broke the object; each may cost a render. */

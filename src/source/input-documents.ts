@@ -1,9 +1,9 @@
 import { groupOf, isKubeObject, isObject, type Json, listAt, type ObjectRef, textAt } from "../cluster/objects.ts";
 import { AutofixError } from "../errors.ts";
-import type { ManifestReader } from "./manifests.ts";
-import { isYamlFile, type TextFormat, textAsYaml, textValue } from "./plain-text.ts";
-import type { RepositoryTree } from "./repository.ts";
-import { folderOf, isInside, isInTemplates, isKustomizationFile, joinPath, nameOf } from "./repository-paths.ts";
+import { isYamlFile, type TextFormat, textAsYaml, textValue } from "./edit/plain-text.ts";
+import type { RepositoryTree } from "./git/repository.ts";
+import { folderOf, isInside, isInTemplates, isKustomizationFile, joinPath, nameOf } from "./git/repository-paths.ts";
+import type { ManifestReader } from "./render/manifests.ts";
 import type { DocumentRole } from "./workspace.ts";
 
 /** One document of a file that the renderer read. */

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { type KubeObject, refOf, sameRef } from "../cluster/objects.ts";
-import { sameJson } from "./field-path.ts";
-import { unifiedDiff } from "./patch.ts";
+import { sameJson } from "./edit/field-path.ts";
+import { unifiedDiff } from "./edit/patch.ts";
 
 /** Unified diff of rendered objects as YAML, one "file" an object, `Deployment/checkout`; "" where none differs. Secrets are named, and not shown. */
 export function objectsDiff(before: readonly KubeObject[], after: readonly KubeObject[]): string {

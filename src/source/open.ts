@@ -1,6 +1,6 @@
 import type { DeliverySource } from "../cluster/delivery.ts";
+import type { Repository, RepositoryTree } from "./git/repository.ts";
 import { refused } from "./refusal.ts";
-import type { Repository, RepositoryTree } from "./repository.ts";
 import type { GitSource, SourceRefusal, Workspace } from "./workspace.ts";
 
 /** A delivery's repository, opened at its branch's head. */

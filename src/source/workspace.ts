@@ -1,9 +1,9 @@
 import type { GitDeliverySource, SourceRefusalCode } from "../cluster/delivery.ts";
 import type { Json, KubeObject, ObjectRef } from "../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "./field-path.ts";
+import type { FieldChange, FieldPath } from "./edit/field-path.ts";
+import type { TextFormat } from "./edit/plain-text.ts";
+import type { RepositoryTree } from "./git/repository.ts";
 import type { InputDocument } from "./input-documents.ts";
-import type { TextFormat } from "./plain-text.ts";
-import type { RepositoryTree } from "./repository.ts";
 
 export type GitSource = GitDeliverySource;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diffFields } from "../../src/source/field-path.ts";
+import { diffFields } from "../../src/source/edit/field-path.ts";
 import { type Judged, judge, proposal, type Situation, targetDocument } from "../guards/situation.ts";
 import { replaceOnce } from "../guards/store.ts";
 import { RECORDED } from "../honest/recorded.ts";

@@ -2,8 +2,8 @@ import type { Json } from "../../src/cluster/objects.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import { applyChanges } from "../../src/guards/leaf-changes.ts";
-import { type FieldPath, formatPath } from "../../src/source/field-path.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import { type FieldPath, formatPath } from "../../src/source/edit/field-path.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import type { Situation } from "../guards/situation.ts";
 import { replaceOnce } from "../guards/store.ts";
 

@@ -1,5 +1,5 @@
 import type { Json } from "../../src/cluster/objects.ts";
-import type { FieldPath, Segment } from "../../src/source/field-path.ts";
+import type { FieldPath, Segment } from "../../src/source/edit/field-path.ts";
 import { type Attack, setting } from "./attack.ts";
 
 const named = (value: string): Segment => ({ key: "name", value });

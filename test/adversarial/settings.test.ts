@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { isKubeObject, isObject, type Json, type JsonObject, type KubeObject, refOf } from "../../src/cluster/objects.ts";
 import { type GateInput, guardChange, guardProposal } from "../../src/guards/gate.ts";
 import { applyChanges } from "../../src/guards/leaf-changes.ts";
-import { editDocument } from "../../src/source/edit.ts";
-import { type FieldPath, getIn } from "../../src/source/field-path.ts";
+import { editDocument } from "../../src/source/edit/edit.ts";
+import { type FieldPath, getIn } from "../../src/source/edit/field-path.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import type { FileChange, OfferedDocument, Place } from "../../src/source/workspace.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
 import { BOUNDS } from "../guards/situation.ts";
 
 /** A values file, a kustomization, a HelmRelease and an Application: each decides the image of one Deployment, and much more that a fix has no business with. */

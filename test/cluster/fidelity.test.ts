@@ -9,7 +9,7 @@ import { deliverySources } from "../../src/cluster/delivery-sources.ts";
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, refOf, textAt } from "../../src/cluster/objects.ts";
 import { RenderingFacts } from "../../src/cluster/rendering-facts.ts";
 import { DELIVERY_RESOURCES, known, pathOf } from "../../src/cluster/resources.ts";
-import { openCheckout } from "../../src/source/checkout.ts";
+import { openCheckout } from "../../src/source/git/checkout.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { git, kubectl, until } from "./commands.ts";

@@ -7,7 +7,7 @@ import { quietAt } from "../../src/config/quiet-hours.ts";
 import { settingsReader } from "../../src/config/repository.ts";
 import { type OperatorLimits, overruled, rulesFor } from "../../src/config/rules.ts";
 import { NOTHING_SAID, refuseUnknownWords, SETTINGS_SCHEMA, settingsAt } from "../../src/settings.ts";
-import type { RepositoryTree } from "../../src/source/repository.ts";
+import type { RepositoryTree } from "../../src/source/git/repository.ts";
 
 const PATH = ".github/autofix.yml";
 

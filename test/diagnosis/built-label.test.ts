@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtLabel } from "../../src/diagnosis/playbook/built-label.ts";
+import { builtLabel } from "../../src/diagnosis/playbook/apply/built-label.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { messageIn } from "../../src/diagnosis/playbook/log-message.ts";
+import { messageIn } from "../../src/diagnosis/playbook/blame/log-message.ts";
 import { answerFor, both, edited, type Retold } from "./retold.ts";
 
 const DEPLOYMENT = "deploy/deployment.yaml";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { refusal } from "../../src/diagnosis/playbook/apply/refusal.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import { refusal } from "../../src/diagnosis/playbook/refusal.ts";
 import { propose } from "../../src/diagnosis/propose.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf, hasHelm } from "./case.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lostAlike } from "../../src/diagnosis/playbook/lost-alike.ts";
+import { lostAlike } from "../../src/diagnosis/playbook/blame/lost-alike.ts";
 
 const gone = ["LEDGER_URL", "PAYMENT_PROVIDER"].map((name) => ({
   name,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
-import { refusal } from "../../src/diagnosis/playbook/refusal.ts";
-import { blamedChanges } from "../../src/diagnosis/playbook/refused-changes.ts";
-import { diffFields, formatPath } from "../../src/source/field-path.ts";
-import { setIn } from "../../src/source/set-in.ts";
+import { refusal } from "../../src/diagnosis/playbook/apply/refusal.ts";
+import { blamedChanges } from "../../src/diagnosis/playbook/apply/refused-changes.ts";
+import { diffFields, formatPath } from "../../src/source/edit/field-path.ts";
+import { setIn } from "../../src/source/edit/set-in.ts";
 
 const ingress = (path: object): KubeObject => ({
   apiVersion: "networking.k8s.io/v1",

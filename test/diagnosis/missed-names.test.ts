@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { missedNames } from "../../src/diagnosis/playbook/missed-names.ts";
+import { missedNames } from "../../src/diagnosis/playbook/settings/missed-names.ts";
 import { answerFor, edited } from "./retold.ts";
 
 test.each([

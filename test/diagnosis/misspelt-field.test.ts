@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { play } from "../../bench/diagnosis/play.ts";
 import { parseOperatorConfig } from "../../src/config/operator.ts";
 import { createRepairParts } from "../../src/parts.ts";
-import { findRenderers } from "../../src/source/renderers.ts";
+import { findRenderers } from "../../src/source/render/renderers.ts";
 import { loadRecording } from "../world/recording.ts";
 
 const KUBECTL = "does not contain declared merge key: containerPort";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { misspeltWord } from "../../src/diagnosis/playbook/misspelt-word.ts";
-import { apart, hunksBetween } from "../../src/source/hunks.ts";
+import { misspeltWord } from "../../src/diagnosis/playbook/crash/misspelt-word.ts";
+import { apart, hunksBetween } from "../../src/source/edit/hunks.ts";
 
 const GOOD = "proxy_pass http://a;\nproxy_read_timeout 20s;\n";
 

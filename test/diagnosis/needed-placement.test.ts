@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { neededPlacement } from "../../src/diagnosis/playbook/needed-placement.ts";
-import { diffFields, formatPath } from "../../src/source/field-path.ts";
+import { neededPlacement } from "../../src/diagnosis/playbook/scheduling/needed-placement.ts";
+import { diffFields, formatPath } from "../../src/source/edit/field-path.ts";
 
 const SPEC = ["spec", "template", "spec"];
 const node = (labels: Record<string, string>): KubeObject => ({ apiVersion: "v1", kind: "Node", metadata: { name: "node-1", labels } });

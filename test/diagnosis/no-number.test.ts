@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { textAt } from "../../src/cluster/objects.ts";
+import { withoutUnit } from "../../src/diagnosis/playbook/crash/units.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import { withoutUnit } from "../../src/diagnosis/playbook/units.ts";
-import { formatPath } from "../../src/source/field-path.ts";
+import { formatPath } from "../../src/source/edit/field-path.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { misspeltKey, misspeltLabel, onlyTaintedFit } from "../../src/diagnosis/playbook/node-labels.ts";
+import { misspeltKey, misspeltLabel, onlyTaintedFit } from "../../src/diagnosis/playbook/scheduling/node-labels.ts";
 
 const node = (labels: Record<string, string>): KubeObject => ({ apiVersion: "v1", kind: "Node", metadata: { name: "node", labels } });
 const selecting = (labels: Record<string, string>): JsonObject => ({ nodeSelector: labels });

@@ -3,7 +3,7 @@ import { type KubeObject, listAt, numberAt, refOf, textAt } from "../../src/clus
 import { createDiagnostician } from "../../src/diagnosis/diagnose.ts";
 import type { DiagnosisInput, Finding } from "../../src/diagnosis/diagnosis.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import { formatPath } from "../../src/source/field-path.ts";
+import { formatPath } from "../../src/source/edit/field-path.ts";
 import { loadRecording, type Recording, recordingIds } from "../world/recording.ts";
 import { isSampled } from "../world/sample.ts";
 import { caseOf, hasHelm, hasKustomize } from "./case.ts";

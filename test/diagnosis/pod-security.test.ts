@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type JsonObject, type KubeObject, listAt, numberAt, objectAt } from "../../src/cluster/objects.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
-import { setIn } from "../../src/source/set-in.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
+import { setIn } from "../../src/source/edit/set-in.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blame } from "../../src/diagnosis/playbook/probe-blame.ts";
+import { blame } from "../../src/diagnosis/playbook/probes/probe-blame.ts";
 import { answerFor, both, edited, noted, type Retold } from "./retold.ts";
 
 const FILE = "deploy/deployment.yaml";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../src/cluster/objects.ts";
-import { commandAsksOldPort, renamedTo } from "../../src/diagnosis/playbook/probe-left-behind.ts";
+import { commandAsksOldPort, renamedTo } from "../../src/diagnosis/playbook/probes/probe-left-behind.ts";
 import type { ContainerAt } from "../../src/diagnosis/workload.ts";
 
 function container(ports: JsonObject[], livenessProbe: JsonObject): ContainerAt {

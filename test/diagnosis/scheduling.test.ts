@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { Finding } from "../../src/diagnosis/diagnosis.ts";
 import type { Past } from "../../src/diagnosis/history.ts";
-import { misspeltTopology } from "../../src/diagnosis/playbook/node-labels.ts";
-import { blamedPlacement } from "../../src/diagnosis/playbook/placement.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
+import { misspeltTopology } from "../../src/diagnosis/playbook/scheduling/node-labels.ts";
+import { blamedPlacement } from "../../src/diagnosis/playbook/scheduling/placement.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
 

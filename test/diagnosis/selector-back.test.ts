@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
-import { followingLabels } from "../../src/diagnosis/playbook/selector-back.ts";
-import { diffFields } from "../../src/source/field-path.ts";
+import { followingLabels } from "../../src/diagnosis/playbook/apply/selector-back.ts";
+import { diffFields } from "../../src/source/edit/field-path.ts";
 
 const workload = (kind: string, selector: JsonObject, labels: JsonObject): KubeObject => ({
   apiVersion: "apps/v1",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
-import { labelMeant } from "../../src/diagnosis/playbook/selector-mismatch.ts";
+import { labelMeant } from "../../src/diagnosis/playbook/apply/selector-mismatch.ts";
 
 const workload = (selector: JsonObject, labels: JsonObject): KubeObject => ({
   apiVersion: "apps/v1",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import { inOtherSpelling } from "../../src/source/tag-spelling.ts";
+import { inOtherSpelling } from "../../src/source/meant/tag-spelling.ts";
 import { item, judge, proposal, rules, situation } from "../guards/situation.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";

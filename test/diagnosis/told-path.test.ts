@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
-import { toldPath } from "../../src/diagnosis/playbook/told-path.ts";
+import { toldPath } from "../../src/diagnosis/playbook/probes/told-path.ts";
 import { containerOf } from "../../src/diagnosis/workload.ts";
 
 const settings: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "shop" }, data: { READY_PATH: "/health/ready" } };

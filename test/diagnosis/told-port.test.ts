@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { textAt } from "../../src/cluster/objects.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import { formatPath } from "../../src/source/field-path.ts";
+import { formatPath } from "../../src/source/edit/field-path.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import { scheduleMeant } from "../../src/cluster/refused-schedules.ts";
 import { allowedInstead, asQuantity, complaintsIn, limitMeant, secondsMeant } from "../../src/cluster/refused-values.ts";
-import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/told-values.ts";
-import { formatPath } from "../../src/source/field-path.ts";
+import { quantitiesMeant, toldValues } from "../../src/diagnosis/playbook/apply/told-values.ts";
+import { formatPath } from "../../src/source/edit/field-path.ts";
 
 const object = (kind: string, spec: JsonObject): KubeObject => ({ apiVersion: "apps/v1", kind, metadata: { name: "web", namespace: "shop" }, spec });
 const pods = (...containers: JsonObject[]): JsonObject => ({ template: { spec: { containers } } });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
 import { withTwins } from "../../src/diagnosis/twins.ts";
-import { formatPath } from "../../src/source/field-path.ts";
+import { formatPath } from "../../src/source/edit/field-path.ts";
 
 const env = (value: string): Json => [{ name: "LOG_LEVEL", value }];
 const shop = (level: string): KubeObject => ({

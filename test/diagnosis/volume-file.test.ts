@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { blamedOfVolume, volumeOf } from "../../src/diagnosis/playbook/files/volume-file.ts";
 import { consultPlaybook } from "../../src/diagnosis/playbook/playbook.ts";
-import { blamedOfVolume, volumeOf } from "../../src/diagnosis/playbook/volume-file.ts";
 import { loadRecording } from "../world/recording.ts";
 import { caseOf } from "./case.ts";
 

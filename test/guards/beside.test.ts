@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import { followsImage, goesBackAlike, goesBackBeside } from "../../src/guards/beside.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { proposal, recorded } from "./situation.ts";
 
 const SERVICE = { group: "", kind: "Service", namespace: "shop", name: "web" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changedDocuments } from "../../src/guards/changed-documents.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import { loadRecording, recordingIds } from "../world/recording.ts";
 import { STORE } from "./store.ts";
 

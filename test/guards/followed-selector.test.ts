@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { followedSelector, lostKeys } from "../../src/source/followed-selector.ts";
-import { workloadBeside } from "../../src/source/workload-beside.ts";
+import { followedSelector, lostKeys } from "../../src/source/meant/followed-selector.ts";
+import { workloadBeside } from "../../src/source/meant/workload-beside.ts";
 import { item, judge, proposal, rules, situation } from "./situation.ts";
 
 interface Pods {

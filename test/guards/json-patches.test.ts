@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { fetched, judgedStory } from "./planned-story.ts";
 
 const SHOP = `apiVersion: apps/v1

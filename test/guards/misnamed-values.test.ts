@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
-import { beyondMisnamed, isMisnamed } from "../../src/guards/text-misnamed.ts";
+import { beyondMisnamed, isMisnamed } from "../../src/guards/text/misnamed.ts";
 
 const VALUES = "env/prod.yaml";
 const TEXTS: Record<string, string> = {

@@ -1,6 +1,6 @@
 // What a patch of an overlay newly says is judged by what comes of it and of its base.
 import { describe, expect, test } from "vitest";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { fetched, judgedStory } from "./planned-story.ts";
 
 const CONTAINER: FieldPath = ["spec", "template", "spec", "containers", { key: "name", value: "shop" }];

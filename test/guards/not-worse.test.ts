@@ -4,8 +4,8 @@ import { applyChanges } from "../../src/guards/leaf-changes.ts";
 import { notWorse, type RenderedTrees } from "../../src/guards/not-worse.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
 import type { FailureClass } from "../../src/incident/failure-class.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import { BOUNDS } from "./situation.ts";
 import { STORE } from "./store.ts";
 

@@ -3,7 +3,7 @@ import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import { isNearName } from "../../src/guards/nearness.ts";
 import { isOldHook } from "../../src/guards/old-hook.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 
 const HOOK: FieldPath = ["spec", "template", "spec", "containers", { key: "name", value: "web" }, "lifecycle", "postStart", "exec", "command"];
 const TARGET = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };

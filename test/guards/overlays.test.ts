@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isKubeObject, type Json, type KubeObject, textAt } from "../../src/cluster/objects.ts";
 import { type GateInput, guardProposal } from "../../src/guards/gate.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import type { OfferedDocument } from "../../src/source/workspace.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
 import { BOUNDS, item, judge, proposal, quoteOf, rules, type Situation } from "./situation.ts";
 
 const BASE = `apiVersion: apps/v1

@@ -1,6 +1,6 @@
 // Ways in which one delivery does without what others keep, from the wanted change to the approved files.
 import { describe, expect, test } from "vitest";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { fetched, judgedStory } from "./planned-story.ts";
 
 const OLD_CACHE: FieldPath = ["spec", "template", "spec", "containers", { key: "name", value: "shop" }, "env", { key: "name", value: "OLD_CACHE" }];

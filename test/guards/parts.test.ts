@@ -8,8 +8,8 @@ import { isNearName, namesToken } from "../../src/guards/nearness.ts";
 import { matchesPattern } from "../../src/guards/path-pattern.ts";
 import { parseQuantity, withinFactor } from "../../src/guards/quantity.ts";
 import { FAILURE_CLASSES } from "../../src/incident/failure-class.ts";
-import { diffFields, type FieldPath, formatPath, sameJson } from "../../src/source/field-path.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import { diffFields, type FieldPath, formatPath, sameJson } from "../../src/source/edit/field-path.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import { STORE } from "./store.ts";
 
 const parsed = parseYaml(STORE);

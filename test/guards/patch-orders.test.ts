@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import { compare } from "../../src/guards/compare.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
+import { yamlDocuments } from "../../src/source/edit/yaml-documents.ts";
 import type { OfferedDocument } from "../../src/source/workspace.ts";
-import { yamlDocuments } from "../../src/source/yaml-documents.ts";
 import { BOUNDS } from "./situation.ts";
 
 const patch = (container: JsonObject, pod: JsonObject = {}): JsonObject => ({

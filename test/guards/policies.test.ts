@@ -6,7 +6,7 @@ import { policies } from "../../src/guards/policies.ts";
 import { compilePolicy } from "../../src/guards/policy/run.ts";
 import { celValue } from "../../src/guards/policy/values.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { WRITTEN } from "../honest/written.ts";
 import { judge, proposal, rules as rulesOf, targetDocument } from "./situation.ts";
 import { replaceOnce } from "./store.ts";

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
-import { beyondRecount, isRecount } from "../../src/guards/text-recounted.ts";
-import { recounted } from "../../src/source/recounted-patches.ts";
+import { beyondRecount, isRecount } from "../../src/guards/text/recounted.ts";
+import { recounted } from "../../src/source/slips/recounted-patches.ts";
 
 const FILE = "overlays/prod/kustomization.yaml";
 const TARGET = { group: "apps", kind: "Deployment", namespace: "", name: "shop" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import { review } from "../../src/guards/review.ts";
-import { formatPath } from "../../src/source/field-path.ts";
+import { formatPath } from "../../src/source/edit/field-path.ts";
 import { BOUNDS } from "./situation.ts";
 
 function deployment(spec: JsonObject, container: JsonObject = {}): KubeObject {

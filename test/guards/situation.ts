@@ -4,10 +4,10 @@ import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import type { Evidence, EvidenceItem, EvidenceKind } from "../../src/evidence/evidence.ts";
 import { type ChangeVerdict, type GateInput, guardChange, guardProposal, type MadeChange, type ProposalVerdict } from "../../src/guards/gate.ts";
 import type { InvariantReport } from "../../src/guards/report.ts";
-import { editDocument } from "../../src/source/edit.ts";
-import { unifiedDiff } from "../../src/source/patch.ts";
+import { editDocument } from "../../src/source/edit/edit.ts";
+import { unifiedDiff } from "../../src/source/edit/patch.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import type { FileChange, OfferedDocument, RenderOutcome } from "../../src/source/workspace.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
 import { loadRecording, recordingIds, truthOf } from "../world/recording.ts";
 
 export const BOUNDS: Bounds = { minimumConfidence: 0.6, memoryFactor: 4, maxMemoryGi: 64, cpuFactor: 4, maxCpu: 16, probeSeconds: 300, deadlineFactor: 4 };

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
-import { beyondQuotes, isTemplateQuoting, unseenWords } from "../../src/guards/text-template.ts";
-import { isQuotedTemplate, quotedAction, quotedWhole } from "../../src/source/template-quotes.ts";
+import { beyondQuotes, isTemplateQuoting, unseenWords } from "../../src/guards/text/template.ts";
+import { isQuotedTemplate, quotedAction, quotedWhole } from "../../src/source/slips/template-quotes.ts";
 
 describe("a line of a template with its value as a text", () => {
   test.each([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { GateInput } from "../../src/guards/gate.ts";
-import { isAsComponent } from "../../src/guards/text-component.ts";
-import { isRelisted } from "../../src/guards/text-listing.ts";
-import { isRetargeted } from "../../src/guards/text-retargeted.ts";
-import { isTemplateNamed } from "../../src/guards/text-template-name.ts";
+import { isAsComponent } from "../../src/guards/text/component.ts";
+import { isRelisted } from "../../src/guards/text/listing.ts";
+import { isRetargeted } from "../../src/guards/text/retargeted.ts";
+import { isTemplateNamed } from "../../src/guards/text/template-name.ts";
 
 /** A source that does not render, with the renderer's error. */
 function broken(texts: Record<string, string>, error = "", hasLastGood = true): Pick<GateInput, "texts" | "evidence"> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { diffFields } from "../../src/source/field-path.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import { diffFields } from "../../src/source/edit/field-path.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import { documentOf, judge, proposal, rules, targetDocument } from "../guards/situation.ts";
 import { replaceOnce } from "../guards/store.ts";
 import type { HonestCase } from "./cases.ts";

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, textAt } from "../../src/cluster/objects.ts";
 import type { Observation } from "../../src/cluster/observation.ts";
-import { type FieldPath, sameSegment } from "../../src/source/field-path.ts";
+import { type FieldPath, sameSegment } from "../../src/source/edit/field-path.ts";
 import { observeEnd } from "../world/observe-recording.ts";
 import { loadRecording } from "../world/recording.ts";
 

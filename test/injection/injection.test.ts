@@ -4,7 +4,7 @@ import { createDiagnostician } from "../../src/diagnosis/diagnose.ts";
 import { MODEL_ANSWER } from "../../src/diagnosis/model-answer.ts";
 import type { ModelClient, ModelRequest } from "../../src/diagnosis/model-client.ts";
 import { findRepair, type Repair } from "../../src/repair.ts";
-import { unifiedDiff } from "../../src/source/patch.ts";
+import { unifiedDiff } from "../../src/source/edit/patch.ts";
 import { caseOf } from "../diagnosis/case.ts";
 import { BOUNDS } from "../guards/situation.ts";
 import { documentsIn, evidenceIn, modelAnswer } from "../standins/scripted-model.ts";

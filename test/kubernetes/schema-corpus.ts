@@ -1,5 +1,5 @@
 import { isKubeObject, type KubeObject } from "../../src/cluster/objects.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 
 /** A manifest, and who can tell that something is wrong with it: nobody, the schema, or only the API server's own validation. */
 export interface Sample {

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { createGitHub } from "../../src/source/github-client.ts";
+import { createGitHub } from "../../src/source/git/github-client.ts";
 import { BOT as APP } from "../standins/github/people.ts";
 import { clientOf } from "../standins/github/repository-verbs.ts";
 import { startGitHub as startStandIn } from "../standins/github.ts";

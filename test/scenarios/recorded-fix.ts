@@ -1,8 +1,8 @@
 import { play } from "../../bench/diagnosis/play.ts";
 import { parseOperatorConfig } from "../../src/config/operator.ts";
 import { createRepairParts } from "../../src/parts.ts";
-import { hunksBetween } from "../../src/source/hunks.ts";
-import { findRenderers } from "../../src/source/renderers.ts";
+import { hunksBetween } from "../../src/source/edit/hunks.ts";
+import { findRenderers } from "../../src/source/render/renderers.ts";
 import type { Recording } from "../world/recording.ts";
 import { RENDERERS } from "./unrenderable.ts";
 

@@ -1,8 +1,8 @@
 import { createDiagnostician } from "../../src/diagnosis/diagnose.ts";
 import type { DiagnosisInput } from "../../src/diagnosis/diagnosis.ts";
 import { findRepair, type Repair } from "../../src/repair.ts";
-import { hunksBetween } from "../../src/source/hunks.ts";
-import { unifiedDiff } from "../../src/source/patch.ts";
+import { hunksBetween } from "../../src/source/edit/hunks.ts";
+import { unifiedDiff } from "../../src/source/edit/patch.ts";
 import { caseOf } from "../diagnosis/case.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { loadRecording, type Recording } from "../world/recording.ts";

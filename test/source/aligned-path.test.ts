@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/cluster/objects.ts";
-import { alignedPath } from "../../src/source/aligned-path.ts";
+import { alignedPath } from "../../src/source/meant/aligned-path.ts";
 
 /** The index that the item had which has this one today. */
 function indexThen(then: Json[], now: Json[], index: number): unknown {

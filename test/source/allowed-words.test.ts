@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowedWord, wordsAllowedBy } from "../../src/source/allowed-words.ts";
+import { allowedWord, wordsAllowedBy } from "../../src/source/meant/allowed-words.ts";
 
 test.each([
   ['invalid LOG_LEVEL "verbos": must be one of debug, info, warn, error', ["debug", "info", "warn", "error"]],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createByteCache } from "../../src/source/byte-cache.ts";
+import { createByteCache } from "../../src/source/git/byte-cache.ts";
 
 function counting() {
   const loads: string[] = [];

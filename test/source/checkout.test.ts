@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unl
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openCheckout } from "../../src/source/checkout.ts";
+import { openCheckout } from "../../src/source/git/checkout.ts";
 
 let folder: string;
 beforeEach(() => {

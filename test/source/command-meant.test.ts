@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandMeant } from "../../src/source/command-meant.ts";
+import { commandMeant } from "../../src/source/meant/command-meant.ts";
 
 const meant = (command: string[], { image = "busybox:1.36", args = [] as string[], others = [] as { image: string; command: string[] }[] } = {}) =>
   commandMeant({ image, command, args }, command[0] ?? "", others)?.command;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { componentRepair } from "../../src/source/component-kinds.ts";
+import { componentRepair } from "../../src/source/slips/component-kinds.ts";
 
 const FOLDER = "components/metrics/kustomization.yaml";
 const LIST = "overlays/prod/kustomization.yaml";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { countedItems, patchMakingList, patchMovedTo, placesNotFound } from "../../src/source/leftover-patches.ts";
-import type { BasisFile } from "../../src/source/text-basis.ts";
+import { countedItems, patchMakingList, patchMovedTo, placesNotFound } from "../../src/source/slips/leftover-patches.ts";
+import type { BasisFile } from "../../src/source/slips/text-basis.ts";
 
 const ENV = "/spec/template/spec/containers/0/env";
 

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isCollection, isScalar, parseAllDocuments, parseDocument } from "yaml";
 import { isObject, type Json } from "../../src/cluster/objects.ts";
-import { type Edit, editDocument } from "../../src/source/edit.ts";
-import { type FieldPath, getIn } from "../../src/source/field-path.ts";
-import { setIn } from "../../src/source/set-in.ts";
-import { parseYaml } from "../../src/source/yaml-documents.ts";
+import { type Edit, editDocument } from "../../src/source/edit/edit.ts";
+import { type FieldPath, getIn } from "../../src/source/edit/field-path.ts";
+import { setIn } from "../../src/source/edit/set-in.ts";
+import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import { chooser, writeYaml } from "./random-yaml.ts";
 
 const MANIFEST = `# owned by storefront

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../src/cluster/objects.ts";
-import { expansionOf } from "../../src/source/expansion.ts";
+import { expansionOf } from "../../src/source/meant/expansion.ts";
 
 const DIR: Json = { name: "DIR", value: "/etc/shop" };
 const file = (value: string): Json => ({ name: "FILE", value });

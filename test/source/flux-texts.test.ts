@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asFluxReads } from "../../src/source/flux-texts.ts";
+import { asFluxReads } from "../../src/source/render/flux-texts.ts";
 
 test("where a kustomization needs text, Flux takes a number or a switch for one", () => {
   const read = asFluxReads({

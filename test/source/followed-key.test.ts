@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { followedKey } from "../../src/source/followed-key.ts";
+import { followedKey } from "../../src/source/meant/followed-key.ts";
 
 const pods = (kind: string, spec: JsonObject): KubeObject => ({
   apiVersion: "apps/v1",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { followedReplacements } from "../../src/source/followed-replacements.ts";
+import { followedReplacements } from "../../src/source/slips/followed-replacements.ts";
 
 const DEPLOYMENT = "kind: Deployment\nspec:\n  env:\n    - name: BASE_URL\n      value: http://localhost\n";
 const REPLACEMENT = `source: {kind: ConfigMap, name: site, fieldPath: data.url}

@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 import { Octokit } from "@octokit/rest";
 import { packTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
-import { createGitHubObjects, createGitHubRepository } from "../../src/source/github-repository.ts";
-import type { RepositoryTree } from "../../src/source/repository.ts";
+import { createGitHubObjects, createGitHubRepository } from "../../src/source/git/github-repository.ts";
+import type { RepositoryTree } from "../../src/source/git/repository.ts";
 
 const COMMIT = "c".repeat(40);
 const sha = (text: string) =>

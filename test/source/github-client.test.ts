@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createGitHub, type GitHub } from "../../src/source/github-client.ts";
+import { createGitHub, type GitHub } from "../../src/source/git/github-client.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createGitHub } from "../../src/source/github-client.ts";
-import { createGitHubObjects, createGitHubRepository, type GitHubObjects } from "../../src/source/github-repository.ts";
-import type { Repository } from "../../src/source/repository.ts";
+import { createGitHub } from "../../src/source/git/github-client.ts";
+import { createGitHubObjects, createGitHubRepository, type GitHubObjects } from "../../src/source/git/github-repository.ts";
+import type { Repository } from "../../src/source/git/repository.ts";
 import { type GitHubStandIn, startGitHub } from "../standins/github.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/rest";
 import { describe, expect, it } from "vitest";
-import { readTree } from "../../src/source/github-tree.ts";
+import { readTree } from "../../src/source/git/github-tree.ts";
 
 interface Listed {
   truncated?: boolean;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { prefixGiven, prefixTooMuch } from "../../src/source/given-prefix.ts";
+import { prefixGiven, prefixTooMuch } from "../../src/source/meant/given-prefix.ts";
 
 const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "db" }, data: { URL: "postgres://db", POOL: "8" } };
 const taking = (prefix?: string): Json => ({ envFrom: [{ configMapRef: { name: "flags" } }, { ...(prefix ? { prefix } : {}), configMapRef: { name: "db" } }] });

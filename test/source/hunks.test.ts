@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property, subarray } from "fast-check";
 import { expect, test } from "vitest";
-import { apart, hunksBetween, hunksPutBack, putBack } from "../../src/source/hunks.ts";
+import { apart, hunksBetween, hunksPutBack, putBack } from "../../src/source/edit/hunks.ts";
 
 const text = array(constantFrom("a\n", "b\n", "  c\n", "\tc\n", "d: 1\n", "d: 2\n", "e: 2\n", "  d: 3\n", "\n"), { maxLength: 14 }).map((lines) =>
   lines.join(""),

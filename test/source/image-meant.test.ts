@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { underOldName } from "../../src/source/misnamed-image.ts";
-import { asWritten } from "../../src/source/written-tag.ts";
+import { underOldName } from "../../src/source/meant/misnamed-image.ts";
+import { asWritten } from "../../src/source/slips/written-tag.ts";
 
 describe("a new tag behind a misspelt name", () => {
   test.each([

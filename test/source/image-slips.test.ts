@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { imageAsMeant } from "../../src/source/image-slips.ts";
+import { imageAsMeant } from "../../src/source/meant/image-slips.ts";
 
 test.each([
   ["https://registry.acme.example/shop/web:1.4.2", "registry.acme.example/shop/web:1.4.2"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutSelectors } from "../../src/source/label-selectors.ts";
+import { withoutSelectors } from "../../src/source/slips/label-selectors.ts";
 
 const LIST = "overlays/prod/kustomization.yaml";
 const labels = (on: boolean) => `resources: [../../base]\nlabels:\n  - pairs: {team: shop}\n    includeSelectors: ${on}   # as ever\n`;

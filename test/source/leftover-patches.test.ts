@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { patchMovedTo, withoutPatchOf } from "../../src/source/leftover-patches.ts";
+import { patchMovedTo, withoutPatchOf } from "../../src/source/slips/leftover-patches.ts";
 
 const LIST = "overlays/prod/kustomization.yaml";
 const op = (path: string, more = "") => `- op: replace\n  path: ${path}\n  value: 1\n${more}`;

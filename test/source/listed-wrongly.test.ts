@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listedWrongly } from "../../src/source/listed-wrongly.ts";
+import { listedWrongly } from "../../src/source/slips/listed-wrongly.ts";
 
 const NAMED = "json: cannot unmarshal string into Go struct field Kustomization.patches of type types.Patch";
 const WITH_PATH = "json: cannot unmarshal object into Go struct field Kustomization.patchesStrategicMerge of type types.PatchStrategicMerge";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { textAt } from "../../src/cluster/objects.ts";
-import { manifestsBeside } from "../../src/source/manifests-beside.ts";
+import { manifestsBeside } from "../../src/source/delivery/manifests-beside.ts";
 import type { Workspace } from "../../src/source/workspace.ts";
 import { treeOf } from "./tree.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { addressedTo, mergedServices } from "../../src/source/merged-service.ts";
+import { addressedTo, mergedServices } from "../../src/source/meant/merged-service.ts";
 
 function service(name: string, ports: JsonObject[], app = "stock"): KubeObject {
   return { apiVersion: "v1", kind: "Service", metadata: { name, namespace: "shop" }, spec: { selector: { app }, ports } };

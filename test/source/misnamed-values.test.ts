@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isAlikeKey } from "../../src/diagnosis/near-match.ts";
-import { misnamedValues } from "../../src/source/misnamed-values.ts";
+import { misnamedValues } from "../../src/source/slips/misnamed-values.ts";
 
 const TEMPLATE = `env:
   {{- range $name, $value := .Values.env }}

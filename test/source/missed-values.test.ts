@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { missedValues } from "../../src/source/missed-values.ts";
+import { missedValues } from "../../src/source/slips/missed-values.ts";
 
 const CHART = {
   "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { mountMeant } from "../../src/source/mount-meant.ts";
+import { mountMeant } from "../../src/source/meant/mount-meant.ts";
 
 const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "nginx" }, data: { "nginx.conf": "events {}", "mime.types": "" } };
 const SPEC: Json = { volumes: [{ name: "conf", configMap: { name: "nginx" } }] };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { fileMeant, misplacedMount, mountedFolders, mountMissing, volumeNotToRun } from "../../src/source/mounted-files.ts";
+import { fileMeant, misplacedMount, mountedFolders, mountMissing, volumeNotToRun } from "../../src/source/meant/mounted-files.ts";
 
 const MAP: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "pages" }, data: { "index.html": "" } };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../src/cluster/objects.ts";
-import { askedBeside, movedNeighbours } from "../../src/source/moved-neighbour.ts";
+import { askedBeside, movedNeighbours } from "../../src/source/meant/moved-neighbour.ts";
 
 function pod(port: number, more: Json[] = []): Json {
   return {

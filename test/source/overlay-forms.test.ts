@@ -1,10 +1,10 @@
 // An overlay decides what a base says that others share: by the names and keys that kustomize goes by.
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/cluster/objects.ts";
-import { editFiles } from "../../src/source/document-edits.ts";
-import { type FieldPath, getIn } from "../../src/source/field-path.ts";
+import { editFiles } from "../../src/source/edit/document-edits.ts";
+import { type FieldPath, getIn } from "../../src/source/edit/field-path.ts";
+import { unifiedDiff } from "../../src/source/edit/patch.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
-import { unifiedDiff } from "../../src/source/patch.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { treeOf } from "./tree.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { isLabelledAlike } from "../../src/source/own-label.ts";
+import { isLabelledAlike } from "../../src/source/meant/own-label.ts";
 
 const service = (labels: JsonObject, selector: JsonObject): KubeObject => ({
   apiVersion: "v1",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { declared, strayPatchNames } from "../../src/source/patch-names.ts";
+import { declared, strayPatchNames } from "../../src/source/slips/patch-names.ts";
 
 const BASE = "base/kustomization.yaml";
 const LIST = "overlays/prod/kustomization.yaml";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { editedAsYaml, editText, textValue } from "../../src/source/edit/plain-text.ts";
 import { readInputs } from "../../src/source/input-documents.ts";
-import { ManifestReader } from "../../src/source/manifests.ts";
-import { editedAsYaml, editText, textValue } from "../../src/source/plain-text.ts";
+import { ManifestReader } from "../../src/source/render/manifests.ts";
 import { treeOf } from "./tree.ts";
 
 const ENV = "\uFEFFA=1\r\n# B=0\r\n  B = x\r\nC=a=b#c\r\nD=\r\n";

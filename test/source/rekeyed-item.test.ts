@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { editFiles } from "../../src/source/document-edits.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import { editFiles } from "../../src/source/edit/document-edits.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
 import type { GitSource } from "../../src/source/workspace.ts";
 import { treeOf } from "./tree.ts";

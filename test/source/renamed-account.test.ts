@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
-import { renamedAccount } from "../../src/source/renamed.ts";
+import { renamedAccount } from "../../src/source/meant/renamed.ts";
 
 const account = (name: string, annotations: Record<string, string> = {}): KubeObject => ({
   apiVersion: "v1",

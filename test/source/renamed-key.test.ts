@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { oldKeyNewValue } from "../../src/source/renamed-key.ts";
+import { oldKeyNewValue } from "../../src/source/slips/renamed-key.ts";
 
 test.each([
   ["  tag: 9.4.0\n", "  version: 9.4.1\n", "  tag: 9.4.1\n"],

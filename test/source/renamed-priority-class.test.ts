@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
-import { renamedPriorityClass } from "../../src/source/renamed.ts";
+import { renamedPriorityClass } from "../../src/source/meant/renamed.ts";
 
 function priorityClass(name: string, value: number, more: { globalDefault?: boolean } = {}): KubeObject {
   return { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, ...more } as KubeObject;

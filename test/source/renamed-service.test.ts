@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
-import { namesOldService, readdressed, renamedServices } from "../../src/source/renamed-service.ts";
+import { namesOldService, readdressed, renamedServices } from "../../src/source/meant/renamed-service.ts";
 
 interface Given {
   app?: string;

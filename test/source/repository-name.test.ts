@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRepositoryUrl, repositoryOf, repositoryScope } from "../../src/source/repository-name.ts";
+import { parseRepositoryUrl, repositoryOf, repositoryScope } from "../../src/source/git/repository-name.ts";
 
 describe("the repository that a delivery's URL names", () => {
   const shop = { host: "github.com", owner: "acme", name: "shop" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutUnit } from "../../src/source/retyped-value.ts";
+import { withoutUnit } from "../../src/source/slips/retyped-value.ts";
 
 test.each([
   ["  sizeMb: 64Mi\n", "  sizeMb: 64\n"],

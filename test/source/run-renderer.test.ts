@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
-import { runRenderer } from "../../src/source/run-renderer.ts";
+import { runRenderer } from "../../src/source/render/run-renderer.ts";
 import type { GitSource, RenderOutcome } from "../../src/source/workspace.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { treeOf } from "./tree.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isOfWrongType } from "../../src/source/retyped-value.ts";
-import { withWord, wordOf, wordsAllowed } from "../../src/source/schema-words.ts";
+import { withWord, wordOf, wordsAllowed } from "../../src/source/meant/schema-words.ts";
+import { isOfWrongType } from "../../src/source/slips/retyped-value.ts";
 
 const SAID = `values don't meet the specifications of the schema(s) in the following chart(s):
 web:

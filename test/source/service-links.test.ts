@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
-import { isLinkOf, linkTaken } from "../../src/source/service-links.ts";
+import { isLinkOf, linkTaken } from "../../src/source/meant/service-links.ts";
 
 const service = (name: string, port: number, spec: KubeObject["spec"] = {}): KubeObject => ({
   apiVersion: "v1",

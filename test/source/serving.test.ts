@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isServing } from "../../src/source/serving.ts";
+import { isServing } from "../../src/source/meant/serving.ts";
 
 test.each([
   "db-proxy: accepting on 127.0.0.1:5432",

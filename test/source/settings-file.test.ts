@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettingsFile } from "../../src/source/settings-file.ts";
+import { parseSettingsFile } from "../../src/source/edit/settings-file.ts";
 
 function parsed(text: string) {
   const file = parseSettingsFile(text);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { followedItems } from "../../src/source/stray-items.ts";
+import { followedItems } from "../../src/source/slips/stray-items.ts";
 
 const shop = (...containers: JsonObject[]): KubeObject => ({
   apiVersion: "apps/v1",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../src/cluster/objects.ts";
-import { substitute } from "../../src/source/substitution.ts";
+import { substitute } from "../../src/source/render/substitution.ts";
 
 function substituted(value: Json, variables: Record<string, string> = {}) {
   const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" }, value };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ObjectRef } from "../../src/cluster/objects.ts";
-import { isTargetedAt } from "../../src/source/targeted-patch.ts";
+import { isTargetedAt } from "../../src/source/plan/targeted-patch.ts";
 
 const WEB: ObjectRef = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };
 

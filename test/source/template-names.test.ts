@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nearMatch } from "../../src/diagnosis/near-match.ts";
-import { templateNames } from "../../src/source/template-names.ts";
+import { templateNames } from "../../src/source/slips/template-names.ts";
 
 const FILE = "chart/templates/shop.yaml";
 const HELPERS = '{{- define "shop.labels" -}}\napp: shop\n{{- end }}\n{{- define "shop.selector" -}}\nshop: x\n{{- end }}\n';

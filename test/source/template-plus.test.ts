@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { withoutPlus } from "../../src/source/template-plus.ts";
-import { isRewordedTemplate, newWords } from "../../src/source/template-words.ts";
+import { withoutPlus } from "../../src/source/slips/template-plus.ts";
+import { isRewordedTemplate, newWords } from "../../src/source/slips/template-words.ts";
 
 describe("a chart's version in a label, without the plus sign of its build", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isRewordedTemplate, reworded } from "../../src/source/template-words.ts";
+import { isRewordedTemplate, reworded } from "../../src/source/slips/template-words.ts";
 
 describe("a word that a template writes out", () => {
   test.each([

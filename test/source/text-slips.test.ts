@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slipMended } from "../../src/source/text-slips.ts";
+import { slipMended } from "../../src/source/meant/text-slips.ts";
 
 const SITE = "server {\n  listen 80;\n  client_max_body_size 25m\n  location / {\n    return 200;\n  }\n}\n";
 const OPEN = 'nginx: [emerg] directive "client_max_body_size" is not terminated by ";" in /etc/nginx/conf.d/site.conf:4';

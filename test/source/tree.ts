@@ -1,5 +1,5 @@
-import type { RepositoryTree } from "../../src/source/repository.ts";
-import { asText } from "../../src/source/utf8.ts";
+import type { RepositoryTree } from "../../src/source/git/repository.ts";
+import { asText } from "../../src/source/git/utf8.ts";
 
 /** A repository's tree in memory, at a commit that never was. */
 export function treeOf(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { unlabelledKeys } from "../../src/source/unlabelled-keys.ts";
+import { unlabelledKeys } from "../../src/source/meant/unlabelled-keys.ts";
 
 function workload(name: string, labels: JsonObject, kind = "Deployment"): KubeObject {
   return { apiVersion: "apps/v1", kind, metadata: { name, namespace: "shop" }, spec: { template: { metadata: { labels } } } };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { valuesKeyMeant } from "../../src/source/values-key.ts";
+import { valuesKeyMeant } from "../../src/source/slips/values-key.ts";
 
 const RELEASE = "kind: HelmRelease\nmetadata: {name: web}\nspec:\n  valuesFrom:\n    - kind: ConfigMap\n      name: web-values\n";
 const ERROR = "could not resolve ConfigMap chart values reference 'shop/web-values' with key 'values.yaml': key not found";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
-import { variableFiles } from "../../src/source/variable-files.ts";
+import { variableFiles } from "../../src/source/slips/variable-files.ts";
 
 const LIST = "prod/kustomization.yaml";
 const generator = (field: string, more = "") => `configMapGenerator:\n  - name: settings\n    ${field}: [shop.env]   # of production\n${more}`;

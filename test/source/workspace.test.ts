@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { ObjectRef } from "../../src/cluster/objects.ts";
 import { AutofixError } from "../../src/errors.ts";
-import type { FieldPath } from "../../src/source/field-path.ts";
+import type { FieldPath } from "../../src/source/edit/field-path.ts";
+import type { Repository } from "../../src/source/git/repository.ts";
 import { type Opener, openSource } from "../../src/source/open.ts";
 import { openWorkspace } from "../../src/source/open-workspace.ts";
-import type { Renderers } from "../../src/source/renderers.ts";
-import type { Repository } from "../../src/source/repository.ts";
+import type { Renderers } from "../../src/source/render/renderers.ts";
 import type { GitSource } from "../../src/source/workspace.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { treeOf } from "./tree.ts";

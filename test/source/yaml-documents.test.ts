@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseProposalYaml, parseYaml } from "../../src/source/yaml-documents.ts";
+import { parseProposalYaml, parseYaml } from "../../src/source/edit/yaml-documents.ts";
 
 function valuesOf(text: string) {
   const outcome = parseYaml(text);

@@ -2,7 +2,7 @@ import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { Octokit } from "@octokit/rest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createGitHub } from "../../src/source/github-client.ts";
+import { createGitHub } from "../../src/source/git/github-client.ts";
 import { clientOf } from "./github/repository-verbs.ts";
 import { type GitHubStandIn, startGitHub } from "./github.ts";
 

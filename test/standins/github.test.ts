@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { Octokit } from "@octokit/rest";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createGitHub, type GitHub } from "../../src/source/github-client.ts";
+import { createGitHub, type GitHub } from "../../src/source/git/github-client.ts";
 import { startEmulatedGitHub } from "./emulated-github/start.ts";
 import { type GitHubStandIn, startGitHub } from "./github.ts";
 

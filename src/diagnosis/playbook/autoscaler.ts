@@ -1,6 +1,6 @@
 import { groupOf, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
-import { renamedWorkload } from "../../source/alike.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import type { FieldPath } from "../../source/edit/field-path.ts";
+import { renamedWorkload } from "../../source/meant/alike.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearOrKindred, onlyAlike } from "../near-match.ts";

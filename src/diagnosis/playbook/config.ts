@@ -4,8 +4,8 @@ import { configMapIn, renderedNow } from "../history.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, place } from "./entry.ts";
-import { type Complaint, keysOf, referenceFix } from "./reference-fix.ts";
-import { type Reference, referencesOf } from "./references.ts";
+import { type Complaint, keysOf, referenceFix } from "./references/reference-fix.ts";
+import { type Reference, referencesOf } from "./references/references.ts";
 
 /** What a container was to get from a ConfigMap or Secret that does not exist, or that lacks the key. */
 export const config: PlaybookEntry = {

@@ -1,7 +1,7 @@
 import { describeRef, type Json, type ObjectRef } from "../../cluster/objects.ts";
 import type { Quote } from "../../evidence/evidence.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
-import { type FieldChange, type FieldPath, formatPath } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, formatPath } from "../../source/edit/field-path.ts";
 import type { FileChange, ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { type Past, restore } from "../history.ts";

@@ -1,8 +1,8 @@
-import type { FieldChange } from "../../source/field-path.ts";
+import type { FieldChange } from "../../source/edit/field-path.ts";
 import { imageParts } from "../../source/image-reference.ts";
-import { imageAsMeant } from "../../source/image-slips.ts";
-import { isTag, underOldName } from "../../source/misnamed-image.ts";
-import { asWritten } from "../../source/written-tag.ts";
+import { imageAsMeant } from "../../source/meant/image-slips.ts";
+import { isTag, underOldName } from "../../source/meant/misnamed-image.ts";
+import { asWritten } from "../../source/slips/written-tag.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import type { TroubledContainer } from "../pods.ts";
 

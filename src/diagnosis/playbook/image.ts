@@ -1,7 +1,7 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
-import { type FieldPath, sameJson } from "../../source/field-path.ts";
-import { inOtherSpelling } from "../../source/tag-spelling.ts";
+import { type FieldPath, sameJson } from "../../source/edit/field-path.ts";
+import { inOtherSpelling } from "../../source/meant/tag-spelling.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch, typingErrors } from "../near-match.ts";

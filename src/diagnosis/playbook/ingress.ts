@@ -1,13 +1,13 @@
 import { at, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { isAction } from "../../incident/ingresses.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { isAlmost, nearMatch, nearOrKindred, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type Statement } from "./entry.ts";
-import { meantNewcomer } from "./meant-newcomer.ts";
+import { meantNewcomer } from "./references/meant-newcomer.ts";
 
 /** Ingresses that send to a Service or a port that does not exist, or that no controller feels responsible for. */
 export const ingress: PlaybookEntry = {

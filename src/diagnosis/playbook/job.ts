@@ -1,5 +1,5 @@
 import { at, numberAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
+import type { FieldPath } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";

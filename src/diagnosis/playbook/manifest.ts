@@ -1,28 +1,28 @@
 import { describeRef, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { apiVersionOf } from "../../source/api-version-lines.ts";
-import { diffFields, type FieldChange, formatPath, getIn } from "../../source/field-path.ts";
-import { strayContainers } from "../../source/stray-items.ts";
+import { diffFields, type FieldChange, formatPath, getIn } from "../../source/edit/field-path.ts";
+import { apiVersionOf } from "../../source/slips/api-version-lines.ts";
+import { strayContainers } from "../../source/slips/stray-items.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, restore } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
-import { builtLabel } from "./built-label.ts";
-import { duplicateItem } from "./duplicate-item.ts";
+import { refusedByOthers } from "./admission/refused-by-others.ts";
+import { builtLabel } from "./apply/built-label.ts";
+import { duplicateItem } from "./apply/duplicate-item.ts";
+import { largerDisks, withMigration } from "./apply/migration.ts";
+import { misplaced } from "./apply/misplaced-field.ts";
+import { misspelt } from "./apply/misspelt-field.ts";
+import { prerequisiteMissing } from "./apply/prerequisite.ts";
+import { type Refusal, refusal } from "./apply/refusal.ts";
+import { blamedChanges } from "./apply/refused-changes.ts";
+import { correctedIn, keptIn, meantBy, nearTimeZone } from "./apply/refused-corrected.ts";
+import { followingPorts } from "./apply/renamed-port.ts";
+import { followingLabels } from "./apply/selector-back.ts";
+import { labelMeant, NOT_ITS_OWN } from "./apply/selector-mismatch.ts";
+import type { Told } from "./apply/told-values.ts";
+import { typedValues } from "./apply/typed-values.ts";
 import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, repair, restoringAll, shown } from "./entry.ts";
-import { largerDisks, withMigration } from "./migration.ts";
-import { misplaced } from "./misplaced-field.ts";
-import { misspelt } from "./misspelt-field.ts";
-import { prerequisiteMissing } from "./prerequisite.ts";
-import { type Refusal, refusal } from "./refusal.ts";
-import { refusedByOthers } from "./refused-by-others.ts";
-import { blamedChanges } from "./refused-changes.ts";
-import { correctedIn, keptIn, meantBy, nearTimeZone } from "./refused-corrected.ts";
-import { followingPorts } from "./renamed-port.ts";
-import { followingLabels } from "./selector-back.ts";
-import { labelMeant, NOT_ITS_OWN } from "./selector-mismatch.ts";
-import type { Told } from "./told-values.ts";
-import { typedValues } from "./typed-values.ts";
-import { volumesGone } from "./volume-gone.ts";
+import { volumesGone } from "./files/volume-gone.ts";
 
 /** Manifests that the API server (or the delivery tool's comparison) refuses: the field that the message names goes back. */
 export const manifest: PlaybookEntry = {

@@ -1,6 +1,6 @@
 import { isObject, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import { doubled, mebibytesMeant, milli, moreThan } from "../../cluster/quantity.ts";
-import { type FieldChange, type FieldPath, formatPath, getIn } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { failingEvents, type TroubledContainer, troubledContainers } from "../pods.ts";

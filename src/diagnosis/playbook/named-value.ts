@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../cluster/objects.ts";
-import type { FieldChange } from "../../source/field-path.ts";
+import type { FieldChange } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf } from "../history.ts";
 import { containersOf, podSpecPath } from "../workload.ts";

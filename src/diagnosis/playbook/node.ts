@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../cluster/objects.ts";
 import { moreThan } from "../../cluster/quantity.ts";
 import { OWN_LIMIT } from "../../incident/nodes.ts";
-import type { FieldChange } from "../../source/field-path.ts";
+import type { FieldChange } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";

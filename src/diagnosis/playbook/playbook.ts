@@ -1,5 +1,5 @@
 import { sameRef } from "../../cluster/objects.ts";
-import { sameJson, startsWith } from "../../source/field-path.ts";
+import { sameJson, startsWith } from "../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { admission } from "./admission.ts";

@@ -1,20 +1,20 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import { isOwnHost } from "../../cluster/own-host.ts";
-import type { FieldChange } from "../../source/field-path.ts";
+import type { FieldChange } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow, restore } from "../history.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { type ContainerAt, containerOf, podSpecOf } from "../workload.ts";
+import { waitsForNames } from "./addresses/resolver.ts";
+import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
-import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probe-blame.ts";
-import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probe-left-behind.ts";
-import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probe-port.ts";
-import { waitsForNames } from "./resolver.ts";
-import { serviceRenamed } from "./service-renamed.ts";
-import { slowStart, wasStarting } from "./slow-start.ts";
-import { throttledSince } from "./throttled.ts";
-import { toldPath } from "./told-path.ts";
+import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
+import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
+import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probes/probe-port.ts";
+import { slowStart, wasStarting } from "./probes/slow-start.ts";
+import { throttledSince } from "./probes/throttled.ts";
+import { toldPath } from "./probes/told-path.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
 export const probe: PlaybookEntry = {

@@ -3,8 +3,8 @@ import { quoteEach } from "../quotes.ts";
 import type { Fault } from "../unrenderable/fault.ts";
 import { isPatchLeftBehind } from "../unrenderable/leftover-patch.ts";
 import type { TextRepair } from "../unrenderable/text-repair.ts";
+import { causeOf, wordsOf } from "./apply/render-words.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, repair, type Statement, shown } from "./entry.ts";
-import { causeOf, wordsOf } from "./render-words.ts";
 
 /** Manifests that cannot be built at all: the text of their files is repaired from the last good revision, or where one slip has one repair. */
 export const render: PlaybookEntry = {

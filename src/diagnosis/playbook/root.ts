@@ -1,12 +1,12 @@
 import { at, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, sameJson } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecOf, podSpecPath } from "../workload.ts";
+import { ownUser } from "./admission/lent-user.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring } from "./entry.ts";
-import { ownUser } from "./lent-user.ts";
 
 /** How the kubelet says it (pkg/kubelet/kuberuntime/security_context.go): the image's user is root or has no number, or the manifest itself says root. */
 const REFUSED = /runAsNonRoot|non-numeric user|breaks? non-root policy/;

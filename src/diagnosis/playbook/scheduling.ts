@@ -1,17 +1,17 @@
 import { at, type KubeObject, textAt } from "../../cluster/objects.ts";
 import { milli, moreThan } from "../../cluster/quantity.ts";
 import { isUnseen } from "../../incident/other-scheduler.ts";
-import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../source/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { quoteFirst } from "../quotes.ts";
 import { containersOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
-import { onlyTaintedFit } from "./node-labels.ts";
-import { nodesOf, nowhere } from "./nowhere.ts";
-import { oldPodStays } from "./old-pod-first.ts";
-import { otherScheduler } from "./other-scheduler.ts";
+import { onlyTaintedFit } from "./scheduling/node-labels.ts";
+import { nodesOf, nowhere } from "./scheduling/nowhere.ts";
+import { oldPodStays } from "./scheduling/old-pod-first.ts";
+import { otherScheduler } from "./scheduling/other-scheduler.ts";
 
 /** Pods for which no node is found: requests that are too large, or a place that no node offers. */
 export const scheduling: PlaybookEntry = {

@@ -1,7 +1,7 @@
 import { at, type Json, type KubeObject, listAt, numberAt, refOf, textAt } from "../../cluster/objects.ts";
 import { isProbed } from "../../cluster/probed-ports.ts";
-import { type FieldPath, getIn } from "../../source/field-path.ts";
-import { portsToday } from "../../source/moved-service.ts";
+import { type FieldPath, getIn } from "../../source/edit/field-path.ts";
+import { portsToday } from "../../source/meant/moved-service.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, type Past, pastOf } from "../history.ts";
 import { nearMatch } from "../near-match.ts";

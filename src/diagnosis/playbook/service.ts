@@ -1,9 +1,9 @@
 import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/field-path.ts";
-import { followedSelector, lostKeys, servedBefore } from "../../source/followed-selector.ts";
-import { isLabelledAlike } from "../../source/own-label.ts";
-import { unlabelledKeys } from "../../source/unlabelled-keys.ts";
-import { workloadBeside } from "../../source/workload-beside.ts";
+import type { FieldPath } from "../../source/edit/field-path.ts";
+import { followedSelector, lostKeys, servedBefore } from "../../source/meant/followed-selector.ts";
+import { isLabelledAlike } from "../../source/meant/own-label.ts";
+import { unlabelledKeys } from "../../source/meant/unlabelled-keys.ts";
+import { workloadBeside } from "../../source/meant/workload-beside.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -147,7 +147,7 @@ function besides({ incident, documents, rendered }: DiagnosisInput, selector: Js
   return changes?.length === 1 && Object.keys(selector).length > 1 ? changes : undefined;
 }
 
-/** The only workload whose labels differ from the selector in one value of several, where that one is the Service's own label (source/own-label.ts). */
+/** The only workload whose labels differ from the selector in one value of several, where that one is the Service's own label (source/meant/own-label.ts). */
 function labelledAlike(service: KubeObject, workloads: readonly KubeObject[]): Relabel[] | undefined {
   const [only, ...more] = workloads.filter((workload) => isLabelledAlike(service, podLabelsOf(workload)));
   return only && more.length === 0 ? towards(objectAt(service, "spec", "selector"), podLabelsOf(only)) : undefined;

@@ -1,18 +1,18 @@
 import { type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
-import { commandMeant, NOT_EXECUTABLE } from "../../source/command-meant.ts";
-import type { FieldChange, FieldPath } from "../../source/field-path.ts";
-import { volumeNotToRun } from "../../source/mounted-files.ts";
+import type { FieldChange, FieldPath } from "../../source/edit/field-path.ts";
+import { commandMeant, NOT_EXECUTABLE } from "../../source/meant/command-meant.ts";
+import { volumeNotToRun } from "../../source/meant/mounted-files.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecOf } from "../workload.ts";
-import { putBackItems } from "./arguments.ts";
+import { putBackItems } from "./crash/arguments.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
-import { folderOverFile } from "./mount-meant.ts";
+import { folderOverFile } from "./files/mount-meant.ts";
+import { blamedOfVolume, DENIED, toRun, volumeOf } from "./files/volume-file.ts";
 import { namedValue } from "./named-value.ts";
-import { blamedOfVolume, DENIED, toRun, volumeOf } from "./volume-file.ts";
 import { namesWord } from "./words.ts";
 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */

@@ -1,8 +1,8 @@
 import { type Json, type KubeObject, listAt, refOf, textAt } from "../../cluster/objects.ts";
 import { eventsOf } from "../../incident/events.ts";
-import type { FieldChange, FieldPath } from "../../source/field-path.ts";
-import { thenAndNow } from "../../source/manifests-beside.ts";
-import { calledNow, renamedClaim } from "../../source/renamed.ts";
+import { thenAndNow } from "../../source/delivery/manifests-beside.ts";
+import type { FieldChange, FieldPath } from "../../source/edit/field-path.ts";
+import { calledNow, renamedClaim } from "../../source/meant/renamed.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { kindred, nearMatch, onlyAlike } from "../near-match.ts";
@@ -10,9 +10,9 @@ import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteEach, quoteFirst } from "../quotes.ts";
 import { containerOf, podSpecOf, podSpecPath } from "../workload.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
-import { ephemeralClass } from "./ephemeral-class.ts";
-import { meantNewcomer } from "./meant-newcomer.ts";
-import { nearRendered } from "./near-rendered.ts";
+import { meantNewcomer } from "./references/meant-newcomer.ts";
+import { nearRendered } from "./references/near-rendered.ts";
+import { ephemeralClass } from "./scheduling/ephemeral-class.ts";
 
 /** Claims that cannot be bound, and volumes that cannot be mounted (ConfigMaps and Secrets are config.ts's). */
 export const volume: PlaybookEntry = {

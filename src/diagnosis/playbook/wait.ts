@@ -1,15 +1,15 @@
 import { at } from "../../cluster/objects.ts";
-import { sameJson } from "../../source/field-path.ts";
-import { prefixOf } from "../../source/renamed-service.ts";
-import { isServing } from "../../source/serving.ts";
+import { sameJson } from "../../source/edit/field-path.ts";
+import { prefixOf } from "../../source/meant/renamed-service.ts";
+import { isServing } from "../../source/meant/serving.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { pastOf, renderedNow } from "../history.ts";
 import { type LogLine, logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteEach } from "../quotes.ts";
 import { containerOf, containersOf } from "../workload.ts";
+import { ledBack, straysOf } from "./addresses/stray-address.ts";
+import { UNREACHED } from "./addresses/unreached.ts";
 import { CONFIDENCE, fix, type PlaybookEntry, place } from "./entry.ts";
-import { ledBack, straysOf } from "./stray-address.ts";
-import { UNREACHED } from "./unreached.ts";
 import { namesWord } from "./words.ts";
 
 /** Init containers that do not end: scripts that ask again and again for something that another commit renamed or moved. They never fail, so nobody says why. */

@@ -1,7 +1,7 @@
-import { depthsOfKey, isSlip, likelyDepths, neighbourDepths } from "../../source/depths.ts";
-import { type Hunk, hunksBetween, linesOf } from "../../source/hunks.ts";
-import { columnOf, contentOf, indentOf, moved, TAB_WIDTHS, touchedLines } from "../../source/indentation.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { type Hunk, hunksBetween, linesOf } from "../../source/edit/hunks.ts";
+import { columnOf, contentOf, indentOf, moved, TAB_WIDTHS, touchedLines } from "../../source/edit/indentation.ts";
+import { parseYaml } from "../../source/edit/yaml-documents.ts";
+import { depthsOfKey, isSlip, likelyDepths, neighbourDepths } from "../../source/slips/depths.ts";
 import { isFolded } from "./folded.ts";
 import { AROUND, onlyBroken } from "./layout.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";

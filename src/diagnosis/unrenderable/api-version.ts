@@ -1,8 +1,8 @@
 import { isSucceeded } from "../../cluster/api-successors.ts";
 import { groupOf, type KubeObject } from "../../cluster/objects.ts";
-import { apiVersionOf, linesAsking, succeeded } from "../../source/api-version-lines.ts";
-import { type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
-import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
+import { type Hunk, hunksBetween, putBack } from "../../source/edit/hunks.ts";
+import { apiVersionOf, linesAsking, succeeded } from "../../source/slips/api-version-lines.ts";
+import { readTextBasis, type TextBasis } from "../../source/slips/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { repairOf, type TextRepair } from "./text-repair.ts";
 

@@ -1,4 +1,4 @@
-import { componentRepair } from "../../source/component-kinds.ts";
+import { componentRepair } from "../../source/slips/component-kinds.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** A folder that is listed as a component of kustomize and is none, or the other way round, is made or listed as what it is, if everything renders then. */

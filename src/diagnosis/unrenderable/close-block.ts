@@ -1,4 +1,4 @@
-import { blockClosed } from "../../source/template-blocks.ts";
+import { blockClosed } from "../../source/slips/template-blocks.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** The `end` of the one block of a template that the commit opened and did not close, if everything renders with it: what the block says is wanted. */

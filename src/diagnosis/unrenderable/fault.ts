@@ -1,6 +1,6 @@
-import { linesOf } from "../../source/hunks.ts";
-import { isPlainYaml } from "../../source/text-basis.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { linesOf } from "../../source/edit/hunks.ts";
+import { parseYaml } from "../../source/edit/yaml-documents.ts";
+import { isPlainYaml } from "../../source/slips/text-basis.ts";
 import { danglingReferences } from "./references.ts";
 import type { Sources } from "./text-repair.ts";
 

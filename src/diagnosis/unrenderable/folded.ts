@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../../cluster/objects.ts";
-import { contentOf } from "../../source/indentation.ts";
+import { contentOf } from "../../source/edit/indentation.ts";
 
 /** Whether YAML reads one of these lines as the rest of the text of the line before it, as `REGION:eu` below `LOG: info`: nobody meant that. */
 export function isFolded(documents: readonly { value: Json }[], lines: readonly string[]): boolean {

@@ -1,6 +1,6 @@
-import { linesOf } from "../../source/hunks.ts";
-import { type BasisFile, isPlainYaml, type TextBasis } from "../../source/text-basis.ts";
-import { parseYaml, type YamlRule } from "../../source/yaml-documents.ts";
+import { linesOf } from "../../source/edit/hunks.ts";
+import { parseYaml, type YamlRule } from "../../source/edit/yaml-documents.ts";
+import { type BasisFile, isPlainYaml, type TextBasis } from "../../source/slips/text-basis.ts";
 import { isFolded } from "./folded.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

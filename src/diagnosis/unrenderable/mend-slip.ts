@@ -1,5 +1,5 @@
-import { commasEscaped } from "../../source/set-commas.ts";
-import { slipsMended } from "../../source/template-slips.ts";
+import { commasEscaped } from "../../source/slips/set-commas.ts";
+import { slipsMended } from "../../source/slips/template-slips.ts";
 import { comesBack, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { missedValues } from "../../source/missed-values.ts";
+import { missedValues } from "../../source/slips/missed-values.ts";
 import { isAlikeKey } from "../near-match.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

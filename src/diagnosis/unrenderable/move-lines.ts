@@ -1,5 +1,5 @@
-import { linesMoved } from "../../source/moved-lines.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { parseYaml } from "../../source/edit/yaml-documents.ts";
+import { linesMoved } from "../../source/slips/moved-lines.ts";
 import { isFolded } from "./folded.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

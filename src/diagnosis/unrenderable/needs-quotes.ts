@@ -1,6 +1,6 @@
-import { linesOf, withLineAt } from "../../source/hunks.ts";
-import { lacksClosingQuote, mayLackQuotes, QUOTABLE, quotedForms } from "../../source/quoted-value.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { linesOf, withLineAt } from "../../source/edit/hunks.ts";
+import { parseYaml } from "../../source/edit/yaml-documents.ts";
+import { lacksClosingQuote, mayLackQuotes, QUOTABLE, quotedForms } from "../../source/slips/quoted-value.ts";
 import { AROUND, onlyBroken } from "./layout.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

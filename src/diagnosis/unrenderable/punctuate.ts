@@ -1,6 +1,6 @@
-import { punctuated } from "../../source/punctuation.ts";
-import { isPlainYaml } from "../../source/text-basis.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { parseYaml } from "../../source/edit/yaml-documents.ts";
+import { punctuated } from "../../source/slips/punctuation.ts";
+import { isPlainYaml } from "../../source/slips/text-basis.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** kustomize's words where a list has to be. */

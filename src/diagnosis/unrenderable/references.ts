@@ -1,11 +1,11 @@
 import { listAt, textAt } from "../../cluster/objects.ts";
 import { repositoryPath } from "../../cluster/reading.ts";
-import { hunksBetween, linesOf } from "../../source/hunks.ts";
-import { isKeyOfGenerator, missingReferences, otherBuildersOf } from "../../source/kustomization-files.ts";
-import type { RepositoryTree } from "../../source/repository.ts";
-import { folderOf, indexOf, isKustomizationFile, joinPath, kustomizationIn, nameOf } from "../../source/repository-paths.ts";
-import { type BasisFile, configMapsIn, isPlainYaml } from "../../source/text-basis.ts";
-import { parseYaml } from "../../source/yaml-documents.ts";
+import { hunksBetween, linesOf } from "../../source/edit/hunks.ts";
+import { parseYaml } from "../../source/edit/yaml-documents.ts";
+import type { RepositoryTree } from "../../source/git/repository.ts";
+import { folderOf, indexOf, isKustomizationFile, joinPath, kustomizationIn, nameOf } from "../../source/git/repository-paths.ts";
+import { isKeyOfGenerator, missingReferences, otherBuildersOf } from "../../source/render/kustomization-files.ts";
+import { type BasisFile, configMapsIn, isPlainYaml } from "../../source/slips/text-basis.ts";
 import { nearMatch } from "../near-match.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

@@ -1,4 +1,4 @@
-import { listedWrongly } from "../../source/listed-wrongly.ts";
+import { listedWrongly } from "../../source/slips/listed-wrongly.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** An entry of a kustomization that has one reading is written in the form that kustomize takes, or goes where another entry brings the same, if everything renders then. */

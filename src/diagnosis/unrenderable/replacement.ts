@@ -1,4 +1,4 @@
-import { followedReplacements } from "../../source/followed-replacements.ts";
+import { followedReplacements } from "../../source/slips/followed-replacements.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** A replacement of kustomize finds nothing under a name that the commit changed: it follows, if everything renders then. */

@@ -1,5 +1,5 @@
-import { adjacent, type Hunk, hunksBetween, putBack } from "../../source/hunks.ts";
-import { oldKeyNewValue } from "../../source/renamed-key.ts";
+import { adjacent, type Hunk, hunksBetween, putBack } from "../../source/edit/hunks.ts";
+import { oldKeyNewValue } from "../../source/slips/renamed-key.ts";
 import type { FileChange } from "../../source/workspace.ts";
 import { saysNothing } from "./says-nothing.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";

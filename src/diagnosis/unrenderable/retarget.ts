@@ -1,5 +1,5 @@
-import { declared, onlyFitting, type PatchName, strayPatchNames } from "../../source/patch-names.ts";
-import type { BasisFile } from "../../source/text-basis.ts";
+import { declared, onlyFitting, type PatchName, strayPatchNames } from "../../source/slips/patch-names.ts";
+import type { BasisFile } from "../../source/slips/text-basis.ts";
 import { nearOrKindred } from "../near-match.ts";
 import { comesBack, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

@@ -1,7 +1,7 @@
-import { hunksBetween, linesOf, withLineAt } from "../../source/hunks.ts";
-import { touchedLines } from "../../source/indentation.ts";
-import { isOfWrongType, retypedForm, withoutUnit } from "../../source/retyped-value.ts";
-import { isPlainYaml } from "../../source/text-basis.ts";
+import { hunksBetween, linesOf, withLineAt } from "../../source/edit/hunks.ts";
+import { touchedLines } from "../../source/edit/indentation.ts";
+import { isOfWrongType, retypedForm, withoutUnit } from "../../source/slips/retyped-value.ts";
+import { isPlainYaml } from "../../source/slips/text-basis.ts";
 import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** Values that are tried: the other searches need renderings too. */

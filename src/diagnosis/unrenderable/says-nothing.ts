@@ -1,7 +1,7 @@
-import { type Hunk, linesOf } from "../../source/hunks.ts";
-import { contentOf } from "../../source/indentation.ts";
-import { folderOf, isKustomizationFile, joinPath } from "../../source/repository-paths.ts";
-import type { TextBasis } from "../../source/text-basis.ts";
+import { type Hunk, linesOf } from "../../source/edit/hunks.ts";
+import { contentOf } from "../../source/edit/indentation.ts";
+import { folderOf, isKustomizationFile, joinPath } from "../../source/git/repository-paths.ts";
+import type { TextBasis } from "../../source/slips/text-basis.ts";
 
 /** A key without a value, an `end` of a template, a comment, punctuation that was left behind. */
 const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;

@@ -1,6 +1,6 @@
-import { linesOf, withLineAt } from "../../source/hunks.ts";
-import { withWord, wordOf, wordsAllowed } from "../../source/schema-words.ts";
-import { isPlainYaml } from "../../source/text-basis.ts";
+import { linesOf, withLineAt } from "../../source/edit/hunks.ts";
+import { withWord, wordOf, wordsAllowed } from "../../source/meant/schema-words.ts";
+import { isPlainYaml } from "../../source/slips/text-basis.ts";
 import { nearMatch } from "../near-match.ts";
 import { onlyRendering, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

@@ -1,4 +1,4 @@
-import { hasMoved, templateNames } from "../../source/template-names.ts";
+import { hasMoved, templateNames } from "../../source/slips/template-names.ts";
 import { isAlmost } from "../near-match.ts";
 import { type Renders, repairOf, type Sources, type TextRepair, wasThere } from "./text-repair.ts";
 

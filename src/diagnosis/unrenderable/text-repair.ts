@@ -1,6 +1,6 @@
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
-import { type Hunk, hunksBetween, linesOf } from "../../source/hunks.ts";
-import type { TextBasis } from "../../source/text-basis.ts";
+import { type Hunk, hunksBetween, linesOf } from "../../source/edit/hunks.ts";
+import type { TextBasis } from "../../source/slips/text-basis.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 

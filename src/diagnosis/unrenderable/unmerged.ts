@@ -1,4 +1,4 @@
-import { unmergedGenerator } from "../../source/unmerged-generator.ts";
+import { unmergedGenerator } from "../../source/slips/unmerged-generator.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** A generator that is merged into nothing any more makes its ConfigMap by itself, where it says all of it and everything renders then. */

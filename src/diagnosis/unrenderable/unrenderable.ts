@@ -1,4 +1,4 @@
-import { readTextBasis, type TextBasis } from "../../source/text-basis.ts";
+import { readTextBasis, type TextBasis } from "../../source/slips/text-basis.ts";
 import type { DiagnosisInput } from "../diagnosis.ts";
 import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";

@@ -1,4 +1,4 @@
-import { valuesKeyMeant } from "../../source/values-key.ts";
+import { valuesKeyMeant } from "../../source/slips/values-key.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /** A release asks its ConfigMap for a key that is not there: for the only one that there is, if everything renders then. */

@@ -1,7 +1,7 @@
 // Pod Security Standards, baseline and restricted (https://kubernetes.io/docs/concepts/security/pod-security-standards/), and what they leave out:
 // process namespace sharing, container sockets, a writable root, the mounted token.
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
-import { getIn } from "../../source/field-path.ts";
+import { getIn } from "../../source/edit/field-path.ts";
 import { containersOf, podSpecOf, podSpecPath } from "../pod-template.ts";
 import { type Fact, fact } from "./fact.ts";
 

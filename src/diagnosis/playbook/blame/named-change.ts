@@ -1,0 +1,50 @@
+import { at, isObject, listAt, textAt } from "../../../cluster/objects.ts";
+import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
+import type { LogLine } from "../../pods.ts";
+import type { CrashCase } from "../crash/crash-case.ts";
+import { namesVariable, namesWord } from "../words.ts";
+import { messageIn } from "./log-message.ts";
+import { namesPart, newPartsIn, newPathsIn } from "./value-parts.ts";
+
+/** Whether all that a line names of a change is a word that the container has elsewhere as well: its own name, a value that did not change. */
+export function isStanding({ found, changed, statement }: CrashCase, { path, after }: FieldChange, { text }: LogLine): boolean {
+  if (namesVariable(messageIn(text), variableOf(path) ?? "")) return false;
+  const isChanged = (name: string) => changed.some((change) => variableOf(change.path) === name);
+  const kept = listAt(found.value, "env").filter((item) => !isChanged(textAt(item, "name")));
+  const standing = [found.name, statement.object.name, ...kept.map((item) => textAt(item, "value"))];
+  const own = strings(after).filter((value) => namesWord(text, value));
+  return own.length > 0 && own.every((value) => standing.includes(value));
+}
+
+/** Whether a line names a variable, its new value or a new path in it. */
+export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
+  const variable = variableOf(path);
+  if (variable !== undefined && namesVariable(text, variable)) return true;
+  const isPart = newPartsIn(strings(after), strings(before)).some((part) => namesPart(text, part));
+  return isPart || [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
+}
+
+/** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
+function namesValue(text: string, value: string): boolean {
+  if (isQuoted(text, value)) return true;
+  // A port is named behind an address or the word for it; the same number behind a file is a line.
+  if (/^\d{2,5}$/.test(value) && new RegExp(`(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b`, "i").test(text))
+    return true;
+  return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
+}
+
+/** A short value says nothing by itself, but in quotes: `parsing "4x": invalid syntax`. */
+export function isQuoted(text: string, value: string): boolean {
+  return /^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted));
+}
+
+export function variableOf(path: FieldPath): string | undefined {
+  const item = path.find((segment, i) => typeof segment === "object" && path[i - 1] === "env");
+  return typeof item === "object" ? item.value : undefined;
+}
+
+export function strings(value: FieldChange["after"]): string[] {
+  if (typeof value === "string") return [value, ...(/^--?[\w.-]+=(.+)$/.exec(value)?.slice(1) ?? [])];
+  if (Array.isArray(value)) return value.flatMap(strings);
+  return isObject(value) ? strings(at(value, "value")) : [];
+}

@@ -1,0 +1,58 @@
+import type { Json } from "../../../cluster/objects.ts";
+import type { FieldChange } from "../../../source/edit/field-path.ts";
+import type { Finding } from "../../diagnosis.ts";
+import { CONFIDENCE, escalate, place, restoring } from "../entry.ts";
+import { isRun } from "../settings/variables.ts";
+import { putBackItems } from "./arguments.ts";
+import { type CrashCase, withLine } from "./crash-case.ts";
+
+/** Runtimes that reached the limit which they were given for themselves, or do not understand it. */
+const SAID =
+  /heap out of memory|Reached heap limit|java\.lang\.OutOfMemoryError|GC overhead limit exceeded|Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|memory limit exceeded by the runtime/i;
+/** Options that set it: of the JVM, of V8, of Go. */
+const OPTION = /-Xm[xs]\d|-XX:(?:Max|Min|Initial)(?:RAM|Heap|Metaspace|Direct)|max[-_]old[-_]space[-_]size|max[-_]semi[-_]space|GOMEMLIMIT/i;
+
+/** It does not take the limit as it is written, and has not filled its heap. */
+const MISREAD = /Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap/i;
+const AMOUNT = /(?:-Xmx|space[-_]size["\s,=:]{1,4}|(?:Max|Metaspace|Direct)\w*(?:Size|Percentage)=|^)(\d{1,12})(?:\.\d+)?([kmgt]?)/i;
+
+/** A heap that is full although it was made larger is not served by less. */
+function wasRaised({ before, after }: FieldChange): boolean {
+  const [then, now] = [amountIn(before), amountIn(after)];
+  return then !== undefined && now !== undefined && now > then;
+}
+
+function amountIn(value: Json | undefined): number | undefined {
+  const [, digits, unit = ""] = AMOUNT.exec(typeof value === "string" ? value : JSON.stringify(value ?? null)) ?? [];
+  return digits === undefined ? undefined : Number(digits) * 1024 ** " kmgt".indexOf(unit.toLowerCase() || " ");
+}
+
+/** The runtime's own limit of memory changed, and the runtime says that this is the trouble: not the kernel's limit, nor the release of the same commit. */
+export function heapLimit(crashCase: CrashCase): Finding | undefined {
+  const { log, changed, past, statement } = crashCase;
+  const line = log.findLast(({ text }) => SAID.test(text.slice(0, 500)));
+  const isFull = line !== undefined && !MISREAD.test(line.text.slice(0, 500));
+  const all = changed.filter((change) => isRun(change.path) && change.path.at(-1) !== "image" && setsLimit(change));
+  const options = all.filter((change) => !(isFull && wasRaised(change)));
+  if (!past || !line || all.length === 0) return undefined;
+  const rootCause = `${place(statement.object, statement.container)} has a limit for its heap that its runtime cannot work with.`;
+  if (options.length === 0) {
+    const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely });
+    return escalate(
+      said,
+      "its heap was made larger already, and is full",
+      "Find what fills the heap, or give it more, with a memory limit that has room for it.",
+    );
+  }
+  const isOption = (item: Json) => OPTION.test(JSON.stringify(item));
+  return restoring(
+    withLine(crashCase, line, { ...statement, rootCause }),
+    past,
+    options.map((change) => ({ ...change, before: putBackItems(change, isOption) })),
+  );
+}
+
+function setsLimit({ path, before, after }: FieldChange): boolean {
+  const name = path.map((segment) => (typeof segment === "object" ? segment.value : "")).join(" ");
+  return OPTION.test(`${name} ${JSON.stringify([before ?? null, after ?? null])}`);
+}

@@ -1,0 +1,139 @@
+import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../../cluster/objects.ts";
+import { saidToListenOn } from "../../../evidence/listening.ts";
+import type { FieldChange } from "../../../source/edit/field-path.ts";
+import type { ObjectChange } from "../../../source/workspace.ts";
+import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
+import { variablesOf } from "../../environment.ts";
+import { nearMatch } from "../../near-match.ts";
+import { logLines, type TroubledContainer } from "../../pods.ts";
+import { changedSettings, settingsOf } from "../../settings.ts";
+import type { ContainerAt } from "../../workload.ts";
+import { CONFIDENCE, fix } from "../entry.ts";
+import { namesWord } from "../words.ts";
+import type { ProbeField } from "./probe-blame.ts";
+
+/** The probe asks another port. */
+export function askPort(statement: Parameters<typeof fix>[0], found: ContainerAt, fields: readonly ProbeField[], port: string | number): Finding {
+  const changes = fields.map((field) => {
+    const handler = handlerOf(objectAt(found.value, field)) ?? "httpGet";
+    return { object: statement.object, path: [...found.path, field, handler, "port"], before: at(found.value, field, handler, "port"), after: port };
+  });
+  return fix(statement, changes, [`Probe port ${port}, the one that the container declares`]);
+}
+
+/** The port that a probe asks, by number or by name; undefined for one that runs a command. */
+export function askedPort(found: ContainerAt, field: ProbeField): Json | undefined {
+  return at(found.value, field, handlerOf(objectAt(found.value, field)) ?? "httpGet", "port");
+}
+
+interface Asking {
+  input: DiagnosisInput;
+  now: KubeObject;
+  found: ContainerAt;
+  /** The container at the last good revision. */
+  then: ContainerAt | undefined;
+}
+
+/**
+ * A declared port where the probe asks an undeclared one: a near name, or the only port there is. A number is right though nobody declares it where it worked like
+ * that, or where the container is told of it: programs have ports of their own for those who look after them.
+ */
+export function rightPort({ input, now, found, then }: Asking, field: ProbeField): string | number | undefined {
+  const asked = askedPort(found, field);
+  const ports = listAt(found.value, "ports");
+  const names = ports.map((port) => textAt(port, "name")).filter((name) => name !== "");
+  if (typeof asked === "string") {
+    if (names.includes(asked) || /^\d+$/.test(asked)) return undefined;
+    return nearMatch(asked, names) ?? (names.length === 1 ? names[0] : undefined);
+  }
+  const numbers = ports.flatMap((port) => numberAt(port, "containerPort") ?? []);
+  if (typeof asked !== "number" || numbers.includes(asked) || numbers.length !== 1) return undefined;
+  const worked = then && askedPort(then, field) === asked && !listAt(then.value, "ports").some((port) => numberAt(port, "containerPort") === asked);
+  return worked || isTold(input, now, found, asked) ? undefined : numbers[0];
+}
+
+/** Whether a variable, an argument or a setting of the container holds this number. */
+function isTold(input: DiagnosisInput, now: KubeObject, found: ContainerAt, number: number): boolean {
+  const own = JSON.stringify(["env", "args", "command"].map((list) => at(found.value, list) ?? null));
+  const settings = settingsOf(input, now, found).map(({ value }) => (typeof value === "string" ? value : ""));
+  return [own, ...settings].some((text) => new RegExp(`(?<![\\w.])${number}(?![\\w.])`).test(text));
+}
+
+/**
+ * In a first release: the port that probes and Services ask for by its name has another number than the one on which the program says that it listens, as
+ * it was told to. The guards look closer before the declared port may follow.
+ */
+export function declaredOtherwise(
+  input: DiagnosisInput,
+  now: KubeObject,
+  statement: Parameters<typeof fix>[0],
+  container: TroubledContainer,
+  found: ContainerAt,
+  field: ProbeField,
+): Finding | undefined {
+  const [port, ...others] = listAt(found.value, "ports");
+  const asked = askedPort(found, field);
+  const declared = numberAt(port, "containerPort");
+  const lines = logLines(input, container);
+  const used = saidToListenOn(lines.map(({ text }) => text).join("\n"));
+  const values = [
+    ...variablesOf(input, now, found).map(({ value }) => value),
+    ...["command", "args"].flatMap((list) => listAt(found.value, list).map((word) => textAt(word))),
+  ];
+  const told = values.filter((value) => namesWord(value, String(used)));
+  if (others.length > 0 || declared === undefined || used === undefined || used === declared || told.length !== 1 || asked !== textAt(port, "name"))
+    return undefined;
+  const change = { object: statement.object, path: [...found.path, "ports", { key: "name", value: asked }, "containerPort"], before: declared, after: used };
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; port ${asked} is ${declared}, and the program listens on ${used}, as it is told to.`;
+  return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [change], [`Set port ${asked} to ${used}, where the program listens`]);
+}
+
+export function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" | undefined {
+  return (["httpGet", "tcpSocket", "grpc"] as const).find((handler) => isObject(value[handler]));
+}
+
+export interface Moved {
+  /** Of the container, or of the ConfigMap that it reads. */
+  change: ObjectChange;
+  /** What the program uses now. */
+  to: string;
+  confidence: number;
+}
+
+/** The one variable, argument or setting that held what the probe asks for until it was changed: the probe is right, and so are the port and the Service beside it. */
+export function movedAway(
+  input: DiagnosisInput,
+  container: TroubledContainer,
+  now: KubeObject,
+  found: ContainerAt,
+  field: ProbeField,
+  changed: readonly FieldChange[],
+): Moved | undefined {
+  const probe = objectAt(found.value, field);
+  const handler = handlerOf(probe);
+  const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
+  const isValue = ({ path }: FieldChange) => path.includes("env") || path.includes("args");
+  const own = changed.filter(isValue).map((change): ObjectChange => ({ object: input.incident.target, ...change }));
+  const moved = [...own, ...variablesThatChanged(input, now, found)]
+    .filter(({ before, after }) => typeof before === "string" && typeof after === "string")
+    .flatMap((change): Moved[] => {
+      const [before, to] = [String(change.before), String(change.after)];
+      if (!asked.some((value) => namesWord(before, value) && !namesWord(to, value))) return [];
+      const seen = logLines(input, container).some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
+      return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
+    });
+  return moved.length === 1 ? moved[0] : undefined;
+}
+
+/** Variables that come from ConfigMaps; what a mounted file says is for the program to read. */
+function variablesThatChanged(input: DiagnosisInput, now: KubeObject, found: ContainerAt): ObjectChange[] {
+  const changed = changedSettings(input, now, found).filter(({ file }) => file === undefined);
+  return changed.map(({ map, key, before, after }) => ({ object: map, path: ["data", key], before, after }));
+}
+
+/** A port as a number, also where the probe names it. */
+function portNumber(found: ContainerAt, port: ReturnType<typeof at>): string {
+  if (typeof port === "number") return String(port);
+  const declared = listAt(found.value, "ports").find((one) => textAt(one, "name") === port);
+  return declared === undefined ? "" : String(at(declared, "containerPort") ?? "");
+}

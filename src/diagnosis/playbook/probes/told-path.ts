@@ -1,0 +1,32 @@
+import { at, listAt, textAt } from "../../../cluster/objects.ts";
+import type { ObjectChange } from "../../../source/workspace.ts";
+import { variablesOf } from "../../environment.ts";
+import type { ContainerAt } from "../../workload.ts";
+import type { CrashCase } from "../crash/crash-case.ts";
+import type { ProbeField } from "./probe-blame.ts";
+
+/** Words in the name of a setting that say which probe's question a program answers there. */
+const MEANT: Readonly<Record<ProbeField, RegExp>> = {
+  readinessProbe: /(?:^|_)READ(?:Y|YZ|INESS)(?:_|$)/i,
+  livenessProbe: /(?:^|_)(?:LIVE|LIVEZ|LIVENESS|HEALTH|HEALTHZ)(?:_|$)/i,
+  startupProbe: /(?:^|_)(?:STARTUP|LIVE|LIVEZ|LIVENESS|HEALTH|HEALTHZ)(?:_|$)/i,
+};
+const IS_PATH = /(?:^|_)(?:PATH|ENDPOINT|ROUTE|URI)(?:_|$)/i;
+
+/**
+ * The one setting of a container that says where it answers a probe's question, which the probe asks elsewhere and is not found: of a first release, or one that the
+ * container did not have before (`then`). Undefined where the program is told nothing, or several things, or what the probe asks as well.
+ */
+export function toldPath(
+  { input, now, found, statement }: Pick<CrashCase, "input" | "now" | "found" | "statement">,
+  field: ProbeField,
+  then?: ContainerAt,
+): ObjectChange | undefined {
+  const asked = textAt(found.value, field, "httpGet", "path");
+  const variables = variablesOf(input, now, found).filter(({ value }) => /^\/[\w./-]{1,100}$/.test(value));
+  const old = new Set(listAt(then?.value ?? null, "env").map((item) => textAt(item, "name")));
+  const told = variables.filter(({ name }) => MEANT[field].test(name) && IS_PATH.test(name) && !old.has(name));
+  const [only, ...others] = told;
+  if (asked === "" || !only || others.length > 0 || variables.some(({ value }) => value === asked)) return undefined;
+  return { object: statement.object, path: [...found.path, field, "httpGet", "path"], before: at(found.value, field, "httpGet", "path"), after: only.value };
+}

@@ -1,0 +1,225 @@
+import { at, isObject, type Json, listAt, textAt } from "../../../cluster/objects.ts";
+import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
+import type { Finding } from "../../diagnosis.ts";
+import type { Past } from "../../history.ts";
+import type { LogLine } from "../../pods.ts";
+import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
+import { alsoBlamed } from "../blame/also-blamed.ts";
+import { decisive } from "../blame/decisive.ts";
+import { messageIn } from "../blame/log-message.ts";
+import { lostAlike } from "../blame/lost-alike.ts";
+import { movedAlong } from "../blame/moved-along.ts";
+import { isStanding, names, strings, variableOf } from "../blame/named-change.ts";
+import { asOthersReadIt } from "../blame/read-by-others.ts";
+import { asWholeList } from "../blame/whole-list.ts";
+import { putBackItems } from "../crash/arguments.ts";
+import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
+import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "../entry.ts";
+import { leadsToMovedMount } from "../files/mount-moved.ts";
+import { namesVariable, namesWord, speaksOf } from "../words.ts";
+import { missedNames } from "./missed-names.ts";
+import { renamedAlike } from "./renamed-variables.ts";
+import { variableMisnamed } from "./variable-misnamed.ts";
+
+export const UNSET =
+  /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed/i;
+/** An environment variable that is gone, and that the program misses by name. Its value comes back from history only. */
+export function variableGone(crashCase: CrashCase): Finding | undefined {
+  const { statement, changed, past } = crashCase;
+  const lines = complaints(crashCase);
+  const gone = changed.flatMap(goneVariables);
+  const missed = gone.flatMap(({ name, difference }) => {
+    const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
+    return line ? [{ name, difference, line }] : [];
+  });
+  const spoken = missed.length > 0 ? missed : spokenOf(crashCase, gone);
+  const [first] = spoken;
+  if (!past || !first) return undefined;
+  const all = [...spoken, ...goneAlong(crashCase, namesOf(spoken), gone)];
+  const names = namesOf(all).join(", ");
+  const left = wentToo(crashCase, namesOf(all), gone);
+  const rootCause = `${place(statement.object, statement.container)} needs ${all.length > 1 ? "the environment variables" : "environment variable"} ${names}, which ${all.length > 1 ? "are" : "is"} no longer set.`;
+  const said = withLine(crashCase, first.line, { ...statement, rootCause });
+  if (left.length > 0) {
+    return escalate(
+      said,
+      `${left.join(", ")} went too, and no commit is known that tells which of them were wanted to go`,
+      `Set ${names} again, and what else it needs.`,
+    );
+  }
+  const differences = all.map(({ difference }) => difference);
+  const back = [...asWholeList(differences, "env"), ...alsoBlamed(crashCase, namesOf(all))];
+  return withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
+}
+
+/** What went with the variables that are missed, each once. */
+function goneAlong(crashCase: CrashCase, missed: readonly string[], gone: readonly GoneVariable[]): GoneVariable[] {
+  const taken = gone.filter((one) => !isHeldElsewhere(crashCase.changed, one));
+  const along = [...renamedAlike(crashCase.changed, missed), ...lostAlike(crashCase, missed, gone), ...groupGone(crashCase, missed, taken)];
+  return along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i);
+}
+
+function namesOf(variables: readonly GoneVariable[]): string[] {
+  return variables.map(({ name }) => name);
+}
+
+/** What it held came under another name with the commit: it was renamed, and not taken away. */
+function isHeldElsewhere(changed: readonly FieldChange[], { name, difference }: GoneVariable): boolean {
+  const held = valueIn(difference, name);
+  return held !== "" && changed.some(({ before, after }) => before === undefined && strings(after).includes(held));
+}
+
+/** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
+function wentToo({ input, changed, past }: CrashCase, known: readonly string[], gone: readonly GoneVariable[]): string[] {
+  if (past?.from !== "defaulted" || input.evidence.items.some(({ kind }) => kind === "git-diff")) return [];
+  const came = changed.filter(({ before }) => before === undefined).length;
+  return came > 0 ? namesOf(gone).filter((name) => !known.includes(name)) : [];
+}
+
+function withoutHalves(crashCase: CrashCase, past: Past, said: CrashCase["statement"], back: readonly FieldChange[]): Finding {
+  const advice = "Put it back together with what belongs to it: the port that is asked, the mount that holds its file.";
+  return isHalf(crashCase, back) ? escalate(said, "what belongs to it changed as well, and alone it would lead nowhere", advice) : restoring(said, past, back);
+}
+
+/** The one variable that went whose name the program says in its own words: `Failed to configure a DataSource: 'url' attribute is not specified`. */
+function spokenOf(crashCase: CrashCase, gone: readonly GoneVariable[]): (GoneVariable & { line: LogLine })[] {
+  const lines = complaints(crashCase).filter(({ text }) => UNSET.test(text.slice(0, 1000)) || NOT_GIVEN.test(text.slice(0, 1000)));
+  const spoken = gone.flatMap((one) => {
+    const line = lines.findLast(({ text }) => speaksOf(text, one.name));
+    return line ? [{ ...one, line }] : [];
+  });
+  return spoken.length === 1 ? spoken : [];
+}
+
+const NOT_GIVEN =
+  /not (?:been )?(?:specified|configured|given|supplied)|\bno [\w ]{1,60} (?:(?:has been|was|is) )?(?:specified|configured|given|supplied|found|set)/i;
+
+/** Whether a complaint names a folder, and the value is a place inside of it: the program fell back to the folder. */
+function namesFolderOf(text: string, value: string): boolean {
+  const parents = value.startsWith("/") ? value.split("/").flatMap((_, i, parts) => (i >= 3 ? [parts.slice(0, i).join("/")] : [])) : [];
+  return parents.some((folder) => text.includes(`"${folder}"`) || text.includes(`'${folder}'`) || ` ${text} `.includes(` ${folder} `));
+}
+
+function valueIn({ before }: FieldChange, name: string): string {
+  const item = Array.isArray(before) ? before.find((one) => textAt(one, "name") === name) : before;
+  return textAt(item ?? null, "value");
+}
+
+interface GoneVariable {
+  name: string;
+  difference: FieldChange;
+}
+
+/** The variables that a difference took away: an item, or the whole list; in the latter case each by itself. */
+function goneVariables({ path, before, after }: FieldChange): GoneVariable[] {
+  const last = path.at(-1);
+  if (typeof last === "object" && path.at(-2) === "env" && after === undefined) return [{ name: last.value, difference: { path, before, after } }];
+  if (last !== "env" || !Array.isArray(before) || after !== undefined) return [];
+  return before.map((item) => ({ name: textAt(item, "name"), difference: { path, before: [item], after } }));
+}
+
+/** A variable that comes from a ConfigMap or a Secret as a whole, and that a prefix gives another name than the one that the program misses. */
+export function variablePrefixed(crashCase: CrashCase): Finding | undefined {
+  const { statement, changed, past, found } = crashCase;
+  const prefixes = changed.flatMap(prefixesIn);
+  const line = complaints(crashCase).findLast(({ text }) => UNSET.test(text.slice(0, 1000)) && missedNames(text).some((name) => !holds(found.value, name)));
+  if (!past || !line || prefixes.length === 0) return undefined;
+  const [name] = missedNames(line.text).filter((one) => !holds(found.value, one));
+  const rootCause = `${place(statement.object, statement.container)} misses environment variable ${name}: all variables of a ConfigMap or Secret have another prefix now.`;
+  return restoring(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, prefixes);
+}
+
+/** Prefixes that changed: each by itself, also where the list got longer or shorter. */
+function prefixesIn(change: FieldChange): FieldChange[] {
+  const { path, before, after } = change;
+  if (path.at(-3) === "envFrom" && path.at(-1) === "prefix") return [change];
+  if (path.at(-1) !== "envFrom" || !Array.isArray(before) || !Array.isArray(after)) return [];
+  const source = (item: Json) => JSON.stringify([at(item, "configMapRef", "name") ?? null, at(item, "secretRef", "name") ?? null]);
+  return after.flatMap((item, i): FieldChange[] => {
+    const old = before.find((other) => source(other) === source(item));
+    const [was, is] = [old === undefined ? undefined : at(old, "prefix"), at(item, "prefix")];
+    return old === undefined || was === is ? [] : [{ path: [...path, i, "prefix"], before: was, after: is }];
+  });
+}
+
+/** A variable that holds the name of a port where the program wants its number: the container's own port of that name. */
+export function portByName(crashCase: CrashCase): Finding | undefined {
+  const { statement, found } = crashCase;
+  const ports = listAt(found.value, "ports").filter(isObject);
+  const guesses = listAt(found.value, "env").flatMap((item) => {
+    const [name, value] = [textAt(item, "name"), textAt(item, "value")];
+    const [port, ...others] = ports.filter((one) => one.name === value && typeof one.containerPort === "number");
+    const line = complaints(crashCase).findLast(({ text }) => namesVariable(text, name) && namesWord(text, value));
+    return port && others.length === 0 && line ? [{ name, value, number: String(port.containerPort), line }] : [];
+  });
+  const [guess, ...more] = guesses;
+  if (!guess || more.length > 0) return undefined;
+  const { name, value, number, line } = guess;
+  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which holds the name of its port, ${value}.`;
+  const path: FieldPath = [...found.path, "env", { key: "name", value: name }, "value"];
+  return fix(
+    withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }),
+    [{ object: statement.object, path, before: value, after: number }],
+    [`Set ${name} to ${number}, the number of the container's port ${value}`],
+  );
+}
+
+/** A variable that the program needs and that nobody ever set. */
+export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
+  const { statement, changed, found } = crashCase;
+  const named = complaints(crashCase)
+    .filter(({ text }) => UNSET.test(text.slice(0, 1000)))
+    .flatMap((line) => missedNames(line.text).map((name) => ({ name, line })))
+    .filter(({ name }) => !holds(found.value, name) && !changed.some(({ path }) => namesItem(path, name)));
+  const last = named.at(-1);
+  if (!last) return undefined;
+  const misnamed = variableMisnamed(crashCase, last);
+  if (misnamed) return misnamed;
+  const alike = asOthersReadIt(crashCase, last);
+  if (alike) return alike;
+  const rootCause = `${place(statement.object, statement.container)} needs environment variable ${last.name}, which is not set.`;
+  return escalate(
+    withLine(crashCase, last.line, { ...statement, rootCause, confidence: CONFIDENCE.likely }),
+    `no revision is known in which ${last.name} was set`,
+    `Set ${last.name}; the bot invents no values.`,
+  );
+}
+
+function holds(container: CrashCase["found"]["value"], name: string): boolean {
+  const list = at(container, "env");
+  return Array.isArray(list) && list.some((item) => textAt(item, "name") === name);
+}
+
+function namesItem(path: FieldPath, name: string): boolean {
+  return path.some((segment) => typeof segment === "object" && segment.value === name);
+}
+
+/** Environment, arguments and the like whose name, new value or a new path in it the complaints name word for word: those, and nothing else of the commit. */
+export function namedByLog(crashCase: CrashCase): Finding | undefined {
+  const { changed, past, statement } = crashCase;
+  const lines = complaints(crashCase);
+  const messages = lines.map(({ text }) => messageIn(text));
+  const named = changed.flatMap((change) => {
+    const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
+    const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
+    return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change)
+      ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }]
+      : [];
+  });
+  const blamed = decisive(named);
+  const [first] = blamed;
+  if (!past || !first) return undefined;
+  const what = variableOf(first.change.path) ?? "its arguments";
+  const rootCause = `${place(statement.object, statement.container)} does not accept ${what}: ${shown(first.line.text)}.`;
+  const moved = movedAlong(
+    changed,
+    blamed.map(({ as }) => as),
+  );
+  const back = withAlongside(crashCase, [...blamed.map(({ change }) => change), ...moved]);
+  return withoutHalves(crashCase, past, withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), back);
+}
+
+/** Fields that decide what the program does (and that guards/class-paths.ts opens for this class). */
+export function isRun(path: FieldPath): boolean {
+  return path.some((segment, i) => typeof path[i - 1] === "object" && ["command", "args", "env", "image"].includes(String(segment)));
+}

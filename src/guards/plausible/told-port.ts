@@ -1,0 +1,68 @@
+// Where two containers of a pod want one port, what tells the one its port may become the port that it declares and no other container knows, where nothing
+// ever worked otherwise. The declared port is the manifest's own word: no log has a say in it.
+import { isObject, type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { type FieldChange, getIn } from "../../source/edit/field-path.ts";
+import { type Grounds, isFromHistory } from "../grounds.ts";
+import { namesToken } from "../nearness.ts";
+import { containersOf, inContainer, stringsIn } from "../pod-template.ts";
+import { findTarget } from "../target-match.ts";
+
+/** @returns false also where it is no port conflict, or the container ran before */
+export function followsDeclaredPort(grounds: Grounds, change: FieldChange): boolean {
+  const { input, object, lastGood } = grounds;
+  const place = input.proposal.failureClass === "port-conflict" ? inContainer(object.kind, change.path) : undefined;
+  const workload = place && findTarget(input.rendered, object);
+  const own = workload && getIn(workload, place.container);
+  if (!workload || !isObject(own) || (lastGood && getIn(lastGood, place.container) !== undefined) || isFromHistory(grounds, change)) return false;
+  const moved = onlyNumberIn(change.before, change.after);
+  if (!moved || moved.to < 1024 || moved.to > 65535 || !portsOf(own).includes(moved.to) || portsOf(own).includes(moved.from)) return false;
+  const others = containersOf(workload).filter(({ list, name }) => list !== place.list || name !== place.name);
+  const isKnown = others.some(
+    ({ container }) => stringsIn(container).some((text) => namesToken(text, String(moved.to))) || portsOf(container).includes(moved.to),
+  );
+  const isWanted = others.some(
+    ({ container }) => stringsIn(container).some((text) => namesToken(text, String(moved.from))) || portsOf(container).includes(moved.from),
+  );
+  return isWanted && !isKnown;
+}
+
+function portsOf(container: Json): number[] {
+  return listAt(container, "ports").flatMap((port) => {
+    const number = objectAt(port).containerPort;
+    return typeof number === "number" ? [number] : [];
+  });
+}
+
+/** The number at the end of the one text that differs, where nothing else differs. */
+function onlyNumberIn(before: Json | undefined, after: Json | undefined): { from: number; to: number } | undefined {
+  const [was, is] = [before, after].map((value) => (Array.isArray(value) ? value : value === undefined ? [] : [value]));
+  const pairs = (was ?? []).map((word, i) => [word, is?.[i]]).filter(([a, b]) => a !== b);
+  const [old, now] = pairs[0] ?? [];
+  if (was?.length !== is?.length || pairs.length !== 1 || typeof old !== "string" || typeof now !== "string") return undefined;
+  const [a, b] = [old, now].map((text) => /^(.{0,200}?)(\d{1,5})$/.exec(text));
+  return a && b && a[1] === b[1] ? { from: Number(a[2]), to: Number(b[2]) } : undefined;
+}
+
+/**
+ * Under a port conflict a new container may be told the one port that it declares, in a variable by which another container of the delivery is told the port
+ * that that one declares. @param name of the variable
+ */
+export function isToldDeclaredPort({ input, object, lastGood, after }: Grounds, { path }: FieldChange, name: string): boolean {
+  const place = input.proposal.failureClass === "port-conflict" ? inContainer(object.kind, path) : undefined;
+  const workload = place && findTarget(input.rendered, object);
+  const own = workload && getIn(workload, place.container);
+  if (!workload || !isObject(own) || (lastGood && getIn(lastGood, place.container) !== undefined) || variableOf(own, name) !== undefined) return false;
+  const [port, ...more] = portsOf(own);
+  const isCustom = input.rendered.flatMap(containersOf).some(({ container }) =>
+    portsOf(container)
+      .map(String)
+      .includes(variableOf(container, name) ?? ""),
+  );
+  const value = variableOf(getIn(after, place.container), name);
+  return isCustom && port !== undefined && port >= 1024 && more.length === 0 && value === String(port);
+}
+
+function variableOf(container: Json | undefined, name: string): string | undefined {
+  const found = listAt(container ?? null, "env").find((item) => textAt(item, "name") === name);
+  return found === undefined ? undefined : textAt(found, "value");
+}

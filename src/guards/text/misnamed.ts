@@ -1,0 +1,52 @@
+// One key that git itself shows to be misnamed: of a chart's values that no template reads, or of a generator that takes variables as files.
+import { describeRef, sameRef } from "../../cluster/objects.ts";
+import { misnamedImages } from "../../source/meant/misnamed-images.ts";
+import { misnamedValues } from "../../source/slips/misnamed-values.ts";
+import { missedValues } from "../../source/slips/missed-values.ts";
+import { valuesKeyMeant } from "../../source/slips/values-key.ts";
+import { variableFiles } from "../../source/slips/variable-files.ts";
+import { isFixable } from "../class-paths.ts";
+import { dangerOf } from "../dangerous.ts";
+import type { GateInput } from "../gate.ts";
+import { isNearKey, isNearName } from "../nearness.ts";
+import { renderErrors } from "../render-errors.ts";
+import type { ChangedObject } from "../rendered-diff.ts";
+import { type GuardFinding, refused } from "../report.ts";
+import { configMapsOf, findTarget, isOwnConfigMap } from "../target-match.ts";
+
+/** Whether a repair of a source that renders is that one key: by the chart's own templates, or by what the generator's file holds and how the map is read. */
+export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
+  const [file, ...more] = proposal.files ?? [];
+  if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
+  return [misnamedValues(texts.files, isNearKey), misnamedImages(texts.files, rendered, isNearName), variableFiles(texts.files, rendered)].some(
+    ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
+  );
+}
+
+/** Whether a file of a source that cannot be rendered changes in the one way that gives a template, or a release, of which the tools' own words speak, what git sets elsewhere. */
+export function isMissed({ texts, evidence, rendered }: Pick<GateInput, "texts" | "evidence" | "rendered">, file: { path: string; text: string }): boolean {
+  if (!texts || rendered.length > 0) return false;
+  return renderErrors({ evidence }).some((error) => {
+    const ways = [missedValues(texts.files, error, isNearKey), valuesKeyMeant(texts.files, error).map(({ change }) => change)];
+    return ways.some(([change, ...more]) => change?.path === file.path && change.after === file.text && more.length === 0);
+  });
+}
+
+/**
+ * Against the base, which renders: nothing appears or vanishes, the failing object changes, or a ConfigMap that it reads; what comes was set in git and is not
+ * dangerous.
+ */
+export function beyondMisnamed({ target, rendered }: GateInput, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
+  const no = (rule: string, message: string) => [refused("blast-radius", rule, message)];
+  if (!changed) return no("unexplained", "The base does not render, so that nobody can say what the key changes.");
+  const maps = configMapsOf(findTarget(rendered, target));
+  if (!changed.some(({ ref, before }) => sameRef(ref, target) || isOwnConfigMap(before ?? null, target, maps)))
+    return no("no-effect", "The key changes nothing of the failing object.");
+  return changed.flatMap(({ ref, before, after, changes }) => {
+    if (!before || !after) return no("unexplained", `${describeRef(ref)} would appear or vanish.`);
+    return changes.flatMap((change) => {
+      const danger = dangerOf(change, true);
+      return danger ? no(danger.rule, `The change of ${describeRef(ref)} ${danger.message}.`) : [];
+    });
+  });
+}

@@ -1,0 +1,60 @@
+// What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, and one word takes another's place.
+import { describeRef } from "../../cluster/objects.ts";
+import { type FieldChange, formatPath } from "../../source/edit/field-path.ts";
+import { isQuotedTemplate } from "../../source/slips/template-quotes.ts";
+import { isRewordedTemplate, newWords } from "../../source/slips/template-words.ts";
+import { isFixable } from "../class-paths.ts";
+import type { GateInput, MadeChange } from "../gate.ts";
+import type { ChangedObject } from "../rendered-diff.ts";
+import { type GuardFinding, refused } from "../report.ts";
+import type { TracedFile } from "./repair.ts";
+
+type Subject = Pick<GateInput, "proposal" | "rendered" | "texts">;
+
+const CLASSES: readonly string[] = ["invalid-manifest", "helm-failed"];
+
+/** Whether all that a repair changes is that templates of a source that renders pipe values through `quote`. */
+export function isTemplateQuoting(input: Subject): boolean {
+  return CLASSES.includes(input.proposal.failureClass) && areTemplates(input, isQuotedTemplate);
+}
+
+/**
+ * Whether all that a repair changes is single words of templates, of a source that renders. What they are, and what they may be, is judged on the rendered objects, like
+ * a value of the chart.
+ */
+export function isTemplateWording(input: Subject): boolean {
+  return isFixable(input.proposal.failureClass) && areTemplates(input, isRewordedTemplate);
+}
+
+/** Whether every file of a repair is a template that changes in this way, of a source that renders. */
+function areTemplates({ proposal, rendered, texts }: Subject, isWay: typeof isQuotedTemplate): boolean {
+  const files = proposal.files ?? [];
+  const isOne = ({ path, text }: { path: string; text: string }) => isWay(path, texts?.files.find((file) => file.path === path)?.text, text);
+  return rendered.length > 0 && files.length > 0 && files.every(isOne);
+}
+
+/** Words that show nowhere in what changes, be it the name of a field: a branch of a template that this delivery does not render may mean something to others. */
+export function unseenWords(traced: readonly TracedFile[], changed: readonly ChangedObject[]): GuardFinding[] {
+  const shown = changed.flatMap(({ changes }) => changes.map(({ path, after }) => `${formatPath(path)} ${JSON.stringify(after ?? null)}`));
+  return traced.flatMap(({ path, before, after }) =>
+    newWords(before ?? "", after)
+      .map((word) => word.replace(/:$/, ""))
+      .filter((word) => !shown.some((text) => text.includes(word)))
+      .map((word) => refused("blast-radius", "unseen-word", `${path} says ${JSON.stringify(word)} now, which changes nothing that is rendered.`)),
+  );
+}
+
+/** Against the base, which renders, nothing differs but that numbers and booleans are the texts of the same characters. */
+export function beyondQuotes({ before: base }: MadeChange, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
+  if (base.kind !== "rendered" || !changed)
+    return [refused("blast-radius", "unexplained", "The base does not render, so that nobody can say what the quotes change.")];
+  if (changed.length === 0) return [refused("blast-radius", "no-effect", "The quotes change nothing that is rendered.")];
+  return changed
+    .filter(({ before, after, changes }) => !before || !after || !changes.every(isMadeText))
+    .map(({ ref }) => refused("blast-radius", "unexplained", `${describeRef(ref)} would differ in more than the quotes around its values.`));
+}
+
+/** Not of a name: a number there is the position in a list, where the chart wanted a map. */
+function isMadeText({ path, before, after }: FieldChange): boolean {
+  return path.at(-1) !== "name" && (typeof before === "number" || typeof before === "boolean") && after === String(before);
+}

@@ -1,0 +1,14 @@
+// A generator that kustomize cannot merge, as git shows that it says all of its ConfigMap by itself.
+import { unmergedGenerator } from "../../source/slips/unmerged-generator.ts";
+import type { GateInput } from "../gate.ts";
+import { renderErrors } from "../render-errors.ts";
+
+/** Whether all that changes is that one line; what it makes is judged against the last good revision, where there is one. */
+export function isUnmerged({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, { path, text }: { path: string; text: string }): boolean {
+  if (!texts) return false;
+  const errors = renderErrors({ evidence });
+  return errors.some((error) => {
+    const change = unmergedGenerator(texts.files, error);
+    return change?.path === path && change.after === text;
+  });
+}

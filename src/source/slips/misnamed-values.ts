@@ -1,0 +1,167 @@
+import { isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
+import type { Edit } from "../edit/edit.ts";
+import { type FieldPath, getIn, startsWith } from "../edit/field-path.ts";
+import { type YamlDocument, yamlDocuments } from "../edit/yaml-documents.ts";
+import { offsetOf } from "../edit/yaml-lines.ts";
+import { isBuildFile, isInside, joinPath } from "../git/repository-paths.ts";
+import { valuesRoot } from "../plan/value-layers.ts";
+import { type ChartReads, chartReads } from "../render/chart-reads.ts";
+import { isRead, isReadWhole, keysRead } from "../render/entered-values.ts";
+import type { FileChange } from "../workspace.ts";
+import { edited } from "./edited-file.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+
+/** Values under a key that no template of the chart reads, and the key that was surely meant. */
+export interface MisnamedValue {
+  /** From the root of the chart's values: `environment`, `image.version`. */
+  wrong: string;
+  right: string;
+  change: FileChange;
+}
+
+/** How deep keys are compared; what stands deeper is seldom a key that the chart knows. */
+const DEEPEST = 3;
+
+/**
+ * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that
+ * templates read, which nobody sets there, is alike by the given judgement, or is what the dependency of that key is called now. None for a chart whose templates
+ * also read all values at once, or of whose dependencies not all are there.
+ */
+export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
+  const chart = chartReads(files);
+  if (!chart) return [];
+  return files.flatMap(({ path, text }) => layersIn(chart, path, text).flatMap((layer) => misnamedIn(chart, layer, [], isAlike)));
+}
+
+/** One document that gives values to the chart. */
+export interface Layer {
+  path: string;
+  text: string;
+  document: YamlDocument;
+  /** Where in it the values are. */
+  root: FieldPath;
+  values: JsonObject;
+}
+
+/** What a file gives to the chart, but for the chart's own defaults. */
+export function layersIn({ folder }: ChartReads, path: string, text: string | undefined): Layer[] {
+  if (!isPlainYaml(path) || isBuildFile(path) || isDefaults(folder, path)) return [];
+  return text === undefined
+    ? []
+    : yamlDocuments(text).flatMap((document): Layer[] => {
+        const { value } = document;
+        const root = valuesRoot(value);
+        const values = root && getIn(value, root);
+        return root && isObject(values) ? [{ path, text, document, root, values }] : [];
+      });
+}
+
+/** What the chart, or one that it depends on, has of its own. */
+function isDefaults(folder: string, path: string): boolean {
+  return path === joinPath(folder, "values.yaml") || isInside(path, joinPath(folder, "charts") ?? "");
+}
+
+function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
+  const here = getIn(layer.values, parent);
+  if (!isObject(here) || parent.length >= DEEPEST) return [];
+  return Object.entries(here).flatMap(([key, value]): MisnamedValue[] => {
+    const path = [...parent, key];
+    if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
+    if (key === "global" || chart.defaultAt(path) !== undefined) return [];
+    const alias = parent.length === 0 ? (chart.aliases.get(key) ?? dependencyMeant(chart, layer, value)) : undefined;
+    const nested =
+      alias === undefined ? (regrouped(chart, layer, path, value) ?? astray(chart, layer, path, value) ?? astrayIn(chart, layer, path, value)) : undefined;
+    if (nested) return [nested];
+    const fitting = keysRead(chart.read, parent).filter((name) => isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])));
+    const free = (alias === undefined ? fitting : [alias]).filter((name) => !Object.hasOwn(here, name));
+    const [right, ...more] = free;
+    const after = right !== undefined && more.length === 0 ? renamed(layer, path, right) : undefined;
+    if (right === undefined || after === undefined) return [];
+    return [{ wrong: path.join("."), right: [...parent, right].join("."), change: { path: layer.path, before: layer.text, after } }];
+  });
+}
+
+/** The one dependency that gets no values there, and whose templates read all that stands under a key that nobody reads: it was called so once. */
+function dependencyMeant({ dependencies, read }: ChartReads, { values }: Layer, value: Json): string | undefined {
+  const leaves = isObject(value) ? leavesOf(value) : [];
+  const isWhole = (key: string) => leaves.every((path) => isRead(read, [key, ...path]));
+  const [only, ...more] = dependencies.filter((key) => !Object.hasOwn(values, key) && isWhole(key));
+  return leaves.length >= LEAST_LEAVES && more.length === 0 ? only : undefined;
+}
+
+/** A single value is too little to know a chart by. */
+const LEAST_LEAVES = 2;
+
+function leavesOf(value: JsonObject): string[][] {
+  return Object.entries(value).flatMap(([key, inner]) => (isObject(inner) ? leavesOf(inner).map((path) => [key, ...path]) : [[key]]));
+}
+
+/** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */
+function regrouped(
+  { read: { paths }, defaultAt }: ChartReads,
+  { path: file, text, document, root, values }: Layer,
+  path: readonly string[],
+  value: Json,
+): MisnamedValue | undefined {
+  const parent = path.slice(0, -1);
+  const leaves = isObject(value) ? Object.entries(value).map(([key, inner]) => ({ path: [...path, key], inner })) : [{ path, inner: value }];
+  const [leaf, ...more] = leaves;
+  if (!leaf || more.length > 0 || typeof leaf.inner === "object") return undefined;
+  const isSame = (one: readonly string[]) =>
+    one.length !== leaf.path.length && startsWith(one, parent) && wordsOf(one.slice(parent.length)) === wordsOf(leaf.path.slice(parent.length));
+  const [right, ...others] = paths.filter((one, i) => isSame(one) && paths.findIndex((other) => other.join(".") === one.join(".")) === i);
+  if (!right || others.length > 0 || getIn(values, right) !== undefined || (typeof defaultAt(right) === "object" && defaultAt(right) !== null))
+    return undefined;
+  return movedTo({ path: file, text, document, root, values }, leaf, right, path);
+}
+
+/**
+ * What stands a level too high or too deep, or below another group: templates read that very key of the one group of this layer that has none. What they read of
+ * several groups (`image`, `resources`) could be of any of them.
+ */
+function astray({ read: { paths, entered }, defaultAt }: ChartReads, layer: Layer, path: readonly string[], value: Json): MisnamedValue | undefined {
+  const places = [...paths, ...entered.map((group) => group.path)].filter((one) => one.at(-1) === path.at(-1) && one.length > 1);
+  const [right, ...others] = places.filter((one, i) => places.findIndex((other) => other.join(".") === one.join(".")) === i);
+  if (!right || others.length > 0 || right.length === path.length || startsWith(right, path)) return undefined;
+  const isFree = isObject(getIn(layer.values, right.slice(0, -1))) && getIn(layer.values, right) === undefined;
+  return isFree && fits(value, defaultAt(right)) ? movedTo(layer, { path, inner: value }, right) : undefined;
+}
+
+/** The one value of a group that no template reads which belongs to another one. */
+function astrayIn(chart: ChartReads, layer: Layer, path: readonly string[], value: Json): MisnamedValue | undefined {
+  const inside = isObject(value) ? Object.entries(value).flatMap(([key, inner]) => astray(chart, layer, [...path, key], inner) ?? []) : [];
+  return inside.length === 1 ? inside[0] : undefined;
+}
+
+interface Leaf {
+  path: readonly string[];
+  inner: Json;
+}
+
+/** The layer with a value in another place, and what held it gone. */
+function movedTo({ path: file, text, document, root, values }: Layer, leaf: Leaf, right: readonly string[], gone = leaf.path): MisnamedValue | undefined {
+  const depth = right.findIndex((_, i) => getIn(values, right.slice(0, i + 1)) === undefined);
+  const set = right.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), leaf.inner);
+  const at = (place: readonly string[], now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
+  const [change] = edited({ path: file, text }, [at(right.slice(0, depth + 1), set), at(gone, undefined)]);
+  return change && { wrong: leaf.path.join("."), right: right.join("."), change };
+}
+
+/** `image.tag` and `imageTag` are `image tag`. */
+function wordsOf(path: readonly string[]): string {
+  return path.map((key) => key.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase()).join(" ");
+}
+
+/** What the chart has by default there, if anything, is of the same form. */
+function fits(value: Json, byDefault: Json | undefined): boolean {
+  if (byDefault === undefined || byDefault === null) return true;
+  return isObject(value) === isObject(byDefault) && Array.isArray(value) === Array.isArray(byDefault);
+}
+
+/** The text with another key in its place; undefined where the key is not written as a plain word. */
+export function renamed({ text, document, root }: Layer, path: readonly string[], key: string): string | undefined {
+  const { offset, depth } = document.node ? offsetOf(document.node, [...root, ...path]) : { offset: 0, depth: 0 };
+  const wrong = path.at(-1) ?? "";
+  if (depth !== root.length + path.length || !/^[A-Za-z_]\w*$/.test(key) || !text.slice(offset).startsWith(`${wrong}:`)) return undefined;
+  return text.slice(0, offset) + key + text.slice(offset + wrong.length);
+}

@@ -1,0 +1,125 @@
+// A value that a chart's template has to have and does not find (helm: `required`, or a nil pointer on the way to it), and that git sets at a place which no
+// template reads.
+import { isObject, type Json } from "../../cluster/objects.ts";
+import type { Edit } from "../edit/edit.ts";
+import { getIn, startsWith } from "../edit/field-path.ts";
+import { linesOf } from "../edit/hunks.ts";
+import { isInTemplates } from "../git/repository-paths.ts";
+import { type ChartReads, chartReads } from "../render/chart-reads.ts";
+import { isRead } from "../render/entered-values.ts";
+import { referencesIn } from "../render/value-references.ts";
+import type { FileChange } from "../workspace.ts";
+import { edited } from "./edited-file.ts";
+import { type Layer, layersIn, renamed } from "./misnamed-values.ts";
+import type { BasisFile } from "./text-basis.ts";
+
+type Path = readonly string[];
+
+/**
+ * The ways in which a value that nobody reads becomes the one that a template misses: its group, or its own key, is called alike (by the given judgement), or it
+ * stands a level too deep or too high. Empty for a chart of which is not known what it reads.
+ */
+export function missedValues(files: readonly BasisFile[], error: string, isAlike: (wrong: string, right: string) => boolean): FileChange[] {
+  const chart = chartReads(files);
+  if (!chart) return [];
+  const layers = files.flatMap(({ path, text }) => layersIn(chart, path, text));
+  const isSet = (path: Path) => [...layers.map(({ values }) => getIn(values, path)), chart.defaultAt(path)].some((value) => (value ?? "") !== "");
+  const missed = pathsMissed(files, error).filter((path) => !isSet(path));
+  const [wanted, ...more] = new Set(missed.map((path) => path.join(".")));
+  if (wanted === undefined || more.length > 0) return [];
+  const all = layers.flatMap((layer) => unreadIn(chart, layer).flatMap((path) => moved(chart, layer, { path, wanted: wanted.split("."), isAlike })));
+  return all.filter((one, i) => all.findIndex(({ path, after }) => path === one.path && after === one.after) === i);
+}
+
+/** What the error says itself, or what the line reads of which it speaks. */
+function pathsMissed(files: readonly BasisFile[], error: string): string[][] {
+  const said = /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1];
+  if (said !== undefined) return [said.split(".")];
+  const [, place = "", line = ""] = /execution error at \([\w.-]{1,100}\/(templates\/[\w./-]{1,200}):(\d{1,6}):\d{1,6}\)/.exec(error) ?? [];
+  const named = files.filter(({ path, text }) => place !== "" && text !== undefined && isInTemplates(path) && path.endsWith(`/${place}`));
+  const text = named.length === 1 ? linesOf(named[0]?.text ?? "")[Number(line) - 1] : undefined;
+  return text?.includes("required") ? referencesIn(text).map((path) => [...path]) : [];
+}
+
+/** The values of a layer that no template reads, nor the chart knows. */
+function unreadIn({ read, defaultAt }: ChartReads, { values }: Layer): string[][] {
+  return leavesOf(values).filter((path) => path[0] !== "global" && !isRead(read, path) && defaultAt(path) === undefined);
+}
+
+function leavesOf(value: Json, at: Path = []): string[][] {
+  if (!isObject(value) || Object.keys(value).length === 0 || at.length > DEEPEST) return [[...at]];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...at, key]));
+}
+
+const DEEPEST = 6;
+
+interface Move {
+  path: Path;
+  wanted: Path;
+  isAlike: (wrong: string, right: string) => boolean;
+}
+
+/** Keys of one meaning that are not alike. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ["tag", "version"],
+  ["url", "uri"],
+  ["user", "username"],
+];
+
+function moved(chart: ChartReads, layer: Layer, { path, wanted, isAlike }: Move): FileChange[] {
+  // As `--set` has it, which in a file is one key with a dot.
+  if (path.join(".") === wanted.join(".")) return shifted(layer, path, wanted);
+  const common = commonEnd(path, wanted);
+  const [wrong, right] = [path.slice(0, path.length - common), wanted.slice(0, wanted.length - common)];
+  const [from, to] = [wrong.at(-1), right.at(-1)];
+  if (from !== undefined && to !== undefined) {
+    const isBeside = wrong.length === right.length && startsWith(wrong, right.slice(0, -1));
+    const isSynonym = SYNONYMS.some((words) => words.includes(from) && words.includes(to));
+    // A value of its own has to be called so but for a letter: `namespace` is no `name`. Of a group, what it holds tells as well.
+    const isOwn = common === 0 && typeof getIn(layer.values, path) !== "object" && Math.abs(from.length - to.length) <= 1 && isAlike(from, to);
+    const isMeant = isSynonym || isOwn || (common > 0 && (isAlike(from, to) || isShort(from, to)));
+    const isFree = getIn(layer.values, right) === undefined && !isRead(chart.read, wrong);
+    const after = isBeside && isMeant && isFree ? renamed(layer, wrong, to) : undefined;
+    return after === undefined ? [] : [{ path: layer.path, before: layer.text, after }];
+  }
+  const isDeep = to === undefined && wrong.length === 1 && common >= 2;
+  const isHigh = from === undefined && right.length === 1 && common === 1 && !isEndOfAnother(chart, wanted);
+  return isDeep ? shifted(layer, [...wrong, wanted[0] ?? ""], wanted.slice(0, 1)) : isHigh ? shifted(layer, path, wanted) : [];
+}
+
+/** `db` and `database`: the one that templates read is named by the error, so that two letters are enough. */
+function isShort(from: string, to: string): boolean {
+  const [short = "", long = ""] = [from, to].map((key) => key.toLowerCase()).sort((a, b) => a.length - b.length);
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  return short.length >= 2 && short.length < long.length && short[0] === long[0] && at === short.length;
+}
+
+/** Another value that templates read ends with the same key: a value further up may be meant for that one. */
+function isEndOfAnother({ read }: ChartReads, wanted: Path): boolean {
+  return read.paths.some((path) => path.at(-1) === wanted.at(-1) && path.join(".") !== wanted.join("."));
+}
+
+function commonEnd(a: Path, b: Path): number {
+  let common = 0;
+  while (common < Math.min(a.length, b.length) && a.at(-1 - common) === b.at(-1 - common)) common++;
+  return common;
+}
+
+/** `1.20` is read as 1.2, and would be written so. */
+function hasFraction(value: Json): boolean {
+  if (Array.isArray(value)) return value.some(hasFraction);
+  return isObject(value) ? Object.values(value).some(hasFraction) : typeof value === "number" && !Number.isInteger(value);
+}
+
+/** What stands at one place stands at the other, and what only held it goes. */
+function shifted({ path: file, text, document, root, values }: Layer, from: Path, to: Path): FileChange[] {
+  const value = getIn(values, from);
+  const depth = to.findIndex((_, i) => getIn(values, to.slice(0, i + 1)) === undefined);
+  if (value === undefined || depth < 0 || hasFraction(value)) return [];
+  const set = to.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), value);
+  const holder = getIn(values, from.slice(0, -1));
+  const gone = from.length > 1 && isObject(holder) && Object.keys(holder).length === 1 ? from.slice(0, -1) : from;
+  const at = (place: Path, now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
+  return edited({ path: file, text }, [at(to.slice(0, depth + 1), set), at(gone, undefined)]);
+}

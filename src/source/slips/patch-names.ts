@@ -1,0 +1,113 @@
+import { isObject, type Json, listAt, textAt } from "../../cluster/objects.ts";
+import type { Edit } from "../edit/edit.ts";
+import type { FieldPath } from "../edit/field-path.ts";
+import { yamlDocuments } from "../edit/yaml-documents.ts";
+import { folderOf, isKustomizationFile, joinPath } from "../git/repository-paths.ts";
+import type { FileChange } from "../workspace.ts";
+import { edited, presentFiles, type TextFile } from "./edited-file.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+
+/** What a patch, or a generator that merges, says that it is for: kustomize looks it up among the objects of the base. */
+export interface PatchName {
+  kind: string;
+  name: string;
+  /** The containers that it speaks of. */
+  containers: string[];
+  /** The same for an object of another name. */
+  rename(to: string): FileChange[];
+}
+
+/** The names in patches and merging generators that no manifest or generator of these files declares: kustomize finds nothing to patch. */
+export function strayPatchNames(files: readonly BasisFile[]): PatchName[] {
+  const texts = textsOf(files);
+  return kustomizationsIn(texts)
+    .flatMap((kustomization) => [...patchesIn(kustomization, texts), ...mergesIn(kustomization)])
+    .filter(({ kind, name }) => name !== "" && !declared(files, kind).some((one) => one.name === name));
+}
+
+/** What an object that can be patched is called, and the containers that it has. */
+export interface Declared {
+  name: string;
+  containers: string[];
+}
+
+/** The objects of a kind that these files declare, by their names before prefix and hash. */
+export function declared(files: readonly BasisFile[], kind: string): Declared[] {
+  const texts = textsOf(files);
+  const kustomizations = kustomizationsIn(texts);
+  const patches = new Set(kustomizations.flatMap((one) => entriesOf(one).map(({ path }) => path)));
+  const manifests = texts.filter(({ path }) => !patches.has(path)).flatMap(({ text }) => valuesIn(text));
+  const written = manifests.filter((value) => textAt(value, "kind") === kind).map((value) => ({ name: nameIn(value), containers: containerNames(value) }));
+  const generated = kind !== "ConfigMap" ? [] : kustomizations.flatMap(({ value }) => listAt(value, "configMapGenerator").filter((one) => !isMerge(one)));
+  return [...written, ...generated.map((one) => ({ name: textAt(one, "name"), containers: [] }))];
+}
+
+/** The only one of some objects that has all containers of which a patch speaks; undefined for a patch that speaks of none. */
+export function onlyFitting({ containers }: Pick<PatchName, "containers">, known: readonly Declared[]): Declared | undefined {
+  const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+interface Kustomization extends TextFile {
+  value: Json;
+}
+
+function textsOf(files: readonly BasisFile[]): TextFile[] {
+  return presentFiles(files).filter(({ path }) => isPlainYaml(path));
+}
+
+function kustomizationsIn(texts: readonly TextFile[]): Kustomization[] {
+  return texts.filter(({ path }) => isKustomizationFile(path)).map((one) => ({ ...one, value: valuesIn(one.text)[0] ?? null }));
+}
+
+/** The entries of `patches` and `patchesStrategicMerge`: a file, or a text in the kustomization. */
+function entriesOf({ path, value }: Kustomization): { path: string; text: string; within: FieldPath; isTargeted: boolean }[] {
+  const inFile = (named: string) => joinPath(folderOf(path), named) ?? "";
+  const patches = listAt(value, "patches").map((entry, at) => {
+    const isTargeted = isObject(entry) && isObject(entry.target);
+    return { path: inFile(textAt(entry, "path")), text: textAt(entry, "patch"), within: ["patches", at, "patch"], isTargeted };
+  });
+  const merges = listAt(value, "patchesStrategicMerge").flatMap((entry) =>
+    typeof entry === "string" && !entry.includes("\n") ? [{ path: inFile(entry), text: "", within: [], isTargeted: false }] : [],
+  );
+  return [...patches, ...merges];
+}
+
+function patchesIn(kustomization: Kustomization, texts: readonly TextFile[]): PatchName[] {
+  return entriesOf(kustomization).flatMap(({ path, text, within, isTargeted }): PatchName[] => {
+    const file = text === "" ? texts.find((one) => one.path === path) : undefined;
+    if (isTargeted || (text === "" && !file)) return [];
+    return valuesIn(file?.text ?? text).flatMap((value, document): PatchName[] => {
+      const rename = (to: string): Edit =>
+        file ? { document, path: ["metadata", "name"], value: to } : { document: 0, path: within, within: ["metadata", "name"], value: to };
+      const about = { kind: textAt(value, "kind"), name: nameIn(value), containers: containerNames(value) };
+      return [{ ...about, rename: (to) => edited(file ?? kustomization, [rename(to)]) }];
+    });
+  });
+}
+
+/** Generators with `behavior` merge or replace, which change one of the base. */
+function mergesIn(kustomization: Kustomization): PatchName[] {
+  return listAt(kustomization.value, "configMapGenerator").flatMap((one, at): PatchName[] => {
+    if (!isMerge(one)) return [];
+    const rename = (to: string) => edited(kustomization, [{ document: 0, path: ["configMapGenerator", at, "name"], value: to }]);
+    return [{ kind: "ConfigMap", name: textAt(one, "name"), containers: [], rename }];
+  });
+}
+
+function isMerge(generator: Json): boolean {
+  return ["merge", "replace"].includes(textAt(generator, "behavior"));
+}
+
+function nameIn(value: Json): string {
+  return textAt(value, "metadata", "name");
+}
+
+function containerNames(value: Json): string[] {
+  const pods = [listAt(value, "spec", "template", "spec", "containers"), listAt(value, "spec", "jobTemplate", "spec", "template", "spec", "containers")];
+  return pods.flat().map((container) => textAt(container, "name"));
+}
+
+function valuesIn(text: string): Json[] {
+  return yamlDocuments(text).map(({ value }) => value);
+}

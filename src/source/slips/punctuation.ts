@@ -1,0 +1,78 @@
+// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, and an item of a list that begins without its dash.
+import { hunksBetween, linesOf, withLineAt } from "../edit/hunks.ts";
+import { contentOf, indentOf, touchedLines } from "../edit/indentation.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+
+const GLUED = /^([ \t]*(?:- +)*[A-Za-z_][\w.-]{0,100}):(?![\s/:]|$)([^\n]{1,300}\r?\n?)$/;
+const KEY = /^([ \t]*)((?:- +)?)([\w.-]{1,100}):(?:\s|$)/;
+/** More places than this are no slip of one hand. */
+const MOST = 12;
+
+/**
+ * The file's texts with one such place mended, where its lines came or changed since the last good revision: nothing but a space, or a dash and the indentation
+ * below it, differs.
+ */
+export function punctuated({ path, text, lastGood }: BasisFile): string[] {
+  if (text === undefined || lastGood === undefined || !isPlainYaml(path)) return [];
+  const lines = linesOf(text);
+  const touched = touchedLines(hunksBetween(path, lastGood, text));
+  const texts = lines.flatMap((line, at): string[] => (touched.has(at) ? [...spaced(lines, at, line), ...dashed(lines, at, touched)] : []));
+  return [...new Set(texts)].slice(0, MOST);
+}
+
+function spaced(lines: readonly string[], at: number, line: string): string[] {
+  const [, key, value] = GLUED.exec(line) ?? [];
+  return key === undefined || value === undefined ? [] : [withLineAt(lines, at, `${key}: ${value}`)];
+}
+
+/** An item begins at this line: its dash stands where those of the items before it do, and the rest of the item below its first key. */
+function dashed(lines: readonly string[], at: number, touched: ReadonlySet<number>): string[] {
+  const [, indent = "", dash, key] = KEY.exec(lines[at] ?? "") ?? [];
+  if (dash !== "" || key === undefined) return [];
+  const start = { indent, key };
+  const column = beginsItem(lines, at, start) ? indent.length : isInsideItem(lines, at, start) ? indent.length - 2 : undefined;
+  if (column === undefined) return [];
+  let to = at + 1;
+  while (to < lines.length && isInItem(lines[to] ?? "", start)) to++;
+  const block = lines.slice(at, to);
+  if (!block.every((_, i) => touched.has(at + i))) return [];
+  // The rest may stand below the first key already.
+  const by = column === indent.length && block.some((line, i) => i > 0 && indentOf(line).length === column) ? "  " : "";
+  const item = block.map((line, i) => `${i === 0 ? `${" ".repeat(column)}- ` : `${indentOf(line)}${by}`}${line.slice(indentOf(line).length)}`);
+  return [[...lines.slice(0, at), ...item, ...lines.slice(to)].join("")];
+}
+
+/** A second time the first key of an item, below it. */
+function isInsideItem(lines: readonly string[], at: number, { indent, key }: Start): boolean {
+  for (let i = at - 1; i >= 0; i--) {
+    const [, depth = "", dash = "", other] = KEY.exec(lines[i] ?? "") ?? [];
+    if (other !== undefined && depth.length + 2 === indent.length && dash === "- ") return other === key;
+    if (other !== undefined && depth.length < indent.length) return false;
+  }
+  return false;
+}
+
+interface Start {
+  indent: string;
+  key: string;
+}
+
+/** The first line of a group, or one with the first key of the item before it, at that item's dash. */
+function beginsItem(lines: readonly string[], at: number, { indent, key }: Start): boolean {
+  for (let i = at - 1; i >= 0; i--) {
+    const line = lines[i] ?? "";
+    if (contentOf(line) === "" || contentOf(line).startsWith("#")) continue;
+    const depth = indentOf(line).length;
+    if (depth > indent.length) continue;
+    const [, , dash, other] = KEY.exec(line) ?? [];
+    if (depth === indent.length) return dash !== "" && dash !== undefined && other === key;
+    return i === at - 1 && /:\s*(?:#.*)?$/.test(line);
+  }
+  return false;
+}
+
+function isInItem(line: string, { indent, key }: Start): boolean {
+  if (contentOf(line) === "") return false;
+  const depth = indentOf(line).length;
+  return depth > indent.length || (depth === indent.length && !/^[ \t]*-(?:\s|$)/.test(line) && KEY.exec(line)?.[3] !== key);
+}
