@@ -13,6 +13,7 @@ import { tokenGone } from "./crash/account-token.ts";
 import { wordAllowed } from "./crash/allowed-word.ts";
 import { argumentGone, argumentUnknown, asLists } from "./crash/arguments.ts";
 import { type CrashCase, lastWords } from "./crash/crash-case.ts";
+import { floatNumber } from "./crash/float-number.ts";
 import { hardened } from "./crash/hardened.ts";
 import { heapLimit } from "./crash/heap.ts";
 import { hookFailed } from "./crash/hook.ts";
@@ -73,6 +74,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   variableGone,
   optionalReference,
   heapLimit,
+  floatNumber,
   numberWithUnit,
   wordAllowed,
   notAllowed,

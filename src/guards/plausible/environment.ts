@@ -5,6 +5,7 @@ import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { apart, hunksBetween, hunksPutBack } from "../../source/edit/hunks.ts";
 import { allowedWord } from "../../source/meant/allowed-words.ts";
+import { digitsOf } from "../../source/meant/float-number.ts";
 import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
 import { slipMended } from "../../source/meant/text-slips.ts";
@@ -72,6 +73,8 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (isFromHistory(grounds, change)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
+  // The same number in digits says nothing else.
+  if (typeof change.before === "string" && digitsOf(change.before) === change.after) return undefined;
   if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
   if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))

@@ -3,6 +3,7 @@ import { type FieldPath, formatPath, getIn, listKey, type Segment, sameJson } fr
 import { parseYaml } from "../edit/yaml-documents.ts";
 import { imageParts } from "../image-reference.ts";
 import { type InputDocument, isAbout, isKustomization, isOfKind } from "../input-documents.ts";
+import { digitsOf } from "../meant/float-number.ts";
 import type { Place } from "../workspace.ts";
 import { isTargetedAt } from "./targeted-patch.ts";
 import { fillsTemplate, hasVariables } from "./template-text.ts";
@@ -129,7 +130,7 @@ function relation(node: Json, rendered: Json): Candidate["how"] | undefined {
   if (typeof node === "object" || typeof rendered === "object")
     return typeof rendered === "object" && isFilled(rendered) && sameJson(node, rendered) ? "equal" : undefined;
   const [text, wanted] = [String(node), String(rendered)];
-  if (text === wanted) return "equal";
+  if (text === wanted || (typeof node === "number" && digitsOf(wanted) === text)) return "equal";
   if (text === "" || wanted === "" || typeof node === "boolean") return undefined;
   if (wanted.includes(text)) return "contained";
   if (text.includes(wanted)) return "containing";

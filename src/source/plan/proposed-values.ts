@@ -1,5 +1,6 @@
 import type { Json } from "../../cluster/objects.ts";
 import { type ImageParts, imageParts } from "../image-reference.ts";
+import { digitsOf } from "../meant/float-number.ts";
 import { type Affixes, withoutAffixes } from "../render/affixes.ts";
 import type { Place } from "../workspace.ts";
 import type { Candidate } from "./candidates.ts";
@@ -55,6 +56,8 @@ function proposedValue({ how, part, value }: Candidate, before: Json, after: Jso
   const isTemplate = typeof value === "string" && hasVariables(value) && value !== before;
   if (how === "document" && !isTemplate) return after;
   if (typeof after === "object" || typeof before === "object" || typeof value === "object") return how === "equal" ? after : undefined;
+  // A template writes the number as a float, and its digits where it is a text.
+  if (how === "equal" && typeof value === "number" && digitsOf(String(before)) === String(after)) return after;
   if (how === "equal") return inTypeOf(value, String(after), after);
   const [text, from, to] = [String(value), String(before), String(after)];
   if (how === "lines") return inTypeOf(value, withLineOf(text, from, to), undefined);
