@@ -17,7 +17,7 @@ import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
-import type { TracedFile } from "./text/repair.ts";
+import type { TracedFile } from "./text/trace.ts";
 
 /** @param changed undefined where the base cannot be rendered, so that there is nothing to compare with */
 export function blastRadius(

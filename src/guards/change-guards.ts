@@ -13,9 +13,10 @@ import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text/effect.ts";
 import { isMisnamed } from "./text/misnamed.ts";
 import { isRecount } from "./text/recounted.ts";
-import { isJudgedAsRendered, isSuccession, type TracedFile } from "./text/repair.ts";
+import { isJudgedAsRendered, isSuccession } from "./text/repair-kinds.ts";
 import { inSuccessor } from "./text/successor.ts";
 import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text/template.ts";
+import type { TracedFile } from "./text/trace.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
 export type ChangeSubject = { edits: readonly DocumentEdit[] } | { files: readonly TracedFile[] };

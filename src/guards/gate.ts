@@ -20,7 +20,7 @@ import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
 import { addedLines } from "./secrets.ts";
 import { judgeText } from "./text/gate.ts";
-import type { TracedFile } from "./text/repair.ts";
+import type { TracedFile } from "./text/trace.ts";
 import { yaml } from "./yaml.ts";
 
 export interface GateInput {

@@ -42,6 +42,12 @@ export function evidenceNames({ input }: Grounds, token: string, ...kinds: reado
   return input.evidence.items.some(({ kind, text }) => (kinds.length === 0 || kinds.includes(kind)) && namesToken(text, token));
 }
 
+/** What was logged, line by line; of one container, where it is named. */
+export function loggedLines({ input }: Grounds, container?: string): string[] {
+  const logs = input.evidence.items.filter((item) => item.kind === "log" && (container === undefined || item.container === container));
+  return logs.flatMap(({ text }) => text.split("\n"));
+}
+
 /** The value that the field has in the rendered object now, where the document at hand (a patch) does not say it. */
 export function baselineOf({ input, object }: Grounds, change: FieldChange): Json | undefined {
   if (change.before !== undefined) return change.before;

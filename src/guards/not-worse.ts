@@ -60,7 +60,7 @@ const LACKING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A repair of text never touches a line in a document of such a kind (text/repair.ts): what is different there since the last good revision is the commit's
+ * A repair of text never touches a line in a document of such a kind (text/scope.ts): what is different there since the last good revision is the commit's
  * own.
  */
 const UNTOUCHED: readonly string[] = ["budget"];

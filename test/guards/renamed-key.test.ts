@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { traceText } from "../../src/guards/text/repair.ts";
+import { traceText } from "../../src/guards/text/trace.ts";
 
 const GOOD = "spec:\n  values:\n    image:\n      repository: acme/shop\n      tag: 1.4.1\n    old: 1\n";
 const HEAD = "spec:\n  values:\n    image:\n      repository: acme/shop\n      version: 1.4.2\n    new: 2\n";

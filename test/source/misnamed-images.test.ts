@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { isAlmost } from "../../src/diagnosis/near-match.ts";
-import { misnamedImages } from "../../src/source/meant/misnamed-images.ts";
+import { misnamedImages } from "../../src/source/slips/misnamed-images.ts";
 
 const PATH = "overlays/prod/kustomization.yaml";
 const entry = (name: string, more = "newTag: 1.4.2") => `images:\n  - name: ${name}   # by hand\n    ${more}\n`;

@@ -1,5 +1,4 @@
-import { commasEscaped } from "../../source/slips/set-commas.ts";
-import { slipsMended } from "../../source/slips/template-slips.ts";
+import { lineSlipsMended } from "../../source/slips/line-slips.ts";
 import { comesBack, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
 /**
@@ -10,7 +9,7 @@ export async function mendSlip({ basis, workspace }: Sources, renders: Renders):
   if (!basis.hasLastGood) return undefined;
   const found = new Map<string, TextRepair>();
   for (const file of basis.files)
-    for (const text of [...slipsMended(file), ...commasEscaped(file)]) {
+    for (const text of lineSlipsMended(file)) {
       const repair = repairOf("action", file.path, file.text ?? "", text);
       if (comesBack(repair, basis)) continue;
       const objects = await renders.valid(workspace, repair.files);

@@ -10,7 +10,7 @@ import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
 import { slipMended } from "../../source/meant/text-slips.ts";
 import { LOADERS } from "../dangerous.ts";
-import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "../grounds.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection, rendered } from "../grounds.ts";
 import { isMountedFile } from "../mounted-file.ts";
 import { editDistance, isNearName, namesToken } from "../nearness.ts";
 import { isInOldForm } from "../old-form.ts";
@@ -96,10 +96,9 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
 }
 
 /** One character of a file of a ConfigMap, as the program's own complaint and the file show (source/meant/text-slips.ts). */
-function isSlipMended({ object, input }: Grounds, { path, before, after }: FieldChange, name: string): boolean {
-  if (object.kind !== "ConfigMap" || path[0] !== "data" || typeof before !== "string") return false;
-  const lines = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? text.split("\n") : []));
-  return lines.some((line) => slipMended(before, name, line.slice(0, 2000)) === after);
+function isSlipMended(grounds: Grounds, { path, before, after }: FieldChange, name: string): boolean {
+  if (grounds.object.kind !== "ConfigMap" || path[0] !== "data" || typeof before !== "string") return false;
+  return loggedLines(grounds).some((line) => slipMended(before, name, line.slice(0, 2000)) === after);
 }
 
 /** A text of several lines of which some are again what the last good revision had there, and all others are as they are today. */
@@ -156,7 +155,7 @@ function isAllowedByProgram(grounds: Grounds, change: FieldChange, name: string)
   const names = settingNames(grounds, name);
   const isAbout = (line: string) =>
     names.some((one) => namesToken(line, one)) || (typeof before === "string" && before.length >= 2 && namesToken(line, before));
-  const lines = grounds.input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? text.split("\n") : [])).filter(isAbout);
+  const lines = loggedLines(grounds).filter(isAbout);
   return typeof before === "string" && lines.some((line) => allowedWord(line, before, isNearName) === change.after);
 }
 

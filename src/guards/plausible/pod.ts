@@ -8,7 +8,7 @@ import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/
 import { mountMeant } from "../../source/meant/mount-meant.ts";
 import { RUNNABLE, volumeNotToRun } from "../../source/meant/mounted-files.ts";
 import { isServing } from "../../source/meant/serving.ts";
-import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
+import { evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection } from "../grounds.ts";
 import { isBesideOwn, isMissingMount } from "../mounted-file.ts";
 import { isNearName } from "../nearness.ts";
 import { containersOf, inContainer, podLabelsOf, podSpecOf, stringsIn } from "../pod-template.ts";
@@ -223,9 +223,8 @@ export function sidecarObjection(grounds: Grounds, change: FieldChange, containe
   if (isFromHistory(grounds, change)) return undefined;
   const [list, item] = container.slice(-2);
   const then = (place: string) => grounds.lastGood && item !== undefined && getIn(grounds.lastGood, [...container.slice(0, -2), place, item]);
-  const { evidence, proposal } = grounds.input;
-  const isOwn = typeof item === "object" && item.value === proposal.target.container;
-  const serves = isOwn && evidence.items.some(({ kind, container: of, text }) => kind === "log" && of === item.value && text.split("\n").some(isServing));
+  const isOwn = typeof item === "object" && item.value === grounds.input.proposal.target.container;
+  const serves = isOwn && loggedLines(grounds, item.value).some(isServing);
   const goesOn = then("containers") !== undefined || (serves && then("initContainers") === undefined);
   if (list === "initContainers" && change.before === undefined && change.after === "Always" && goesOn) return undefined;
   return objection("restart-policy", "This container did not run beside the others at the last good revision, and does not say that it serves them.");

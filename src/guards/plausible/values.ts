@@ -5,7 +5,7 @@ import { textAt } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn } from "../../source/edit/field-path.ts";
 import { prefixGiven, prefixTooMuch } from "../../source/meant/given-prefix.ts";
 import { linkTaken } from "../../source/meant/service-links.ts";
-import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
+import { evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection } from "../grounds.ts";
 import { isMisplacedMove } from "../misplaced.ts";
 import { isOtherKind } from "../other-kind.ts";
 import { containersOf, inContainer, podSpecPath } from "../pod-template.ts";
@@ -133,12 +133,12 @@ function portObjection(grounds: Grounds, change: FieldChange): Objection {
 }
 
 /** A log shows the link of a Service of the delivery where the program means something else, and no container uses the links (source/meant/service-links.ts). */
-function isLinkTaken({ input, object }: Grounds, { after }: FieldChange): boolean {
+function isLinkTaken(grounds: Grounds, { after }: FieldChange): boolean {
+  const { input, object } = grounds;
   const workload = findTarget(input.rendered, object);
   const containers = workload ? containersOf(workload).map(({ container }) => container) : [];
   const services = input.rendered.filter((one) => one.kind === "Service" && textAt(one, "metadata", "namespace") === object.namespace);
-  const lines = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? text.split("\n") : []));
-  return after === false && lines.some((line) => linkTaken(services, containers, line) !== undefined);
+  return after === false && loggedLines(grounds).some((line) => linkTaken(services, containers, line) !== undefined);
 }
 
 function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {

@@ -9,9 +9,10 @@ import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { beyondMisnamed, isMisnamed } from "./misnamed.ts";
 import { beyondRecount, isRecount } from "./recounted.ts";
 import { broughtText, referredTo } from "./reference.ts";
-import { isApiVersionRepair, isSuccession, type TracedFile } from "./repair.ts";
+import { isApiVersionRepair, isSuccession } from "./repair-kinds.ts";
 import { notSucceeded } from "./successor.ts";
 import { beyondQuotes, isTemplateQuoting } from "./template.ts";
+import type { TracedFile } from "./trace.ts";
 
 /** @param changed the objects that differ from the last good revision; undefined where that is not known */
 export function textBlastRadius(input: GateInput, traced: readonly TracedFile[], made: MadeChange, changed: readonly ChangedObject[] | undefined): GuardResult {

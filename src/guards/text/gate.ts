@@ -1,8 +1,11 @@
 import type { GateInput } from "../gate.ts";
 import { refused } from "../report.ts";
 import type { GuardRun } from "../run.ts";
+import { harmlessText } from "./harmless.ts";
 import { isMisnamed } from "./misnamed.ts";
-import { harmlessText, isJudgedAsRendered, readableText, type TracedFile, textScope, traceText } from "./repair.ts";
+import { isJudgedAsRendered } from "./repair-kinds.ts";
+import { readableText, textScope } from "./scope.ts";
+import { type TracedFile, traceText } from "./trace.ts";
 
 /** The guards on a repair of text: for a proposal, and for whatever a branch's head is later. The files of which every line has a ground. */
 export function judgeText(run: GuardRun, input: GateInput): TracedFile[] {

@@ -1,6 +1,6 @@
 // One key that git itself shows to be misnamed: of a chart's values that no template reads, or of a generator that takes variables as files.
 import { describeRef, sameRef } from "../../cluster/objects.ts";
-import { misnamedImages } from "../../source/meant/misnamed-images.ts";
+import { misnamedImages } from "../../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../../source/slips/misnamed-values.ts";
 import { missedValues } from "../../source/slips/missed-values.ts";
 import { valuesKeyMeant } from "../../source/slips/values-key.ts";

@@ -7,7 +7,7 @@ import { isFixable } from "../class-paths.ts";
 import type { GateInput, MadeChange } from "../gate.ts";
 import type { ChangedObject } from "../rendered-diff.ts";
 import { type GuardFinding, refused } from "../report.ts";
-import type { TracedFile } from "./repair.ts";
+import type { TracedFile } from "./trace.ts";
 
 type Subject = Pick<GateInput, "proposal" | "rendered" | "texts">;
 

@@ -48,7 +48,8 @@ function withoutComma(text: string, name: string, complaint: string): string | u
   return after !== undefined && more.length === 0 && isJson(after) ? after : undefined;
 }
 
-function isJson(text: string): boolean {
+/** Whether a text can be read as JSON. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

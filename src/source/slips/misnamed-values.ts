@@ -1,15 +1,10 @@
 import { isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
-import type { Edit } from "../edit/edit.ts";
-import { type FieldPath, getIn, startsWith } from "../edit/field-path.ts";
-import { type YamlDocument, yamlDocuments } from "../edit/yaml-documents.ts";
-import { offsetOf } from "../edit/yaml-lines.ts";
-import { isBuildFile, isInside, joinPath } from "../git/repository-paths.ts";
-import { valuesRoot } from "../plan/value-layers.ts";
+import { getIn, startsWith } from "../edit/field-path.ts";
 import { type ChartReads, chartReads } from "../render/chart-reads.ts";
 import { isRead, isReadWhole, keysRead } from "../render/entered-values.ts";
 import type { FileChange } from "../workspace.ts";
-import { edited } from "./edited-file.ts";
-import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+import { type Layer, layersIn, renamed, withValueAt } from "./given-values.ts";
+import type { BasisFile } from "./text-basis.ts";
 
 /** Values under a key that no template of the chart reads, and the key that was surely meant. */
 export interface MisnamedValue {
@@ -31,34 +26,6 @@ export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: str
   const chart = chartReads(files);
   if (!chart) return [];
   return files.flatMap(({ path, text }) => layersIn(chart, path, text).flatMap((layer) => misnamedIn(chart, layer, [], isAlike)));
-}
-
-/** One document that gives values to the chart. */
-export interface Layer {
-  path: string;
-  text: string;
-  document: YamlDocument;
-  /** Where in it the values are. */
-  root: FieldPath;
-  values: JsonObject;
-}
-
-/** What a file gives to the chart, but for the chart's own defaults. */
-export function layersIn({ folder }: ChartReads, path: string, text: string | undefined): Layer[] {
-  if (!isPlainYaml(path) || isBuildFile(path) || isDefaults(folder, path)) return [];
-  return text === undefined
-    ? []
-    : yamlDocuments(text).flatMap((document): Layer[] => {
-        const { value } = document;
-        const root = valuesRoot(value);
-        const values = root && getIn(value, root);
-        return root && isObject(values) ? [{ path, text, document, root, values }] : [];
-      });
-}
-
-/** What the chart, or one that it depends on, has of its own. */
-function isDefaults(folder: string, path: string): boolean {
-  return path === joinPath(folder, "values.yaml") || isInside(path, joinPath(folder, "charts") ?? "");
 }
 
 function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
@@ -139,11 +106,8 @@ interface Leaf {
 }
 
 /** The layer with a value in another place, and what held it gone. */
-function movedTo({ path: file, text, document, root, values }: Layer, leaf: Leaf, right: readonly string[], gone = leaf.path): MisnamedValue | undefined {
-  const depth = right.findIndex((_, i) => getIn(values, right.slice(0, i + 1)) === undefined);
-  const set = right.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), leaf.inner);
-  const at = (place: readonly string[], now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
-  const [change] = edited({ path: file, text }, [at(right.slice(0, depth + 1), set), at(gone, undefined)]);
+function movedTo(layer: Layer, leaf: Leaf, right: readonly string[], gone = leaf.path): MisnamedValue | undefined {
+  const [change] = withValueAt(layer, right, { value: leaf.inner, gone });
   return change && { wrong: leaf.path.join("."), right: right.join("."), change };
 }
 
@@ -156,12 +120,4 @@ function wordsOf(path: readonly string[]): string {
 function fits(value: Json, byDefault: Json | undefined): boolean {
   if (byDefault === undefined || byDefault === null) return true;
   return isObject(value) === isObject(byDefault) && Array.isArray(value) === Array.isArray(byDefault);
-}
-
-/** The text with another key in its place; undefined where the key is not written as a plain word. */
-export function renamed({ text, document, root }: Layer, path: readonly string[], key: string): string | undefined {
-  const { offset, depth } = document.node ? offsetOf(document.node, [...root, ...path]) : { offset: 0, depth: 0 };
-  const wrong = path.at(-1) ?? "";
-  if (depth !== root.length + path.length || !/^[A-Za-z_]\w*$/.test(key) || !text.slice(offset).startsWith(`${wrong}:`)) return undefined;
-  return text.slice(0, offset) + key + text.slice(offset + wrong.length);
 }

@@ -1,7 +1,6 @@
 // A value that a chart's template has to have and does not find (helm: `required`, or a nil pointer on the way to it), and that git sets at a place which no
 // template reads.
 import { isObject, type Json } from "../../cluster/objects.ts";
-import type { Edit } from "../edit/edit.ts";
 import { getIn, startsWith } from "../edit/field-path.ts";
 import { linesOf } from "../edit/hunks.ts";
 import { isInTemplates } from "../git/repository-paths.ts";
@@ -9,8 +8,7 @@ import { type ChartReads, chartReads } from "../render/chart-reads.ts";
 import { isRead } from "../render/entered-values.ts";
 import { referencesIn } from "../render/value-references.ts";
 import type { FileChange } from "../workspace.ts";
-import { edited } from "./edited-file.ts";
-import { type Layer, layersIn, renamed } from "./misnamed-values.ts";
+import { type Layer, layersIn, renamed, withValueAt } from "./given-values.ts";
 import type { BasisFile } from "./text-basis.ts";
 
 type Path = readonly string[];
@@ -113,13 +111,10 @@ function hasFraction(value: Json): boolean {
 }
 
 /** What stands at one place stands at the other, and what only held it goes. */
-function shifted({ path: file, text, document, root, values }: Layer, from: Path, to: Path): FileChange[] {
-  const value = getIn(values, from);
-  const depth = to.findIndex((_, i) => getIn(values, to.slice(0, i + 1)) === undefined);
-  if (value === undefined || depth < 0 || hasFraction(value)) return [];
-  const set = to.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), value);
-  const holder = getIn(values, from.slice(0, -1));
+function shifted(layer: Layer, from: Path, to: Path): FileChange[] {
+  const value = getIn(layer.values, from);
+  if (value === undefined || getIn(layer.values, to) !== undefined || hasFraction(value)) return [];
+  const holder = getIn(layer.values, from.slice(0, -1));
   const gone = from.length > 1 && isObject(holder) && Object.keys(holder).length === 1 ? from.slice(0, -1) : from;
-  const at = (place: Path, now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
-  return edited({ path: file, text }, [at(to.slice(0, depth + 1), set), at(gone, undefined)]);
+  return withValueAt(layer, to, { value, gone });
 }

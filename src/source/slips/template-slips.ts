@@ -1,23 +1,13 @@
 // Slips in one action of a Helm template: a brace that is missing, and `indent` where only `nindent` begins a new line (Sprig).
-import { hunksBetween, linesOf, withLineAt } from "../edit/hunks.ts";
-import { touchedLines } from "../edit/indentation.ts";
-import { isInTemplates } from "../git/repository-paths.ts";
-import type { BasisFile } from "./text-basis.ts";
 
 const UNCLOSED = /(\{\{[^{}\n]{1,500}[^{}\s\n])( ?)\}(?!\})/;
 const UNOPENED = /(?<![{\w$])\{(?!\{)([^{}\n]{1,500}\}\})/;
 /** A line that is one action, which swallows the line end before it. */
 const ALONE = /^([ \t]*)\{\{-[^{}\n]{1,500}\| ?(n?indent) (\d{1,3}) *-?\}\}\s*$/;
-/** More places than this are no slip of one hand. */
-const MOST = 12;
 
-/** The template's texts with one such slip mended, on a line that came or changed since the last good revision. */
-export function slipsMended({ path, text, lastGood }: BasisFile): string[] {
-  if (text === undefined || lastGood === undefined || !isInTemplates(path)) return [];
-  const lines = linesOf(text);
-  const touched = touchedLines(hunksBetween(path, lastGood, text));
-  const texts = lines.flatMap((line, at) => (touched.has(at) ? [...braced(line), ...onNewLine(line)].map((one) => withLineAt(lines, at, one)) : []));
-  return texts.slice(0, MOST);
+/** The line of a template with one such slip mended, in every way that there is. */
+export function actionMended(line: string): string[] {
+  return [...braced(line), ...onNewLine(line)];
 }
 
 function braced(line: string): string[] {

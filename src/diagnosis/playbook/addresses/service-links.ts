@@ -19,8 +19,8 @@ export function serviceLinks(crashCase: CrashCase): Finding | undefined {
 function linksMissed(crashCase: CrashCase, path: FieldPath): Finding | undefined {
   const { now, past, statement, log, input } = crashCase;
   const turned = past?.from === "revision" ? changedBelow(past, now, path) : [];
-  const names = (text: string) =>
-    (text.slice(0, 2000).match(/\b[A-Z][A-Z0-9_]*_SERVICE_(?:HOST|PORT)\b/g) ?? []).filter((name) => isLinkOf(services(input.rendered, now), name));
+  const here = services(input.rendered, now);
+  const names = (text: string) => (text.slice(0, 2000).match(/\b[A-Z][A-Z0-9_]*_SERVICE_(?:HOST|PORT)\b/g) ?? []).filter((name) => isLinkOf(here, name));
   const line = log.findLast(({ text }) => names(text).length > 0);
   if (!past || turned.length === 0 || !line) return undefined;
   const rootCause = `${place(statement.object, statement.container)} needs ${names(line.text)[0]}, which Kubernetes makes of a Service, and the pod no longer gets such variables.`;
@@ -30,9 +30,10 @@ function linksMissed(crashCase: CrashCase, path: FieldPath): Finding | undefined
 function linkTakenFor(crashCase: CrashCase, path: FieldPath): Finding | undefined {
   const { now, statement, log, input } = crashCase;
   const containers = containersOf(now).map(({ value }) => value);
-  const line = log.findLast(({ text }) => linkTaken(services(input.rendered, now), containers, text) !== undefined);
-  const name = line && linkTaken(services(input.rendered, now), containers, line.text);
-  if (!line || name === undefined) return undefined;
+  const here = services(input.rendered, now);
+  const last = log.flatMap((line) => ({ line, name: linkTaken(here, containers, line.text) })).findLast(({ name }) => name !== undefined);
+  if (!last) return undefined;
+  const { line, name } = last;
   const rootCause = `${place(statement.object, statement.container)} takes ${name}, which Kubernetes makes of the Service of that name, for a setting of its own.`;
   const words = `Do without the variables of Services (enableServiceLinks: false): ${name} is one of them, and nothing in the pod's manifest uses any`;
   const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested });

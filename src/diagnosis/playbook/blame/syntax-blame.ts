@@ -1,5 +1,6 @@
 import { apart, type Hunk, hunksBetween, putBack } from "../../../source/edit/hunks.ts";
 import { parseYaml } from "../../../source/edit/yaml-documents.ts";
+import { isJson } from "../../../source/meant/text-slips.ts";
 
 /** The files whose form is known here, by their names. */
 const FORMS: readonly { name: RegExp; isFine(text: string): boolean }[] = [
@@ -18,13 +19,4 @@ export function unreadableFor(file: string, before: string, today: string): Hunk
     .flatMap(apart)
     .filter((hunk) => form.isFine(putBack(today, [hunk])));
   return more.length === 0 ? only : undefined;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,9 +2,9 @@ import { isObject, type Json, type KubeObject, listAt, textAt } from "../../clus
 import { yamlDocuments } from "../edit/yaml-documents.ts";
 import { isKustomizationFile } from "../git/repository-paths.ts";
 import { imageParts } from "../image-reference.ts";
-import { edited } from "../slips/edited-file.ts";
-import type { MisnamedValue } from "../slips/misnamed-values.ts";
-import type { BasisFile } from "../slips/text-basis.ts";
+import { edited } from "./edited-file.ts";
+import type { MisnamedValue } from "./misnamed-values.ts";
+import type { BasisFile } from "./text-basis.ts";
 
 /**
  * Entries of a kustomization's `images` that are for no image of what is rendered, where one image without a tag has almost that name: its tag is given there, and

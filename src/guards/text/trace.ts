@@ -1,0 +1,103 @@
+// Repairs of text, for a source that cannot be rendered, so that there are no documents to compare (docs/adr/0004). Deny by default: every line that differs from
+// the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
+// line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
+
+import { withoutSelectors } from "../../source/slips/label-selectors.ts";
+import type { GateInput } from "../gate.ts";
+import { type GuardFinding, type GuardResult, refused } from "../report.ts";
+import { isBlockClosed } from "./block.ts";
+import { isAsComponent } from "./component.ts";
+import { isLeftover } from "./leftover.ts";
+import { type Ground, groundOf } from "./line-grounds.ts";
+import { isRelisted } from "./listing.ts";
+import { isMisnamed, isMissed } from "./misnamed.ts";
+import { areLinesMoved } from "./moved.ts";
+import { isRetypedAsSaid, isSpeltAsSaid } from "./quotes.ts";
+import { isRecount } from "./recounted.ts";
+import { isRestoration, isSuccession } from "./repair-kinds.ts";
+import { isReplacementFollowed, isRetargeted } from "./retargeted.ts";
+import { isSlipMended } from "./slip.ts";
+import { isTemplateQuoting, isTemplateWording } from "./template.ts";
+import { isTemplateNamed } from "./template-name.ts";
+import { isUnmerged } from "./unmerged.ts";
+
+/** One corrected file and where its lines come from. */
+export interface TracedFile {
+  path: string;
+  before: string | undefined;
+  after: string;
+  ground: Ground;
+}
+
+/** Grounds that depend on more than the file's own lines. */
+const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { path: string; text: string }) => boolean][] = [
+  ["successor", isSuccession],
+  ["reference", isRetargeted],
+  ["reference", isReplacementFollowed],
+  ["component", isAsComponent],
+  ["generator", isUnmerged],
+  ["listing", isRelisted],
+  ["selector", leavesSelectors],
+  ["name", isTemplateNamed],
+  ["block", isBlockClosed],
+  ["layout", areLinesMoved],
+  ["action", isSlipMended],
+  ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
+  ["quotes", isRetypedAsSaid],
+  ["quotes", isTemplateQuoting],
+  ["word", isSpeltAsSaid],
+  ["recount", isRecount],
+  ["key", isMisnamed],
+  ["key", isMissed],
+  ["word", isTemplateWording],
+];
+
+/**
+ * Labels of the one kustomization that puts them into selectors since the last good revision are left out of these; what that does is judged on the rendered
+ * objects.
+ */
+function leavesSelectors({ texts, proposal }: GateInput, { path, text }: { path: string; text: string }): boolean {
+  const meant = texts?.hasLastGood && proposal.failureClass === "invalid-manifest" ? withoutSelectors(texts.files) : undefined;
+  return meant?.path === path && meant.after === text;
+}
+
+/** Invariants: every byte that differs has a ground; undefined where one has none. */
+export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
+  const { proposal, texts } = input;
+  const findings: GuardFinding[] = [];
+  const files: TracedFile[] = [];
+  for (const { path, text } of proposal.files ?? []) {
+    const base = texts?.files.find((file) => file.path === path);
+    if (!texts || !base || base.text === text) continue;
+    const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
+    if (ground && (["last-good", "word", "selector"].includes(ground) || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
+    else {
+      const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
+      findings.push(refused("invariants", "untraced-line", message));
+    }
+  }
+  // A reference or an indentation is corrected alone: two slips at once are nobody's certainty.
+  if (files.length > 1 && files.some(({ ground }) => ground !== "last-good")) {
+    findings.push(refused("invariants", "several-grounds", "More than one file changes, and not all lines are those of the last good revision."));
+  }
+  const words = {
+    "last-good": "lines of the last good revision",
+    reference: "one reference",
+    layout: "white space",
+    punctuation: "a space or a dash",
+    quotes: "the quotes around one value",
+    key: "one key",
+    leftover: "a patch of what the commit took away",
+    word: "single words",
+    name: "one name in a template",
+    block: "the end of a block",
+    action: "a slip in an action of a template",
+    selector: "selectors that a label is left out of",
+    component: "what a folder is listed as",
+    generator: "a generator that makes its ConfigMap by itself",
+    listing: "the form of a kustomization's entries",
+    recount: "a patch that was for another item of a list",
+    successor: "the successor of a version that Kubernetes took away",
+  } as const;
+  return { findings, files, note: files.map(({ path, ground }) => `${path}: ${words[ground]}`).join("; ") };
+}
