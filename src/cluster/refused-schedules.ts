@@ -7,7 +7,7 @@ export function scheduleMeant(value: string, detail: string): string | undefined
 
 type Mended = (value: string, detail: string) => string | undefined;
 
-const MENDED: readonly Mended[] = [withoutSeconds, withFifthField, turned, atItsEnd, withDayNames, aroundTheClock, withoutZone, withDescriptor];
+const MENDED: readonly Mended[] = [withoutSeconds, withFifthField, turned, atItsEnd, withNames, aroundTheClock, withoutZone, withDescriptor];
 
 /** A sixth field in front, for seconds, that says nothing. */
 function withoutSeconds(value: string, detail: string): string | undefined {
@@ -46,12 +46,32 @@ const STARTS_ANEW: ReadonlyMap<string, number> = new Map([
   ["7/6", 4],
 ]);
 
-/** Names of days that are written out, where cron takes their first three letters. */
-function withDayNames(value: string, detail: string): string | undefined {
+/** Names of days and months that are written out, where cron takes their first three letters, or of which one letter is wrong. */
+function withNames(value: string, detail: string): string | undefined {
   const fields = fieldsOf(value);
-  const days = fields[4]?.replace(/\b(sun|mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur)(?:day)\b/gi, (word) => word.slice(0, 3));
-  const isTold = /failed to parse int from [A-Za-z]{4,9}: /.test(detail) && fields.length === 5;
-  return isTold && days !== undefined && days !== fields[4] ? [...fields.slice(0, 4), days].join(" ") : undefined;
+  const [, refused = ""] = /failed to parse int from ([A-Za-z]{2,9}): /.exec(detail) ?? [];
+  const places = fields.flatMap((field, i) => (field.split(/[,/-]/).includes(refused) && NAMES.has(i) ? [i] : []));
+  const [place, ...others] = places;
+  if (refused === "" || fields.length !== 5 || place === undefined || others.length > 0) return undefined;
+  const words = fields[place]?.split(/([,/-])/).map((word) => (/^[A-Za-z]/.test(word) ? nameMeant(word, NAMES.get(place) ?? []) : word)) ?? [];
+  return words.includes(undefined) ? undefined : fields.with(place, words.join("")).join(" ");
+}
+
+/** What cron takes in the fields for months and for days of the week. */
+const NAMES: ReadonlyMap<number, readonly string[]> = new Map([
+  [3, ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]],
+  [4, ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]],
+]);
+
+/** Three letters, as they are written; undefined where several names could be meant. */
+function nameMeant(word: string, names: readonly string[]): string | undefined {
+  const given = word.toLowerCase();
+  const short = names.map((name) => name.slice(0, 3));
+  if (short.includes(given)) return word;
+  if (given.length > 3 && names.some((name) => name.startsWith(given))) return word.slice(0, 3);
+  const [near, ...others] = short.filter((name) => isOneLetterOff(given, name));
+  if (near === undefined || others.length > 0) return undefined;
+  return word === word.toUpperCase() ? near.toUpperCase() : near;
 }
 
 /** Hours over midnight: `18-6` are those until midnight and those from there. */

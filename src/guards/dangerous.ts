@@ -140,7 +140,7 @@ export function dangerOf(change: FieldChange, granted: boolean): Danger | undefi
   const keys = keysOf(change.path);
   const added =
     change.after === undefined ? [] : scalars(keys, change.after).filter(({ value }) => !(isScalarList(change.before) && change.before.includes(value)));
-  for (const [rule, message, check] of ADDED) if (added.some(check)) return { rule, message };
+  for (const [rule, message, check] of ADDED) if (!(granted && rule === "host-port" && isRenumbered(change)) && added.some(check)) return { rule, message };
   if (
     change.before !== undefined &&
     (change.after === undefined || change.after === null || typeof change.after !== typeof change.before || Array.isArray(change.after))
@@ -149,6 +149,11 @@ export function dangerOf(change: FieldChange, granted: boolean): Danger | undefi
     if (lost !== undefined) for (const [rule, message, check] of REMOVED) if (check(keys, lost)) return { rule, message };
   }
   return granted ? undefined : newPart(change);
+}
+
+/** A port of the node that is open already gets another number: only that of the last good revision (plausible/values.ts). */
+function isRenumbered({ path, before, after }: FieldChange): boolean {
+  return path.at(-1) === "hostPort" && typeof before === "number" && before > 0 && typeof after === "number";
 }
 
 function isScalarList(value: Json | undefined): value is Json[] {

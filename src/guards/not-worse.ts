@@ -45,6 +45,7 @@ const BACK: readonly string[] = [
   "probe-handler",
   "min-replicas-lowered",
   "lifecycle-hook",
+  "host-port",
 ];
 
 /** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text/effect.ts. */

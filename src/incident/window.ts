@@ -178,6 +178,8 @@ function scheduling(view: WorkloadView | undefined, observation: Observation, me
   // An autoscaler says within seconds that it adds a node, and room for what fits no node's labels does not become free.
   if (/didn't match Pod's node affinity\/selector|\(missing required label\)/.test(message) && resource === undefined)
     return { seconds: 180, why: "a node with these labels may be added" };
+  // Who holds a port of the node stays, but for a pod that is just going.
+  if (/didn't have free ports/.test(message) && resource === undefined) return { seconds: 180, why: "the port's holder may be on its way out" };
   return { seconds: 300, why: "a node may become free, or be added by an autoscaler" };
 }
 

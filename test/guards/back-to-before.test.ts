@@ -43,3 +43,17 @@ describe("how a Deployment is rolled out", () => {
     ["not half", "{type: RollingUpdate, rollingUpdate: {maxSurge: 0}}", "{type: RollingUpdate, rollingUpdate: {maxSurge: 1}}", RECREATE],
   ])("%s", (_, good, now, fixed) => expect(rollout(good, now, fixed)).not.toEqual([]));
 });
+
+describe("a port of the node", () => {
+  const numbered = (port: string) => workload(`}, ports: [{name: metrics, containerPort: 8080${port}}], env: [], resources: {`);
+  const ports = (good: string, now: string, fixed: string) =>
+    judged("port-conflict", "1 node(s) didn't have free ports", numbered(good), numbered(now), numbered(fixed));
+
+  test("gets the number back that it had", () => expect(ports(", hostPort: 18797", ", hostPort: 18796", ", hostPort: 18797")).toEqual([]));
+
+  test.each([
+    ["no other number", ", hostPort: 18797", ", hostPort: 18796", ", hostPort: 18798"],
+    ["none where it had none", "", ", hostPort: 18796", ", hostPort: 18797"],
+    ["none is opened again", ", hostPort: 18797", "", ", hostPort: 18797"],
+  ])("%s", (_, good, now, fixed) => expect(ports(good, now, fixed)).not.toEqual([]));
+});

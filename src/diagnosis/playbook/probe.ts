@@ -9,6 +9,7 @@ import { type ContainerAt, containerOf, podSpecOf } from "../workload.ts";
 import { waitsForNames } from "./addresses/resolver.ts";
 import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
+import { portMoved } from "./probes/declared-moved.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
 import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
 import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probes/probe-port.ts";
@@ -60,6 +61,16 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   // Of a probe that came with the commit nothing goes back: what it asks is corrected.
   const past = before && isObject(at(containerOf(before.object, container.name)?.value, field)) ? before : undefined;
   const suspected = blame(changedBelow(past, now, [...found.path, field]), note);
+  const elsewhere = isUnanswered(note)
+    ? portMoved(
+        { input, now, found, statement },
+        before,
+        logLines(input, container)
+          .map(({ text }) => text)
+          .join("\n"),
+      )
+    : undefined;
+  if (elsewhere) return [elsewhere];
   const confidence = sureness(suspected, note, { changed: changedBelow(past, now, found.path), log: logLines(input, container) });
   const blamed = confidence > CONFIDENCE.guess ? suspected : [];
   const moved = past && (blamed.every(isTiming) ? movedAway(input, container, now, found, field, changedBelow(past, now, found.path)) : undefined);

@@ -11,7 +11,7 @@ const EMPTY = /^(?:[\w.-]{1,100}:|\{\{-?\s*end\s*-?\}\}|#.*|[^A-Za-z0-9]*)$/;
  * file says already, a file that does not exist or that another list has, a field that a patch takes out. What else came has a slip in it, and what it says was wanted.
  */
 export function saysNothing(hunks: readonly Hunk[], basis: TextBasis): boolean {
-  if (hunks.some(({ before }) => before.length > 0)) return !hunks.some((hunk) => hasNewVersion(hunk) || isReshaped(hunk));
+  if (hunks.some(({ before }) => before.length > 0)) return !hunks.some((hunk) => hasNewVersion(hunk) || isReshaped(hunk) || isMovedOn(hunk, basis));
   if (hunks.some(({ after }) => after.some(isOfMerge))) return true;
   return hunks.every(({ path, after }) => {
     const known = new Set(linesOf(basis.files.find((file) => file.path === path)?.lastGood ?? "").map(contentOf));
@@ -39,6 +39,18 @@ function isReshaped({ before, after }: Hunk): boolean {
   return after.some((line) => {
     const value = /:\s+(\S[^\n]*?)\s*$/.exec(line)?.[1];
     return value !== undefined && !then.includes(value);
+  });
+}
+
+/** Whether a file that was deleted came back under another name, with most of its lines and others: what these say was wanted. */
+function isMovedOn({ path, before }: Hunk, { files }: TextBasis): boolean {
+  if (files.some((file) => file.path === path && file.text !== undefined)) return false;
+  const then = before.map(contentOf).filter((line) => line !== "");
+  return files.some(({ text, lastGood }) => {
+    if (text === undefined || lastGood !== undefined) return false;
+    const now = new Set(linesOf(text).map(contentOf));
+    const kept = then.filter((line) => now.has(line)).length;
+    return kept < then.length && kept * 2 >= then.length;
   });
 }
 

@@ -64,9 +64,9 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await mendSlip(sources, renders)) ??
     (await moveLines(sources, renders)) ??
     (await spell(sources, renders)) ??
+    (await valuesKey(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await missedValue(sources, renders)) ??
-    (await valuesKey(sources, renders)) ??
     (await nearReference(sources, renders)) ??
     (await repairLayout(sources, renders));
   const repair = found && isPatchLeftBehind(found, sources.message) ? ((await takeOutPatch(sources, renders)) ?? found) : found;

@@ -1,10 +1,11 @@
-// The port that a container declares may follow the program, where probes and Services ask for it by name and nobody knows better: in a first
-// release. That the log names the port is not enough, since anybody can write there: the manifest itself must tell the program to use it.
+// The port that a container declares goes back to where the program still listens. It may follow the program, where probes and Services ask for it by name and
+// nobody knows better: in a first release. That the log names the port is not enough, since anybody can write there: the manifest itself must tell the program to use it.
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { probedPorts } from "../../cluster/probed-ports.ts";
+import { servicesSelecting } from "../../cluster/selecting.ts";
 import { isSideDoor, saidToListenOn } from "../../evidence/listening.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/edit/field-path.ts";
-import { type Grounds, type Objection, objection } from "../grounds.ts";
+import { type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
 import { namesToken } from "../nearness.ts";
 import { containersOf, podLabelsOf, podSpecOf } from "../pod-template.ts";
 import { findTarget } from "../target-match.ts";
@@ -13,6 +14,7 @@ export function declaredPortObjection(grounds: Grounds, change: FieldChange, con
   const refusal = (why: string) => objection("port-unfounded", why);
   const workload = findTarget(grounds.input.rendered, grounds.object);
   const whole = workload && getIn(workload, container);
+  if (isFromHistory(grounds, change) && isObject(whole) && isUsed(grounds, whole, change.after)) return undefined;
   if (!workload || !isObject(whole) || grounds.lastGood) return refusal("Only in a first release a declared port follows the program.");
   const { after } = change;
   if (change.path.at(-1) !== "containerPort" || typeof after !== "number" || !Number.isInteger(after) || after < 1024 || after > 65535)
@@ -25,6 +27,12 @@ export function declaredPortObjection(grounds: Grounds, change: FieldChange, con
   if (!isToldToUse(grounds, whole, after)) return refusal("No single variable or argument tells the program to use this port.");
   const isTaken = containersOf(workload).some(({ container: other }) => listAt(other, "ports").some((port) => objectAt(port).containerPort === after));
   return isTaken ? refusal("Another container of the pod declares this port.") : undefined;
+}
+
+/** Whether the program listens on this port, as its log says or, where that says nothing, the one thing that tells it. */
+function isUsed(grounds: Grounds, container: JsonObject, port: Json | undefined): boolean {
+  const said = logSays(grounds, textAt(container, "name"));
+  return said === undefined ? typeof port === "number" && isToldToUse(grounds, container, port) : said === port;
 }
 
 function logSays({ input }: Grounds, container: string): number | undefined {
@@ -60,10 +68,7 @@ function givenBy(item: Json, maps: readonly KubeObject[]): Given[] {
 
 function isAskedByNumber({ input }: Grounds, workload: JsonObject, container: JsonObject): boolean {
   const labels = textAt(workload, "kind") === "Pod" ? objectAt(workload, "metadata", "labels") : podLabelsOf(workload);
-  const services = input.rendered.filter((one) => {
-    const selector = Object.entries(objectAt(one, "spec", "selector"));
-    return one.kind === "Service" && selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
-  });
+  const services = servicesSelecting(input.rendered, labels);
   // Without a targetPort a Service asks for the number of its own port.
   const targets = services.flatMap((service) => listAt(service, "spec", "ports").map((port) => objectAt(port).targetPort));
   return [...probedPorts(container), ...targets].some((port) => typeof port !== "string" || /^\d+$/.test(port));

@@ -1,11 +1,35 @@
 // Where two containers of a pod want one port, what tells the one its port may become the port that it declares and no other container knows, where nothing
 // ever worked otherwise. The declared port is the manifest's own word: no log has a say in it.
-import { isObject, type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isSideDoor } from "../../evidence/listening.ts";
+import type { FailureClass } from "../../incident/failure-class.ts";
 import { type FieldChange, getIn } from "../../source/edit/field-path.ts";
 import { type Grounds, isFromHistory } from "../grounds.ts";
 import { namesToken } from "../nearness.ts";
 import { containersOf, inContainer, stringsIn } from "../pod-template.ts";
 import { findTarget } from "../target-match.ts";
+
+const PROBED: readonly FailureClass[] = ["liveness-probe", "readiness-probe", "startup-probe"];
+
+/**
+ * Under a probe's failure the program is told the number that its declared port has now, where it is told the one that the last good revision declared under the
+ * same name, and nobody declares that one in this container any more.
+ */
+export function followsMovedPort({ input, object }: Grounds, name: string, change: FieldChange): boolean {
+  const { target, failureClass } = input.proposal;
+  const isOurs = object.kind === "ConfigMap" || inContainer(object.kind, change.path)?.name === target.container;
+  const containerIn = (objects: readonly KubeObject[]) => {
+    const workload = findTarget(objects, target.object);
+    return workload && containersOf(workload).find((one) => one.name === target.container);
+  };
+  const [own, then] = [containerIn(input.rendered)?.container, containerIn(input.lastGood ?? [])?.container];
+  const moved = onlyNumberIn(change.before, change.after);
+  if (!PROBED.includes(failureClass) || !isOurs || !own || !then || !moved || isSideDoor(name) || portsOf(own).includes(moved.from)) return false;
+  return listAt(own, "ports").some((port) => {
+    const old = listAt(then, "ports").find((one) => textAt(port, "name") !== "" && textAt(one, "name") === textAt(port, "name"));
+    return numberAt(old, "containerPort") === moved.from && numberAt(port, "containerPort") === moved.to;
+  });
+}
 
 /** @returns false also where it is no port conflict, or the container ran before */
 export function followsDeclaredPort(grounds: Grounds, change: FieldChange): boolean {

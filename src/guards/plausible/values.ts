@@ -43,6 +43,7 @@ import {
 } from "./reference.ts";
 import { resourceObjection } from "./resources.ts";
 import { scheduleObjection } from "./schedule.ts";
+import { followsMovedPort } from "./told-port.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
 export function plausibleValues(grounds: Grounds): GuardFinding[] {
@@ -58,7 +59,7 @@ function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   if (grounds.input.proposal.failureClass === "invalid-manifest") return correctionObjection(grounds, change);
   if (isOtherKind(grounds.input, grounds.object, change) || isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
   if (grounds.input.proposal.failureClass === "config-key-missing" && grounds.object.kind === "ConfigMap") return droppedKeyObjection(grounds, change);
-  if (grounds.object.kind === "ConfigMap" && isProbeClass(grounds)) return historyObjection(grounds, change);
+  if (grounds.object.kind === "ConfigMap" && isProbeClass(grounds)) return toldObjection(grounds, change, String(change.path.at(-1)));
   if (grounds.object.kind === "ConfigMap") return settingObjection(grounds, change, String(change.path.at(-1)));
   const place = inContainer(grounds.object.kind, change.path);
   if (place) return containerObjection(grounds, change, place.container, place.rest);
@@ -67,7 +68,11 @@ function objectionTo(grounds: Grounds, change: FieldChange): Objection {
   return objectObjection(grounds, change);
 }
 
-/** What a program is told goes back for a probe's sake; nothing else is written there. */
+/** What a program is told goes back for a probe's sake, or follows the port that it declares; nothing else is written there. */
+function toldObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
+  return followsMovedPort(grounds, name, change) ? undefined : historyObjection(grounds, change);
+}
+
 function isProbeClass({ input }: Grounds): boolean {
   return input.proposal.failureClass.endsWith("-probe");
 }
@@ -75,7 +80,7 @@ function isProbeClass({ input }: Grounds): boolean {
 function containerObjection(grounds: Grounds, change: FieldChange, container: FieldPath, rest: FieldPath): Objection {
   const field = String(rest[0]);
   const isProbe = isProbeClass(grounds);
-  if (isProbe && (field === "env" || field === "args")) return historyObjection(grounds, change);
+  if (isProbe && (field === "env" || field === "args")) return toldObjection(grounds, change, typeof rest[1] === "object" ? rest[1].value : "");
   if (field === "image") return imageObjection(grounds, change);
   if (field === "resources") return resourceObjection(grounds, change);
   if (field === "restartPolicy") return sidecarObjection(grounds, change, container);
@@ -127,7 +132,8 @@ function variableObjection(grounds: Grounds, change: FieldChange, rest: FieldPat
 
 function portObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
-  const { after } = change;
+  const { after, path } = change;
+  if (path.at(-1) === "hostPort") return objection("port-unfounded", "No earlier revision had this port of the node.");
   const isPort = typeof after === "number" && Number.isInteger(after) && after >= 1024 && after <= 65535;
   return isPort && evidenceNames(grounds, String(after)) ? undefined : objection("port-unfounded", "Nothing shows that the program can use this port.");
 }

@@ -62,7 +62,7 @@ function declares({ value }: ContainerAt): number[] {
 const ELSEWHERE = /upstream|target|backend|remote|forward|proxy_to|peer|url|dest|server_host|_host$/i;
 
 /** The settings of a container that make it listen on this port: the number, behind a flag or an address of its own at most. */
-function listens(crashCase: CrashCase, container: ContainerAt, port: string): Variable[] {
+export function listens(crashCase: Pick<CrashCase, "input" | "now" | "statement">, container: ContainerAt, port: string): Variable[] {
   const isAddress = new RegExp(`^(?:-{1,2}([\\w.-]{1,60})[= ])?(?:(?:0\\.0\\.0\\.0|\\*|\\[::\\])?:)?${port}$`);
   return settingsOf(crashCase, container).filter(({ name, value }) => {
     const match = isAddress.exec(value);
@@ -71,7 +71,7 @@ function listens(crashCase: CrashCase, container: ContainerAt, port: string): Va
 }
 
 /** Variables, and words of the command line: of `--port 9102` the word before is the name. */
-function settingsOf({ input, now, statement }: CrashCase, container: ContainerAt): Variable[] {
+function settingsOf({ input, now, statement }: Pick<CrashCase, "input" | "now" | "statement">, container: ContainerAt): Variable[] {
   const words = ["command", "args"].flatMap((list) =>
     listAt(container.value, list).map(
       (word, i, all): Variable => ({ name: textAt(all[i - 1]), value: textAt(word), object: statement.object, path: [...container.path, list, i] }),
