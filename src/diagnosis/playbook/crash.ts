@@ -39,6 +39,7 @@ import { prefixForgotten, prefixUnread } from "./settings/prefix-forgotten.ts";
 import { optionalGone, unexpanded } from "./settings/references-unmet.ts";
 import { setOutside } from "./settings/set-outside.ts";
 import { settingBlamed } from "./settings/settings.ts";
+import { sourceGone } from "./settings/source-gone.ts";
 import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./settings/variables.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
@@ -72,6 +73,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   hardened,
   prefixForgotten,
   variableGone,
+  sourceGone,
   optionalReference,
   heapLimit,
   floatNumber,

@@ -9,11 +9,17 @@ import { namesPart, newPartsIn, newPathsIn } from "./value-parts.ts";
 /** Whether all that a line names of a change is a word that the container has elsewhere as well: its own name, a value that did not change. */
 export function isStanding({ found, changed, statement }: CrashCase, { path, after }: FieldChange, { text }: LogLine): boolean {
   if (namesVariable(messageIn(text), variableOf(path) ?? "")) return false;
-  const isChanged = (name: string) => changed.some((change) => variableOf(change.path) === name);
+  const isChanged = (name: string) => changed.some((change) => variableOf(change.path) === name || isOfList(change, name));
   const kept = listAt(found.value, "env").filter((item) => !isChanged(textAt(item, "name")));
   const standing = [found.name, statement.object.name, ...kept.map((item) => textAt(item, "value"))];
   const own = strings(after).filter((value) => namesWord(text, value));
   return own.length > 0 && own.every((value) => standing.includes(value));
+}
+
+/** The container had no variables before, or another list of them: what is not in the old one is new. */
+function isOfList({ path, before, after }: FieldChange, name: string): boolean {
+  const holds = (list: FieldChange["after"]) => Array.isArray(list) && list.some((item) => textAt(item, "name") === name);
+  return path.at(-1) === "env" && holds(after) && !holds(before);
 }
 
 /** Whether a line names a variable, its new value or a new path in it. */

@@ -1,6 +1,7 @@
 import { at, isObject, type Json, listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
+import { variablesOf } from "../../environment.ts";
 import type { Past } from "../../history.ts";
 import type { LogLine } from "../../pods.ts";
 import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
@@ -27,7 +28,8 @@ export const UNSET =
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
   const lines = complaints(crashCase);
-  const gone = changed.flatMap(goneVariables);
+  const given = variablesOf(crashCase.input, crashCase.now, crashCase.found);
+  const gone = changed.flatMap(goneVariables).filter(({ name }) => !given.some((one) => one.name === name));
   const missed = gone.flatMap(({ name, difference }) => {
     const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { badgesFix, literals, mapsRead } from "./badges.ts";
+import { RENDERERS } from "./unrenderable.ts";
+
+const URL = "postgres://shop@10.20.0.5/shop";
+const missing = (name: string) => `level=ERROR msg="required environment variable is not set" name=${name}`;
+const noNumber = (name: string, value: string) => `level=ERROR msg="invalid setting" name=${name} error="strconv.Atoi: parsing \\"${value}\\": invalid syntax"`;
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a ConfigMap that a container does not read any more", () => {
+  const maps = { settings: { REGION: "eu" }, database: { DATABASE_URL: URL } };
+
+  test("is read again where the program misses what it gave, and the rest of the commit stays", async () => {
+    const good = { envFrom: mapsRead("settings", "database"), maps };
+    const bad = { envFrom: mapsRead("settings"), env: literals({ THEME: "dark" }), maps: { ...maps, settings: { REGION: "us" } } };
+    expect(await badgesFix({ good, bad, says: missing("DATABASE_URL") })).toEqual(["crash-on-start", "+ - configMapRef:", "+ name: database"]);
+  });
+
+  test("stands where it stood: of two that have a variable the last one counts", async () => {
+    const good = { envFrom: mapsRead("database", "settings"), maps };
+    const bad = { envFrom: mapsRead("settings"), maps, env: literals({ THEME: "dark" }) };
+    const fix = await badgesFix({ good, bad, says: missing("DATABASE_URL") });
+    expect(fix.filter((line) => line.startsWith("+")).join(" ")).toMatch(/database/);
+    expect(fix[0]).toBe("crash-on-start");
+  });
+
+  test.each([
+    ["another one came in its place", { envFrom: mapsRead("database-v2"), maps: { ...maps, "database-v2": { REGION: "eu" } } }],
+    ["it went itself", { maps: { settings: { REGION: "eu" } }, envFrom: mapsRead("settings") }],
+    [
+      "the container has some of it one by one",
+      {
+        env: [{ name: "POOL", valueFrom: { configMapKeyRef: { name: "database", key: "POOL" } } }],
+        maps: { ...maps, database: { DATABASE_URL: URL, POOL: "5" } },
+      },
+    ],
+  ])("is left to people where %s", async (_, bad) => {
+    const good = { envFrom: mapsRead("database"), maps: { ...maps, database: { DATABASE_URL: URL, POOL: "5" } } };
+    expect(await badgesFix({ good, bad, says: missing("DATABASE_URL") })).toEqual([expect.stringMatching(/^people: /)]);
+  });
+});
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a variable that a container has from several places", () => {
+  test("is mended where it counts: the container's own entry comes before a ConfigMap", async () => {
+    const good = { envFrom: mapsRead("settings"), maps: { settings: { CACHE_MB: "32" } } };
+    const bad = { envFrom: mapsRead("settings"), env: literals({ CACHE_MB: "lots" }), maps: { settings: { CACHE_MB: "48" } } };
+    expect(await badgesFix({ good, bad, says: noNumber("CACHE_MB", "lots") })).toEqual(["crash-on-start", "- env:", "- - name: CACHE_MB", "- value: lots"]);
+  });
+
+  test("is mended where it counts: the later ConfigMap comes before the earlier one", async () => {
+    const good = { envFrom: mapsRead("base", "team"), maps: { base: { CACHE_MB: "32" }, team: { REGION: "eu" } } };
+    const bad = { envFrom: mapsRead("base", "team"), maps: { base: { CACHE_MB: "48" }, team: { REGION: "us", CACHE_MB: "48MB" } } };
+    expect(await badgesFix({ good, bad, says: noNumber("CACHE_MB", "48MB") })).toEqual(["crash-on-start", "- CACHE_MB: 48MB"]);
+  });
+
+  test("is mended where it is now: it moved into a ConfigMap, and is not gone", async () => {
+    const good = { env: literals({ CACHE_MB: "32" }) };
+    const bad = { envFrom: mapsRead("settings"), maps: { settings: { CACHE_MB: "48Mi", REGION: "eu" } } };
+    expect(await badgesFix({ good, bad, says: noNumber("CACHE_MB", "48Mi") })).toEqual(["crash-on-start", "- CACHE_MB: 48Mi", '+ CACHE_MB: "32"']);
+  });
+});
+
+test.skipIf(RENDERERS.kind === "unavailable")("what a reference names too late is written out with today's value, and not set back", async () => {
+  const good = { env: literals({ SIZE: "32", CACHE_MB: "$(SIZE)" }) };
+  const bad = { env: literals({ CACHE_MB: "$(SIZE)", SIZE: "48" }) };
+  expect(await badgesFix({ good, bad, says: noNumber("CACHE_MB", "$(SIZE)") })).toEqual(["crash-on-start", "- value: $(SIZE)", '+ value: "48"']);
+});
