@@ -40,7 +40,7 @@ const RUNS = ["command.**", "args.**", "env.**"];
 /** A source of variables itself only where it went and comes back (plausible/sources.ts). */
 const SOURCES = ["envFrom", "envFrom[*].prefix"];
 /** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible/values.ts). */
-const MOVED = ["env[*].value", "args[*]"];
+const MOVED = ["env[*].name", "env[*].value", "args[*]"];
 /** What makes a program answer late. Under a probe's failure it only goes back to what the last good revision had (plausible/resources.ts). */
 const THROTTLE = "resources.limits.cpu";
 const SECURITY = ["securityContext.**"];

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Json, KubeObject } from "../../src/cluster/objects.ts";
+import { type Json, type KubeObject, listAt, objectAt, textAt } from "../../src/cluster/objects.ts";
 import { loadRecording, type Recording } from "../world/recording.ts";
 import { fixOf } from "./recorded-fix.ts";
 
@@ -42,6 +42,17 @@ export function badgesFix({ good, bad, says, live = (object) => [object] }: Told
 export const literals = (values: { [name: string]: string }): Json[] => Object.entries(values).map(([name, value]) => ({ name, value }));
 
 export const mapsRead = (...names: string[]): Json[] => names.map((name) => ({ configMapRef: { name } }));
+
+/** Its newest pod runs and is never ready: what the kubelet says of the probe. */
+export function unready(note: string): (object: KubeObject) => KubeObject[] {
+  const running = { ready: false, started: true, restartCount: 0, lastState: {}, state: { running: { startedAt: "2026-11-23T00:19:14Z" } } };
+  return (object) => {
+    if (object.kind === "Event") return textAt(object, "reason") === "BackOff" ? [{ ...object, reason: "Unhealthy", note }] : [object];
+    if (object.kind !== "Pod") return [object];
+    const statuses = listAt(object, "status", "containerStatuses").map((one) => ({ ...objectAt(one), ...running }));
+    return [{ ...object, status: { ...objectAt(object, "status"), containerStatuses: statuses } }];
+  };
+}
 
 /** The pods that run as the recorded good commit had them, and their ReplicaSet. */
 function isOfGood({ metadata }: Recording["objects"][number]): boolean {

@@ -64,3 +64,28 @@ test.skipIf(RENDERERS.kind === "unavailable")("what a reference names too late i
   const bad = { env: literals({ CACHE_MB: "$(SIZE)", SIZE: "48" }) };
   expect(await badgesFix({ good, bad, says: noNumber("CACHE_MB", "$(SIZE)") })).toEqual(["crash-on-start", "- value: $(SIZE)", '+ value: "48"']);
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a name in a list of what has to be set", () => {
+  test("is spelt again as the variable that is set", async () => {
+    const good = { env: literals({ REQUIRED_ENV: "DATABASE_URL", DATABASE_URL: URL }) };
+    const bad = { env: literals({ REQUIRED_ENV: "DATABSE_URL,REGION", DATABASE_URL: URL, REGION: "eu" }) };
+    expect(await badgesFix({ good, bad, says: missing("DATABSE_URL") })).toEqual([
+      "crash-on-start",
+      "- value: DATABSE_URL,REGION",
+      "+ value: DATABASE_URL,REGION",
+    ]);
+  });
+
+  test("takes no other one's value that the list asks for as well", async () => {
+    const good = { env: literals({ REQUIRED_ENV: "DATABASE_URL", DATABASE_URL: URL }) };
+    const bad = { env: literals({ REQUIRED_ENV: "DATABASE_URL,DB_URL", DATABASE_URL: URL }) };
+    expect(await badgesFix({ good, bad, says: missing("DB_URL") })).toEqual([expect.stringMatching(/^people: /)]);
+  });
+});
+
+test.skipIf(RENDERERS.kind === "unavailable")("a path that a program has twice is to blame where it came the second time", async () => {
+  const good = { env: literals({ HEALTH_PATH: "/healthz", READY_PATH: "/readyz" }) };
+  const bad = { env: literals({ HEALTH_PATH: "/healthz", READY_PATH: "/healthz", REGION: "eu" }) };
+  const says = 'panic: pattern "/healthz" (registered at /src/main.go:103) conflicts with pattern "/healthz" (registered at /src/main.go:102)';
+  expect(await badgesFix({ good, bad, says })).toEqual(["crash-on-start", "- value: /healthz", "+ value: /readyz"]);
+});

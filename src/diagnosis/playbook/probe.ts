@@ -11,7 +11,7 @@ import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
 import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
-import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probes/probe-port.ts";
+import { askedPort, askPort, declaredAnew, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probes/probe-port.ts";
 import { slowStart, wasStarting } from "./probes/slow-start.ts";
 import { throttledSince } from "./probes/throttled.ts";
 import { toldPath } from "./probes/told-path.ts";
@@ -72,14 +72,14 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}, since it gets less CPU than before.`;
     return [restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, before, throttled)];
   }
-  const left = moved && leftBehind(found, field, moved.to);
+  const left = moved?.to === undefined ? undefined : leftBehind(found, field, moved.to);
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];
   if (past && moved)
     return [
       restoringAll(
         {
           ...statement,
-          rootCause: `${statement.rootCause.replace(/\.$/, "")}; the program was told to use ${moved.to} instead.`,
+          rootCause: `${statement.rootCause.replace(/\.$/, "")}; ${moved.to === undefined ? "nothing tells the program any more to answer there" : `the program was told to use ${moved.to} instead`}.`,
           confidence: moved.confidence,
         },
         past,
@@ -140,6 +140,11 @@ function withoutHistory(
   if (word) {
     const words = `Ask port ${word.port} in the probe's command, to which the container's port moved`;
     return inCommand(statement, word, `the container's port is ${word.port} now, and the command asks the old one`, words);
+  }
+  const anew = past && then && isUnanswered(note) ? declaredAnew({ input, now, found, then }, container, field) : undefined;
+  if (past && anew) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program listens on ${anew.before}, and the container declares ${anew.after} now.`;
+    return restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, [anew]);
   }
   const declared = past === undefined && /connection refused/.test(note) ? declaredOtherwise(input, now, statement, container, found, field) : undefined;
   if (declared) return declared;

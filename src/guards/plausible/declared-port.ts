@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt
 import { probedPorts } from "../../cluster/probed-ports.ts";
 import { isSideDoor, saidToListenOn } from "../../evidence/listening.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/edit/field-path.ts";
-import { type Grounds, type Objection, objection } from "../grounds.ts";
+import { type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
 import { namesToken } from "../nearness.ts";
 import { containersOf, podLabelsOf, podSpecOf } from "../pod-template.ts";
 import { findTarget } from "../target-match.ts";
@@ -13,6 +13,7 @@ export function declaredPortObjection(grounds: Grounds, change: FieldChange, con
   const refusal = (why: string) => objection("port-unfounded", why);
   const workload = findTarget(grounds.input.rendered, grounds.object);
   const whole = workload && getIn(workload, container);
+  if (workload && isObject(whole) && isDeclaredAgain(grounds, change, whole)) return undefined;
   if (!workload || !isObject(whole) || grounds.lastGood) return refusal("Only in a first release a declared port follows the program.");
   const { after } = change;
   if (change.path.at(-1) !== "containerPort" || typeof after !== "number" || !Number.isInteger(after) || after < 1024 || after > 65535)
@@ -25,6 +26,11 @@ export function declaredPortObjection(grounds: Grounds, change: FieldChange, con
   if (!isToldToUse(grounds, whole, after)) return refusal("No single variable or argument tells the program to use this port.");
   const isTaken = containersOf(workload).some(({ container: other }) => listAt(other, "ports").some((port) => objectAt(port).containerPort === after));
   return isTaken ? refusal("Another container of the pod declares this port.") : undefined;
+}
+
+/** The number that the last good revision declared, and on which the log still says that the program listens. */
+function isDeclaredAgain(grounds: Grounds, change: FieldChange, container: JsonObject): boolean {
+  return change.path.at(-1) === "containerPort" && isFromHistory(grounds, change) && logSays(grounds, textAt(container, "name")) === change.after;
 }
 
 function logSays({ input }: Grounds, container: string): number | undefined {

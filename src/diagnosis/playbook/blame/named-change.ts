@@ -6,6 +6,8 @@ import { namesVariable, namesWord } from "../words.ts";
 import { messageIn } from "./log-message.ts";
 import { namesPart, newPartsIn, newPathsIn } from "./value-parts.ts";
 
+const TWICE = /\bconflicts with\b|\bduplicate\b|already (?:registered|defined|exists|declared|been registered)/i;
+
 /** Whether all that a line names of a change is a word that the container has elsewhere as well: its own name, a value that did not change. */
 export function isStanding({ found, changed, statement }: CrashCase, { path, after }: FieldChange, { text }: LogLine): boolean {
   if (namesVariable(messageIn(text), variableOf(path) ?? "")) return false;
@@ -13,6 +15,8 @@ export function isStanding({ found, changed, statement }: CrashCase, { path, aft
   const kept = listAt(found.value, "env").filter((item) => !isChanged(textAt(item, "name")));
   const standing = [found.name, statement.object.name, ...kept.map((item) => textAt(item, "value"))];
   const own = strings(after).filter((value) => namesWord(text, value));
+  // What there may be only once is to blame where it came a second time.
+  if (TWICE.test(text.slice(0, 2000))) return false;
   return own.length > 0 && own.every((value) => standing.includes(value));
 }
 
@@ -34,7 +38,13 @@ export function names(text: LogLine["text"], { path, before, after }: FieldChang
 function namesValue(text: string, value: string): boolean {
   if (isQuoted(text, value)) return true;
   // A port is named behind an address or the word for it; the same number behind a file is a line.
-  if (/^\d{2,5}$/.test(value) && new RegExp(`(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b`, "i").test(text))
+  if (
+    /^\d{2,5}$/.test(value) &&
+    new RegExp(
+      `(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b|\\blisten(?:ing)? (?:on |tcp[46]? )?:?${value}\\b|\\baddress :?${value}: `,
+      "i",
+    ).test(text)
+  )
     return true;
   return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
 }

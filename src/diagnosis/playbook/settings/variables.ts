@@ -1,4 +1,4 @@
-import { at, isObject, type Json, listAt, textAt } from "../../../cluster/objects.ts";
+import { at, type Json, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
@@ -15,9 +15,9 @@ import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
-import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "../entry.ts";
+import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "../entry.ts";
 import { leadsToMovedMount } from "../files/mount-moved.ts";
-import { namesVariable, namesWord, speaksOf } from "../words.ts";
+import { namesVariable, speaksOf } from "../words.ts";
 import { missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -142,28 +142,6 @@ function prefixesIn(change: FieldChange): FieldChange[] {
     const [was, is] = [old === undefined ? undefined : at(old, "prefix"), at(item, "prefix")];
     return old === undefined || was === is ? [] : [{ path: [...path, i, "prefix"], before: was, after: is }];
   });
-}
-
-/** A variable that holds the name of a port where the program wants its number: the container's own port of that name. */
-export function portByName(crashCase: CrashCase): Finding | undefined {
-  const { statement, found } = crashCase;
-  const ports = listAt(found.value, "ports").filter(isObject);
-  const guesses = listAt(found.value, "env").flatMap((item) => {
-    const [name, value] = [textAt(item, "name"), textAt(item, "value")];
-    const [port, ...others] = ports.filter((one) => one.name === value && typeof one.containerPort === "number");
-    const line = complaints(crashCase).findLast(({ text }) => namesVariable(text, name) && namesWord(text, value));
-    return port && others.length === 0 && line ? [{ name, value, number: String(port.containerPort), line }] : [];
-  });
-  const [guess, ...more] = guesses;
-  if (!guess || more.length > 0) return undefined;
-  const { name, value, number, line } = guess;
-  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which holds the name of its port, ${value}.`;
-  const path: FieldPath = [...found.path, "env", { key: "name", value: name }, "value"];
-  return fix(
-    withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }),
-    [{ object: statement.object, path, before: value, after: number }],
-    [`Set ${name} to ${number}, the number of the container's port ${value}`],
-  );
 }
 
 /** A variable that the program needs and that nobody ever set. */
