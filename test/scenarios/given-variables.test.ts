@@ -89,3 +89,48 @@ test.skipIf(RENDERERS.kind === "unavailable")("a path that a program has twice i
   const says = 'panic: pattern "/healthz" (registered at /src/main.go:103) conflicts with pattern "/healthz" (registered at /src/main.go:102)';
   expect(await badgesFix({ good, bad, says })).toEqual(["crash-on-start", "- value: /healthz", "+ value: /readyz"]);
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("what a program misses by name", () => {
+  const list = { REQUIRED_ENV: "DATABASE_URL,REDIS_URL" };
+  const both = { DATABASE_URL: URL, REDIS_URL: "redis://cache" };
+
+  test("is no value that is there: a name in its list is followed by a blank", async () => {
+    const good = { env: literals({ REQUIRED_ENV: "DATABASE_URL", DATABASE_URL: URL, REGION: "eu" }) };
+    const bad = { env: literals({ REQUIRED_ENV: "DATABASE_URL, REGION", DATABASE_URL: URL, REGION: "us" }) };
+    expect(await badgesFix({ good, bad, says: missing('" REGION"') })).toEqual([expect.stringMatching(/^people: /)]);
+  });
+
+  test("comes back with what its list asks for as well, which it would miss next", async () => {
+    const good = { env: literals({ ...list, ...both, LEGACY: "1" }) };
+    const bad = { env: literals({ ...list, REGION: "eu" }) };
+    const fix = await badgesFix({ good, bad, says: missing("DATABASE_URL") });
+    expect(fix).toEqual(["crash-on-start", "+ - name: DATABASE_URL", `+ value: ${URL}`, "+ - name: REDIS_URL", "+ value: redis://cache"]);
+  });
+
+  test.each([
+    ["its list asks for as well", list, { REGION: "eu" }],
+    ["was renamed in the same way", {}, { SHOP_DATABASE_URL: URL, SHOP_REDIS_URL: "redis://cache" }],
+  ])("comes back to its ConfigMap with what %s", async (_, env, settings) => {
+    const good = { env: literals(env), envFrom: mapsRead("settings"), maps: { settings: { ...both, LEGACY: "1" } } };
+    const bad = { env: literals(env), envFrom: mapsRead("settings"), maps: { settings } };
+    expect(await badgesFix({ good, bad, says: missing("DATABASE_URL") })).toEqual(["crash-on-start", `+ DATABASE_URL: ${URL}`, "+ REDIS_URL: redis://cache"]);
+  });
+});
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a volume that a program writes to, under a root that is read-only", () => {
+  const says = 'level=ERROR msg="cannot write state" error="open /var/lib/shop/state: read-only file system"';
+  const pod = { volumes: [{ name: "state", emptyDir: {} }] };
+  const container = (mountPath?: string) => ({
+    securityContext: { readOnlyRootFilesystem: true },
+    ...(mountPath === undefined ? {} : { volumeMounts: [{ name: "state", mountPath }] }),
+  });
+
+  test.each([
+    ["was mounted elsewhere", "/var/lib/badges", ["- mountPath: /var/lib/badges", "+ mountPath: /var/lib/shop"]],
+    ["was mounted no more", undefined, ["+ volumeMounts:", "+ - name: state", "+ mountPath: /var/lib/shop"]],
+  ])("is mounted again where it was: it %s", async (_, mountPath, lines) => {
+    const good = { pod, container: container("/var/lib/shop") };
+    const bad = { pod, container: container(mountPath), env: literals({ REGION: "eu" }) };
+    expect(await badgesFix({ good, bad, says })).toEqual(["volume-mount", ...lines]);
+  });
+});

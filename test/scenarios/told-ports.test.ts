@@ -69,3 +69,37 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a probe that nobody answers",
     expect(await badgesFix({ good, bad, says: listening, live: answer })).toEqual(["readiness-probe", "+ - name: READY_PATH", "+ value: /ready"]);
   });
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a probe that was to follow the program, and asks a third place", () => {
+  const probe = (path: string, port: string | number = "http") => ({ readinessProbe: { httpGet: { path, port } } });
+  const notFound = unready("Readiness probe failed: HTTP probe failed with statuscode: 404");
+
+  test("asks what the program is told to answer: what it asked before is not there any more", async () => {
+    const good = { env: literals({ READY_PATH: "/readyz" }), container: probe("/readyz") };
+    const bad = { env: literals({ READY_PATH: "/status/ready" }), container: probe("/status/raedy") };
+    expect(await badgesFix({ good, bad, says: listening, live: notFound })).toEqual(["readiness-probe", "- path: /status/raedy", "+ path: /status/ready"]);
+  });
+
+  test("asks the declared port that the program is told", async () => {
+    const good = { env: literals({ PORT: "8080" }), container: probe("/readyz", 8080) };
+    const bad = { env: literals({ PORT: "9090" }), container: { ports, ...probe("/readyz", 9009) } };
+    const says = "level=INFO msg=listening address=:9090";
+    expect(await badgesFix({ good, bad, says, live: unready(refused.replaceAll("9090", "9009")) })).toEqual([
+      "readiness-probe",
+      "- port: 9009",
+      "+ port: 9090",
+    ]);
+  });
+
+  test("is left to people where both moved to the same place, and nobody answers there", async () => {
+    const good = { env: literals({ READY_PATH: "/readyz" }), container: probe("/readyz") };
+    const bad = { env: literals({ READY_PATH: "/ready" }), container: probe("/ready") };
+    expect(await badgesFix({ good, bad, says: listening, live: notFound })).toEqual([expect.stringMatching(/^people: /)]);
+  });
+
+  test("asks again what it asked where the program still answers there", async () => {
+    const good = { env: literals({ READY_PATH: "/readyz" }), container: probe("/readyz") };
+    const bad = { env: literals({ READY_PATH: "/readyz", REGION: "eu" }), container: probe("/ready") };
+    expect(await badgesFix({ good, bad, says: listening, live: notFound })).toEqual(["readiness-probe", "- path: /ready", "+ path: /readyz"]);
+  });
+});

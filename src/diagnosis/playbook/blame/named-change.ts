@@ -29,9 +29,17 @@ function isOfList({ path, before, after }: FieldChange, name: string): boolean {
 /** Whether a line names a variable, its new value or a new path in it. */
 export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
   const variable = variableOf(path);
-  if (variable !== undefined && namesVariable(text, variable)) return true;
+  if (variable !== undefined && namesVariable(text, variable) && !isSetAfterAll(text, after)) return true;
   const isPart = newPartsIn(strings(after), strings(before)).some((part) => namesPart(text, part));
   return isPart || [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
+}
+
+const NOT_SET = /\bnot set\b(?! to)|\bis unset\b|\bnot defined\b|\bis empty\b|\bnot provided\b|\bKeyError\b/i;
+
+/** The line says that something is not set at all: no word against a variable that holds a text. What it misses may only be called alike. */
+export function isSetAfterAll(text: string, after: FieldChange["after"]): boolean {
+  const value = isObject(after) ? at(after, "value") : after;
+  return typeof value === "string" && value !== "" && NOT_SET.test(text.slice(0, 1000));
 }
 
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */

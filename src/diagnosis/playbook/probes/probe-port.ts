@@ -137,10 +137,8 @@ export function movedAway(
   const probe = objectAt(found.value, field);
   const handler = handlerOf(probe);
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
-  const isValue = ({ path }: FieldChange) => path.includes("env") || path.includes("args");
-  const own = changed.filter(isValue).map((change): ObjectChange => ({ object: input.incident.target, ...change }));
   const log = logLines(input, container);
-  const moved = [...own, ...variablesThatChanged(input, now, found)].flatMap((change): Moved[] => {
+  const moved = toldAnew(input, now, found, changed).flatMap((change): Moved[] => {
     const [before, to] = [textOf(change.before), typeof change.after === "string" ? change.after : undefined];
     if (before === undefined || (to === undefined && change.after !== undefined)) return [];
     if (!asked.some((value) => namesWord(before, value) && !namesWord(to ?? "", value))) return [];
@@ -149,6 +147,12 @@ export function movedAway(
     return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
   });
   return moved.length === 1 ? moved[0] : undefined;
+}
+
+/** What the program is told otherwise than before: by its variables, its arguments, and the ConfigMaps that it reads. */
+export function toldAnew(input: DiagnosisInput, now: KubeObject, found: ContainerAt, changed: readonly FieldChange[]): ObjectChange[] {
+  const own = changed.filter(({ path }) => path.includes("env") || path.includes("args"));
+  return [...own.map((change): ObjectChange => ({ object: input.incident.target, ...change })), ...variablesThatChanged(input, now, found)];
 }
 
 /** A value, or that of a variable that is written out. */

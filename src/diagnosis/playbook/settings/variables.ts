@@ -7,6 +7,7 @@ import type { LogLine } from "../../pods.ts";
 import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
 import { alsoBlamed } from "../blame/also-blamed.ts";
 import { decisive } from "../blame/decisive.ts";
+import { isListedWith } from "../blame/listed-with.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { lostAlike } from "../blame/lost-alike.ts";
 import { movedAlong } from "../blame/moved-along.ts";
@@ -57,7 +58,8 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
 /** What went with the variables that are missed, each once. */
 function goneAlong(crashCase: CrashCase, missed: readonly string[], gone: readonly GoneVariable[]): GoneVariable[] {
   const taken = gone.filter((one) => !isHeldElsewhere(crashCase.changed, one));
-  const along = [...renamedAlike(crashCase.changed, missed), ...lostAlike(crashCase, missed, gone), ...groupGone(crashCase, missed, taken)];
+  const listed = gone.filter(({ name }) => !missed.includes(name) && isListedWith(crashCase, name, missed));
+  const along = [...renamedAlike(crashCase.changed, missed), ...listed, ...lostAlike(crashCase, missed, gone), ...groupGone(crashCase, missed, taken)];
   return along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i);
 }
 
