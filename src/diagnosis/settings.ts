@@ -2,8 +2,9 @@ import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt,
 import { sameJson } from "../source/edit/field-path.ts";
 import { withoutHash } from "../source/plan/differences.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
-import { configMapIn, isConfigMap } from "./history.ts";
-import { type ContainerAt, podSpecOf } from "./workload.ts";
+import { type Variable, variablesOf } from "./environment.ts";
+import { configMapIn, isConfigMap, pastOf } from "./history.ts";
+import { type ContainerAt, containerOf, podSpecOf } from "./workload.ts";
 
 /** One value of a ConfigMap that a container reads and that is not what it was at the last good revision. */
 export interface SettingChange {
@@ -18,24 +19,53 @@ export interface SettingChange {
   variable?: string;
 }
 
-/** All settings of a container that changed in the ConfigMaps that it reads; a generated ConfigMap is the same under another hash. Empty without a last good revision. */
+/**
+ * All settings of a container that changed in the ConfigMaps that it reads; a generated ConfigMap is the same under another hash. A variable that came to a ConfigMap
+ * from elsewhere is what it was there. Empty without a last good revision.
+ */
 export function changedSettings(input: DiagnosisInput, workload: KubeObject, container: ContainerAt): SettingChange[] {
   const { lastGood } = input;
   const namespace = textAt(workload, "metadata", "namespace");
   if (!lastGood) return [];
-  return sourcesOf(workload, container).flatMap(({ name, fileOf, variableOf }): SettingChange[] => {
-    const now = configMapIn(input.rendered, namespace, name);
-    const then = now && counterpart(lastGood.objects, now, namespace);
-    if (!now || !then) return [];
+  const given = variablesOf(input, workload, container);
+  const earlier = earlierVariables(input, workload, container);
+  const sources = sourcesOf(workload, container).map((source) => ({ ...source, now: configMapIn(input.rendered, namespace, source.name) }));
+  return sources.flatMap(({ now, fileOf, variableOf }): SettingChange[] => {
+    if (!now) return [];
+    const then = counterpart(lastGood.objects, now, namespace);
     const [old, today] = [objectAt(then, "data"), objectAt(now, "data")];
-    const keys = [...new Set([...Object.keys(old), ...Object.keys(today)])].filter((key) => !sameJson(old[key], today[key]));
-    return keys.flatMap((key): SettingChange[] => {
+    return [...new Set([...Object.keys(old), ...Object.keys(today)])].flatMap((key): SettingChange[] => {
       const file = fileOf(key);
-      return file === undefined
-        ? []
-        : [{ map: refOf(now), key, before: old[key], after: today[key], ...(file === "" ? { variable: variableOf?.(key) ?? key } : { file }) }];
+      const variable = file === "" ? (variableOf?.(key) ?? key) : undefined;
+      const before = old[key] ?? (variable === undefined || isGivenBeside(sources, now, variable) ? undefined : earlier.get(variable));
+      const setting = { map: refOf(now), key, before, after: today[key], ...(variable === undefined ? { file: file ?? "" } : { variable }) };
+      const isNew = then === undefined && before === undefined;
+      return file === undefined || isNew || sameJson(before, today[key]) || isCovered(setting, container, given) ? [] : [setting];
     });
   });
+}
+
+/** Whether another ConfigMap that the container reads gives it the variable as well: it would have that without this one. */
+function isGivenBeside(sources: readonly (Source & { now: KubeObject | undefined })[], map: KubeObject, variable: string): boolean {
+  const names = ({ now, fileOf, variableOf }: (typeof sources)[number]) =>
+    Object.keys(objectAt(now, "data")).filter((key) => fileOf(key) === "" && variableOf?.(key) === variable);
+  return sources.some((source) => source.now !== map && names(source).length > 0);
+}
+
+/** What the container's variables held at the last good revision, wherever they came from. */
+function earlierVariables({ lastGood, ...input }: DiagnosisInput, workload: KubeObject, { name }: ContainerAt): Map<string, string> {
+  const then = pastOf({ ...input, lastGood }, refOf(workload))?.object;
+  const found = then && containerOf(then, name);
+  return new Map(then && found && lastGood ? variablesOf({ rendered: lastGood.objects }, then, found).map((one) => [one.name, one.value]) : []);
+}
+
+/** Whether the container has the variable from somewhere else: an entry of its own, or a ConfigMap that is read later. */
+function isCovered({ map, key, variable, after }: SettingChange, { value }: ContainerAt, given: readonly Variable[]): boolean {
+  if (variable === undefined || (after !== undefined && typeof after !== "string")) return false;
+  const winner = given.find(({ name }) => name === variable);
+  if (winner) return !(winner.object.kind === "ConfigMap" && winner.object.name === map.name && winner.path.at(-1) === key);
+  const own = listAt(value, "env").findLast((item) => textAt(item, "name") === variable);
+  return own !== undefined && textAt(own, "valueFrom", "configMapKeyRef", "key") !== key;
 }
 
 /** All settings of a container today, in the ConfigMaps that it reads and that the branch renders. */

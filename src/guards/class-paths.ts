@@ -37,8 +37,10 @@ const PROBE = [
 ];
 const TIMINGS = ["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"];
 const RUNS = ["command.**", "args.**", "env.**"];
+/** A source of variables itself only where it went and comes back (plausible/sources.ts). */
+const SOURCES = ["envFrom", "envFrom[*].prefix"];
 /** What tells a program where to listen. Under a probe's failure it only goes back to what the last good revision had (plausible/values.ts). */
-const MOVED = ["env[*].value", "args[*]"];
+const MOVED = ["env[*].name", "env[*].value", "args[*]"];
 /** What makes a program answer late. Under a probe's failure it only goes back to what the last good revision had (plausible/resources.ts). */
 const THROTTLE = "resources.limits.cpu";
 const SECURITY = ["securityContext.**"];
@@ -56,7 +58,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
     // restartPolicy only of what ran beside the others before (plausible/pod.ts).
-    container: [...RUNS, "image", "lifecycle.**", "restartPolicy", "envFrom[*].prefix", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    container: [...RUNS, ...SOURCES, "image", "lifecycle.**", "restartPolicy", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     // The variables of Services only where one of them is taken for another (plausible/values.ts).
     pod: ["volumes[*].name", "volumes[*].emptyDir.**", "enableServiceLinks"],
     configMap: ["data.*"],
@@ -147,7 +149,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "rbac-forbidden": {},
   "job-failed": {
-    container: [...RUNS, "envFrom[*].prefix"],
+    container: [...RUNS, ...SOURCES],
     object: {
       Job: ["spec.activeDeadlineSeconds", "spec.template.spec.activeDeadlineSeconds"],
       CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.jobTemplate.spec.template.spec.activeDeadlineSeconds"],

@@ -13,7 +13,11 @@ async function withoutCommits(id: string): Promise<string> {
 }
 
 test.each([
-  ["a list of values that another replaced", "shop-1588", "CURRENCY went too, and no commit is known that tells which of them were wanted to go"],
+  [
+    "a list of values that another replaced, all of which the program is told to ask for",
+    "shop-1588",
+    "[name=web].env[name=CATALOG_URL] [name=web].env[name=CURRENCY]",
+  ],
   ["a ConfigMap whose prefix stands at the wrong one", "shop-1583", "no revision is known in which DATABASE_URL was set"],
   ["a value that a counted patch gave to the next variable", "shop-1600", "env[name=CONFIG_FILE].value env[name=REGION].value"],
 ])("%s", async (_, id, answer) => expect(await withoutCommits(id)).toBe(answer));

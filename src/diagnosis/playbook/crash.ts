@@ -35,11 +35,13 @@ import { volumeMisplaced } from "./files/volume-misplaced.ts";
 import { volumeUnmounted } from "./files/volume-unmounted.ts";
 import { optionalReference } from "./settings/optional-reference.ts";
 import { otherForm } from "./settings/other-form.ts";
+import { portUnreadable, portWrittenOut } from "./settings/port-written.ts";
 import { prefixForgotten, prefixUnread } from "./settings/prefix-forgotten.ts";
 import { optionalGone, unexpanded } from "./settings/references-unmet.ts";
 import { setOutside } from "./settings/set-outside.ts";
 import { settingBlamed } from "./settings/settings.ts";
-import { namedByLog, portByName, variableGone, variableNeverSet, variablePrefixed } from "./settings/variables.ts";
+import { sourceGone } from "./settings/source-gone.ts";
+import { namedByLog, variableGone, variableNeverSet, variablePrefixed } from "./settings/variables.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
 export const crash: PlaybookEntry = {
@@ -62,16 +64,17 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   permissionDenied,
   volumeFile,
   scriptDenied,
+  mountMoved,
   readOnly,
   argumentGone,
   argumentUnknown,
-  mountMoved,
   diskFull,
   subPathGone,
   otherForm,
   hardened,
   prefixForgotten,
   variableGone,
+  sourceGone,
   optionalReference,
   heapLimit,
   floatNumber,
@@ -85,12 +88,13 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   externalTrouble,
   versionRefused,
   modeLacks,
+  portWrittenOut,
   namedByLog,
   mountedFile,
   volumeUnmounted,
   volumeMisplaced,
   fileAsFolder,
-  portByName,
+  portUnreadable,
   variablePrefixed,
   prefixUnread,
   variablesIgnored,

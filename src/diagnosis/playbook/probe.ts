@@ -11,8 +11,16 @@ import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { portMoved } from "./probes/declared-moved.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
-import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
-import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort } from "./probes/probe-port.ts";
+import {
+  commandAsksOldPort,
+  commandNamesOldFile,
+  commandReadsMovedFile,
+  followsProgram,
+  leftBehind,
+  renamedTo,
+  type WordChange,
+} from "./probes/probe-left-behind.ts";
+import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
 import { slowStart, wasStarting } from "./probes/slow-start.ts";
 import { throttledSince } from "./probes/throttled.ts";
 import { toldPath } from "./probes/told-path.ts";
@@ -74,6 +82,8 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   const confidence = sureness(suspected, note, { changed: changedBelow(past, now, found.path), log: logLines(input, container) });
   const blamed = confidence > CONFIDENCE.guess ? suspected : [];
   const moved = past && (blamed.every(isTiming) ? movedAway(input, container, now, found, field, changedBelow(past, now, found.path)) : undefined);
+  const follows = past && followsProgram(found, blamed, toldAnew(input, now, found, changedBelow(past, now, found.path)));
+  if (follows && !moved) return [followed(statement, follows)];
   if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
     return [restoring({ ...statement, confidence }, past, [...blamed, ...others])];
@@ -83,14 +93,14 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}, since it gets less CPU than before.`;
     return [restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, before, throttled)];
   }
-  const left = moved && leftBehind(found, field, moved.to);
+  const left = moved?.to === undefined ? undefined : leftBehind(found, field, moved.to);
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];
   if (past && moved)
     return [
       restoringAll(
         {
           ...statement,
-          rootCause: `${statement.rootCause.replace(/\.$/, "")}; the program was told to use ${moved.to} instead.`,
+          rootCause: `${statement.rootCause.replace(/\.$/, "")}; ${moved.to === undefined ? "nothing tells the program any more to answer there" : `the program was told to use ${moved.to} instead`}.`,
           confidence: moved.confidence,
         },
         past,
@@ -101,6 +111,15 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
 }
 
 type Statement = Parameters<typeof fix>[0];
+
+function followed(statement: Statement, follows: Exclude<ReturnType<typeof followsProgram>, undefined>): Finding {
+  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program was told to answer elsewhere in the same commit, and the probe asks a third place.`;
+  const advice = "Let the probe ask what the program is told to answer, or tell the program what the probe asks.";
+  if (follows === "astray") return escalate({ ...statement, rootCause }, "what the probe asked before is not there any more either", advice);
+  const words = follows.map(({ before, after }) => `Probe ${shown(after)} instead of ${shown(before)}: the program is told to answer there`);
+  const changes = follows.map((change) => ({ object: statement.object, ...change }));
+  return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, changes, words);
+}
 
 function withoutHistory(
   input: DiagnosisInput,

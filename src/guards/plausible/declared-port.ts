@@ -14,7 +14,7 @@ export function declaredPortObjection(grounds: Grounds, change: FieldChange, con
   const refusal = (why: string) => objection("port-unfounded", why);
   const workload = findTarget(grounds.input.rendered, grounds.object);
   const whole = workload && getIn(workload, container);
-  if (isFromHistory(grounds, change) && isObject(whole) && isUsed(grounds, whole, change.after)) return undefined;
+  if (change.path.at(-1) === "containerPort" && isFromHistory(grounds, change) && isObject(whole) && isUsed(grounds, whole, change.after)) return undefined;
   if (!workload || !isObject(whole) || grounds.lastGood) return refusal("Only in a first release a declared port follows the program.");
   const { after } = change;
   if (change.path.at(-1) !== "containerPort" || typeof after !== "number" || !Number.isInteger(after) || after < 1024 || after > 65535)

@@ -43,6 +43,7 @@ import {
 } from "./reference.ts";
 import { resourceObjection } from "./resources.ts";
 import { scheduleObjection } from "./schedule.ts";
+import { sourcesObjection } from "./sources.ts";
 import { followsMovedPort } from "./told-port.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
@@ -94,6 +95,7 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
     return isFromHistory(grounds, change) || isGivenByOthers(grounds, change, container)
       ? undefined
       : objection("variable-reference", "No earlier revision gave these variables that prefix.");
+  if (field === "envFrom" && rest.length === 1) return sourcesObjection(grounds, change, container);
   if (field === "envFrom") return rest.includes("secretRef") ? secretObjection(grounds, change) : configMapObjection(grounds, change);
   if (field === "volumeMounts") return mountObjection(grounds, change);
   if (field === "securityContext")

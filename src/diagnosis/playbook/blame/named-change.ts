@@ -6,29 +6,53 @@ import { namesVariable, namesWord } from "../words.ts";
 import { messageIn } from "./log-message.ts";
 import { namesPart, newPartsIn, newPathsIn } from "./value-parts.ts";
 
+const TWICE = /\bconflicts with\b|\bduplicate\b|already (?:registered|defined|exists|declared|been registered)/i;
+
 /** Whether all that a line names of a change is a word that the container has elsewhere as well: its own name, a value that did not change. */
 export function isStanding({ found, changed, statement }: CrashCase, { path, after }: FieldChange, { text }: LogLine): boolean {
   if (namesVariable(messageIn(text), variableOf(path) ?? "")) return false;
-  const isChanged = (name: string) => changed.some((change) => variableOf(change.path) === name);
+  const isChanged = (name: string) => changed.some((change) => variableOf(change.path) === name || isOfList(change, name));
   const kept = listAt(found.value, "env").filter((item) => !isChanged(textAt(item, "name")));
   const standing = [found.name, statement.object.name, ...kept.map((item) => textAt(item, "value"))];
   const own = strings(after).filter((value) => namesWord(text, value));
+  // What there may be only once is to blame where it came a second time.
+  if (TWICE.test(text.slice(0, 2000))) return false;
   return own.length > 0 && own.every((value) => standing.includes(value));
+}
+
+/** The container had no variables before, or another list of them: what is not in the old one is new. */
+function isOfList({ path, before, after }: FieldChange, name: string): boolean {
+  const holds = (list: FieldChange["after"]) => Array.isArray(list) && list.some((item) => textAt(item, "name") === name);
+  return path.at(-1) === "env" && holds(after) && !holds(before);
 }
 
 /** Whether a line names a variable, its new value or a new path in it. */
 export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
   const variable = variableOf(path);
-  if (variable !== undefined && namesVariable(text, variable)) return true;
+  if (variable !== undefined && namesVariable(text, variable) && !isSetAfterAll(text, after)) return true;
   const isPart = newPartsIn(strings(after), strings(before)).some((part) => namesPart(text, part));
   return isPart || [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
+}
+
+const NOT_SET = /\bnot set\b(?! to)|\bis unset\b|\bnot defined\b|\bis empty\b|\bnot provided\b|\bKeyError\b/i;
+
+/** The line says that something is not set at all: no word against a variable that holds a text. What it misses may only be called alike. */
+export function isSetAfterAll(text: string, after: FieldChange["after"]): boolean {
+  const value = isObject(after) ? at(after, "value") : after;
+  return typeof value === "string" && value !== "" && NOT_SET.test(text.slice(0, 1000));
 }
 
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
 function namesValue(text: string, value: string): boolean {
   if (isQuoted(text, value)) return true;
   // A port is named behind an address or the word for it; the same number behind a file is a line.
-  if (/^\d{2,5}$/.test(value) && new RegExp(`(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b`, "i").test(text))
+  if (
+    /^\d{2,5}$/.test(value) &&
+    new RegExp(
+      `(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\]|\\*|::|localhost):${value}\\b|\\bport:? ${value}\\b|\\blisten(?:ing)? (?:on |tcp[46]? )?:?${value}\\b|\\baddress :?${value}: `,
+      "i",
+    ).test(text)
+  )
     return true;
   return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
 }

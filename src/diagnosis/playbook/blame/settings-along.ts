@@ -1,7 +1,10 @@
+import type { Json } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { SettingChange } from "../../settings.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
+import { renamedAlike } from "../settings/renamed-variables.ts";
 import { leavesHost, withAlongside } from "./alongside.ts";
+import { isListedWith } from "./listed-with.ts";
 
 /** A key of a ConfigMap as the variable that the container finds it in. */
 export function asVariable({ key, variable = key, before, after }: SettingChange): FieldChange {
@@ -16,4 +19,22 @@ export function settingsAlong({ input, changed }: CrashCase, settings: readonly 
   if (leavesHost(group, own)) return "half";
   const back = withAlongside(group, own);
   return all.filter(({ as, setting }) => back.includes(as) && !blamed.includes(setting)).map(({ setting }) => setting);
+}
+
+/** Variables that went from the ConfigMaps with the blamed ones: what a list asks for together with them, and what was renamed in the same way. */
+export function lostWith(crashCase: CrashCase, settings: readonly SettingChange[], blamed: readonly SettingChange[]): SettingChange[] {
+  const nameOf = ({ key, variable = key }: SettingChange) => variable;
+  const missed = blamed.filter(isLost).map(nameOf);
+  const others = settings.filter((setting) => isLost(setting) && !blamed.includes(setting));
+  const alike = renamedAlike(settings.filter(({ file }) => file === undefined).map(asItem), missed).map(({ name }) => name);
+  return missed.length === 0 ? [] : others.filter((setting) => alike.includes(nameOf(setting)) || isListedWith(crashCase, nameOf(setting), missed));
+}
+
+function isLost({ file, before, after }: SettingChange): boolean {
+  return file === undefined && before !== undefined && after === undefined;
+}
+
+function asItem({ key, variable: name = key, before, after }: SettingChange): FieldChange {
+  const item = (value: Json | undefined) => (value === undefined ? undefined : { name, value });
+  return { path: ["env", { key: "name", value: name }], before: item(before), after: item(after) };
 }

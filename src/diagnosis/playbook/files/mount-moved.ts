@@ -9,9 +9,13 @@ import { place, restoring } from "../entry.ts";
 import { filesIn } from "./volume-file.ts";
 import { volumeGoneAlong } from "./volume-gone.ts";
 
-const ABSENT = /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)/i;
+/** Without the volume it is the image's own folder: not there, or not to be written. */
+const ABSENT =
+  /no such file|not found|ENOENT|does not exist|is a directory|not a directory|cannot (?:open|read|find)|read-only file ?system|EROFS|permission denied|EACCES/i;
 
-/** The program misses a file of a volume that was mounted there before: the mount goes back to where the program looks. */
+const NOT_TO_WRITE = /read-only file ?system|EROFS|permission denied|EACCES/i;
+
+/** The program misses a file, or may not write one, of a volume that was mounted there before: the mount goes back to where the program looks. */
 export function mountMoved(crashCase: CrashCase): Finding | undefined {
   const { input, log, changed, past, now, statement, found } = crashCase;
   const mounts = listAt(found.value, "volumeMounts");
@@ -26,7 +30,7 @@ export function mountMoved(crashCase: CrashCase): Finding | undefined {
     const gone = [...names].map((name) => volumeGoneAlong(input, past, now, name));
     if (gone.includes(undefined)) return undefined;
     const how = names.size > 0 ? "no more" : blamed.some(({ path }) => path.at(-1) === "subPath") ? "otherwise" : "elsewhere";
-    const rootCause = `${place(statement.object, statement.container)} reads ${file}, and the volume that holds it is mounted ${how} now.`;
+    const rootCause = `${place(statement.object, statement.container)} ${NOT_TO_WRITE.test(line.text) ? "writes" : "reads"} ${file}, and the volume that holds it is mounted ${how} now.`;
     const all = [...gone.flatMap((one) => one ?? []), ...asWholeList(blamed, "volumeMounts")];
     return restoring(withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), past, all);
   }

@@ -5,7 +5,7 @@ import type { ObjectChange } from "../../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
 import { nearMatch } from "../../near-match.ts";
-import { logLines, type TroubledContainer } from "../../pods.ts";
+import { type LogLine, logLines, type TroubledContainer } from "../../pods.ts";
 import { changedSettings, settingsOf } from "../../settings.ts";
 import type { ContainerAt } from "../../workload.ts";
 import { CONFIDENCE, fix } from "../entry.ts";
@@ -95,12 +95,15 @@ export function handlerOf(value: JsonObject): "httpGet" | "tcpSocket" | "grpc" |
 export interface Moved {
   /** Of the container, or of the ConfigMap that it reads. */
   change: ObjectChange;
-  /** What the program uses now. */
-  to: string;
+  /** What the program uses now; undefined where nothing tells it any more. */
+  to: string | undefined;
   confidence: number;
 }
 
-/** The one variable, argument or setting that held what the probe asks for until it was changed: the probe is right, and so are the port and the Service beside it. */
+/**
+ * The one variable, argument or setting that held what the probe asks for until it was changed, or went: the probe is right, and so are the port and the Service
+ * beside it.
+ */
 export function movedAway(
   input: DiagnosisInput,
   container: TroubledContainer,
@@ -112,17 +115,38 @@ export function movedAway(
   const probe = objectAt(found.value, field);
   const handler = handlerOf(probe);
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
-  const isValue = ({ path }: FieldChange) => path.includes("env") || path.includes("args");
-  const own = changed.filter(isValue).map((change): ObjectChange => ({ object: input.incident.target, ...change }));
-  const moved = [...own, ...variablesThatChanged(input, now, found)]
-    .filter(({ before, after }) => typeof before === "string" && typeof after === "string")
-    .flatMap((change): Moved[] => {
-      const [before, to] = [String(change.before), String(change.after)];
-      if (!asked.some((value) => namesWord(before, value) && !namesWord(to, value))) return [];
-      const seen = logLines(input, container).some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
-      return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
-    });
+  const log = logLines(input, container);
+  const moved = toldAnew(input, now, found, changed).flatMap((change): Moved[] => {
+    const [before, to] = [textOf(change.before), typeof change.after === "string" ? change.after : undefined];
+    if (before === undefined || (to === undefined && change.after !== undefined)) return [];
+    if (!asked.some((value) => namesWord(before, value) && !namesWord(to ?? "", value))) return [];
+    if (to === undefined) return isGone(input, now, found, change, log) ? [{ change, to, confidence: CONFIDENCE.likely }] : [];
+    const seen = log.some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
+    return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
+  });
   return moved.length === 1 ? moved[0] : undefined;
+}
+
+/** What the program is told otherwise than before: by its variables, its arguments, and the ConfigMaps that it reads. */
+export function toldAnew(input: DiagnosisInput, now: KubeObject, found: ContainerAt, changed: readonly FieldChange[]): ObjectChange[] {
+  const own = changed.filter(({ path }) => path.includes("env") || path.includes("args"));
+  return [...own.map((change): ObjectChange => ({ object: input.incident.target, ...change })), ...variablesThatChanged(input, now, found)];
+}
+
+/** A value, or that of a variable that is written out. */
+function textOf(before: Json | undefined): string | undefined {
+  if (typeof before === "string") return before;
+  return isObject(before) && typeof before.value === "string" ? before.value : undefined;
+}
+
+/** Whether nothing tells the program any more where to listen, or what to answer to: it is given this variable from nowhere else, and says itself that it listens elsewhere. */
+function isGone(input: DiagnosisInput, now: KubeObject, found: ContainerAt, { path, before }: ObjectChange, log: readonly LogLine[]): boolean {
+  const item = path.at(-1);
+  const name = typeof item === "object" ? item.value : String(item);
+  const isPath = textOf(before)?.startsWith("/") ?? false;
+  const used = saidToListenOn(log.map(({ text }) => text).join("\n"));
+  const isElsewhere = isPath || (used !== undefined && !namesWord(textOf(before) ?? "", String(used)));
+  return isElsewhere && !variablesOf(input, now, found).some((variable) => variable.name === name);
 }
 
 /** Variables that come from ConfigMaps; what a mounted file says is for the program to read. */

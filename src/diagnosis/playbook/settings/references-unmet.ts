@@ -58,7 +58,8 @@ export function unexpanded(crashCase: CrashCase): Finding | undefined {
     const why = later ? `which is defined only after it` : `which is not defined`;
     const rootCause = `${place(statement.object, statement.container)} gets "$(${name})" word for word in ${textAt(item, "name")}: it refers to ${name}, ${why}.`;
     const said = withLine(crashCase, line, { ...statement, rootCause });
-    const blamed = changed.filter((change) => isAbout(change, textAt(item, "name")) || isAbout(change, name));
+    // Where it is defined, though too late, what it holds does not matter.
+    const blamed = changed.filter((change) => isAbout(change, textAt(item, "name")) || (!later && isAbout(change, name)));
     if (past && blamed.length > 0) return restoring(said, past, blamed);
     const inlined = expansionOf(textAt(item, "name"), env);
     if (inlined !== undefined) return writtenOut(crashCase, said, textAt(item, "name"), inlined);

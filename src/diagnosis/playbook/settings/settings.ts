@@ -11,8 +11,8 @@ import { hostOrPort } from "../blame/alongside.ts";
 import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
-import { isQuoted } from "../blame/named-change.ts";
-import { asVariable, settingsAlong } from "../blame/settings-along.ts";
+import { isQuoted, isSetAfterAll } from "../blame/named-change.ts";
+import { asVariable, lostWith, settingsAlong } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { touches } from "../blame/touched.ts";
@@ -46,11 +46,8 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const blamed = decisiveSettings(settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []));
   const [first] = blamed;
   if (!first) return undefined;
-  const along = settingsAlong(
-    crashCase,
-    settings,
-    blamed.map(({ setting }) => setting),
-  );
+  const named = blamed.map((one) => one.setting);
+  const along = settingsAlong(crashCase, settings, named);
   const { setting, line, words } = first;
   const what = setting.file === undefined ? setting.key : `${setting.key} (${setting.file})`;
   const rootCause = `${place(statement.object, statement.container)} stops because of ${what} in ${describeRef(setting.map)}, where ${words}.`;
@@ -62,7 +59,7 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
     const change = { object: setting.map, path: ["data", setting.key], before: setting.after, after: first.wanted };
     return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Spell ${shown(wrong)} ${right}, as ${setting.key} has it elsewhere`]);
   }
-  const back = [...blamed, ...along.map((one) => ({ setting: one, wanted: one.before }))];
+  const back = [...blamed, ...[...along, ...lostWith(crashCase, settings, named)].map((one) => ({ setting: one, wanted: one.before }))];
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   return restoringAll(said, past, changes);
 }
@@ -136,7 +133,8 @@ function isReference(path: ObjectChange["path"]): boolean {
 function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
   const { key, before, after, file, variable = key } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
-    const isAbout = (text: string) => namesVariable(text, key) || namesVariable(text, variable) || isValueNamed(text, before, after);
+    const isNamed = (text: string) => (namesVariable(text, key) || namesVariable(text, variable)) && !isSetAfterAll(text, after);
+    const isAbout = (text: string) => isNamed(text) || isValueNamed(text, before, after);
     const line = lines.findLast(({ text }) => isAbout(messageIn(text)) || (file !== undefined && namesFile(text, setting)));
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };

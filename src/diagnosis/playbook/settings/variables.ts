@@ -1,11 +1,13 @@
-import { at, isObject, type Json, listAt, textAt } from "../../../cluster/objects.ts";
+import { at, type Json, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
+import { variablesOf } from "../../environment.ts";
 import type { Past } from "../../history.ts";
 import type { LogLine } from "../../pods.ts";
 import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
 import { alsoBlamed } from "../blame/also-blamed.ts";
 import { decisive } from "../blame/decisive.ts";
+import { isListedWith } from "../blame/listed-with.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { lostAlike } from "../blame/lost-alike.ts";
 import { movedAlong } from "../blame/moved-along.ts";
@@ -14,9 +16,9 @@ import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
-import { CONFIDENCE, escalate, fix, oneStop, place, restoring, shown } from "../entry.ts";
+import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "../entry.ts";
 import { leadsToMovedMount } from "../files/mount-moved.ts";
-import { namesVariable, namesWord, speaksOf } from "../words.ts";
+import { namesVariable, speaksOf } from "../words.ts";
 import { missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -27,7 +29,8 @@ export const UNSET =
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
   const lines = complaints(crashCase);
-  const gone = changed.flatMap(goneVariables);
+  const given = variablesOf(crashCase.input, crashCase.now, crashCase.found);
+  const gone = changed.flatMap(goneVariables).filter(({ name }) => !given.some((one) => one.name === name));
   const missed = gone.flatMap(({ name, difference }) => {
     const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];
@@ -55,7 +58,8 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
 /** What went with the variables that are missed, each once. */
 function goneAlong(crashCase: CrashCase, missed: readonly string[], gone: readonly GoneVariable[]): GoneVariable[] {
   const taken = gone.filter((one) => !isHeldElsewhere(crashCase.changed, one));
-  const along = [...renamedAlike(crashCase.changed, missed), ...lostAlike(crashCase, missed, gone), ...groupGone(crashCase, missed, taken)];
+  const listed = gone.filter(({ name }) => !missed.includes(name) && isListedWith(crashCase, name, missed));
+  const along = [...renamedAlike(crashCase.changed, missed), ...listed, ...lostAlike(crashCase, missed, gone), ...groupGone(crashCase, missed, taken)];
   return along.filter(({ name }, i) => along.findIndex((other) => other.name === name) === i);
 }
 
@@ -140,28 +144,6 @@ function prefixesIn(change: FieldChange): FieldChange[] {
     const [was, is] = [old === undefined ? undefined : at(old, "prefix"), at(item, "prefix")];
     return old === undefined || was === is ? [] : [{ path: [...path, i, "prefix"], before: was, after: is }];
   });
-}
-
-/** A variable that holds the name of a port where the program wants its number: the container's own port of that name. */
-export function portByName(crashCase: CrashCase): Finding | undefined {
-  const { statement, found } = crashCase;
-  const ports = listAt(found.value, "ports").filter(isObject);
-  const guesses = listAt(found.value, "env").flatMap((item) => {
-    const [name, value] = [textAt(item, "name"), textAt(item, "value")];
-    const [port, ...others] = ports.filter((one) => one.name === value && typeof one.containerPort === "number");
-    const line = complaints(crashCase).findLast(({ text }) => namesVariable(text, name) && namesWord(text, value));
-    return port && others.length === 0 && line ? [{ name, value, number: String(port.containerPort), line }] : [];
-  });
-  const [guess, ...more] = guesses;
-  if (!guess || more.length > 0) return undefined;
-  const { name, value, number, line } = guess;
-  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which holds the name of its port, ${value}.`;
-  const path: FieldPath = [...found.path, "env", { key: "name", value: name }, "value"];
-  return fix(
-    withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }),
-    [{ object: statement.object, path, before: value, after: number }],
-    [`Set ${name} to ${number}, the number of the container's port ${value}`],
-  );
 }
 
 /** A variable that the program needs and that nobody ever set. */
