@@ -48,6 +48,23 @@ export function onlyFitting({ containers }: Pick<PatchName, "containers">, known
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
+/**
+ * What the object of a patch is called now: the only one of its kind that came since the last good revision, where its own was the only one that went. With all
+ * containers of which the patch speaks.
+ */
+export function successorOf({ kind, name, containers }: Omit<PatchName, "rename">, files: readonly BasisFile[]): Declared | undefined {
+  const [now, then] = [declared(files, kind), declared(files.map(asItWas), kind)];
+  const [gone, ...went] = then.filter((one) => !now.some((other) => other.name === one.name));
+  const [fresh, ...came] = now.filter((one) => !then.some((other) => other.name === one.name));
+  const isOnly = went.length + came.length === 0 && gone?.name === name;
+  return isOnly && containers.every((container) => fresh?.containers.includes(container)) ? fresh : undefined;
+}
+
+/** A file as it was at the last good revision. */
+export function asItWas({ path, lastGood }: BasisFile): BasisFile {
+  return { path, text: lastGood, lastGood };
+}
+
 interface Kustomization extends TextFile {
   value: Json;
 }
