@@ -30,7 +30,7 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "leftover" && first.before.length === 0)
     return `A patch at ${place.toLowerCase()} adds to a list or map that does not exist, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover" && first.after.length > 0)
-    return `${place} patches an item of a list by its number, which is another one since the commit took one away, and the manifests cannot be built since: ${shown(core)}.`;
+    return `${place} patches an item of a list by its number, which is another one since the commit ${movesOn(first) ? "put one before it" : "took one away"}, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "punctuation")
     return `${place} lacks ${/^\s*- /.test(first.after[0] ?? "") ? "the dash of an item" : "the space behind a colon"}: ${shown(core)}.`;
@@ -62,6 +62,12 @@ function isOpen({ before, after }: Pick<Hunk, "before" | "after">): boolean {
   return count(after) === count(before) + 1;
 }
 
+/** Whether a patch is led to an item further on in its list. */
+function movesOn({ before, after }: Pick<Hunk, "before" | "after">): boolean {
+  const [from = [], to = []] = [before, after].map((lines) => lines.join("").match(/\/\d+(?=\/|\s|$)/g) ?? []);
+  return to.some((step, i) => Number(step.slice(1)) > Number(from[i]?.slice(1)));
+}
+
 function typesOf({ after }: Hunk): string {
   return /["']/.test(after.join("")) ? "a number or a boolean where a text is asked for" : "a text where a number or a boolean is asked for";
 }
@@ -81,7 +87,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
     if (how === "leftover" && before.length === 0) return `Let the patch at line ${at + 1} of ${path} make what it adds to`;
     if (how === "leftover" && after.length > 0)
-      return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
+      return `Lead the patch at line ${at + 1} of ${path} to the same item as before: ${movesOn({ before, after }) ? "another one stands before it now" : "one that stood before it is gone"}`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
     if (how === "punctuation" || how === "action") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
