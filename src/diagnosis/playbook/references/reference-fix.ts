@@ -12,6 +12,7 @@ import { containersOf } from "../../workload.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "../entry.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
+import { misspeltItself } from "./misspelt-map.ts";
 import { nearRendered } from "./near-rendered.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
@@ -89,7 +90,7 @@ function mapFix(input: DiagnosisInput, lost: Lost, newcomer: string | undefined)
   const unlisted = listed(input, statement, name);
   if (unlisted) return unlisted;
   const meant = mapReferredTo(input, lost, newcomer);
-  if (meant) return referringTo(lost, "ConfigMap", name, meant);
+  if (meant) return misspeltItself(input, statement, name, meant.name) ?? referringTo(lost, "ConfigMap", name, meant);
   const elsewhere = readElsewhere(input, statement, { kind: "ConfigMap", name }, now, references);
   return elsewhere ?? writtenOut(lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
 }
