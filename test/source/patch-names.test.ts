@@ -64,3 +64,11 @@ test("what a workload is called now is what came as the only one when it went as
   expect(of([], { ...patch, name: "cart" })).toBeUndefined();
   expect(of([], { kind: "Deployment", name: "shop", containers: ["proxy"] } as unknown as typeof patch)).toBeUndefined();
 });
+
+test("a number of replicas asks for a workload of any kind that has them", () => {
+  const list = (name: string) => `resources: [../../base]\nreplicas:\n  - name: ${name}\n    count: 3\n`;
+  expect(strays({ [LIST]: list("web") })).toEqual([["Deployment web", `${LIST}\n${list("shop")}`]]);
+  expect(strays({ [LIST]: list("shop") })).toEqual([]);
+  const then = { path: "base/queue.yaml", lastGood: workload("queue").replace("Deployment", "StatefulSet"), text: undefined };
+  expect(strayPatchNames([...filesOf({ [LIST]: list("queue") }), then]).map(({ kind }) => kind)).toEqual(["StatefulSet"]);
+});
