@@ -44,6 +44,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "action") return `${place} has a slip in an action of the template: ${shown(core)}.`;
   if (how === "name") return `${place} names something that does not exist: ${shown(core)}.`;
   if (how === "component") return `${first.path} and a list of kustomize do not agree on whether a folder is a component: ${shown(core)}.`;
+  if (how === "generator" && first.before.length === 0)
+    return `A generator at ${place.toLowerCase()} makes a ConfigMap that its base makes already, and does not say that it is merged into that: ${shown(core)}.`;
   if (how === "generator") return `${place} merges settings into a generator that its base does not have any more: ${shown(core)}.`;
   if (how === "value") return `${place} sets a value where no template reads it, and where it is read there is none: ${shown(core)}.`;
   if (how === "listing") return `${place} is no entry that kustomize takes there: ${shown(core)}.`;
@@ -95,6 +97,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
     if (how === "component" && after.length > 0)
       return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}, so that kustomize takes the folder`;
+    if (how === "generator" && before.length === 0) return `Merge the generator at line ${at + 1} of ${path} into that of its base: what only that says stays`;
     if (how === "generator") return `Take line ${at + 1} of ${path} out: the generator has every key itself`;
     if (how === "value") return `Set the value at line ${at + 1} of ${path} where the templates read it; what is set stays`;
     if (how === "listing" && after.length === 0) return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: another entry brings the same`;
