@@ -17,7 +17,7 @@ import { nearRendered } from "./near-rendered.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
 import { type Reference, referencesOf } from "./references.ts";
-import { followedSecret, nearSecret, secret } from "./secret-reference.ts";
+import { followedSecret, followedSecretKey, movedSecret, nearSecret, secret } from "./secret-reference.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
 
 /** What a container or a volume does not get. */
@@ -77,9 +77,10 @@ export function referenceFix(
   if (kind === "Secret")
     return (
       mapMeant(input, statement, { name, now, references }) ??
-      followedSecret(input, statement, key === undefined ? name : undefined, now, references) ??
+      (key === undefined ? followedSecret(input, statement, name, now, references) : followedSecretKey(input, statement, { name, key }, references)) ??
       nearSecret(input, statement, { name, key, now }, references) ??
       (key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined) ??
+      (key === undefined ? movedSecret(input, statement, name, references) : undefined) ??
       secret(statement, name, key)
     );
   return key === undefined ? mapFix(input, lost, newcomer) : keyFix(input, lost, key);
