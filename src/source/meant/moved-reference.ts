@@ -1,5 +1,5 @@
 import { type Json, type KubeObject, refOf, sameRef } from "../../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath } from "../edit/field-path.ts";
+import { diffFields, type FieldPath } from "../edit/field-path.ts";
 
 /** Where workloads name what they read, by the field that holds the name (Kubernetes API: EnvVarSource, EnvFromSource, VolumeSource). */
 const FIELDS = {
@@ -14,18 +14,11 @@ const FIELDS = {
 export function movedReference(then: readonly KubeObject[], now: readonly KubeObject[], kind: keyof typeof FIELDS, name: string): string | undefined {
   const followed = now.flatMap((object) => {
     const before = then.find((one) => sameRef(refOf(one), refOf(object)));
-    const changes = before ? diffFields(before, object, []).flatMap(itemByItem) : [];
+    const changes = before ? diffFields(before, object, []) : [];
     return changes.filter(({ path, before: old }) => old === name && isName(path, kind));
   });
   const [only, ...others] = new Set(followed.map(({ after }): Json | undefined => after));
   return typeof only === "string" && others.length === 0 ? only : undefined;
-}
-
-/** A list whose items nothing tells apart (`envFrom`) changes as a whole: here its items, where none came or went. */
-function itemByItem(change: FieldChange): FieldChange[] {
-  const { path, before, after } = change;
-  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return [change];
-  return before.flatMap((item, i) => diffFields(item, after[i], [...path, i]));
 }
 
 function isName(path: FieldPath, kind: keyof typeof FIELDS): boolean {
