@@ -19,6 +19,7 @@ import { readElsewhere } from "./read-elsewhere.ts";
 import { type Reference, referencesOf } from "./references.ts";
 import { followedSecret, followedSecretKey, movedSecret, nearSecret, secret } from "./secret-reference.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
+import { writtenBefore } from "./written-before.ts";
 
 /** What a container or a volume does not get. */
 export interface Complaint {
@@ -93,7 +94,7 @@ function mapFix(input: DiagnosisInput, lost: Lost, newcomer: string | undefined)
   const meant = mapReferredTo(input, lost, newcomer);
   if (meant) return misspeltItself(input, statement, name, meant.name) ?? referringTo(lost, "ConfigMap", name, meant);
   const elsewhere = readElsewhere(input, statement, { kind: "ConfigMap", name }, now, references);
-  return elsewhere ?? writtenOut(lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
+  return elsewhere ?? writtenOut(input, lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
 }
 
 function mapReferredTo(input: DiagnosisInput, { statement: { object }, now, references, name }: Lost, newcomer: string | undefined): Meant | undefined {
@@ -141,7 +142,7 @@ function keyFix(input: DiagnosisInput, lost: Lost, key: string): Finding {
   if (near !== undefined) return referringTo(lost, "key", key, { name: near, why: NEAR, confidence: CONFIDENCE.suggested });
   const own = keyOfVariable(input, lost);
   if (own !== undefined) return referringTo(lost, "key", key, { name: own, why: "from which that variable is taken", confidence: CONFIDENCE.suggested });
-  return writtenOut(lost) ?? nothingMeant(statement, `key ${key} in ConfigMap ${name}`);
+  return writtenOut(input, lost) ?? nothingMeant(statement, `key ${key} in ConfigMap ${name}`);
 }
 
 /** The key from which variables of that name are taken, where the missing one is asked for by variables of one name alone. */
@@ -172,8 +173,9 @@ function referringTo({ statement, now, paths }: Lost, what: "ConfigMap" | "key",
   );
 }
 
-function writtenOut({ statement, now, references, past }: Lost): Finding | undefined {
-  const written = past ? writtenOutBefore(past, now, references) : [];
+function writtenOut(input: DiagnosisInput, { statement, now, references, past, name }: Lost): Finding | undefined {
+  const each = past ? writtenOutBefore(past, now, references) : [];
+  const written = each.length > 0 || past?.from !== "revision" ? each : writtenBefore(input, past, now, name);
   return past && written.length > 0 ? restoring({ ...statement, confidence: CONFIDENCE.likely }, past, written) : undefined;
 }
 
