@@ -17,9 +17,14 @@ const COMPLAINT =
   /(?<![\w.])([a-z]\w*(?:[.[][\w.[\]/-]*)?): (?:(?:Unsupported value|Invalid value|Forbidden|Duplicate value|Too long|Not found): |Required value(?:: |(?=[\s,\]]|$)))/g;
 const LONGEST = 8000;
 
-/** Every complaint about a field that a message holds, each once. */
+/** A pod that a workload's controller could not make: its fields are those of the template. */
+const OF_POD = /\bPod "[\w.-]{1,253}" is invalid: /;
+const POD_FIELDS = /(?<![\w.])spec\.(?=(?:containers|initContainers|volumes)\[)/g;
+
+/** Every complaint about a field that a message holds, each once; of a pod's fields, by their place in the template of its workload. */
 export function complaintsIn(message: string): Complaint[] {
-  const text = message.slice(0, LONGEST);
+  const said = message.slice(0, LONGEST);
+  const text = OF_POD.test(said) ? said.replaceAll(POD_FIELDS, "spec.template.spec.") : said;
   const found = [...text.matchAll(COMPLAINT)];
   const complaints = found.map(
     (match, i): Complaint => ({

@@ -30,7 +30,10 @@ const LEFT_OUT = "Leave the new label out of selectors (includeSelectors: false)
 async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
   const { changes, words } = finding.action;
   const ledBack = finding.action.restores ? await leadPatchesBack(input, changes) : undefined;
-  if (ledBack) return { kind: "proposed", proposal: proposeRepair(finding, { files: ledBack, words: [LED_BACK, ...words] }), documents: [] };
+  if (ledBack) {
+    const said = [LED_BACK, ...(ledBack.isExact ? words : [])];
+    return { kind: "proposed", proposal: proposeRepair(finding, { files: ledBack.files, words: said }), documents: [] };
+  }
   const left = finding.action.restores ? await leaveSelectors(input, changes) : undefined;
   if (left) return { kind: "proposed", proposal: proposeRepair(finding, { files: left, words: [LEFT_OUT] }), documents: [] };
   let plan = await input.workspace.plan(changes);

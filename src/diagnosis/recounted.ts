@@ -1,5 +1,5 @@
 import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
-import { type FieldPath, sameJson, samePath } from "../source/edit/field-path.ts";
+import { type FieldPath, sameJson, samePath, startsWith } from "../source/edit/field-path.ts";
 import { type Difference, differences } from "../source/plan/differences.ts";
 import { recounted } from "../source/slips/recounted-patches.ts";
 import { type StrayContainer, strayContainers } from "../source/slips/stray-items.ts";
@@ -7,11 +7,17 @@ import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 
+/** Patches that lead where they did, and whether that makes just the wanted changes; what was to go may stay instead. */
+export interface LedBack {
+  files: FileChange[];
+  isExact: boolean;
+}
+
 /**
  * Patches led back to the items that they were for, where that does what is wanted: the item before them that came or went stays as it is, and no other value is written
  * to the place that they hit by mistake. Undefined where they lead where they did, or something else would change.
  */
-export async function leadPatchesBack(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
+export async function leadPatchesBack(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<LedBack | undefined> {
   const { workspace, lastGood, rendered } = input;
   if (!lastGood || !changes.some(({ path }) => path.some((step) => typeof step === "object"))) return undefined;
   const basis = await readTextBasis(workspace, lastGood.workspace);
@@ -25,10 +31,14 @@ export async function leadPatchesBack(input: DiagnosisInput, changes: readonly O
   const isBack = made.every(
     (one) => isStrayGone(one) || ![...left.values()].some(({ object, path }) => sameRef(one.object, object) && samePath(one.path, path)),
   );
-  const isDone = changes.every((change) =>
-    made.some(({ object, path, wanted }) => sameRef(object, change.object) && samePath(path, change.path) && sameJson(wanted ?? null, change.after ?? null)),
-  );
-  return made.length > 0 && isBack && isDone ? files : undefined;
+  const ofObject = (change: ObjectChange) => made.filter(({ object }) => sameRef(object, change.object));
+  const isMade = (change: ObjectChange) =>
+    ofObject(change).some(({ path, wanted }) => samePath(path, change.path) && sameJson(wanted ?? null, change.after ?? null));
+  // What an item is that came with the commit, a patch hides that was for another one: the item need not go.
+  const isHidden = ({ after, path: whole, ...change }: ObjectChange) =>
+    after === undefined && ofObject({ ...change, after, path: whole }).some(({ path }) => path.length > whole.length && startsWith(path, whole));
+  const isDone = changes.every((change) => isMade(change) || isHidden(change));
+  return made.length > 0 && isBack && isDone ? { files, isExact: changes.every(isMade) } : undefined;
 }
 
 /** A container that a patch makes by the name that another one had. */

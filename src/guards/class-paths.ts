@@ -64,8 +64,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     configMap: ["data.*"],
   },
   "config-missing": {
-    // A value itself only as the last good revision had it (plausible/values.ts).
-    container: ["env[*].value", "env[*].valueFrom.**", "envFrom[*].configMapRef.name"],
+    // A value itself only as the last good revision had it; what all come from goes where that brings all of them back (plausible/values.ts).
+    container: ["env[*].name", "env[*].value", "env[*].valueFrom.**", "envFrom", "envFrom[*].configMapRef.name"],
     pod: ["volumes[*].configMap.name", "volumes[*].projected.sources[*].configMap.name"],
   },
   "config-key-missing": {

@@ -1,6 +1,6 @@
 // What the API server's own words leave in the place of a value that it refuses: one of the words that it lists and that is spelt almost alike, the one value that
 // its complaint allows, or nothing.
-import { volumesOf } from "../cluster/mounted-volumes.ts";
+import { renamedVolume, volumesOf } from "../cluster/mounted-volumes.ts";
 import { type Json, objectAt } from "../cluster/objects.ts";
 import { allowedInstead, asQuantity, type Complaint, complaintsIn, isNoGroup, isNoVolume, limitMeant, NO_QUANTITY } from "../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, sameJson, samePath } from "../source/edit/field-path.ts";
@@ -51,11 +51,13 @@ function isVersionOfTarget({ input, object }: Grounds, version: Json | undefined
   return input.rendered.some((one) => one.kind === target.kind && one.metadata.name === target.name && one.apiVersion === version);
 }
 
-/** A volume of the same pods, with a name like the one that is not there or as the only one that nothing mounted. */
-function isVolumeMeant({ input, object }: Grounds, wrong: Json | undefined, right: Json | undefined): boolean {
+/** A volume of the same pods: what the one that is not there is called now, one with a name like it, or the only one that nothing mounted. */
+function isVolumeMeant({ input, object, lastGood }: Grounds, wrong: Json | undefined, right: Json | undefined): boolean {
   const rendered = findTarget(input.rendered, object);
   if (typeof right !== "string" || typeof wrong !== "string" || !rendered) return false;
-  const { names, unmounted } = volumesOf({ object: rendered, spec: podSpecOf(rendered) });
+  const pods = { object: rendered, spec: podSpecOf(rendered) };
+  if (lastGood && renamedVolume({ object: lastGood, spec: podSpecOf(lastGood) }, pods, wrong) === right) return true;
+  const { names, unmounted } = volumesOf(pods);
   return names.includes(right) && (isNearName(wrong, right) || (unmounted.length === 1 && unmounted[0] === right));
 }
 

@@ -80,3 +80,29 @@ describe("a reference that the commit changed to what is not there", () => {
     expect(await changed("cart-setings", [next("cart-settings-v2")])).toEqual([["cart-setings", "cart-settings"]]);
   });
 });
+
+describe("a ConfigMap whose own name is misspelt", () => {
+  /** Two Deployments read `cart-config`, which the map was to be called. */
+  async function reasonFor(readers: number, came: string): Promise<string | undefined> {
+    const recording = loadRecording("shop-05");
+    const reads = (text: string, name: string) => text.replace(/ +envFrom:\n.*\n.*\n/, `          envFrom: [{configMapRef: {name: ${name}}}]\n`);
+    const deployment = recording.after["deploy/deployment.yaml"] ?? "";
+    const second = deployment.replace(/^ {2}name: .*$/m, "  name: second");
+    const files = (name: string, map: string) => ({
+      ...recording.after,
+      "deploy/deployment.yaml": reads(deployment, name),
+      "deploy/settings.yaml": map,
+      ...(readers > 1 ? { "deploy/second.yaml": reads(second, name) } : {}),
+    });
+    const text = JSON.stringify(recording.objects).replaceAll("cart-settings", "cart-config");
+    const input = await caseOf({ ...recording, objects: JSON.parse(text), before: files("cart-settings", OLD), after: files("cart-config", came) });
+    const action = input && consultPlaybook(input)[0]?.finding.action;
+    return action?.kind === "escalate" ? action.reason : action?.kind;
+  }
+
+  test("is left to people, where all who read it agree", async () => {
+    expect(await reasonFor(2, map("cart-confg", { THEME: "dark" }))).toContain("whose name is misspelt");
+  });
+
+  test("but one reader may be the one that errs", async () => expect(await reasonFor(1, map("cart-confg", { THEME: "dark" }))).toBe("fix"));
+});

@@ -33,6 +33,20 @@ describe("the name of what a patch is for", () => {
   ])("and not %s", (_, isAllowed) => expect(isAllowed).toBe(false));
 });
 
+describe("the name of what a patch is for, which a commit renamed", () => {
+  const patch = (name: string, replicas = 2) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec: {replicas: ${replicas}}\n`;
+  const list = { path: "prod/kustomization.yaml", text: "resources: [../base]\npatches:\n  - path: patch.yaml\n" };
+  const renamed = { path: "base/shop.yaml", lastGood: patch("shop"), text: patch("basket") };
+  const files = [renamed, { ...list, lastGood: list.text }, { path: "prod/patch.yaml", lastGood: patch("shop", 3), text: patch("shop", 3) }];
+  const may = (more: object[] = []) => {
+    const source = { texts: { files: [...files, ...more], hasLastGood: true } } as unknown as Pick<GateInput, "texts">;
+    return isRetargeted(source, { path: "prod/patch.yaml", text: patch("basket", 3) });
+  };
+
+  test("follows it", () => expect(may()).toBe(true));
+  test("and not where two came", () => expect(may([{ path: "base/job.yaml", lastGood: undefined, text: patch("worker") }])).toBe(false));
+});
+
 describe("a folder that is no component", () => {
   const error = "accumulating components: \"expected kind 'Component' for path '/x/parts/tracing' but got 'Kustomization'\"";
   const texts = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { declared, strayPatchNames } from "../../src/source/slips/patch-names.ts";
+import { declared, strayPatchNames, successorOf } from "../../src/source/slips/patch-names.ts";
 
 const BASE = "base/kustomization.yaml";
 const LIST = "overlays/prod/kustomization.yaml";
@@ -50,4 +50,25 @@ test("what is declared is no patch, and tells its containers", () => {
   const files = filesOf({ [LIST]: "resources: [../../base]\npatches:\n  - path: patch.yaml\n", [PATCH]: workload("web", "web") });
   expect(declared(files, "Deployment")).toEqual([{ name: "shop", containers: ["shop"] }]);
   expect(declared(files, "ConfigMap")).toEqual([{ name: "shop-config", containers: [] }]);
+});
+
+test("what a workload is called now is what came as the only one when it went as the only one", () => {
+  const file = (path: string, lastGood: string | undefined, text: string | undefined) => ({ path, lastGood, text });
+  const renamed = file("base/shop.yaml", workload("shop"), workload("basket"));
+  const patch = { kind: "Deployment", name: "shop", containers: [] };
+  const of = (more: ReturnType<typeof file>[] = [], one = patch) => successorOf(one, [renamed, ...more])?.name;
+  expect(of()).toBe("basket");
+  expect(of([file("base/job.yaml", undefined, workload("worker"))])).toBeUndefined();
+  expect(of([file("base/job.yaml", workload("worker"), undefined)])).toBeUndefined();
+  expect(of([file("base/job.yaml", workload("worker"), workload("worker"))])).toBe("basket");
+  expect(of([], { ...patch, name: "cart" })).toBeUndefined();
+  expect(of([], { kind: "Deployment", name: "shop", containers: ["proxy"] } as unknown as typeof patch)).toBeUndefined();
+});
+
+test("a number of replicas asks for a workload of any kind that has them", () => {
+  const list = (name: string) => `resources: [../../base]\nreplicas:\n  - name: ${name}\n    count: 3\n`;
+  expect(strays({ [LIST]: list("web") })).toEqual([["Deployment web", `${LIST}\n${list("shop")}`]]);
+  expect(strays({ [LIST]: list("shop") })).toEqual([]);
+  const then = { path: "base/queue.yaml", lastGood: workload("queue").replace("Deployment", "StatefulSet"), text: undefined };
+  expect(strayPatchNames([...filesOf({ [LIST]: list("queue") }), then]).map(({ kind }) => kind)).toEqual(["StatefulSet"]);
 });

@@ -3,7 +3,7 @@ import { thenAndNow } from "../../source/delivery/manifests-beside.ts";
 import { getIn } from "../../source/edit/field-path.ts";
 import { calledNow, renamedPriorityClass } from "../../source/meant/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
-import { renderedNow } from "../history.ts";
+import { pastOf, renderedNow } from "../history.ts";
 import { nearOrKindred } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { podSpecPath } from "../workload.ts";
@@ -13,6 +13,7 @@ import { podSecurity } from "./admission/pod-security.ts";
 import { quota } from "./admission/quota.ts";
 import { refusedByOthers } from "./admission/refused-by-others.ts";
 import { serviceAccount } from "./admission/service-account.ts";
+import { toldValues } from "./apply/told-values.ts";
 import { CONFIDENCE, fix, type PlaybookEntry, place, shown } from "./entry.ts";
 import { namedValue } from "./named-value.ts";
 
@@ -35,10 +36,20 @@ export const admission: PlaybookEntry = {
       serviceAccount(refusal) ??
       refusedByOthers(input, message) ??
       priorityClass(refusal) ??
+      invalidPod(refusal) ??
       named(refusal);
     return found ? [found] : [];
   },
 };
+
+/** What only shows when a pod is made of its template: the claims of a StatefulSet are no volumes before. */
+function invalidPod({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
+  const object = input.incident.target;
+  const past = pastOf(input, object);
+  const told = / is invalid: /.test(message) ? toldValues(now, message, { ...input, past: past?.from === "revision" ? past.object : undefined }) : undefined;
+  const rootCause = `The API server creates no pods of ${place(object)}: ${shown(message)}.`;
+  return told && fix({ failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.suggested }, told.changes, told.words);
+}
 
 /** A refusal of another kind that quotes what the commit brought: a priority class or a runtime class that is not there. */
 function named({ input, now, message, quotes }: CreateRefusal): Finding | undefined {

@@ -1,6 +1,7 @@
 import { groupOf, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/edit/field-path.ts";
 import { renamedWorkload } from "../../source/meant/alike.ts";
+import { affixesOf, withAffixes } from "../../source/render/affixes.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearOrKindred, onlyAlike } from "../near-match.ts";
@@ -53,7 +54,8 @@ function noTarget(input: DiagnosisInput, now: KubeObject, said: Statement): Find
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [change], [`Scale ${kind} ${name} of ${same.apiVersion}, as it is rendered`]);
   }
   const alike = workloads.filter((object) => object.kind === kind).map((object) => textAt(object, "metadata", "name"));
-  const renamed = renamedWorkload(input.lastGood?.objects ?? [], input.rendered, { ...said.object, group: "apps", kind, name });
+  const calledNow = (old: string) => renamedWorkload(input.lastGood?.objects ?? [], input.rendered, { ...said.object, group: "apps", kind, name: old });
+  const [renamed] = withAffixes(name, affixesOf(input.documents)).flatMap((old) => calledNow(old) ?? []);
   const [namesake, ...others] = workloads.filter((object) => object.kind !== kind && textAt(object, "metadata", "name") === name);
   if (renamed === undefined && namesake && others.length === 0 && groupOf(namesake.apiVersion) === groupOf(version))
     return fix(

@@ -1,6 +1,7 @@
 import { at, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { isAction } from "../../incident/ingresses.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../../source/edit/field-path.ts";
+import { affixesOf, withAffixes } from "../../source/render/affixes.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
@@ -140,10 +141,11 @@ function correction(input: DiagnosisInput, { path, service }: Place, services: r
 }
 
 /** The one Service of today that was not there and selects what the missing one selected. */
-function renamedService({ rendered, lastGood }: DiagnosisInput, name: string, namespace: string): string | undefined {
+function renamedService({ rendered, lastGood, documents }: DiagnosisInput, name: string, namespace: string): string | undefined {
   const isService = (object: KubeObject) => object.kind === "Service" && textAt(object, "metadata", "namespace") === namespace;
   const then = lastGood?.objects.filter(isService) ?? [];
-  const missing = then.find((object) => textAt(object, "metadata", "name") === name);
+  const names = withAffixes(name, affixesOf(documents));
+  const missing = then.find((object) => names.includes(textAt(object, "metadata", "name")));
   if (!missing) return undefined;
   const fresh = rendered.filter((object) => isService(object) && !then.some((old) => old.metadata.name === object.metadata.name));
   const same = fresh.filter((object) => sameJson(at(object, "spec", "selector"), at(missing, "spec", "selector")));

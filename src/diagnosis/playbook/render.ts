@@ -85,6 +85,8 @@ const KERNELS = [
   /(yaml: line \d+: [^\n]{1,200})/,
   /(MalformedYAMLError: [^\n]{1,200})/,
   /(executing "[^"]{1,200}" at <[^>]{1,200}>:\s{1,10}[^\n]{1,200})/,
+  // Before it kustomize prints an address in its memory.
+  /(exists; behavior must be merge or replace|does not exist; cannot merge or replace)/,
   /(could not resolve \w+ chart values reference [^\n]{1,300})/,
 ];
 

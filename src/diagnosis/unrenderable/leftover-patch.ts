@@ -37,8 +37,8 @@ async function movedPatches(ways: readonly FileChange[], workspace: Workspace, r
 }
 
 /**
- * A list is shorter than a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now. Where the list to which it
- * adds something is gone, it makes one.
+ * A list is not what a JSON patch counts: the patch is led to the item that it was for, which stands before its old place now, or behind it where another one came
+ * first. Where the list to which it adds something is gone, it makes one.
  */
 export async function followItem({ basis, workspace, message, lastGood }: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const [pointer] = placesNotFound(message);
@@ -47,7 +47,7 @@ export async function followItem({ basis, workspace, message, lastGood }: Source
   if (made && others.length === 0 && (await renders.try(workspace, [made]))) return repairOf("leftover", made.path, made.before ?? "", made.after);
   for (const item of countedItems(pointer)) {
     const last = Number(item.split("/").at(-1));
-    for (let index = last - 1; index >= Math.max(0, last - FURTHEST); index--) {
+    for (const index of placesAround(last)) {
       const [way, ...more] = patchMovedTo(basis.files, item, index);
       const objects = way && more.length === 0 ? await renders.try(workspace, [way]) : undefined;
       if (way && objects && indexNow(lastGood?.objects ?? [], objects, item) === index) return repairOf("leftover", way.path, way.before ?? "", way.after);
@@ -76,8 +76,14 @@ export async function onlyItem({ basis, workspace, message, lastGood }: Sources,
   return undefined;
 }
 
-/** How many items before it a patch is led at most: each costs a rendering. */
+/** How many items further a patch is led at most: each costs a rendering. */
 const FURTHEST = 4;
+
+/** The places before one, the nearest first; then those behind it, as few. */
+function placesAround(place: number): number[] {
+  const steps = Array.from({ length: FURTHEST }, (_, i) => i + 1);
+  return [...steps.map((step) => place - step).filter((index) => index >= 0), ...steps.map((step) => place + step)];
+}
 
 /** Where in its list the item now is to which a JSON pointer led; undefined where that is its old place, or differs between objects. */
 function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], item: string): number | "gone" | undefined {

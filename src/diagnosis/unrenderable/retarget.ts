@@ -1,4 +1,4 @@
-import { declared, onlyFitting, type PatchName, strayPatchNames } from "../../source/slips/patch-names.ts";
+import { asItWas, declared, onlyFitting, type PatchName, strayPatchNames, successorOf } from "../../source/slips/patch-names.ts";
 import type { BasisFile } from "../../source/slips/text-basis.ts";
 import { nearOrKindred } from "../near-match.ts";
 import { comesBack, type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
@@ -13,7 +13,7 @@ export async function retarget({ basis, message, workspace }: Sources, renders: 
   const [way] = stray && meant !== undefined ? stray.rename(meant) : [];
   if (!stray || meant === undefined || !way) return undefined;
   const { kind, name } = stray;
-  const past = basis.files.map(({ path, lastGood }): BasisFile => ({ path, text: lastGood, lastGood }));
+  const past = basis.files.map(asItWas);
   const isThen = (one: string) => declared(past, kind).some((object) => object.name === one);
   const reference = { kind, wrong: name, right: meant, isRename: isThen(name) && !isThen(meant) };
   const repair = { ...repairOf("reference", way.path, way.before ?? "", way.after), reference };
@@ -22,12 +22,12 @@ export async function retarget({ basis, message, workspace }: Sources, renders: 
   return (await renders.try(workspace, repair.files)) ? repair : undefined;
 }
 
-/** By its name, else the only one that has the containers of which the patch speaks. */
+/** By its name, else the only one that has the containers of which the patch speaks, else what its object is called now. */
 function meantBy(patch: PatchName, files: readonly BasisFile[]): string | undefined {
   const known = declared(files, patch.kind);
   const near = nearOrKindred(
     patch.name,
     known.map(({ name }) => name),
   );
-  return near ?? onlyFitting(patch, known)?.name;
+  return near ?? (onlyFitting(patch, known) ?? successorOf(patch, files))?.name;
 }

@@ -5,8 +5,10 @@ import { type FieldChange, getIn, sameJson } from "../../source/edit/field-path.
 import { renamedWorkload } from "../../source/meant/alike.ts";
 import { followedSelector, lostKeys, servedBefore, withFollowed } from "../../source/meant/followed-selector.ts";
 import { isLabelledAlike } from "../../source/meant/own-label.ts";
+import { renamedServices } from "../../source/meant/renamed-service.ts";
 import { unlabelledKeys } from "../../source/meant/unlabelled-keys.ts";
 import { workloadBeside } from "../../source/meant/workload-beside.ts";
+import { affixesOf, withAffixes, withoutAffixes } from "../../source/render/affixes.ts";
 import { baselineOf, type Grounds, isFromHistory, type Objection, objection, rendered } from "../grounds.ts";
 import { isNearName } from "../nearness.ts";
 import { containersOf, podLabelsOf } from "../pod-template.ts";
@@ -110,12 +112,31 @@ export function targetPortObjection(grounds: Grounds, change: FieldChange): Obje
   return found ? undefined : objection("target-port", `No container that the Service selects has port ${JSON.stringify(change.after ?? null).slice(0, 40)}.`);
 }
 
+/** A reference as it stands in a document, or as it is rendered, and the names that it has in the delivery. */
+interface Naming {
+  /** Whether an object is called so. */
+  isCalled(full: string): boolean;
+  /** Whether the object's name is a likely correction of the wrong one. */
+  isNear(wrong: string, full: string): boolean;
+  /** What the wrong name may have led to: a reference that leads nowhere gets no affixes, and has none to lose. */
+  led(wrong: string): string[];
+}
+
+function namingOf({ input, isDocument }: Grounds, name: string): Naming {
+  const affixes = affixesOf(input.offered);
+  return {
+    isCalled: (full) => full === name || (isDocument === true && withoutAffixes(full, affixes).includes(name)),
+    isNear: (wrong, full) => [full, ...withoutAffixes(full, affixes)].some((one) => wrong === one || isNearName(wrong, one)),
+    led: (wrong) => withAffixes(wrong, affixes),
+  };
+}
+
 export function backendObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
   const depth = change.path.indexOf("service");
   const backend = getIn(grounds.after, change.path.slice(0, depth + 1));
-  const name = textAt(backend, "name");
-  const service = rendered(grounds, "Service").find((candidate) => textAt(candidate, "metadata", "name") === name);
+  const { isCalled, isNear, led } = namingOf(grounds, textAt(backend, "name"));
+  const service = rendered(grounds, "Service").find((candidate) => isCalled(textAt(candidate, "metadata", "name")));
   if (!service) return objection("backend-unknown", "The delivery renders no Service of this name.");
   const wanted = objectAt(backend, "port");
   const hasPort = listAt(service, "spec", "ports").some(
@@ -123,20 +144,22 @@ export function backendObjection(grounds: Grounds, change: FieldChange): Objecti
   );
   if (!hasPort) return objection("backend-port", "The Service has no such port.");
   const before = textAt(getIn(grounds.before, change.path.slice(0, depth + 1)), "name");
-  return before === name || isNearName(before, name) ? undefined : objection("backend-far", `${name} is not a likely correction of ${before}.`);
+  const name = textAt(service, "metadata", "name");
+  const renamed = renamedServices(grounds.input.lastGood ?? [], grounds.input.rendered);
+  const isRenamed = renamed.some(({ from, to }) => led(before).includes(textAt(from, "metadata", "name")) && textAt(to, "metadata", "name") === name);
+  return isRenamed || isNear(before, name) ? undefined : objection("backend-far", `${name} is not a likely correction of ${before}.`);
 }
 
 export function scaleTargetObjection(grounds: Grounds, change: FieldChange): Objection {
   if (isFromHistory(grounds, change)) return undefined;
   const target = objectAt(grounds.after, "spec", "scaleTargetRef");
   const before: Json | undefined = objectAt(grounds.before, "spec", "scaleTargetRef").name;
-  const exists = rendered(grounds, textAt(target, "kind")).some(
-    (object) => object.apiVersion === target.apiVersion && textAt(object, "metadata", "name") === target.name,
-  );
-  if (!exists) return objection("scale-target-unknown", "The delivery renders no such workload.");
-  const old = { group: "apps", kind: textAt(target, "kind"), namespace: grounds.object.namespace, name: textAt(before) };
-  if (renamedWorkload(grounds.input.lastGood ?? [], grounds.input.rendered, old) === target.name) return undefined;
-  return typeof before === "string" && (before === target.name || isNearName(before, textAt(target, "name")))
-    ? undefined
-    : objection("scale-target-far", "The autoscaler would scale another program.");
+  const { isCalled, isNear, led } = namingOf(grounds, textAt(target, "name"));
+  const found = rendered(grounds, textAt(target, "kind")).find((one) => one.apiVersion === target.apiVersion && isCalled(textAt(one, "metadata", "name")));
+  if (!found) return objection("scale-target-unknown", "The delivery renders no such workload.");
+  const name = textAt(found, "metadata", "name");
+  const old = { group: "apps", kind: textAt(target, "kind"), namespace: grounds.object.namespace };
+  const { lastGood = [], rendered: now } = grounds.input;
+  if (led(textAt(before)).some((one) => renamedWorkload(lastGood, now, { ...old, name: one }) === name)) return undefined;
+  return typeof before === "string" && isNear(before, name) ? undefined : objection("scale-target-far", "The autoscaler would scale another program.");
 }

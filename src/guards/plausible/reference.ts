@@ -7,8 +7,9 @@ import { type FieldChange, getIn, sameJson, samePath } from "../../source/edit/f
 import { isSameFile, keepsMost } from "../../source/meant/alike.ts";
 import { followedKey } from "../../source/meant/followed-key.ts";
 import { isToldFile } from "../../source/meant/mounted-files.ts";
+import { movedReference } from "../../source/meant/moved-reference.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../../source/meant/renamed.ts";
-import { mayHaveKeys, renamedSecret, secretMakers, secretNameOf } from "../../source/meant/renamed-secret.ts";
+import { mayHaveKeys, renamedSecret, renamedSecretKey, secretMakers, secretNameOf } from "../../source/meant/renamed-secret.ts";
 import { variableAt, variableKey } from "../../source/meant/variable-key.ts";
 import { withoutHash } from "../../source/plan/differences.ts";
 import { affixesOf, withoutAffixes } from "../../source/render/affixes.ts";
@@ -48,7 +49,13 @@ function isRenamed(grounds: Grounds, { before, after }: FieldChange, renaming: t
 /** A Secret is known by its manifest or by what makes one; its values are never looked at. */
 export function secretObjection(grounds: Grounds, change: FieldChange): Objection {
   if (lacksKey(grounds, change)) return objection("reference-key", `Secret ${String(change.after).slice(0, 80)} does not have the key that is asked for.`);
-  return isRenamedSecret(grounds, change) ? undefined : nameObjection(grounds, change, "Secret", ["Secret", "SealedSecret", "ExternalSecret"]);
+  if (isRenamedSecret(grounds, change) || isMovedAlong(grounds, change)) return undefined;
+  return nameObjection(grounds, change, "Secret", ["Secret", "SealedSecret", "ExternalSecret"]);
+}
+
+/** All others of the delivery that read the Secret of the old name went to the one of the new name (source/meant/moved-reference.ts). */
+function isMovedAlong({ input }: Grounds, { before, after }: FieldChange): boolean {
+  return typeof before === "string" && typeof after === "string" && movedReference(input.lastGood ?? [], input.rendered, "Secret", before) === after;
 }
 
 /** What the delivery makes says all its keys, and the variable asks for none of them. */
@@ -172,10 +179,23 @@ function isRenamedKey({ input }: Grounds, { before, after }: FieldChange, name: 
 
 /** Keys of Secrets are known from what makes them; never from values. */
 export function secretKeyObjection(grounds: Grounds, change: FieldChange): Objection {
+  if (isRenamedSecretKey(grounds, change)) return undefined;
   const keys = rendered(grounds, "Secret", "SealedSecret").flatMap((object) =>
     [objectAt(object, "data"), objectAt(object, "stringData"), objectAt(object, "spec", "encryptedData")].filter(isObject).flatMap((data) => Object.keys(data)),
   );
   return keyObjection(grounds, change, keys);
+}
+
+/** The old key is the only one that its Secret has no longer, the new one the only one that came (source/meant/renamed-secret.ts). */
+function isRenamedSecretKey(grounds: Grounds, { path, before, after }: FieldChange): boolean {
+  const { input, object } = grounds;
+  const parent = getIn(grounds.after, path.slice(0, -1)) ?? null;
+  const volume = getIn(grounds.after, path.slice(0, -3)) ?? null;
+  const name = textAt(parent, "name") || textAt(volume, "secretName") || textAt(volume, "name");
+  if (typeof before !== "string" || name === "") return false;
+  const makers = secretMakers(input.rendered, object.namespace).filter((maker) => isAffixed(withoutHash(secretNameOf(maker)), withoutHash(name)));
+  const [then, now] = thenAndNow(input.lastGood, input);
+  return makers.some((maker) => renamedSecretKey(then, now, object.namespace, { name: secretNameOf(maker), key: before }) === after);
 }
 
 function keyObjection(grounds: Grounds, change: FieldChange, keys: readonly string[]): Objection {

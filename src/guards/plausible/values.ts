@@ -1,10 +1,11 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 
-import { textAt } from "../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, formatPath, getIn } from "../../source/edit/field-path.ts";
+import { listAt, textAt } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { prefixGiven, prefixTooMuch } from "../../source/meant/given-prefix.ts";
 import { linkTaken } from "../../source/meant/service-links.ts";
+import { takenFromMap } from "../../source/meant/taken-from-map.ts";
 import { evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection } from "../grounds.ts";
 import { isMisplacedMove } from "../misplaced.ts";
 import { isOtherKind } from "../other-kind.ts";
@@ -95,7 +96,7 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
     return isFromHistory(grounds, change) || isGivenByOthers(grounds, change, container)
       ? undefined
       : objection("variable-reference", "No earlier revision gave these variables that prefix.");
-  if (field === "envFrom" && rest.length === 1) return sourcesObjection(grounds, change, container);
+  if (field === "envFrom" && rest.length === 1) return isTakenFromMap(grounds, change, container) ? undefined : sourcesObjection(grounds, change, container);
   if (field === "envFrom") return rest.includes("secretRef") ? secretObjection(grounds, change) : configMapObjection(grounds, change);
   if (field === "volumeMounts") return mountObjection(grounds, change);
   if (field === "securityContext")
@@ -104,6 +105,16 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "ports")
     return grounds.input.proposal.failureClass === "pod-security" ? securityObjection(grounds, change, rest) : portObjection(grounds, change);
   return historyObjection(grounds, change);
+}
+
+/** All variables that came from one map are written out again, as they were at the last good revision (source/meant/taken-from-map.ts). */
+function isTakenFromMap({ input, object, lastGood, after: document }: Grounds, { after }: FieldChange, container: FieldPath): boolean {
+  const target = findTarget(input.rendered, object);
+  const [then, now] = [lastGood && getIn(lastGood, container), target && getIn(target, container)];
+  if (after !== undefined || then === undefined || now === undefined) return false;
+  const written = input.rendered.filter(({ kind }) => kind === "ConfigMap").flatMap((map) => takenFromMap(then, now, map) ?? []);
+  const env = listAt(getIn(document, container) ?? null, "env");
+  return written.length > 0 && written.every((item) => env.some((one) => sameJson(one, item)));
 }
 
 /** The prefix that others give the same ConfigMap's variables, or one that nobody reads, where a log names one of these variables (source/meant/given-prefix.ts). */

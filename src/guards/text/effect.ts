@@ -9,6 +9,7 @@ import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { beyondMisnamed, isMisnamed } from "./misnamed.ts";
 import { beyondRecount, isRecount } from "./recounted.ts";
 import { broughtText, referredTo } from "./reference.ts";
+import { changesBesideNames } from "./renamed-containers.ts";
 import { isApiVersionRepair, isSuccession } from "./repair-kinds.ts";
 import { notSucceeded } from "./successor.ts";
 import { beyondQuotes, isTemplateQuoting } from "./template.ts";
@@ -87,13 +88,13 @@ function beyondVersion({ before: base }: MadeChange, changed: readonly ChangedOb
 }
 
 /** Where an object differs without a cause among the kept changes; undefined where everything is explained. */
-function unexplained({ before, after, changes }: ChangedObject, kept: string): string | undefined {
+function unexplained({ before, after }: ChangedObject, kept: string): string | undefined {
   const words = new Set(kept.split(/[\s"',[\]{}()|:=]+/).filter((word) => word.length > 1));
   if (!before || !after) {
     const name = textAt(after ?? before ?? null, "metadata", "name");
     return [...words].some((word) => name === word || (word.length > 3 && name.includes(word))) ? undefined : ` as a whole`;
   }
-  const stray = changes.find((change) => !isExplained(change, kept, words));
+  const stray = changesBesideNames(before, after).find((change) => !isExplained(change, kept, words));
   return stray ? ` in ${lastName(stray.path)}` : undefined;
 }
 

@@ -1,5 +1,5 @@
-// A generator that kustomize cannot merge, as git shows that it says all of its ConfigMap by itself.
-import { unmergedGenerator } from "../../source/slips/unmerged-generator.ts";
+// A generator that kustomize cannot merge, as git shows that it says all of its ConfigMap by itself; or one that does not say that it is merged into the base's.
+import { mergedGenerators, unmergedGenerator } from "../../source/slips/unmerged-generator.ts";
 import type { GateInput } from "../gate.ts";
 import { renderErrors } from "../render-errors.ts";
 
@@ -8,7 +8,7 @@ export function isUnmerged({ texts, evidence }: Pick<GateInput, "texts" | "evide
   if (!texts) return false;
   const errors = renderErrors({ evidence });
   return errors.some((error) => {
-    const change = unmergedGenerator(texts.files, error);
-    return change?.path === path && change.after === text;
+    const ways = [unmergedGenerator(texts.files, error), ...mergedGenerators(texts.files, error)];
+    return ways.some((change) => change?.path === path && change.after === text);
   });
 }

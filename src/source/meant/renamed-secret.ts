@@ -55,6 +55,31 @@ export function renamedSecret(then: readonly KubeObject[], now: readonly KubeObj
   return isKnown && kept.every((key) => keys.includes(key)) ? { from: secretNameOf(from), to: secretNameOf(to), keys } : undefined;
 }
 
+/**
+ * What a key of a Secret is called now, which the delivery still makes in the same way: the only one that came when it went as the only one. What an operator fetches is
+ * fetched from the same place.
+ */
+export function renamedSecretKey(
+  then: readonly KubeObject[],
+  now: readonly KubeObject[],
+  namespace: string,
+  at: { name: string; key: string },
+): string | undefined {
+  const [from, to] = [then, now].map((objects) => secretMakers(objects, namespace).find((maker) => withoutHash(secretNameOf(maker)) === withoutHash(at.name)));
+  if (!from || !to || from.kind !== to.kind || !sameJson(wayOf(from), wayOf(to))) return undefined;
+  const [old, today] = [secretKeys(from), secretKeys(to)];
+  const [gone, ...went] = old.filter((key) => !today.includes(key));
+  const [come, ...came] = today.filter((key) => !old.includes(key));
+  const isOnly = gone === at.key && come !== undefined && went.length + came.length === 0;
+  return isOnly && sameJson(fetchedFor(from, gone), fetchedFor(to, come)) ? come : undefined;
+}
+
+/** From where an ExternalSecret has a key. */
+function fetchedFor(maker: KubeObject, key: string): Json {
+  const item = listAt(maker, "spec", "data").find((one) => textAt(one, "secretKey") === key);
+  return objectAt(item ?? null, "remoteRef");
+}
+
 /** How it is made, without names and contents: its type, and where an operator fetches it from. */
 function wayOf(maker: KubeObject): Json {
   const type = textAt(maker, "type") || textAt(maker, "spec", "template", "type") || textAt(maker, "spec", "target", "template", "type") || "Opaque";

@@ -21,3 +21,8 @@ export function withoutAffixes(name: Json, affixes: readonly Affixes[]): string[
     return name.startsWith(prefix) && name.endsWith(suffix) && bare !== "" && bare !== name ? [bare] : [];
   });
 }
+
+/** A name that leads nowhere stays as it is written: what it may have been rendered to where it led somewhere, itself among it. */
+export function withAffixes(name: string, affixes: readonly Affixes[]): string[] {
+  return [name, ...affixes.map(({ prefix, suffix }) => `${prefix}${name}${suffix}`)];
+}

@@ -48,7 +48,7 @@ export function countedItems(pointer: string): string[] {
 }
 
 /**
- * The ways to lead what changes an item of a list, or anything in it, to the item of another index: the list is shorter now, and the item is still in it.
+ * The ways to lead what changes an item of a list, or anything in it, to the item of another index: the list is another one now, and the item is still in it.
  *
  * @param item as a JSON pointer
  */

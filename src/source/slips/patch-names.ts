@@ -7,7 +7,7 @@ import type { FileChange } from "../workspace.ts";
 import { edited, presentFiles, type TextFile } from "./edited-file.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 
-/** What a patch, or a generator that merges, says that it is for: kustomize looks it up among the objects of the base. */
+/** What a patch, a generator that merges, or a number of replicas says that it is for: kustomize looks it up among the objects of the base. */
 export interface PatchName {
   kind: string;
   name: string;
@@ -21,7 +21,7 @@ export interface PatchName {
 export function strayPatchNames(files: readonly BasisFile[]): PatchName[] {
   const texts = textsOf(files);
   return kustomizationsIn(texts)
-    .flatMap((kustomization) => [...patchesIn(kustomization, texts), ...mergesIn(kustomization)])
+    .flatMap((kustomization) => [...patchesIn(kustomization, texts), ...mergesIn(kustomization), ...countsIn(kustomization, files)])
     .filter(({ kind, name }) => name !== "" && !declared(files, kind).some((one) => one.name === name));
 }
 
@@ -46,6 +46,23 @@ export function declared(files: readonly BasisFile[], kind: string): Declared[] 
 export function onlyFitting({ containers }: Pick<PatchName, "containers">, known: readonly Declared[]): Declared | undefined {
   const fitting = containers.length === 0 ? [] : known.filter((one) => containers.every((container) => one.containers.includes(container)));
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/**
+ * What the object of a patch is called now: the only one of its kind that came since the last good revision, where its own was the only one that went. With all
+ * containers of which the patch speaks.
+ */
+export function successorOf({ kind, name, containers }: Omit<PatchName, "rename">, files: readonly BasisFile[]): Declared | undefined {
+  const [now, then] = [declared(files, kind), declared(files.map(asItWas), kind)];
+  const [gone, ...went] = then.filter((one) => !now.some((other) => other.name === one.name));
+  const [fresh, ...came] = now.filter((one) => !then.some((other) => other.name === one.name));
+  const isOnly = went.length + came.length === 0 && gone?.name === name;
+  return isOnly && containers.every((container) => fresh?.containers.includes(container)) ? fresh : undefined;
+}
+
+/** A file as it was at the last good revision. */
+export function asItWas({ path, lastGood }: BasisFile): BasisFile {
+  return { path, text: lastGood, lastGood };
 }
 
 interface Kustomization extends TextFile {
@@ -92,6 +109,22 @@ function mergesIn(kustomization: Kustomization): PatchName[] {
     if (!isMerge(one)) return [];
     const rename = (to: string) => edited(kustomization, [{ document: 0, path: ["configMapGenerator", at, "name"], value: to }]);
     return [{ kind: "ConfigMap", name: textAt(one, "name"), containers: [], rename }];
+  });
+}
+
+/** What kustomize's `replicas` may be for (replicacount transformer). */
+const COUNTED = ["Deployment", "StatefulSet", "ReplicaSet"];
+
+/** The entries of `replicas`, which name a workload and no kind: the one that had this name at the last good revision, else any that is declared. */
+function countsIn(kustomization: Kustomization, files: readonly BasisFile[]): PatchName[] {
+  return listAt(kustomization.value, "replicas").flatMap((one, at): PatchName[] => {
+    const name = textAt(one, "name");
+    const isDeclared = (kind: string, among: readonly BasisFile[]) => declared(among, kind).some((object) => object.name === name);
+    if (COUNTED.some((kind) => isDeclared(kind, files))) return [];
+    const then = files.map(asItWas);
+    const kind = COUNTED.find((kind) => isDeclared(kind, then)) ?? COUNTED.find((kind) => declared(files, kind).length > 0) ?? "Deployment";
+    const rename = (to: string) => edited(kustomization, [{ document: 0, path: ["replicas", at, "name"], value: to }]);
+    return [{ kind, name, containers: [], rename }];
   });
 }
 

@@ -1,4 +1,5 @@
-// A generator that is merged into one which its base no longer has, since all of it stands in the overlay now.
+// Generators of one ConfigMap in a base and in its overlay: one that is merged into nothing any more, since all of it stands in the overlay now, and one that does not
+// say that it is merged.
 import { isObject, type Json, listAt, textAt } from "../../cluster/objects.ts";
 import { yamlDocuments } from "../edit/yaml-documents.ts";
 import { isKustomizationFile } from "../git/repository-paths.ts";
@@ -24,6 +25,24 @@ export function unmergedGenerator(files: readonly BasisFile[], error: string): F
   const asked = then.size > 0 ? [...then] : files.some(({ lastGood }) => lastGood !== undefined) ? [] : keysAsked(files, name);
   if (!["merge", "replace"].includes(behavior) || asked.length === 0 || !asked.every((key) => keys.includes(key))) return undefined;
   return edited({ path, text }, [{ document, path: ["configMapGenerator", at, "behavior"], value: undefined }])[0];
+}
+
+/** kustomize's words for a generator that would make what its base makes already. */
+const THERE_ALREADY = /Kind:"ConfigMap"[^}]{0,100}\}, Name:"([\w.-]{1,253})"[^}]{0,300}\} exists; behavior must be merge or replace/;
+
+/**
+ * The generators that make a ConfigMap which another one makes already, each as one that is merged into that: what the base has and this one does not say stays. Only
+ * those that came since the last good revision, where there was one.
+ */
+export function mergedGenerators(files: readonly BasisFile[], error: string): FileChange[] {
+  const name = THERE_ALREADY.exec(error)?.[1];
+  if (name === undefined) return [];
+  return files.flatMap(({ path, text, lastGood }): FileChange[] => {
+    const [only, ...more] = generatorsIn(path, text, name);
+    const isNew = generatorsIn(path, lastGood, name).length === 0;
+    if (!only || more.length > 0 || text === undefined || only.behavior !== "" || !isNew) return [];
+    return edited({ path, text }, [{ document: only.document, path: ["configMapGenerator", only.at, "behavior"], value: "merge" }]);
+  });
 }
 
 /** Keys of a ConfigMap that manifests read one by one; of one that is read as a whole nobody knows which are missed. */

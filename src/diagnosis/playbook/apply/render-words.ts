@@ -30,7 +30,7 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "leftover" && first.before.length === 0)
     return `A patch at ${place.toLowerCase()} adds to a list or map that does not exist, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover" && first.after.length > 0)
-    return `${place} patches an item of a list by its number, which is another one since the commit took one away, and the manifests cannot be built since: ${shown(core)}.`;
+    return `${place} patches an item of a list by its number, which is another one since the commit ${movesOn(first) ? "put one before it" : "took one away"}, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "punctuation")
     return `${place} lacks ${/^\s*- /.test(first.after[0] ?? "") ? "the dash of an item" : "the space behind a colon"}: ${shown(core)}.`;
@@ -44,6 +44,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "action") return `${place} has a slip in an action of the template: ${shown(core)}.`;
   if (how === "name") return `${place} names something that does not exist: ${shown(core)}.`;
   if (how === "component") return `${first.path} and a list of kustomize do not agree on whether a folder is a component: ${shown(core)}.`;
+  if (how === "generator" && first.before.length === 0)
+    return `A generator at ${place.toLowerCase()} makes a ConfigMap that its base makes already, and does not say that it is merged into that: ${shown(core)}.`;
   if (how === "generator") return `${place} merges settings into a generator that its base does not have any more: ${shown(core)}.`;
   if (how === "value") return `${place} sets a value where no template reads it, and where it is read there is none: ${shown(core)}.`;
   if (how === "listing") return `${place} is no entry that kustomize takes there: ${shown(core)}.`;
@@ -60,6 +62,12 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
 function isOpen({ before, after }: Pick<Hunk, "before" | "after">): boolean {
   const count = (lines: readonly string[]) => lines.join("").split(/["']/).length;
   return count(after) === count(before) + 1;
+}
+
+/** Whether a patch is led to an item further on in its list. */
+function movesOn({ before, after }: Pick<Hunk, "before" | "after">): boolean {
+  const [from = [], to = []] = [before, after].map((lines) => lines.join("").match(/\/\d+(?=\/|\s|$)/g) ?? []);
+  return to.some((step, i) => Number(step.slice(1)) > Number(from[i]?.slice(1)));
 }
 
 function typesOf({ after }: Hunk): string {
@@ -81,7 +89,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "type") return `Write line ${at + 1} of ${path} ${/["']/.test(after.join("")) ? "with" : "without"} quotes: its value stays`;
     if (how === "leftover" && before.length === 0) return `Let the patch at line ${at + 1} of ${path} make what it adds to`;
     if (how === "leftover" && after.length > 0)
-      return `Lead the patch at line ${at + 1} of ${path} to the same item as before: one that stood before it is gone`;
+      return `Lead the patch at line ${at + 1} of ${path} to the same item as before: ${movesOn({ before, after }) ? "another one stands before it now" : "one that stood before it is gone"}`;
     if (how === "leftover") return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: what they patch is gone`;
     if (how === "punctuation" || how === "action") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}`;
     if (how === "word") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only word of the schema's that is almost the same`;
@@ -89,6 +97,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "name") return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: the only name like it that exists`;
     if (how === "component" && after.length > 0)
       return `Write line ${at + 1} of ${path} as ${shown(after.map((one) => one.trim()).join(", "))}, so that kustomize takes the folder`;
+    if (how === "generator" && before.length === 0) return `Merge the generator at line ${at + 1} of ${path} into that of its base: what only that says stays`;
     if (how === "generator") return `Take line ${at + 1} of ${path} out: the generator has every key itself`;
     if (how === "value") return `Set the value at line ${at + 1} of ${path} where the templates read it; what is set stays`;
     if (how === "listing" && after.length === 0) return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: another entry brings the same`;

@@ -1,4 +1,4 @@
-import { volumesOf } from "../../../cluster/mounted-volumes.ts";
+import { renamedVolume, volumesOf } from "../../../cluster/mounted-volumes.ts";
 import { at, isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../../cluster/objects.ts";
 import { type Allowed, allowedInstead, asQuantity, type Complaint, complaintsIn, isNoGroup, isNoVolume, limitMeant } from "../../../cluster/refused-values.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, listKey, sameJson, samePath } from "../../../source/edit/field-path.ts";
@@ -46,16 +46,18 @@ function changesFor(object: KubeObject, complaint: Complaint, { rendered, docume
   if (several.length > 0 || !path) return several;
   const before = getIn(object, path);
   const allowed = allowedInstead(complaint, before);
-  const volume = typeof before === "string" && isNoVolume(complaint) ? volumeMeant(object, before) : undefined;
+  const volume = typeof before === "string" && isNoVolume(complaint) ? volumeMeant(object, before, past) : undefined;
   const own = volume ?? (isNoGroup(complaint) ? versionOfTarget(object, rendered) : undefined);
   const after = own === undefined ? allowed && chosen(allowed, before, rendered, path) : { value: own };
   return after ? [{ path, before, after: after.value }] : [];
 }
 
-/** The volume that a mount means whose name no volume of the pods has: one with a name like it, else the only one that nothing mounts. */
-function volumeMeant(object: KubeObject, wrong: string): string | undefined {
-  const { names, unmounted } = volumesOf({ object, spec: podSpecOf(object) });
-  return nearOrKindred(wrong, names) ?? (unmounted.length === 1 ? unmounted[0] : undefined);
+/** The volume that a mount means whose name no volume of the pods has: what it is called now, else one with a name like it, else the only one that nothing mounts. */
+function volumeMeant(object: KubeObject, wrong: string, past: KubeObject | undefined): string | undefined {
+  const pods = { object, spec: podSpecOf(object) };
+  const renamed = past && renamedVolume({ object: past, spec: podSpecOf(past) }, pods, wrong);
+  const { names, unmounted } = volumesOf(pods);
+  return renamed ?? nearOrKindred(wrong, names) ?? (unmounted.length === 1 ? unmounted[0] : undefined);
 }
 
 /** The version of the one workload of the delivery that an autoscaler names by kind and name. */

@@ -12,12 +12,14 @@ import { containersOf } from "../../workload.ts";
 import { CONFIDENCE, escalate, fix, restoring, type Statement } from "../entry.ts";
 import { droppedKey } from "./dropped-key.ts";
 import { meantNewcomer } from "./meant-newcomer.ts";
+import { misspeltItself } from "./misspelt-map.ts";
 import { nearRendered } from "./near-rendered.ts";
 import { mapMeant } from "./other-kind.ts";
 import { readElsewhere } from "./read-elsewhere.ts";
 import { type Reference, referencesOf } from "./references.ts";
-import { followedSecret, nearSecret, secret } from "./secret-reference.ts";
+import { followedSecret, followedSecretKey, movedSecret, nearSecret, secret } from "./secret-reference.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
+import { writtenBefore } from "./written-before.ts";
 
 /** What a container or a volume does not get. */
 export interface Complaint {
@@ -76,9 +78,10 @@ export function referenceFix(
   if (kind === "Secret")
     return (
       mapMeant(input, statement, { name, now, references }) ??
-      followedSecret(input, statement, key === undefined ? name : undefined, now, references) ??
+      (key === undefined ? followedSecret(input, statement, name, now, references) : followedSecretKey(input, statement, { name, key }, references)) ??
       nearSecret(input, statement, { name, key, now }, references) ??
       (key === undefined ? readElsewhere(input, statement, { kind, name }, now, references) : undefined) ??
+      (key === undefined ? movedSecret(input, statement, name, references) : undefined) ??
       secret(statement, name, key)
     );
   return key === undefined ? mapFix(input, lost, newcomer) : keyFix(input, lost, key);
@@ -89,9 +92,9 @@ function mapFix(input: DiagnosisInput, lost: Lost, newcomer: string | undefined)
   const unlisted = listed(input, statement, name);
   if (unlisted) return unlisted;
   const meant = mapReferredTo(input, lost, newcomer);
-  if (meant) return referringTo(lost, "ConfigMap", name, meant);
+  if (meant) return misspeltItself(input, statement, name, meant.name) ?? referringTo(lost, "ConfigMap", name, meant);
   const elsewhere = readElsewhere(input, statement, { kind: "ConfigMap", name }, now, references);
-  return elsewhere ?? writtenOut(lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
+  return elsewhere ?? writtenOut(input, lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
 }
 
 function mapReferredTo(input: DiagnosisInput, { statement: { object }, now, references, name }: Lost, newcomer: string | undefined): Meant | undefined {
@@ -139,7 +142,7 @@ function keyFix(input: DiagnosisInput, lost: Lost, key: string): Finding {
   if (near !== undefined) return referringTo(lost, "key", key, { name: near, why: NEAR, confidence: CONFIDENCE.suggested });
   const own = keyOfVariable(input, lost);
   if (own !== undefined) return referringTo(lost, "key", key, { name: own, why: "from which that variable is taken", confidence: CONFIDENCE.suggested });
-  return writtenOut(lost) ?? nothingMeant(statement, `key ${key} in ConfigMap ${name}`);
+  return writtenOut(input, lost) ?? nothingMeant(statement, `key ${key} in ConfigMap ${name}`);
 }
 
 /** The key from which variables of that name are taken, where the missing one is asked for by variables of one name alone. */
@@ -170,8 +173,9 @@ function referringTo({ statement, now, paths }: Lost, what: "ConfigMap" | "key",
   );
 }
 
-function writtenOut({ statement, now, references, past }: Lost): Finding | undefined {
-  const written = past ? writtenOutBefore(past, now, references) : [];
+function writtenOut(input: DiagnosisInput, { statement, now, references, past, name }: Lost): Finding | undefined {
+  const each = past ? writtenOutBefore(past, now, references) : [];
+  const written = each.length > 0 || past?.from !== "revision" ? each : writtenBefore(input, past, now, name);
   return past && written.length > 0 ? restoring({ ...statement, confidence: CONFIDENCE.likely }, past, written) : undefined;
 }
 

@@ -2,7 +2,8 @@
 import { type KubeObject, textAt } from "../../../cluster/objects.ts";
 import { thenAndNow } from "../../../source/delivery/manifests-beside.ts";
 import type { FieldPath } from "../../../source/edit/field-path.ts";
-import { MAKES_SECRETS, mayHaveKeys, renamedSecret, secretKeys, secretNameOf } from "../../../source/meant/renamed-secret.ts";
+import { movedReference } from "../../../source/meant/moved-reference.ts";
+import { MAKES_SECRETS, mayHaveKeys, renamedSecret, renamedSecretKey, secretKeys, secretNameOf } from "../../../source/meant/renamed-secret.ts";
 import { withoutHash } from "../../../source/plan/differences.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import { kindred, nearMatch } from "../../near-match.ts";
@@ -14,17 +15,46 @@ import { keysAskedOf } from "./successor.ts";
 export function followedSecret(
   input: DiagnosisInput,
   statement: Statement,
-  name: string | undefined,
+  name: string,
   now: KubeObject,
   references: readonly Reference[],
 ): Finding | undefined {
   const renamed = renamedSecret(...thenAndNow(input.lastGood?.objects, input), statement.object.namespace);
-  if (!renamed || name === undefined || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
+  if (!renamed || (renamed.from !== name && withoutHash(renamed.from) !== name)) return undefined;
   if (!keysAskedOf(now, references).every((key) => renamed.keys.includes(key))) return undefined;
   return fix(
     { ...statement, confidence: CONFIDENCE.likely },
     references.map(({ namePath }) => ({ object: statement.object, path: namePath, before: name, after: renamed.to })),
     [`Refer to Secret ${renamed.to} instead of ${name}: the only one that came when that one went, with its keys`],
+  );
+}
+
+/** Made outside of git, and all others who read it went to another one: this workload was forgotten. */
+export function movedSecret(input: DiagnosisInput, statement: Statement, name: string, references: readonly Reference[]): Finding | undefined {
+  const meant = movedReference(input.lastGood?.objects ?? [], input.rendered, "Secret", name);
+  const isMissing = (pod: KubeObject) => JSON.stringify(pod.status ?? null).includes(`secret \\"${meant}\\" not found`);
+  if (meant === undefined || input.observation.objects.some((object) => object.kind === "Pod" && isMissing(object))) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.likely },
+    references.map(({ namePath }) => ({ object: statement.object, path: namePath, before: name, after: meant })),
+    [`Refer to Secret ${meant} instead of ${name}: all others of this delivery that read it went there`],
+  );
+}
+
+/** The delivery makes the key under another name since the commit. */
+export function followedSecretKey(
+  input: DiagnosisInput,
+  statement: Statement,
+  { name, key }: { name: string; key: string },
+  references: readonly Reference[],
+): Finding | undefined {
+  const meant = renamedSecretKey(...thenAndNow(input.lastGood?.objects, input), statement.object.namespace, { name, key });
+  const paths = references.flatMap(({ keyPath }) => (keyPath ? [keyPath] : []));
+  if (meant === undefined || paths.length === 0) return undefined;
+  return fix(
+    { ...statement, confidence: CONFIDENCE.likely },
+    paths.map((path) => ({ object: statement.object, path, before: key, after: meant })),
+    [`Ask for key ${meant} instead of ${key}: the only one that came when that one went`],
   );
 }
 
