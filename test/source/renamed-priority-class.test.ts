@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/cluster/objects.ts";
-import { renamedPriorityClass } from "../../src/source/meant/renamed.ts";
+import { renamedPriorityClass, renamedRuntimeClass } from "../../src/source/meant/renamed.ts";
 
 function priorityClass(name: string, value: number, more: { globalDefault?: boolean } = {}): KubeObject {
   return { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, ...more } as KubeObject;
@@ -13,4 +13,11 @@ test("a priority class with another name is the same only with the same value fo
   expect(now(priorityClass("tier1", 1_000_000))).toBeUndefined();
   expect(now(priorityClass("tier1", 1000, { globalDefault: true }))).toBeUndefined();
   expect(now(priorityClass("tier1", 1000), priorityClass("tier2", 1000))).toBeUndefined();
+});
+
+test("so is a runtime class, with the same handler", () => {
+  const runtimeClass = (name: string, handler: string): KubeObject => ({ apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name }, handler });
+  const now = (name: string, handler: string) => renamedRuntimeClass([runtimeClass("gvisor", "runsc")], [runtimeClass(name, handler)])?.to.metadata.name;
+  expect(now("sandboxed", "runsc")).toBe("sandboxed");
+  expect(now("sandboxed", "kata")).toBeUndefined();
 });

@@ -1,14 +1,9 @@
-import { textAt } from "../../cluster/objects.ts";
-import { thenAndNow } from "../../source/delivery/manifests-beside.ts";
-import { getIn } from "../../source/edit/field-path.ts";
-import { calledNow, renamedPriorityClass } from "../../source/meant/renamed.ts";
 import type { Finding } from "../diagnosis.ts";
 import { pastOf, renderedNow } from "../history.ts";
-import { nearOrKindred } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
-import { podSpecPath } from "../workload.ts";
 import type { CreateRefusal } from "./admission/create-refused.ts";
 import { limitRange } from "./admission/limit-range.ts";
+import { podClass } from "./admission/pod-class.ts";
 import { podSecurity } from "./admission/pod-security.ts";
 import { quota } from "./admission/quota.ts";
 import { refusedByOthers } from "./admission/refused-by-others.ts";
@@ -35,7 +30,7 @@ export const admission: PlaybookEntry = {
       podSecurity(refusal) ??
       serviceAccount(refusal) ??
       refusedByOthers(input, message) ??
-      priorityClass(refusal) ??
+      podClass(refusal) ??
       invalidPod(refusal) ??
       named(refusal);
     return found ? [found] : [];
@@ -56,25 +51,4 @@ function named({ input, now, message, quotes }: CreateRefusal): Finding | undefi
   const object = input.incident.target;
   const rootCause = `The API server creates no pods of ${place(object)}: ${shown(message)}.`;
   return namedValue(input, now, message, { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: CONFIDENCE.confirmed });
-}
-
-/** A priority class that has another name since the commit, or that this delivery has under a name like it: who asks for the wrong one follows. */
-function priorityClass({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
-  const object = input.incident.target;
-  const spec = podSpecPath(now.kind);
-  const wrong = /no PriorityClass with name ([\w.-]{1,253}) was found/.exec(message)?.[1];
-  const followed = wrong === undefined ? undefined : calledNow(renamedPriorityClass(...thenAndNow(input.lastGood?.objects, input)), wrong);
-  const known = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
-  const meant = followed ?? (wrong === undefined ? undefined : nearOrKindred(wrong, known));
-  const path = spec && [...spec, "priorityClassName"];
-  if (meant === undefined || !path || getIn(now, path) !== wrong) return undefined;
-  const [since, why] = followed
-    ? [`, which is called ${meant} since the last commits`, `the only one that came when ${wrong} went, with its value`]
-    : ["", "the only one of this delivery with a name like it"];
-  const rootCause = `The API server creates no pods of ${place(object)}: there is no PriorityClass ${wrong}${since}.`;
-  return fix(
-    { failureClass: "invalid-manifest", rootCause, object, quotes, confidence: followed ? CONFIDENCE.likely : CONFIDENCE.suggested },
-    [{ object, path, before: wrong, after: meant }],
-    [`Ask for PriorityClass ${meant}, ${why}`],
-  );
 }

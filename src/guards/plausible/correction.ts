@@ -11,13 +11,13 @@ import { isNearName } from "../nearness.ts";
 import { findTarget } from "../target-match.ts";
 import { isTold } from "../told-values.ts";
 import { isItemRenamed } from "./item-name.ts";
-import { followsPriorityClass } from "./reference.ts";
+import { followsPodClass } from "./reference.ts";
 import { isTwinRemoved } from "./twins.ts";
 
 /** What is enough for a change by itself, whatever field the API server names. */
 const GROUNDS: readonly ((grounds: Grounds, change: FieldChange) => boolean)[] = [
   ...[isFromHistory, isRespelt, isSameAsText, isTwinRemoved, isTold],
-  ...[isMatchedToItself, followsPriorityClass, isInFullForm, isSecondsMeant, isItemRenamed],
+  ...[isMatchedToItself, followsPodClass, isInFullForm, isSecondsMeant, isItemRenamed],
 ];
 
 /**

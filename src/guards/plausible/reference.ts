@@ -8,7 +8,7 @@ import { isSameFile, keepsMost } from "../../source/meant/alike.ts";
 import { followedKey } from "../../source/meant/followed-key.ts";
 import { isToldFile } from "../../source/meant/mounted-files.ts";
 import { movedReference } from "../../source/meant/moved-reference.ts";
-import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass } from "../../source/meant/renamed.ts";
+import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass, renamedRuntimeClass } from "../../source/meant/renamed.ts";
 import { mayHaveKeys, renamedSecret, renamedSecretKey, secretMakers, secretNameOf } from "../../source/meant/renamed-secret.ts";
 import { variableAt, variableKey } from "../../source/meant/variable-key.ts";
 import { withoutHash } from "../../source/plan/differences.ts";
@@ -107,18 +107,22 @@ export function serviceAccountObjection(grounds: Grounds, change: FieldChange): 
   return isRenamed(grounds, change, renaming) ? undefined : nameObjection(grounds, change, "ServiceAccount", ["ServiceAccount"], false);
 }
 
-/**
- * Whether pods follow a priority class to its name of today, all that it says being as it was; or ask for one that the delivery has under a name like the one
- * that is not there.
- */
-export function followsPriorityClass(grounds: Grounds, change: FieldChange): boolean {
-  return change.path.at(-1) === "priorityClassName" && (isRenamed(grounds, change, renamedPriorityClass) || isNearPriorityClass(grounds, change));
-}
+/** Classes that pods ask for: by which field, what follows one under its name of today, and the API server's words where there is none. */
+const CLASSES: Readonly<Record<string, { kind: string; renaming: typeof renamedConfigMap; missing: (name: string) => string }>> = {
+  priorityClassName: { kind: "PriorityClass", renaming: renamedPriorityClass, missing: (name) => `no PriorityClass with name ${name} was found` },
+  runtimeClassName: { kind: "RuntimeClass", renaming: renamedRuntimeClass, missing: (name) => `RuntimeClass "${name}" not found` },
+};
 
-function isNearPriorityClass({ input }: Grounds, { before, after }: FieldChange): boolean {
-  const names = input.rendered.filter(({ kind }) => kind === "PriorityClass").map((one) => textAt(one, "metadata", "name"));
-  const isMissing = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes(`no PriorityClass with name ${String(before)} was found`));
-  return isMissing && typeof before === "string" && typeof after === "string" && names.includes(after) && isNearName(before, after);
+/** Whether pods follow a class to its name of today, all that it says being as it was; or ask for one that the delivery has under a name like the one that is not there. */
+export function followsPodClass(grounds: Grounds, change: FieldChange): boolean {
+  const { path, before, after } = change;
+  const own = Object.entries(CLASSES).find(([field]) => field === path.at(-1))?.[1];
+  if (!own || typeof before !== "string" || typeof after !== "string") return false;
+  if (isRenamed(grounds, change, own.renaming)) return true;
+  const { input } = grounds;
+  const names = input.rendered.filter(({ kind }) => kind === own.kind).map((one) => textAt(one, "metadata", "name"));
+  const isMissing = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes(own.missing(before)));
+  return isMissing && names.includes(after) && isNearName(before, after);
 }
 
 /** @param kinds rendered kinds that make such an object; `seen` whether one that only the cluster shows counts as well */

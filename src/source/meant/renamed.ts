@@ -92,7 +92,16 @@ function rolePart(binding: KubeObject, field: string): string {
 
 /** A priority class that is the same but for its name (scheduling.k8s.io/v1): pods that ask for it go before others as they did. */
 export function renamedPriorityClass(then: readonly KubeObject[], now: readonly KubeObject[]): Renamed | undefined {
-  const renamed = onlyRenamed(then, now, { kind: "PriorityClass", namespace: "" });
+  return renamedClass(then, now, "PriorityClass", ["value", "globalDefault", "preemptionPolicy"]);
+}
+
+/** A runtime class that is the same but for its name (node.k8s.io/v1): pods that ask for it run as they did. */
+export function renamedRuntimeClass(then: readonly KubeObject[], now: readonly KubeObject[]): Renamed | undefined {
+  return renamedClass(then, now, "RuntimeClass", ["handler", "overhead", "scheduling"]);
+}
+
+function renamedClass(then: readonly KubeObject[], now: readonly KubeObject[], kind: string, fields: readonly string[]): Renamed | undefined {
+  const renamed = onlyRenamed(then, now, { kind, namespace: "" });
   const isSame = (field: string) => sameJson(at(renamed?.from, field) ?? null, at(renamed?.to, field) ?? null);
-  return renamed && ["value", "globalDefault", "preemptionPolicy"].every(isSame) ? renamed : undefined;
+  return renamed && fields.every(isSame) ? renamed : undefined;
 }

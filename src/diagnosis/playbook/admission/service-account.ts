@@ -31,6 +31,10 @@ export function serviceAccount({ input, now, message, quotes }: CreateRefusal): 
       .filter((other) => other.kind === "ServiceAccount" && textAt(other, "metadata", "namespace") === object.namespace)
       .map((other) => textAt(other, "metadata", "name"));
   const own = accountsAmong(input.rendered);
+  if (own.includes(name)) {
+    const advice = `Let ServiceAccount ${name} come before: in an earlier sync wave or hook phase than what runs as it, or apply it once by hand.`;
+    return escalate(statement, "this delivery makes that account, and what runs as it came first", advice);
+  }
   const known = [...own, ...accountsAmong(input.observation.surroundings)];
   const free = unused(input.rendered, own);
   const past = pastOf(input, object);
