@@ -3,6 +3,7 @@ import { inputsOf } from "../source/compare.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { nameOf } from "../source/git/repository-paths.ts";
 import { type Difference, differences } from "../source/plan/differences.ts";
+import { hiddenDefaults } from "../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../source/slips/misnamed-values.ts";
 import { type BasisFile, readTextBasis } from "../source/slips/text-basis.ts";
@@ -23,7 +24,7 @@ export interface MisnamedKey {
 
 /**
  * Values of a chart that stand under a key which no template reads, where the key that was meant would change the failing object in just what it fails for: a
- * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, where the program misses one of them. A fix that
+ * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, or a list in the place of the chart's own, where the program misses one of them. A fix that
  * is known is a part of it: the key says more of what is wrong in git. Undefined where several keys could be meant, or where the key was there at the last good revision.
  */
 export async function misnamedKey(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
@@ -34,7 +35,8 @@ export async function misnamedKey(input: DiagnosisInput, finding: Finding): Prom
   // Of a fix only values of a chart can say more: nothing is read where there is none.
   if (rendered.length === 0 || (isFix && !inputsOf(await workspace.render()).some((path) => nameOf(path) === "Chart.yaml"))) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  return (await misnamedValue(input, finding, files)) ?? (isFix ? undefined : variableFile(input, finding, files));
+  const misnamed = await misnamedValue(input, finding, files);
+  return misnamed ?? (isFix ? undefined : ((await hiddenDefault(input, finding, files)) ?? variableFile(input, finding, files)));
 }
 
 async function misnamedValue(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
@@ -52,6 +54,25 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
     change,
     cause: `${change.path} sets ${wrong}, which the chart does not read; it reads ${right}`,
     words: `Set ${right} instead of ${wrong} in ${change.path}: the only key like it that the chart reads; what is set stays`,
+  };
+}
+
+/** A variable that the chart sets by default, in a list that the values of this delivery have in another form. */
+async function hiddenDefault(
+  { workspace, rendered, incident }: DiagnosisInput,
+  finding: Finding,
+  files: readonly BasisFile[],
+): Promise<MisnamedKey | undefined> {
+  const names = new Set(finding.rootCause.match(/\b[A-Za-z]\w{2,60}\b/g));
+  const [only, ...more] = [...names].flatMap((name) => hiddenDefaults(files, name).map((hidden) => ({ name, ...hidden })));
+  const outcome = only && more.length === 0 ? await workspace.renderWith([only.change]) : undefined;
+  if (!only || outcome?.kind !== "rendered") return undefined;
+  const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
+  if (own.length !== 1 || !explains(own, finding, undefined)) return undefined;
+  return {
+    change: only.change,
+    cause: `the chart sets ${only.name} by default in ${only.list}, and ${only.change.path} has a list of its own there, which takes the default's place`,
+    words: `Give ${only.list} in ${only.change.path} the variable ${only.name} as the chart's default list has it`,
   };
 }
 

@@ -18,7 +18,7 @@ function workload(container: Record<string, Json>, name = "shop"): KubeObject {
 
 function judged(text: string, failureClass = "crash-on-start"): boolean {
   const files = Object.entries(TEXTS).map(([path, one]) => ({ path, text: one, lastGood: undefined }));
-  const input = { proposal: { failureClass, files: [{ path: VALUES, text }] }, rendered: [workload({})], texts: { files } };
+  const input = { proposal: { failureClass, files: [{ path: VALUES, text }] }, rendered: [workload({})], texts: { files }, evidence: { items: [] } };
   return isMisnamed(input as unknown as GateInput);
 }
 

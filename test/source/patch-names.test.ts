@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { declared, strayPatchNames, successorOf } from "../../src/source/slips/patch-names.ts";
+import { declared, strayPatchNames, successorOf, withoutOrphan } from "../../src/source/slips/patch-names.ts";
 
 const BASE = "base/kustomization.yaml";
 const LIST = "overlays/prod/kustomization.yaml";
@@ -71,4 +71,37 @@ test("a number of replicas asks for a workload of any kind that has them", () =>
   expect(strays({ [LIST]: list("shop") })).toEqual([]);
   const then = { path: "base/queue.yaml", lastGood: workload("queue").replace("Deployment", "StatefulSet"), text: undefined };
   expect(strayPatchNames([...filesOf({ [LIST]: list("queue") }), then]).map(({ kind }) => kind)).toEqual(["StatefulSet"]);
+});
+
+/** What is left of the overlay where the base lost its second workload with the commits, and kustomize finds none to patch. */
+function withoutPatch(texts: Record<string, string>, isManifestThere = false) {
+  const error = 'no resource matches strategic merge patch "Deployment.v1.apps/jobs.[noNs]": no matches for Id Deployment.v1.apps/jobs.[noNs]';
+  const files = [...filesOf(texts), { path: "base/jobs.yaml", text: isManifestThere ? workload("jobs") : undefined, lastGood: workload("jobs") }];
+  return withoutOrphan(
+    files.map((file) => ({ ...file, lastGood: file.lastGood ?? file.text })),
+    error,
+  ).map(({ path, after }) => `${path}\n${after}`);
+}
+
+test("the patch of a workload that was taken away goes", () => {
+  const list = "resources: [../../base]\npatches:\n  - path: patch.yaml\n  - path: other.yaml\n";
+  const gone = { [LIST]: list, [PATCH]: workload("jobs"), "overlays/prod/other.yaml": workload("shop") };
+  expect(withoutPatch(gone)).toEqual([`${LIST}\nresources: [../../base]\npatches:\n  - path: other.yaml\n`]);
+  // Its manifest is only not listed any more: that may be the slip.
+  expect(withoutPatch(gone, true)).toEqual([]);
+  // A file of two patches is for both.
+  expect(withoutPatch({ ...gone, [PATCH]: `${workload("jobs")}---\n${workload("shop")}` })).toEqual([]);
+});
+
+test("the patch follows instead where another workload came", () => {
+  const list = "resources: [../../base]\npatches:\n  - path: patch.yaml\n";
+  const files = withoutOrphan(
+    [
+      { path: LIST, text: list, lastGood: list },
+      { path: PATCH, text: workload("jobs"), lastGood: workload("jobs") },
+      { path: "base/jobs.yaml", text: workload("tasks"), lastGood: workload("jobs") },
+    ],
+    "no matches for Id Deployment.v1.apps/jobs.[noNs]",
+  );
+  expect(files).toEqual([]);
 });

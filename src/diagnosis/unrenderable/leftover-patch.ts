@@ -1,6 +1,7 @@
 import { type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { getIn } from "../../source/edit/field-path.ts";
 import { countedItems, patchedItem, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/slips/leftover-patches.ts";
+import { withoutOrphan } from "../../source/slips/patch-names.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -28,6 +29,12 @@ export async function takeOutPatch({ basis, workspace, message, lastGood }: Sour
     else if (index !== undefined) found.push(...(await movedPatches(patchMovedTo(basis.files, item, index), workspace, renders)));
   }
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** The commit took an object away, with its manifest, and left the patch of an overlay. */
+export async function withdrawPatch({ basis, workspace, message }: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const [way, ...others] = basis.hasLastGood ? withoutOrphan(basis.files, message) : [];
+  return way && others.length === 0 && (await renders.try(workspace, [way])) ? repairOf("leftover", way.path, way.before ?? "", way.after) : undefined;
 }
 
 async function movedPatches(ways: readonly FileChange[], workspace: Workspace, renders: Renders): Promise<TextRepair[]> {

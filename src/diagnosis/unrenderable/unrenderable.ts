@@ -6,7 +6,7 @@ import { asComponent } from "./as-component.ts";
 import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { repairLayout } from "./layout.ts";
-import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch } from "./leftover-patch.ts";
+import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch, withdrawPatch } from "./leftover-patch.ts";
 import { mendSlip } from "./mend-slip.ts";
 import { missedValue } from "./missed-value.ts";
 import { moveLines } from "./move-lines.ts";
@@ -57,6 +57,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await replacementFollows(sources, renders)) ??
     (await asComponent(sources, renders)) ??
     (await followItem(sources, renders)) ??
+    (await withdrawPatch(sources, renders)) ??
     (await onlyItem(sources, renders)) ??
     (await templateName(sources, renders)) ??
     (await closeBlock(sources, renders)) ??

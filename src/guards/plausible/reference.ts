@@ -125,13 +125,13 @@ export function followsPodClass(grounds: Grounds, change: FieldChange): boolean 
   return isMissing && names.includes(after) && isNearName(before, after);
 }
 
-/** @param kinds rendered kinds that make such an object; `seen` whether one that only the cluster shows counts as well */
+/** @param kinds that make such an object, here or in what other deliveries of the repository brought; `seen` whether one that only the cluster shows counts as well */
 function nameObjection(grounds: Grounds, change: FieldChange, what: string, kinds: readonly string[], seen = true): Objection {
   if (isFromHistory(grounds, change)) return undefined;
   const { after } = change;
   if (typeof after !== "string" || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(after)) return objection("reference", `The name of a ${what} is missing or invalid.`);
-  const exists =
-    rendered(grounds, ...kinds).some((object) => isAffixed(producedName(object), after)) || (seen && evidenceNames(grounds, after, "surroundings", "git-diff"));
+  const made = [...rendered(grounds, ...kinds), ...(grounds.input.beside?.now ?? []).filter(({ kind }) => kinds.includes(kind))];
+  const exists = made.some((object) => isAffixed(producedName(object), after)) || (seen && evidenceNames(grounds, after, "surroundings", "git-diff"));
   if (!exists) return objection("reference-unknown", `Nothing shows a ${what} called ${after}.`);
   const before = baselineOf(grounds, change);
   const names = [after, ...withoutAffixes(after, affixesOf(grounds.input.offered))];

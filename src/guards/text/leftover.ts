@@ -1,5 +1,7 @@
-// A JSON patch, or operations of one, that change what the commit took away.
+// A patch, or operations of one, that change what the commit took away.
 import { countedItems, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/slips/leftover-patches.ts";
+import { withoutOrphan } from "../../source/slips/patch-names.ts";
+import type { FileChange } from "../../source/workspace.ts";
 import type { GateInput } from "../gate.ts";
 import { renderErrors } from "../render-errors.ts";
 
@@ -10,17 +12,19 @@ const MOST_PLACES = 5;
 const MOST_ITEMS = 20;
 
 /**
- * Whether all that goes, or is led to another item of that list, is a JSON patch, or operations of one, that the renderer's own error says have nothing to
+ * Whether all that goes, or is led to another item of that list, is a patch, or operations of one, that the renderer's own error says have nothing to
  * change. What that does to the rendered objects, against the last good revision, has to follow from what the commit took away.
  */
 export function isLeftover({ texts, evidence }: Pick<GateInput, "texts" | "evidence">, path: string, after: string): boolean {
   if (!texts?.hasLastGood) return false;
   const errors = renderErrors({ evidence });
   const places = [...new Set(errors.flatMap(placesNotFound))].slice(0, MOST_PLACES);
+  const isSame = (way: FileChange) => way.path === path && way.after === after;
+  if (errors.flatMap((error) => withoutOrphan(texts.files, error)).some(isSame)) return true;
   return places.some((pointer) => {
     const moved = countedItems(pointer).flatMap((item) => otherItems(item).flatMap((index) => patchMovedTo(texts.files, item, index)));
     const ways = [...withoutPatchOf(texts.files, pointer), ...moved, ...patchMakingList(texts.files, pointer)];
-    return ways.some((way) => way.path === path && way.after === after);
+    return ways.some(isSame);
   });
 }
 

@@ -1,5 +1,7 @@
-// One key that git itself shows to be misnamed: of a chart's values that no template reads, or of a generator that takes variables as files.
+// One place that git itself shows to be wrong: a key of a chart's values that no template reads, a list in the place of the chart's own, or a generator that takes
+// variables as files.
 import { describeRef, sameRef } from "../../cluster/objects.ts";
+import { hiddenDefaults } from "../../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../../source/slips/misnamed-values.ts";
 import { missedValues } from "../../source/slips/missed-values.ts";
@@ -15,12 +17,20 @@ import { type GuardFinding, refused } from "../report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "../target-match.ts";
 
 /** Whether a repair of a source that renders is that one key: by the chart's own templates, or by what the generator's file holds and how the map is read. */
-export function isMisnamed({ proposal, rendered, texts }: Pick<GateInput, "proposal" | "rendered" | "texts">): boolean {
+export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "texts" | "evidence">): boolean {
+  const { proposal, rendered, texts } = input;
   const [file, ...more] = proposal.files ?? [];
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
-  return [misnamedValues(texts.files, isNearKey), misnamedImages(texts.files, rendered, isNearName), variableFiles(texts.files, rendered)].some(
+  const ways = [misnamedValues(texts.files, isNearKey), misnamedImages(texts.files, rendered, isNearName), variableFiles(texts.files, rendered)];
+  return [...ways, ...missedNames(input).map((name) => hiddenDefaults(texts.files, name))].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
   );
+}
+
+/** What a log names in the form of variables. */
+function missedNames({ evidence }: Pick<GateInput, "evidence">): string[] {
+  const logs = evidence.items.filter(({ kind }) => kind === "log").map(({ text }) => text.slice(0, 20_000));
+  return [...new Set(logs.flatMap((text) => text.match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? []))];
 }
 
 /** Whether a file of a source that cannot be rendered changes in the one way that gives a template, or a release, of which the tools' own words speak, what git sets elsewhere. */

@@ -49,7 +49,7 @@ export function isSuccession({ proposal, texts }: Pick<GateInput, "proposal" | "
  * Whether lines of the last good revision come back in a source that can be rendered: where no single field of a document decides what has to change (a file of a
  * generator, a JSON patch, values under names of their own).
  */
-export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGood" | "texts">): boolean {
+export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "lastGood" | "texts" | "evidence">): boolean {
   const { proposal, rendered, lastGood } = input;
   return (
     (proposal.files ?? []).length > 0 &&

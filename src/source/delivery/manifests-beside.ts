@@ -5,7 +5,7 @@ import { changedPaths } from "../git/changed-files.ts";
 import type { RepositoryTree } from "../git/repository.ts";
 import { ManifestReader } from "../render/manifests.ts";
 import { isPlainYaml } from "../slips/text-basis.ts";
-import type { Workspace } from "../workspace.ts";
+import type { RenderOutcome, Workspace } from "../workspace.ts";
 
 /** Objects in files that the delivery does not read and that changed since its last good revision, as they are written there. */
 export interface Beside {
@@ -33,10 +33,16 @@ const LARGEST = 200_000;
 /** Nothing where no last good revision is known, or where more changed than can be looked through. Values of Secrets are left out. */
 export async function manifestsBeside(base: Workspace, lastGood: Workspace | undefined): Promise<Beside> {
   if (!lastGood) return NOTHING_BESIDE;
-  const own = new Set([...inputsOf(await base.render()), ...inputsOf(await lastGood.render())]);
+  const own = new Set([...ownFiles(await base.render()), ...ownFiles(await lastGood.render())]);
   const paths = (await changedPaths(lastGood.tree, base.tree)).filter((path) => isPlainYaml(path) && !own.has(path));
   if (paths.length > MOST_FILES) return NOTHING_BESIDE;
   return { before: await objectsIn(lastGood.tree, paths), now: await objectsIn(base.tree, paths) };
+}
+
+/** What is rendered: of a HelmRelease its chart and values, and not what the Kustomization that brings it has for others. */
+function ownFiles(outcome: RenderOutcome): string[] {
+  const chart = outcome.kind === "rendered" ? outcome.chart : undefined;
+  return inputsOf(outcome).filter((path) => !chart || path.startsWith(`${chart.folder}/`) || chart.folder === "" || chart.valueFiles.includes(path));
 }
 
 async function objectsIn(tree: RepositoryTree, paths: readonly string[]): Promise<KubeObject[]> {

@@ -15,6 +15,8 @@ export interface PatchName {
   containers: string[];
   /** The same for an object of another name. */
   rename(to: string): FileChange[];
+  /** Without it; only for an entry of `patches` that is for one object. */
+  withdraw?(): FileChange[];
 }
 
 /** The names in patches and merging generators that no manifest or generator of these files declares: kustomize finds nothing to patch. */
@@ -23,6 +25,14 @@ export function strayPatchNames(files: readonly BasisFile[]): PatchName[] {
   return kustomizationsIn(texts)
     .flatMap((kustomization) => [...patchesIn(kustomization, texts), ...mergesIn(kustomization), ...countsIn(kustomization, files)])
     .filter(({ kind, name }) => name !== "" && !declared(files, kind).some((one) => one.name === name));
+}
+
+/** The ways to take out a patch whose object the commits took away, manifest and all. @param error names what has no match */
+export function withoutOrphan(files: readonly BasisFile[], error: string): FileChange[] {
+  const then = files.map(asItWas);
+  const orphans = strayPatchNames(files).filter(({ kind, name }) => error.includes(`${kind}.`) && error.includes(`/${name}.`));
+  const [orphan, ...others] = orphans.filter(({ kind, name }) => declared(then, kind).some((one) => one.name === name));
+  return orphan?.withdraw && others.length === 0 && !successorOf(orphan, files) ? orphan.withdraw() : [];
 }
 
 /** What an object that can be patched is called, and the containers that it has. */
@@ -78,27 +88,32 @@ function kustomizationsIn(texts: readonly TextFile[]): Kustomization[] {
 }
 
 /** The entries of `patches` and `patchesStrategicMerge`: a file, or a text in the kustomization. */
-function entriesOf({ path, value }: Kustomization): { path: string; text: string; within: FieldPath; isTargeted: boolean }[] {
+function entriesOf({ path, value }: Kustomization): { path: string; text: string; within: FieldPath; own: FieldPath; isTargeted: boolean }[] {
   const inFile = (named: string) => joinPath(folderOf(path), named) ?? "";
+  const ownOf = (list: string, at: number): FieldPath => (listAt(value, list).length === 1 ? [list] : [list, at]);
   const patches = listAt(value, "patches").map((entry, at) => {
     const isTargeted = isObject(entry) && isObject(entry.target);
-    return { path: inFile(textAt(entry, "path")), text: textAt(entry, "patch"), within: ["patches", at, "patch"], isTargeted };
+    const place = { within: ["patches", at, "patch"], own: ownOf("patches", at) };
+    return { path: inFile(textAt(entry, "path")), text: textAt(entry, "patch"), ...place, isTargeted };
   });
-  const merges = listAt(value, "patchesStrategicMerge").flatMap((entry) =>
-    typeof entry === "string" && !entry.includes("\n") ? [{ path: inFile(entry), text: "", within: [], isTargeted: false }] : [],
+  const merges = listAt(value, "patchesStrategicMerge").flatMap((entry, at) =>
+    typeof entry === "string" && !entry.includes("\n")
+      ? [{ path: inFile(entry), text: "", within: [], own: ownOf("patchesStrategicMerge", at), isTargeted: false }]
+      : [],
   );
   return [...patches, ...merges];
 }
 
 function patchesIn(kustomization: Kustomization, texts: readonly TextFile[]): PatchName[] {
-  return entriesOf(kustomization).flatMap(({ path, text, within, isTargeted }): PatchName[] => {
+  return entriesOf(kustomization).flatMap(({ path, text, within, own, isTargeted }): PatchName[] => {
     const file = text === "" ? texts.find((one) => one.path === path) : undefined;
     if (isTargeted || (text === "" && !file)) return [];
-    return valuesIn(file?.text ?? text).flatMap((value, document): PatchName[] => {
+    return valuesIn(file?.text ?? text).flatMap((value, document, all): PatchName[] => {
       const rename = (to: string): Edit =>
         file ? { document, path: ["metadata", "name"], value: to } : { document: 0, path: within, within: ["metadata", "name"], value: to };
       const about = { kind: textAt(value, "kind"), name: nameIn(value), containers: containerNames(value) };
-      return [{ ...about, rename: (to) => edited(file ?? kustomization, [rename(to)]) }];
+      const withdraw = () => edited(kustomization, [{ document: 0, path: own, value: undefined }]);
+      return [{ ...about, rename: (to) => edited(file ?? kustomization, [rename(to)]), ...(all.length === 1 ? { withdraw } : {}) }];
     });
   });
 }
