@@ -14,6 +14,15 @@ export function goesBackBeside({ proposal, lastGood }: Pick<GateInput, "proposal
   return proposal.failureClass === "invalid-manifest" && mayGo && goesBack(lastGood, object, change);
 }
 
+/** Whether pods get a label back that they had at the last good revision, and by which the Service that leads nowhere selects them. */
+export function labelComesBack({ proposal, lastGood, rendered, target }: GateInput, object: ObjectRef, change: FieldChange): boolean {
+  const service = findTarget(rendered, target);
+  const [key, list, ...above] = [...change.path].reverse();
+  const isOfPods = list === "labels" && above.includes("template") && typeof key === "string" && change.before === undefined;
+  const isAsked = isOfPods && service?.kind === "Service" && getIn(service, ["spec", "selector", key]) === change.after;
+  return proposal.failureClass === "service-no-endpoints" && isAsked && object.namespace === target.namespace && goesBack(lastGood, object, change);
+}
+
 /**
  * Whether another object changes in the very way that the failing one does, and both to what the last good revision had: one patch for several (a component's,
  * of every Deployment), or one helper for the containers of a chart, is put back for all of them or for none. Of another kind only what stands in a container, and the

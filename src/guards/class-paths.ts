@@ -140,7 +140,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     },
   },
   "service-account-missing": { pod: ["serviceAccountName", "serviceAccount"] },
-  quota: { container: [...REQUESTS, ...LIMITS] },
+  // How a Deployment is rolled out only as the last good revision had it (plausible/values.ts): without a pod more than there is room for.
+  quota: { container: [...REQUESTS, ...LIMITS], object: { Deployment: ["spec.strategy.**"] } },
   "limit-range": { container: [...REQUESTS, ...LIMITS] },
   "pod-security": { container: [...SECURITY, "ports[*].hostPort"], pod: [...SECURITY, "hostNetwork", "hostPID", "hostIPC"] },
   "run-as-root-image": {

@@ -163,13 +163,18 @@ function settingsOf(objects: readonly KubeObject[], spec: JsonObject): Json {
   return Object.fromEntries(named.map((map) => [withoutHash(textAt(map, "metadata", "name")), map.data ?? null]));
 }
 
-/** Whether a pod spec names a Secret that was renamed in between, or a Service, or reads a setting that does. */
+/** What pods ask for by name, and are not made without. */
+const ASKED_FOR = ["ServiceAccount", "ConfigMap", "PersistentVolumeClaim"];
+
+/** Whether a pod spec names a Secret that was renamed in between, or a Service, or reads a setting that does; or what went altogether. */
 function asksForRenamed(then: readonly KubeObject[], now: readonly KubeObject[], spec: JsonObject): boolean {
   const text = JSON.stringify([spec, settingsOf(now, spec)]);
   const names = renamedServices(then, now).map(({ from }) => textAt(from, "metadata", "name"));
   const namespaces = new Set(now.map(({ metadata }) => textAt(metadata, "namespace")));
   const secrets = [...namespaces].flatMap((namespace) => renamedSecret(then, now, namespace)?.from ?? []).map(withoutHash);
-  return secrets.some((name) => text.includes(`"${name}"`)) || names.some((name) => text.includes(name) || text.includes(prefixOf(name)));
+  const went = then.filter((one) => ASKED_FOR.includes(one.kind) && !now.some((other) => sameRef(refOf(other), refOf(one))));
+  const asked = [...secrets, ...went.map((one) => textAt(one, "metadata", "name"))];
+  return asked.some((name) => text.includes(`"${name}"`)) || names.some((name) => text.includes(name) || text.includes(prefixOf(name)));
 }
 
 function imagesIn(spec: JsonObject): string[] {

@@ -1,6 +1,6 @@
 import { at, isObject, type JsonObject, type KubeObject, listAt, numberAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import type { Observation } from "../cluster/observation.ts";
-import { dateAt, type EventView, earliest, isAbout } from "./events.ts";
+import { dateAt, type EventView, earliest, eventsOf, isAbout } from "./events.ts";
 import { canonicalJson, stableTemplate } from "./fingerprint.ts";
 
 /** One workload as it is being rolled out now: what older revisions left behind is not in it. */
@@ -74,11 +74,16 @@ function ofNewestJob(observation: Observation, cronJob: KubeObject): Omit<Worklo
   const jobs = ownedBy(observation, cronJob, "Job").sort((a, b) => createdAt(b).getTime() - createdAt(a).getTime());
   const wanted = canonicalJson(stableTemplate(template));
   const current = jobs.filter((job) => canonicalJson(stableTemplate(objectAt(job, "spec", "template"))) === wanted);
-  // While a new Job still tries, the one before it has the last word, unless its pods cannot even start.
+  // While a new Job still tries, the one before it has the last word, unless its pods cannot even start, or be made.
   const [first] = current;
-  const newest = first && !hasEnded(first) && podsOf(observation, first).some(cannotStart) ? first : (current.find(hasEnded) ?? first);
+  const newest = first && !hasEnded(first) && getsNowhere(observation, first) ? first : (current.find(hasEnded) ?? first);
   if (!newest) return { template, pods: [], since: observation.at, rolledBack: false };
   return { template, maker: newest, pods: podsOf(observation, newest), since: createdAt(newest), rolledBack: false };
+}
+
+function getsNowhere(observation: Observation, job: KubeObject): boolean {
+  const pods = podsOf(observation, job);
+  return pods.length > 0 ? pods.some(cannotStart) : eventsOf(observation).some((event) => event.reason === "FailedCreate" && isAbout(event, job));
 }
 
 /** A container waits for something that is wrong: anything but being created. */

@@ -20,3 +20,8 @@ test("not one of two keys, another ConfigMap's, or where the tool says something
   expect(meant({ "values.yaml": map('{prod.yaml: ""}').replace("web-values", "other") })).toEqual([]);
   expect(meant({ "values.yaml": map('{prod.yaml: ""}') }, "timed out")).toEqual([]);
 });
+
+test("of several keys the one for which nobody asks", () => {
+  const second = "    - kind: ConfigMap\n      name: web-values\n      valuesKey: base.yaml\n";
+  expect(meant({ "web.yaml": RELEASE + second, "values.yaml": map('{prod.yaml: "", base.yaml: ""}') })).toEqual(["prod.yaml"]);
+});

@@ -59,8 +59,8 @@ export function restoring(statement: Statement, past: Past, differences: readonl
 /** A fix, and the wider one that is made where no place in git decides the narrow one alone (one operation of a JSON patch gives both). */
 export function orElse(narrow: Finding, wide: Finding): Finding {
   if (narrow.action.kind !== "fix" || wide.action.kind !== "fix") return narrow;
-  const { changes, words } = wide.action;
-  return { ...narrow, action: { ...narrow.action, orElse: { changes, words } } };
+  const { changes, words, restores } = wide.action;
+  return { ...narrow, action: { ...narrow.action, orElse: { changes, words, ...(restores ? { restores } : {}) } } };
 }
 
 /** The same for changes of other objects than the failing one: a ConfigMap that it reads. */

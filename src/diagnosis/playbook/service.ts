@@ -1,4 +1,4 @@
-import { type JsonObject, type KubeObject, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import type { FieldPath } from "../../source/edit/field-path.ts";
 import { followedSelector, lostKeys, servedBefore } from "../../source/meant/followed-selector.ts";
 import { isLabelledAlike } from "../../source/meant/own-label.ts";
@@ -6,11 +6,11 @@ import { unlabelledKeys } from "../../source/meant/unlabelled-keys.ts";
 import { workloadBeside } from "../../source/meant/workload-beside.ts";
 import type { ObjectChange } from "../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { changedBelow, pastOf, renderedNow } from "../history.ts";
+import { changedBelow, type Past, pastOf, renderedNow } from "../history.ts";
 import { isAlmost, onlyAlike } from "../near-match.ts";
 import { quoteFirst } from "../quotes.ts";
 import { isWorkload, podLabelsOf } from "../workload.ts";
-import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, type Statement } from "./entry.ts";
+import { CONFIDENCE, escalate, fix, orElse, type PlaybookEntry, place, restoring, restoringAll, type Statement } from "./entry.ts";
 import { wrongPorts } from "./service-port.ts";
 
 /** Services that lead nowhere: a selector that no pod's labels match, or a target port that no container has. */
@@ -52,7 +52,7 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   if (scheme) return selecting({ ...statement, confidence: CONFIDENCE.suggested }, scheme);
   if (past && changed.length > 0 && fitting.length > 0) return restoring(statement, past, changed);
   const lost = past && changed.length === 0 ? lostKeys(input.lastGood?.objects ?? [], input.rendered, { namespace: object.namespace, selector }) : undefined;
-  if (lost) return unasked({ ...statement, confidence: CONFIDENCE.likely }, selector, lost);
+  if (past && lost) return orElse(...unaskedOrBack(input, past, { ...statement, confidence: CONFIDENCE.likely }, selector, lost));
   const followed = past && changed.length === 0 ? relabelled(input, object, selector) : undefined;
   const meant =
     followed ?? misspelt(selector, workloads) ?? namesake(object.name, selector, workloads) ?? besides(input, selector) ?? labelledAlike(now, workloads);
@@ -61,6 +61,22 @@ function unselected(input: DiagnosisInput, now: KubeObject, workloads: readonly 
   if (!meant) return escalate(statement, "no workload's labels are surely what was meant", "Set the selector to the labels of the pods that should serve it.");
   const confidence = followed ? CONFIDENCE.likely : CONFIDENCE.suggested;
   return selecting({ ...statement, confidence }, meant);
+}
+
+/** A label that the pods lost is not asked for any more, or comes back to them where the Service's selector is not a value of its own in git. */
+function unaskedOrBack(
+  input: DiagnosisInput,
+  past: Past,
+  statement: Statement,
+  selector: JsonObject,
+  lost: readonly string[],
+): [narrow: Finding, wide: Finding] {
+  const narrow = unasked(statement, selector, lost);
+  const own = servedBefore(input.lastGood?.objects ?? [], input.rendered, { namespace: statement.object.namespace, selector });
+  const path = ["spec", "template", "metadata", "labels"];
+  if (!own || at(own.today, ...path) === undefined) return [narrow, narrow];
+  const changes = lost.map((key) => ({ object: refOf(own.today), path: [...path, key], before: undefined, after: String(selector[key]) }));
+  return [narrow, restoringAll(statement, past, changes)];
 }
 
 function unasked(statement: Statement, selector: JsonObject, lost: readonly string[]): Finding {

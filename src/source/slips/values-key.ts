@@ -15,7 +15,10 @@ export interface ValuesKey {
   change: FileChange;
 }
 
-/** The one release that asks for a missing key, asking for the only one that its ConfigMap has; empty where that is not written out in git, or has several. */
+/**
+ * The one release that asks for a missing key, asking for the only one that its ConfigMap has and that nobody asks for; empty where that is not written out in git, or
+ * has several.
+ */
 export function valuesKeyMeant(files: readonly BasisFile[], error: string): ValuesKey[] {
   const [, map, wrong] = NO_KEY.exec(error) ?? [];
   if (map === undefined || wrong === undefined) return [];
@@ -23,7 +26,8 @@ export function valuesKeyMeant(files: readonly BasisFile[], error: string): Valu
     .filter(({ path }) => isPlainYaml(path))
     .flatMap((file) => yamlDocuments(file.text).map(({ value, index }) => ({ file, value, index })));
   const [keys, ...others] = documents.flatMap(({ file, value }) => keysIn(isKustomizationFile(file.path), value, map));
-  const [key, ...more] = keys ?? [];
+  const releases = documents.flatMap(({ value }) => (textAt(value, "kind") === "HelmRelease" ? listAt(value, "spec", "valuesFrom") : []));
+  const [key, ...more] = (keys ?? []).filter((one) => !releases.some((from) => asks(from, map, one)));
   if (key === undefined || key === wrong || others.length + more.length > 0) return [];
   const asking = documents.flatMap(({ file, value, index }) =>
     textAt(value, "kind") === "HelmRelease"

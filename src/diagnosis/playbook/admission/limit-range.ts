@@ -1,4 +1,4 @@
-import { moreThan } from "../../../cluster/quantity.ts";
+import { milli, moreThan } from "../../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, getIn, samePath } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
@@ -130,7 +130,7 @@ function distinct(changes: readonly FieldChange[]): FieldChange[] {
   return changes.filter((one, i) => changes.findIndex((other) => samePath(other.path, one.path)) === i);
 }
 
-/** Limit and request stand too far apart; only history knows which of the two was meant. */
+/** Limit and request stand too far apart: history knows which of the two was meant; of a first release the request follows, with which it runs as it was meant to. */
 function ratio(refusal: CreateRefusal): Finding | undefined {
   const [, resource, most, is] = RATIO.exec(refusal.message) ?? [];
   if (!resource || !most || !is) return undefined;
@@ -142,12 +142,29 @@ function ratio(refusal: CreateRefusal): Finding | undefined {
     quotes: refusal.quotes,
     confidence: CONFIDENCE.confirmed,
   };
+  const back = resourcesBack(refusal, statement, [resource]);
+  const raised = back || pastOf(refusal.input, object) ? [] : requestsWithin(refusal, resource, Number(most));
+  if (raised.length > 0) {
+    const words = raised.map(({ after }) => `Request ${shown(after)} ${resource}, so that the limit is no more than ${Number(most)} times as much`);
+    return fix({ ...statement, confidence: CONFIDENCE.suggested }, raised, words);
+  }
   return (
-    resourcesBack(refusal, statement, [resource]) ??
+    back ??
     escalate(
       statement,
       "whether the limit or the request is wrong is not known",
       `Bring the ${resource} limit and request of its containers nearer to each other.`,
     )
   );
+}
+
+/** The least requests, in whole mebibytes or thousandths of a core, that keep the ratio to the limits that git sets. */
+function requestsWithin({ input, now }: CreateRefusal, resource: string, most: number): ObjectChange[] {
+  const [unit, size] = resource === "cpu" ? ["m", 1] : ["Mi", 1000 * 2 ** 20];
+  return containersOf(now).flatMap((container): ObjectChange[] => {
+    const path = pathOf(container, "requests", resource);
+    const [request = 0, limit = 0] = [getIn(now, path), getIn(now, pathOf(container, "limits", resource))].map((quantity) => Number(milli(quantity) ?? 0));
+    if (request === 0 || limit <= request * most) return [];
+    return [{ object: input.incident.target, path, before: getIn(now, path), after: `${Math.ceil(limit / most / size)}${unit}` }];
+  });
 }

@@ -5,6 +5,7 @@ import type { Finding } from "../../diagnosis.ts";
 import { changedBelow, pastOf } from "../../history.ts";
 import { containersOf } from "../../workload.ts";
 import { CONFIDENCE, escalate, place, restoring, shown } from "../entry.ts";
+import { oldPodStays } from "../scheduling/old-pod-first.ts";
 import type { CreateRefusal } from "./create-refused.ts";
 import { demanded } from "./quota-demands.ts";
 
@@ -12,7 +13,7 @@ const QUOTA = /exceeded quota: ([\w.-]{1,253}), requested: ([^\n]{1,300}?), used
 /** Without a list it means the requests (ResourceQuota.spec.hard). */
 const QUOTA_RESOURCE = /^(?:(limits|requests)\.)?(cpu|memory)$/;
 
-/** Fewer pods are a human's decision; resources that only this commit raised go back. */
+/** Fewer pods are a human's decision; resources that only this commit raised go back, and so does the way of rolling out that needs a pod more. */
 export function quota({ input, now, message, quotes }: CreateRefusal): Finding | undefined {
   const match = QUOTA.exec(message);
   const object = input.incident.target;
@@ -44,6 +45,11 @@ export function quota({ input, now, message, quotes }: CreateRefusal): Finding |
       past,
       raised.map(({ difference }) => difference),
     );
+  }
+  const surging = oldPodStays(input, past, now);
+  if (past && surging.length > 0) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}: new pods come before the old ones go now.`;
+    return restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, surging);
   }
   return escalate(
     statement,
