@@ -16,7 +16,7 @@ import { editDistance, isNearName, namesToken } from "../nearness.ts";
 import { isInOldForm } from "../old-form.ts";
 import { containersOf, inContainer } from "../pod-template.ts";
 import { isPortOfHost, isReaddressed } from "../readdressed.ts";
-import { renamedVariable } from "../renamed-variable.ts";
+import { renamedKey, renamedVariable } from "../renamed-variable.ts";
 import { settingNames } from "../setting-names.ts";
 import { isWrittenOut } from "../written-out.ts";
 import { configMapKeyObjection, configMapObjection } from "./reference.ts";
@@ -71,6 +71,8 @@ function referenceField(grounds: Grounds, change: FieldChange): Objection {
 /** A literal: of a variable, or of a key in a ConfigMap. */
 export function settingObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
   if (isFromHistory(grounds, change)) return undefined;
+  const renamed = renamedKey(grounds);
+  if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
   // The same number in digits says nothing else.

@@ -19,6 +19,7 @@ import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "../entry.ts";
 import { leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
+import { keyMisnamed } from "./key-misnamed.ts";
 import { missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -157,6 +158,8 @@ export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
   if (!last) return undefined;
   const misnamed = variableMisnamed(crashCase, last);
   if (misnamed) return misnamed;
+  const key = keyMisnamed(crashCase, last);
+  if (key) return key;
   const alike = asOthersReadIt(crashCase, last);
   if (alike) return alike;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${last.name}, which is not set.`;
