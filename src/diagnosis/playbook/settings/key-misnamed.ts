@@ -15,9 +15,9 @@ import { isSameInWords } from "./variable-misnamed.ts";
 export function keyMisnamed(crashCase: CrashCase, { name, line }: { name: string; line: LogLine }): Finding | undefined {
   const { input, now, found, statement } = crashCase;
   const own = listAt(found.value, "env").map((item) => textAt(item, "name"));
-  const given = variablesOf(input, now, found).filter(
-    ({ object, path, name: one }) => object.kind === "ConfigMap" && path.at(-1) === one && !own.includes(one),
-  );
+  const all = variablesOf(input, now, found);
+  const isAskedFor = (one: string) => own.includes(one) || all.some((variable) => namesWord(variable.value, one));
+  const given = all.filter(({ object, path, name: one }) => object.kind === "ConfigMap" && path.at(-1) === one && !isAskedFor(one));
   const [only, ...more] = given.filter((variable) => isSameInWords(variable.name, name) && !namesWord(line.text, variable.name));
   if (!only || more.length > 0 || isReadBeside(input.rendered, only.object, only.name, found.value)) return undefined;
   const { object, name: wrong, value } = only;
