@@ -12,14 +12,14 @@ import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll } from "../blame/named-change.ts";
-import { asVariable, lostWith, settingsAlong } from "../blame/settings-along.ts";
+import { asVariable, heirsOf, lostWith, settingsAlong } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { touches } from "../blame/touched.ts";
 import { newPathsIn } from "../blame/value-parts.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { type Misspelt, misspeltWord } from "../crash/misspelt-word.ts";
-import { CONFIDENCE, fix, place, restoringAll, shown } from "../entry.ts";
+import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { namesSettingWord } from "./common-keys.ts";
 
@@ -61,7 +61,9 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   }
   const back = [...blamed, ...[...along, ...lostWith(crashCase, settings, named)].map((one) => ({ setting: one, wanted: one.before }))];
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
-  return restoringAll(said, past, changes);
+  const heirs = heirsOf(settings, named);
+  const narrow = restoringAll(said, past, changes);
+  return heirs.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...heirs])) : narrow;
 }
 
 /** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */

@@ -16,7 +16,7 @@ import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
-import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "../entry.ts";
+import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, shown } from "../entry.ts";
 import { leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
 import { keyMisnamed } from "./key-misnamed.ts";
@@ -53,7 +53,9 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   }
   const differences = all.map(({ difference }) => difference);
   const back = [...asWholeList(differences, "env"), ...alsoBlamed(crashCase, namesOf(all))];
-  return withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
+  const narrow = withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
+  const heirs = heirsOf(changed, all);
+  return heirs.length > 0 ? orElse(narrow, withoutHalves(crashCase, past, said, withAlongside(crashCase, [...back, ...heirs]))) : narrow;
 }
 
 /** What went with the variables that are missed, each once. */
@@ -72,6 +74,12 @@ function namesOf(variables: readonly GoneVariable[]): string[] {
 function isHeldElsewhere(changed: readonly FieldChange[], { name, difference }: GoneVariable): boolean {
   const held = valueIn(difference, name);
   return held !== "" && changed.some(({ before, after }) => before === undefined && strings(after).includes(held));
+}
+
+/** The variables that came with what these held: where a template writes the name, the one goes with the other's coming back. */
+function heirsOf(changed: readonly FieldChange[], gone: readonly GoneVariable[]): FieldChange[] {
+  const held = gone.map(({ name, difference }) => valueIn(difference, name)).filter((value) => value.length >= 4);
+  return changed.filter(({ path, before, after }) => before === undefined && typeof path.at(-1) === "object" && held.includes(textAt(after ?? null, "value")));
 }
 
 /** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
