@@ -1,7 +1,7 @@
 import { at, type Json, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
-import { variablesOf } from "../../environment.ts";
+import { otherReaders, variablesOf } from "../../environment.ts";
 import type { Past } from "../../history.ts";
 import type { LogLine } from "../../pods.ts";
 import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
@@ -16,8 +16,9 @@ import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
+import { unitsAlong } from "../crash/units-along.ts";
 import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, shown } from "../entry.ts";
-import { leadsToMovedMount } from "../files/mount-moved.ts";
+import { leadsToMissingFile, leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
 import { keyMisnamed } from "./key-misnamed.ts";
 import { missedNames } from "./missed-names.ts";
@@ -30,8 +31,7 @@ export const UNSET =
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
   const lines = complaints(crashCase);
-  const given = variablesOf(crashCase.input, crashCase.now, crashCase.found);
-  const gone = changed.flatMap(goneVariables).filter(({ name }) => !given.some((one) => one.name === name));
+  const gone = changed.flatMap(goneVariables).filter(({ name }) => !isGivenNow(crashCase, name));
   const missed = gone.flatMap(({ name, difference }) => {
     const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];
@@ -56,6 +56,11 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   const narrow = withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
   const heirs = heirsOf(changed, all);
   return heirs.length > 0 ? orElse(narrow, withoutHalves(crashCase, past, said, withAlongside(crashCase, [...back, ...heirs]))) : narrow;
+}
+
+/** Whether the container has a variable of its own from somewhere else now: what everybody else reads as well is nothing that it moved to. */
+function isGivenNow({ input, now, found }: CrashCase, name: string): boolean {
+  return variablesOf(input, now, found).some((one) => one.name === name && otherReaders(input, one, now, found).length === 0);
 }
 
 /** What went with the variables that are missed, each once. */
@@ -195,7 +200,7 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
     const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
-    return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change)
+    return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change) && !leadsToMissingFile(crashCase, change)
       ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }]
       : [];
   });
@@ -208,7 +213,14 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
     changed,
     blamed.map(({ as }) => as),
   );
-  const back = withAlongside(crashCase, [...blamed.map(({ change }) => change), ...moved]);
+  const back = withAlongside(crashCase, [
+    ...blamed.map(({ change }) => change),
+    ...moved,
+    ...unitsAlong(
+      changed,
+      blamed.map(({ as }) => as),
+    ),
+  ]);
   return withoutHalves(crashCase, past, withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), back);
 }
 
