@@ -51,12 +51,13 @@ export function numberWithUnit(crashCase: CrashCase): Finding | undefined {
 
 function whatIsWrong(value: string): string {
   if (withoutQuotes(value) !== undefined) return "the quotation marks are a part of it";
-  return withoutBlanks(value) === undefined ? "the unit is in the name already" : "the blanks around it are a part of it";
+  return withoutBlanks(value) === undefined ? "the unit is in the name already" : "it is written with more than its digits";
 }
 
+/** Also without the fraction that a whole number got. */
 function withoutBlanks(value: string): string | undefined {
-  const number = value.trim();
-  return number !== value && /^-?\d{1,9}$/.test(number) ? number : undefined;
+  const number = /^\s*(-?\d{1,9})(?:\.0{1,6})?\s*$/.exec(value)?.[1];
+  return number === value ? undefined : number;
 }
 
 function withoutQuotes(value: string): string | undefined {
