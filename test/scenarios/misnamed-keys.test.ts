@@ -31,3 +31,47 @@ test.skipIf(RENDERERS.kind === "unavailable")("a number is no number with a blan
   const says = 'level=ERROR msg="invalid setting" name=CACHE_MB error="strconv.Atoi: parsing \\"64 \\": invalid syntax"';
   expect(await badgesFix({ bad: { env: literals({ CACHE_MB: "64 " }) }, says })).toEqual(["crash-on-start", '- value: "64 "', '+ value: "64"']);
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a ConfigMap that nobody reads", () => {
+  const env = literals({ REQUIRED_ENV: "DATABASE_URL" });
+
+  test("is read where it alone has what the program misses", async () => {
+    const bad = { env, maps: { "badges-settings": { DATABASE_URL: URL, REGION: "eu" } } };
+    expect(await badgesFix({ bad, says: MISSING })).toEqual(["crash-on-start", "+ envFrom:", "+ - configMapRef:", "+ name: badges-settings"]);
+  });
+
+  test.each<[string, Program]>([
+    ["another one has it as well", { maps: { one: { DATABASE_URL: URL }, two: { DATABASE_URL: "postgres://other/shop" } } }],
+    ["it holds files as well", { maps: { settings: { DATABASE_URL: URL, "app.conf": "A=1\n" } } }],
+    [
+      "another container reads it",
+      { maps: { settings: { DATABASE_URL: URL } }, pod: { initContainers: [{ name: "a", image: "b:1", envFrom: mapsRead("settings") }] } },
+    ],
+  ])("is left alone where %s", async (_, more) => {
+    expect(await badgesFix({ bad: { env, ...more }, says: MISSING })).toEqual([expect.stringMatching(/^people: /)]);
+  });
+});
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a file that a first release is told", () => {
+  const pod = { volumes: [{ name: "conf", configMap: { name: "conf" } }] };
+  const container = { volumeMounts: [{ name: "conf", mountPath: "/etc/shop" }] };
+  const told = (file: string, ...keys: string[]): Program => ({
+    env: literals({ CONFIG_FILE: file }),
+    pod,
+    container,
+    maps: { conf: Object.fromEntries(keys.map((key) => [key, "A=1\n"])) },
+  });
+
+  test.each([
+    ["is the one in the folder that it is told instead", "/etc/shop", "read /etc/shop: is a directory", ["app.conf"]],
+    ["is the one of its name with another ending", "/etc/shop/app.config", "open /etc/shop/app.config: no such file or directory", ["app.conf", "log.conf"]],
+  ])("%s", async (_, file, error, keys) => {
+    const says = `level=ERROR msg="cannot read configuration" error="${error}"`;
+    expect(await badgesFix({ bad: told(file, ...keys), says })).toEqual(["crash-on-start", `- value: ${file}`, "+ value: /etc/shop/app.conf"]);
+  });
+
+  test("is left to people where the folder has several", async () => {
+    const says = 'level=ERROR msg="cannot read configuration" error="read /etc/shop: is a directory"';
+    expect(await badgesFix({ bad: told("/etc/shop", "app.conf", "log.conf"), says })).toEqual([expect.stringMatching(/^people: /)]);
+  });
+});

@@ -21,6 +21,7 @@ import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, shown } from "
 import { leadsToMissingFile, leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
 import { keyMisnamed } from "./key-misnamed.ts";
+import { mapUnread } from "./map-unread.ts";
 import { missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -173,6 +174,8 @@ export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
   if (misnamed) return misnamed;
   const key = keyMisnamed(crashCase, last);
   if (key) return key;
+  const unread = mapUnread(crashCase, last);
+  if (unread) return unread;
   const alike = asOthersReadIt(crashCase, last);
   if (alike) return alike;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${last.name}, which is not set.`;
