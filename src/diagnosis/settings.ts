@@ -2,7 +2,7 @@ import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt,
 import { sameJson } from "../source/edit/field-path.ts";
 import { withoutHash } from "../source/plan/differences.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
-import { type Variable, variablesOf } from "./environment.ts";
+import { otherReaders, type Variable, variablesOf } from "./environment.ts";
 import { configMapIn, isConfigMap, pastOf } from "./history.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecOf } from "./workload.ts";
 
@@ -29,6 +29,7 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
   if (!lastGood) return [];
   const given = variablesOf(input, workload, container);
   const earlier = earlierVariables(input, workload, container);
+  const isOthersToo = (variable: string) => given.some((one) => one.name === variable && otherReaders(input, one, workload, container).length > 0);
   const sources = sourcesOf(workload, container).map((source) => ({ ...source, now: configMapIn(input.rendered, namespace, source.name) }));
   return sources.flatMap(({ now, fileOf, variableOf }): SettingChange[] => {
     if (!now) return [];
@@ -37,7 +38,7 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
     return [...new Set([...Object.keys(old), ...Object.keys(today)])].flatMap((key): SettingChange[] => {
       const file = fileOf(key);
       const variable = file === "" ? (variableOf?.(key) ?? key) : undefined;
-      const before = old[key] ?? (variable === undefined || isGivenBeside(sources, now, variable) ? undefined : earlier.get(variable));
+      const before = old[key] ?? (variable === undefined || isGivenBeside(sources, now, variable) || isOthersToo(variable) ? undefined : earlier.get(variable));
       const setting = { map: refOf(now), key, before, after: today[key], ...(variable === undefined ? { file: file ?? "" } : { variable }) };
       const isNew = then === undefined && before === undefined;
       if (old[key] === undefined && variable !== undefined && isOthersValue(input, workload, container, { ...setting, variable })) return [];

@@ -26,10 +26,22 @@ export interface Told {
 }
 
 /** The fix of shop-67 (a crashing Deployment under Argo CD) with other variables, told by other words; see {@link fixOf}. */
-export function badgesFix({ good, bad, says, live = (object) => [object] }: Told): Promise<string[]> {
+export function badgesFix({ good, bad, says, live }: Told): Promise<string[]> {
+  const files = (program: Program) => ({ "deploy/deployment.yaml": deployment(program), "deploy/maps.yaml": maps(program) });
+  return badgesOf({ good: good && files(good), bad: files(bad), says, ...(live ? { live } : {}) });
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** The same with files of its own below `deploy/`, which render a Deployment badges. */
+export function badgesOf({
+  good,
+  bad,
+  says,
+  live = (object) => [object],
+}: Pick<Told, "says" | "live"> & { good: Files | undefined; bad: Files }): Promise<string[]> {
   const recorded = loadRecording("shop-67");
-  const files = (program: Program) => ({ ...recorded.before, "deploy/deployment.yaml": deployment(program), "deploy/maps.yaml": maps(program) });
-  const recording = { ...recorded, before: files(good ?? bad), after: { ...files(bad), "README.md": "# Another week\n" } };
+  const recording = { ...recorded, before: { ...recorded.before, ...(good ?? bad) }, after: { ...recorded.before, ...bad, "README.md": "# Another week\n" } };
   const log = says
     .split("\n")
     .map((line, i) => `2026-11-23T00:24:5${i}.000000000Z ${line}\n`)
@@ -59,7 +71,7 @@ function isOfGood({ metadata }: Recording["objects"][number]): boolean {
   return JSON.stringify(metadata).includes("57c84d459");
 }
 
-function deployment({ env, envFrom, container, pod }: Program): string {
+export function deployment({ env, envFrom, container, pod }: Program): string {
   const labels = { app: "badges" };
   const program = {
     name: "badges",

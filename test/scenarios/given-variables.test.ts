@@ -134,3 +134,49 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a volume that a program write
     expect(await badgesFix({ good, bad, says })).toEqual(["volume-mount", ...lines]);
   });
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("what would lead nowhere alone", () => {
+  const pod = { volumes: [{ name: "conf", configMap: { name: "conf" } }] };
+  const container = { volumeMounts: [{ name: "conf", mountPath: "/etc/shop" }] };
+  const told = (file: string) => literals({ CONFIG_FILE: `/etc/shop/${file}` });
+  const says = (file: string) => `level=ERROR msg="cannot read configuration" error="open /etc/shop/${file}: no such file or directory"`;
+
+  test("does not go back: the file of before is not there any more", async () => {
+    const good = { env: told("app.conf"), pod, container, maps: { conf: { "app.conf": "A=1\n" } } };
+    const bad = { env: told("badges.conf"), pod, container, maps: { conf: { "bagdes.conf": "A=1\nB=2\nC=3\n" } } };
+    expect(await badgesFix({ good, bad, says: says("badges.conf") })).toEqual([
+      "crash-on-start",
+      "- value: /etc/shop/badges.conf",
+      "+ value: /etc/shop/bagdes.conf",
+    ]);
+  });
+
+  test("does not come back: the file was renamed on purpose, as another container knows", async () => {
+    const other = { name: "agent", image: "acme/agent:1.0.0", env: told("settings.conf"), ...container };
+    const good = { env: told("app.conf"), pod, container, maps: { conf: { "app.conf": "A=1\n" } } };
+    const bad = { env: told("app.conf"), pod: { ...pod, initContainers: [other] }, container, maps: { conf: { "settings.conf": "A=1\nB=2\nC=3\n" } } };
+    expect(await badgesFix({ good, bad, says: says("app.conf") })).toEqual([
+      "crash-on-start",
+      "- value: /etc/shop/app.conf",
+      "+ value: /etc/shop/settings.conf",
+    ]);
+  });
+});
+
+test.skipIf(RENDERERS.kind === "unavailable")("the same slip in another variable of the commit goes with the one that the program names first", async () => {
+  const good = { env: literals({ CACHE_MB: "32", START_SECONDS: "5", TIMEOUT: "5" }) };
+  const bad = { env: literals({ CACHE_MB: "48Mi", START_SECONDS: "6s", TIMEOUT: "6s" }) };
+  const fix = await badgesFix({ good, bad, says: noNumber("CACHE_MB", "48Mi") });
+  expect(fix).toEqual(["crash-on-start", "- value: 48Mi", '+ value: "32"', "- value: 6s", '+ value: "5"']);
+});
+
+test.skipIf(RENDERERS.kind === "unavailable")("a key from which a variable is taken that is empty goes back", async () => {
+  const env = (key: string) => [{ name: "DATABASE_URL", valueFrom: { configMapKeyRef: { name: "database", key } } }];
+  const maps = { database: { url: URL, empty: "" } };
+  const fix = await badgesFix({
+    good: { env: env("url"), maps },
+    bad: { env: env("empty"), maps: { ...maps, other: { A: "b" } } },
+    says: missing("DATABASE_URL"),
+  });
+  expect(fix).toEqual(["crash-on-start", "- key: empty", "+ key: url"]);
+});

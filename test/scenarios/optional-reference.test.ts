@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { badgesFix } from "./badges.ts";
 import { fixOf, withoutOldPods } from "./recorded-fix.ts";
 import { type Breakage, broken, RENDERERS } from "./unrenderable.ts";
 
@@ -86,4 +87,13 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new reference to a Secret t
   ])("is left to people %s", async (_, breakage) => {
     expect(await firstOutcome(breakage)).toEqual([expect.stringMatching(/^people: secret-missing/)]);
   });
+});
+
+test.skipIf(RENDERERS.kind === "unavailable").each([
+  ["one is called nearly so", { databaseUrl: "postgres://shop@10.20.0.5/shop" }, ["crash-on-start", "- key: database_url", "+ key: databaseUrl"]],
+  ["nothing is called so", { cacheUrl: "redis://cache" }, [expect.stringMatching(/^people: /)]],
+])("a key that a ConfigMap does not have, and need not have: %s", async (_, settings, outcome) => {
+  const env = [{ name: "DATABASE_URL", valueFrom: { configMapKeyRef: { name: "settings", key: "database_url", optional: true } } }];
+  const says = 'level=ERROR msg="required environment variable is not set" name=DATABASE_URL';
+  expect(await badgesFix({ bad: { env, maps: { settings } }, says })).toEqual(outcome);
 });

@@ -103,3 +103,12 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a probe that was to follow th
     expect(await badgesFix({ good, bad, says: listening, live: notFound })).toEqual(["readiness-probe", "- path: /ready", "+ path: /readyz"]);
   });
 });
+
+test.skipIf(RENDERERS.kind === "unavailable")("a port of one's own comes back beside one that everybody reads, which stays", async () => {
+  const settings = (values: { [key: string]: string }) => ({ settings: { REGION: "eu", ...values } });
+  const beside = { initContainers: [{ name: "agent", image: "acme/agent:1.0.0", restartPolicy: "Always", envFrom: mapsRead("settings") }] };
+  const good = { envFrom: mapsRead("settings"), env: literals({ PORT: "9102" }), pod: beside, maps: settings({}) };
+  const bad = { envFrom: mapsRead("settings"), pod: beside, maps: settings({ PORT: "8080" }) };
+  const says = cannotListen(" :8080: bind: address already in use");
+  expect(await badgesFix({ good, bad, says })).toEqual(["port-conflict", "+ env:", "+ - name: PORT", '+ value: "9102"']);
+});

@@ -33,6 +33,7 @@ import { textSlip } from "./files/text-slip.ts";
 import { scriptDenied, volumeFile } from "./files/volume-file.ts";
 import { volumeMisplaced } from "./files/volume-misplaced.ts";
 import { volumeUnmounted } from "./files/volume-unmounted.ts";
+import { doubled } from "./settings/doubled.ts";
 import { optionalReference } from "./settings/optional-reference.ts";
 import { otherForm } from "./settings/other-form.ts";
 import { portUnreadable, portWrittenOut } from "./settings/port-written.ts";
@@ -73,6 +74,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   otherForm,
   hardened,
   prefixForgotten,
+  doubled,
   variableGone,
   sourceGone,
   optionalReference,

@@ -10,17 +10,10 @@ import { waitsForNames } from "./addresses/resolver.ts";
 import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
 import { portMoved } from "./probes/declared-moved.ts";
+import { followed, followsProgram } from "./probes/follows-program.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
-import {
-  commandAsksOldPort,
-  commandNamesOldFile,
-  commandReadsMovedFile,
-  followsProgram,
-  leftBehind,
-  renamedTo,
-  type WordChange,
-} from "./probes/probe-left-behind.ts";
-import { askedPort, askPort, declaredOtherwise, handlerOf, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
+import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
+import { askedPort, askPort, declaredOtherwise, handlerOf, leadsServices, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
 import { slowStart, wasStarting } from "./probes/slow-start.ts";
 import { throttledSince } from "./probes/throttled.ts";
 import { toldPath } from "./probes/told-path.ts";
@@ -95,6 +88,10 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   }
   const left = moved?.to === undefined ? undefined : leftBehind(found, field, moved.to);
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];
+  if (moved?.to !== undefined && leadsServices(input, now, moved.to)) {
+    const advice = "Let the container declare the port that the program and the Service have now, or take both back.";
+    return [escalate({ ...statement, confidence: CONFIDENCE.likely }, "a Service asks for the port that the program was told, and for no other", advice)];
+  }
   if (past && moved)
     return [
       restoringAll(
@@ -111,15 +108,6 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
 }
 
 type Statement = Parameters<typeof fix>[0];
-
-function followed(statement: Statement, follows: Exclude<ReturnType<typeof followsProgram>, undefined>): Finding {
-  const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program was told to answer elsewhere in the same commit, and the probe asks a third place.`;
-  const advice = "Let the probe ask what the program is told to answer, or tell the program what the probe asks.";
-  if (follows === "astray") return escalate({ ...statement, rootCause }, "what the probe asked before is not there any more either", advice);
-  const words = follows.map(({ before, after }) => `Probe ${shown(after)} instead of ${shown(before)}: the program is told to answer there`);
-  const changes = follows.map((change) => ({ object: statement.object, ...change }));
-  return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, changes, words);
-}
 
 function withoutHistory(
   input: DiagnosisInput,

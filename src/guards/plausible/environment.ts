@@ -5,6 +5,7 @@ import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { apart, hunksBetween, hunksPutBack } from "../../source/edit/hunks.ts";
 import { allowedWord } from "../../source/meant/allowed-words.ts";
+import { withoutDouble } from "../../source/meant/doubled-variable.ts";
 import { digitsOf } from "../../source/meant/float-number.ts";
 import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
@@ -16,8 +17,9 @@ import { editDistance, isNearName, namesToken } from "../nearness.ts";
 import { isInOldForm } from "../old-form.ts";
 import { containersOf, inContainer } from "../pod-template.ts";
 import { isPortOfHost, isReaddressed } from "../readdressed.ts";
-import { renamedVariable } from "../renamed-variable.ts";
+import { renamedKey, renamedVariable } from "../renamed-variable.ts";
 import { settingNames } from "../setting-names.ts";
+import { findTarget } from "../target-match.ts";
 import { isWrittenOut } from "../written-out.ts";
 import { configMapKeyObjection, configMapObjection } from "./reference.ts";
 import { followsDeclaredPort, isToldDeclaredPort } from "./told-port.ts";
@@ -37,12 +39,24 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
   if (change.after === undefined)
     return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
   if (isToldDeclaredPort(grounds, change, name) || isReadAlike(grounds, change, name)) return undefined;
+  if (name === "" && isDoubleLeftOut(grounds, change)) return undefined;
   if (name === "") return objection("variable-unfounded", "The environment is replaced as a whole.");
   if (rest.includes("configMapKeyRef")) return referenceField(grounds, change);
   if (rest.length !== 2 || (rest[1] !== "name" && rest[1] !== "value"))
     return objection("variable-reference", `${name} would be read from somewhere that no earlier revision read it from.`);
   if (rest[1] === "name") return isAskedFor(grounds, name) ? undefined : objection("variable-unfounded", `The evidence does not ask for ${name}.`);
   return settingObjection(grounds, change, name);
+}
+
+/** One entry of a variable that is there twice goes, where a log names the variable (source/meant/doubled-variable.ts). */
+function isDoubleLeftOut(grounds: Grounds, { path, after }: FieldChange): boolean {
+  const { input, object, lastGood } = grounds;
+  const [place, workload] = [inContainer(object.kind, path), findTarget(input.rendered, object)];
+  const now = place && workload && getIn(workload, place.container);
+  if (!place || !now || path.at(-1) !== "env") return false;
+  const names = listAt(now, "env").map((item) => textAt(item, "name"));
+  const then = (lastGood && getIn(lastGood, place.container)) ?? null;
+  return names.some((name) => isAskedFor(grounds, name) && sameJson(withoutDouble(now, then, name) ?? null, after ?? null));
 }
 
 /** A variable that the program misses comes to a new container just as it comes to all others of its image. */
@@ -71,9 +85,12 @@ function referenceField(grounds: Grounds, change: FieldChange): Objection {
 /** A literal: of a variable, or of a key in a ConfigMap. */
 export function settingObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
   if (isFromHistory(grounds, change)) return undefined;
+  const renamed = renamedKey(grounds);
+  if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
   if (typeof change.after !== "string") return objection("variable-type", `The value of ${name} is no text.`);
-  // The same number in digits says nothing else.
+  // The same number in digits, or without what stands around it, says nothing else.
+  if (typeof change.before === "string" && /^\d+$/.test(change.after) && change.before.replaceAll(/["'\s]/g, "") === change.after) return undefined;
   if (typeof change.before === "string" && digitsOf(change.before) === change.after) return undefined;
   if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
   if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name)) return undefined;

@@ -141,18 +141,25 @@ function mapOf(volume: Json, objects: readonly KubeObject[]): KubeObject | undef
  */
 export function fileMeant(file: string, folders: readonly MountedFolder[]): string | undefined {
   const [folder, name] = [folderOf(file), nameOf(file)];
+  const whole = folders.find((one) => one.folder === file && file !== "");
+  if (whole) return whole.files.length === 1 ? `${file}/${whole.files[0]}` : undefined;
   const found = folders.find((one) => one.folder === folder && folder !== "");
   if (!folders.some((one) => `${file}/`.startsWith(`${one.folder}/`))) return elsewhere(name, folders);
   if (!found || found.files.includes(name)) return undefined;
   const renamed = found.renamed.get(name);
   if (renamed !== undefined) return `${folder}/${renamed}`;
-  const [only, ...more] = found.files.filter((other) => endingOf(other) === endingOf(name));
+  const alike = found.files.filter((other) => endingOf(other) === endingOf(name));
+  const [only, ...more] = alike.length > 0 ? alike : found.files.filter((other) => stemOf(other) === stemOf(name));
   return only === undefined || more.length > 0 ? undefined : `${folder}/${only}`;
 }
 
 function elsewhere(name: string, folders: readonly MountedFolder[]): string | undefined {
   const [only, ...more] = folders.filter(({ files }) => files.includes(name));
   return only === undefined || more.length > 0 ? undefined : `${only.folder}/${name}`;
+}
+
+function stemOf(name: string): string {
+  return name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : name;
 }
 
 function endingOf(name: string): string {

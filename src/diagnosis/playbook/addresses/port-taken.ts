@@ -7,11 +7,10 @@ import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, restoringAll, shown } from "../entry.ts";
 import { settingsThatCame } from "../settings/settings.ts";
 import { namesWord } from "../words.ts";
+import { TAKEN } from "./taken.ts";
 import { type ToldOtherwise, toldOtherwise } from "./told-port.ts";
 import { portUntold } from "./untold-port.ts";
 
-const TAKEN =
-  /address (?:is )?already in use|EADDRINUSE|Errno::EADDRINUSE|connection in use: \(|port \S{1,20} (?:was |is )?already (?:in use|allocated)|only one usage of each socket address/i;
 const PORT = /(?::|port[ =:]{1,3}|\b0\.0\.0\.0:|\[?::\]?:?|\('[^']{0,60}', )(\d{2,5})\b/gi;
 /** The line of the program that says so: `main.go:142:`, `"caller":"server/http.go:88"`. */
 const PLACE = /[\w./@-]{1,200}\.(?:go|rs|py|js|mjs|cjs|ts|rb|java|kt|php|cs|cc?|cpp|ex):\d{1,6}(?::\d{1,5})?/g;
@@ -77,7 +76,8 @@ function followDeclared(said: CrashCase["statement"], { container, rival, change
 
 /** Without its own setting a program takes its default port: variables and arguments of this container that went and told it a port. */
 function droppedPorts({ changed }: CrashCase): FieldChange[] {
-  const isTold = (value: FieldChange["before"]) => {
+  const isTold = (value: FieldChange["before"]): boolean => {
+    if (Array.isArray(value)) return value.length > 0 && value.every(isTold);
     const [name, told] = isObject(value) ? [textAt(value, "name"), textAt(value, "value")] : ["", typeof value === "string" ? value : ""];
     return /(?:^|[^A-Za-z])(?:port|listen|addr(?:ess)?|bind)/i.test(`${name} ${told}`) && /(?:^|[:=\s])\d{2,5}$/.test(told);
   };

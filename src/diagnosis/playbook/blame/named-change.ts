@@ -29,7 +29,7 @@ function isOfList({ path, before, after }: FieldChange, name: string): boolean {
 /** Whether a line names a variable, its new value or a new path in it. */
 export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
   const variable = variableOf(path);
-  if (variable !== undefined && namesVariable(text, variable) && !isSetAfterAll(text, after)) return true;
+  if (variable !== undefined && namesVariable(text, variable) && !(isValue(path) && isSetAfterAll(text, after))) return true;
   const isPart = newPartsIn(strings(after), strings(before)).some((part) => namesPart(text, part));
   return isPart || [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
 }
@@ -40,6 +40,11 @@ const NOT_SET = /\bnot set\b(?! to)|\bis unset\b|\bnot defined\b|\bis empty\b|\b
 export function isSetAfterAll(text: string, after: FieldChange["after"]): boolean {
   const value = isObject(after) ? at(after, "value") : after;
   return typeof value === "string" && value !== "" && NOT_SET.test(text.slice(0, 1000));
+}
+
+/** The value of a variable, and not where it comes from. */
+function isValue(path: FieldPath): boolean {
+  return path.at(-1) === "value" || typeof path.at(-1) === "object";
 }
 
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */

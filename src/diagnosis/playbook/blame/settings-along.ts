@@ -1,5 +1,6 @@
 import type { Json } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
+import type { ObjectChange } from "../../../source/workspace.ts";
 import type { SettingChange } from "../../settings.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
 import { renamedAlike } from "../settings/renamed-variables.ts";
@@ -28,6 +29,13 @@ export function lostWith(crashCase: CrashCase, settings: readonly SettingChange[
   const others = settings.filter((setting) => isLost(setting) && !blamed.includes(setting));
   const alike = renamedAlike(settings.filter(({ file }) => file === undefined).map(asItem), missed).map(({ name }) => name);
   return missed.length === 0 ? [] : others.filter((setting) => alike.includes(nameOf(setting)) || isListedWith(crashCase, nameOf(setting), missed));
+}
+
+/** Keys that came with what these held: where values or a template make the name, the one goes with the other's coming back. */
+export function heirsOf(settings: readonly SettingChange[], blamed: readonly SettingChange[]): ObjectChange[] {
+  const held = blamed.flatMap((one) => (isLost(one) && typeof one.before === "string" && one.before.length >= 4 ? [one.before] : []));
+  const heirs = settings.filter(({ file, before, after }) => file === undefined && before === undefined && held.some((value) => value === after));
+  return heirs.map(({ map, key, after }) => ({ object: map, path: ["data", key], before: after, after: undefined }));
 }
 
 function isLost({ file, before, after }: SettingChange): boolean {

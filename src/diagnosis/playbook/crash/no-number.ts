@@ -32,7 +32,7 @@ interface Unread {
 export function numberWithUnit(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
   const unread = variablesOf(input, now, found).flatMap((variable): Unread[] => {
-    const number = withoutUnit(variable.name, variable.value) ?? withoutQuotes(variable.value);
+    const number = withoutUnit(variable.name, variable.value) ?? withoutQuotes(variable.value) ?? withoutBlanks(variable.value);
     const line = number === undefined ? undefined : lineAbout(crashCase, variable);
     return number !== undefined && line ? [{ variable, line, number }] : [];
   });
@@ -41,12 +41,23 @@ export function numberWithUnit(crashCase: CrashCase): Finding | undefined {
   const isOthers = ({ variable }: Unread) => otherReaders(input, variable, now, found).some(({ value }) => textAt(value, "image") !== image);
   if (!first || !unread.every(({ variable }) => hasCome(crashCase, variable)) || unread.some(isOthers)) return undefined;
   const { name, value } = first.variable;
-  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which says ${shown(value)}: ${withoutQuotes(value) === undefined ? "the unit is in the name already" : "the quotation marks are a part of it"}.`;
+  const rootCause = `${place(statement.object, statement.container)} wants a number in ${name}, which says ${shown(value)}: ${whatIsWrong(value)}.`;
   const changes = unread.map(({ variable: { object, path, value: before }, number }): ObjectChange => ({ object, path, before, after: number }));
   const words = unread.map(
     ({ variable, number }) => `Set ${variable.name} in ${describeRef(variable.object)} to ${number} instead of ${shown(variable.value)}`,
   );
   return fix(withLine(crashCase, first.line, { ...statement, rootCause, confidence: CONFIDENCE.circumstantial }), changes, words);
+}
+
+function whatIsWrong(value: string): string {
+  if (withoutQuotes(value) !== undefined) return "the quotation marks are a part of it";
+  return withoutBlanks(value) === undefined ? "the unit is in the name already" : "it is written with more than its digits";
+}
+
+/** Also without the fraction that a whole number got. */
+function withoutBlanks(value: string): string | undefined {
+  const number = /^\s*(-?\d{1,9})(?:\.0{1,6})?\s*$/.exec(value)?.[1];
+  return number === value ? undefined : number;
 }
 
 function withoutQuotes(value: string): string | undefined {

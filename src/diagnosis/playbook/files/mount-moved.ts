@@ -1,7 +1,9 @@
 import { type Json, listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
+import { folderOf, nameOf } from "../../../source/git/repository-paths.ts";
+import { mountedFolders } from "../../../source/meant/mounted-files.ts";
 import type { Finding } from "../../diagnosis.ts";
-import { containerOf } from "../../workload.ts";
+import { containerOf, podSpecOf } from "../../workload.ts";
 import { strings } from "../blame/named-change.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { type CrashCase, withLine } from "../crash/crash-case.ts";
@@ -54,6 +56,15 @@ export function leadsToMovedMount({ past, found }: CrashCase, { before }: Pick<F
   const isOver = (mount: Json, file: string) => file.startsWith(`${textAt(mount, "mountPath").replace(/\/$/, "")}/`);
   const isMounted = (container: Json | undefined, file: string) => listAt(container ?? null, "volumeMounts").some((mount) => isOver(mount, file));
   return files.some((file) => isMounted(then?.value, file) && !isMounted(found.value, file));
+}
+
+/** Whether what a change would put back are files of a ConfigMap that has them no more: alone it would lead nowhere. */
+export function leadsToMissingFile({ input, now, found }: CrashCase, { before }: Pick<FieldChange, "before">): boolean {
+  const folders = mountedFolders(podSpecOf(now), found.value, input.rendered).filter(({ files }) => files.length > 0);
+  const isMissing = (file: string) => folders.some(({ folder, files }) => folder === folderOf(file) && !files.includes(nameOf(file)));
+  return strings(before)
+    .flatMap((text) => filesIn(`=${text}`))
+    .some(isMissing);
 }
 
 /** Whether another part of the volume is mounted where the file is. */

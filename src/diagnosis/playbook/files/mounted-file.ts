@@ -4,15 +4,15 @@ import { fileMeant, mountedFolders, withFile } from "../../../source/meant/mount
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { podSpecOf } from "../../workload.ts";
-import { type CrashCase, withLine } from "../crash/crash-case.ts";
+import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place } from "../entry.ts";
-import { missedFiles } from "./volume-file.ts";
+import { filesIn, missedFiles } from "./volume-file.ts";
 
 /** The program is told a file that its ConfigMap does not hold, in a folder where one alone could be meant: it is told that one. */
 export function mountedFile(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
   const folders = mountedFolders(podSpecOf(now), found.value, input.rendered, input.lastGood?.objects);
-  for (const { line, file } of missedFiles(crashCase)) {
+  for (const { line, file } of [...missedFiles(crashCase), ...foldersRead(crashCase)]) {
     const meant = fileMeant(file, folders);
     const [change, ...more] = meant === undefined ? [] : tellings(crashCase, file, meant);
     if (!change || meant === undefined || more.length > 0) continue;
@@ -21,6 +21,12 @@ export function mountedFile(crashCase: CrashCase): Finding | undefined {
     return fix(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested }), [change], [words]);
   }
   return undefined;
+}
+
+/** What the program was told to read as a file, and is a folder. */
+function foldersRead(crashCase: CrashCase): ReturnType<typeof missedFiles> {
+  const lines = complaints(crashCase).filter(({ text }) => /is a directory|EISDIR/i.test(text.slice(0, 1000)));
+  return lines.flatMap((line) => filesIn(line.text.slice(0, 1000)).map((file) => ({ line, file })));
 }
 
 /** Where the container is told the file: in variables, its command and its arguments. */

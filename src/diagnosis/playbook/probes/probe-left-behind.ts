@@ -1,5 +1,5 @@
 import { type Json, listAt, numberAt, textAt } from "../../../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
+import type { FieldPath } from "../../../source/edit/field-path.ts";
 import { mountedFolders, withFile } from "../../../source/meant/mounted-files.ts";
 import { movedFiles, withMovedFile } from "../../../source/meant/moved-file.ts";
 import { portsToday } from "../../../source/meant/moved-service.ts";
@@ -14,24 +14,6 @@ export function leftBehind(found: ContainerAt, field: ProbeField, to: string): n
   const asked = askedPort(found, field);
   const numbers = listAt(found.value, "ports").flatMap((port) => numberAt(port, "containerPort") ?? []);
   return typeof asked === "number" && !numbers.includes(asked) ? numbers.find((number) => namesWord(to, String(number))) : undefined;
-}
-
-/**
- * What the probe asked before is not there any more: the program was told to answer elsewhere in the same commit, and the probe was meant to follow. Undefined where
- * what it asked before is still there; `astray` where nothing says what the probe should ask.
- */
-export function followsProgram(found: ContainerAt, blamed: readonly FieldChange[], told: readonly FieldChange[]): FieldChange[] | "astray" | undefined {
-  const moves = blamed.flatMap(({ path, before, after }) => {
-    const to = told.filter((one) => before !== undefined && one.before === String(before) && typeof one.after === "string" && one.after !== one.before);
-    return to.map((one) => ({ path, before: after, after: path.at(-1) === "port" ? declaredAs(found, one.after) : one.after }));
-  });
-  if (moves.length === 0) return undefined;
-  const isClear = moves.length === 1 && blamed.length === 1 && moves[0]?.after !== undefined && moves[0].after !== moves[0].before;
-  return isClear ? moves : "astray";
-}
-
-function declaredAs(found: ContainerAt, number: Json | undefined): number | undefined {
-  return listAt(found.value, "ports").flatMap((port) => (String(numberAt(port, "containerPort")) === number ? (numberAt(port, "containerPort") ?? []) : []))[0];
 }
 
 /** What the port is called today by whose old name the probe asks, told by its number. */

@@ -1,4 +1,5 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../../cluster/objects.ts";
+import { servicesSelecting } from "../../../cluster/selecting.ts";
 import { saidToListenOn } from "../../../evidence/listening.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
@@ -125,6 +126,12 @@ export function movedAway(
     return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
   });
   return moved.length === 1 ? moved[0] : undefined;
+}
+
+/** Whether a Service leads to the pods by this number: it moved together with the program. */
+export function leadsServices({ rendered }: DiagnosisInput, now: KubeObject, port: string): boolean {
+  const services = servicesSelecting(rendered, objectAt(now, "spec", "template", "metadata", "labels"));
+  return services.some((one) => listAt(one, "spec", "ports").some((item) => String(at(item, "targetPort") ?? at(item, "port")) === port));
 }
 
 /** What the program is told otherwise than before: by its variables, its arguments, and the ConfigMaps that it reads. */

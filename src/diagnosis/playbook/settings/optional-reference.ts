@@ -1,11 +1,11 @@
-import { type JsonObject, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
+import { type Json, type JsonObject, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import { thenAndNow } from "../../../source/delivery/manifests-beside.ts";
 import { type FieldChange, type FieldPath, samePath } from "../../../source/edit/field-path.ts";
 import { renamedSecret, secretKeys, secretMakers, secretNameOf } from "../../../source/meant/renamed-secret.ts";
 import { withoutHash } from "../../../source/plan/differences.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { configMapIn, isConfigMap } from "../../history.ts";
-import { nearOrKindred, onlyAlike } from "../../near-match.ts";
+import { nearMatch, nearOrKindred, onlyAlike } from "../../near-match.ts";
 import type { LogLine } from "../../pods.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place, restoring } from "../entry.ts";
@@ -27,13 +27,16 @@ interface Optional {
  * last good revision had, follows a Secret that has another name now, or gets the name of the one ConfigMap that is called nearly so and has what is missed.
  */
 export function optionalReference(crashCase: CrashCase): Finding | undefined {
-  const open = optionalsOf(crashCase).filter((optional) => !isMade(crashCase, optional));
+  const all = optionalsOf(crashCase);
+  const open = all.filter((optional) => !isMade(crashCase, optional));
   for (const line of complaints(crashCase).reverse()) {
     if (!UNSET.test(line.text.slice(0, 1000))) continue;
     for (const optional of open) {
       const finding = goneBack(crashCase, line, optional) ?? followed(crashCase, line, optional) ?? misnamed(crashCase, line, optional);
       if (finding) return finding;
     }
+    const [finding] = all.flatMap((optional) => keyMisspelt(crashCase, line, optional) ?? []);
+    if (finding) return finding;
   }
   return undefined;
 }
@@ -108,6 +111,25 @@ function misnamed(crashCase: CrashCase, line: LogLine, optional: Optional): Find
   const change = { object: statement.object, path: optional.path, before: optional.name, after: meant };
   const words = `Refer to ConfigMap ${meant} instead of ${optional.name}: the only one with a name like it that has ${missed}`;
   return fix({ ...said(crashCase, line, optional, missed), confidence: CONFIDENCE.suggested }, [change], [words]);
+}
+
+/** The ConfigMap is there, and has one key that is nearly the one that is asked for. */
+function keyMisspelt(crashCase: CrashCase, line: LogLine, optional: Optional): Finding | undefined {
+  const { statement, found } = crashCase;
+  const item = listAt(found.value, "env").find((one) => namesVariable(line.text, textAt(one, "name")) && optional.path.some((step) => isItem(step, one)));
+  const key = textAt(item, "valueFrom", "configMapKeyRef", "key");
+  const keys = optional.kind === "ConfigMap" && key !== "" ? keysOf(crashCase, "ConfigMap", optional.name) : [];
+  const meant = keys.includes(key) ? undefined : nearMatch(key, keys);
+  if (meant === undefined) return undefined;
+  const variable = textAt(item, "name");
+  const rootCause = `${place(statement.object, statement.container)} does not get ${variable}: ConfigMap ${optional.name} has no key ${key}, and the reference is optional.`;
+  const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested });
+  const change = { object: statement.object, path: [...optional.path.slice(0, -1), "key"], before: key, after: meant };
+  return fix(said, [change], [`Take ${variable} from key ${meant} instead of ${key}: the only one with a name like it`]);
+}
+
+function isItem(step: FieldPath[number], item: Json): boolean {
+  return typeof step === "object" && step.key === "name" && step.value === textAt(item, "name");
 }
 
 /** Names of the keys of what has this name today, as manifests write them out. */

@@ -13,14 +13,14 @@ export function portWrittenOut(crashCase: CrashCase): Finding | undefined {
 
 /** A variable that holds what is no port at all, and a container that declares one. */
 export function portUnreadable(crashCase: CrashCase): Finding | undefined {
-  return guessed(crashCase, (value, ports) => (isNoPort(value) ? ports : []));
+  return guessed(crashCase, (value, ports, name) => (IS_PORT.test(name) && isNoPort(value) ? ports : []));
 }
 
-function guessed(crashCase: CrashCase, meantBy: (value: string, ports: readonly Json[]) => readonly Json[]): Finding | undefined {
+function guessed(crashCase: CrashCase, meantBy: (value: string, ports: readonly Json[], name: string) => readonly Json[]): Finding | undefined {
   const { input, now, statement, found } = crashCase;
   const ports = listAt(found.value, "ports").filter((port) => numberAt(port, "containerPort") !== undefined);
   const guesses = variablesOf(input, now, found).flatMap((variable) => {
-    const [port, ...others] = meantBy(variable.value, ports);
+    const [port, ...others] = meantBy(variable.value, ports, variable.name);
     const line = port && complaints(crashCase).findLast(({ text }) => isAbout(text, variable));
     return line && others.length === 0 ? [{ variable, line, number: String(numberAt(port, "containerPort")), port: textAt(port, "name") }] : [];
   });
@@ -47,15 +47,22 @@ function corrected(crashCase: CrashCase, { variable, line, number, port }: Guess
   );
 }
 
-/** A line about the variable, or one that says that a program cannot listen there. */
+const IS_PORT = /(?:^|_)PORT$/;
+
+/** A line about the variable, or one that says that a program cannot listen there. Loggers escape what a value has of quotes and ends of lines. */
 function isAbout(text: string, { name, value }: Variable): boolean {
-  const isOfPort = /(?:^|_)PORT$/.test(name) && /\blisten\b/i.test(text.slice(0, 1000));
-  return value !== "" && namesWord(text, value) && (namesVariable(text, name) || isOfPort);
+  const said = text
+    .slice(0, 1000)
+    .replaceAll(/\\[nrt]/g, " ")
+    .replaceAll("\\", "");
+  const isOfPort = IS_PORT.test(name) && /\blisten\b/i.test(said);
+  return value.trim() !== "" && namesWord(said, value.trim()) && (namesVariable(said, name) || isOfPort);
 }
 
-/** `:8080`, `0.0.0.0:8080` */
+/** `:8080`, `0.0.0.0:8080`, `8080/tcp`, or the number in quotes or with blanks around it. */
 function isAddressOf(value: string, port: number | undefined): boolean {
-  return port !== undefined && new RegExp(`^(?:0\\.0\\.0\\.0|\\*|localhost|127\\.0\\.0\\.1|\\[::\\])?:${port}$`).test(value);
+  const written = /^["'\s]{0,5}(?:(?:tcp|http):(?:\/\/)?)?(?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1|\[::\])?:?(\d{1,5})(?:\/tcp)?["'\s]{0,5}$/.exec(value);
+  return port !== undefined && value !== String(port) && written?.[1] === String(port);
 }
 
 function isNoPort(value: string): boolean {

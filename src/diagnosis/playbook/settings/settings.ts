@@ -6,20 +6,22 @@ import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import type { LogLine } from "../../pods.ts";
 import { changedSettings, type SettingChange } from "../../settings.ts";
 import type { ContainerAt } from "../../workload.ts";
+import { TAKEN } from "../addresses/taken.ts";
 import { UNREACHED } from "../addresses/unreached.ts";
 import { hostOrPort } from "../blame/alongside.ts";
 import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll } from "../blame/named-change.ts";
-import { asVariable, lostWith, settingsAlong } from "../blame/settings-along.ts";
+import { asVariable, heirsOf, lostWith, settingsAlong } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { touches } from "../blame/touched.ts";
 import { newPathsIn } from "../blame/value-parts.ts";
-import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
+import { type CrashCase, complaints, lastWords, withLine } from "../crash/crash-case.ts";
 import { type Misspelt, misspeltWord } from "../crash/misspelt-word.ts";
-import { CONFIDENCE, fix, place, restoringAll, shown } from "../entry.ts";
+import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts";
+import { isFollowed } from "../files/followed-file.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { namesSettingWord } from "./common-keys.ts";
 
@@ -41,8 +43,9 @@ interface Blamed {
  */
 export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, past, statement } = crashCase;
-  const settings = past?.from === "revision" ? changedSettings(input, now, found) : [];
-  if (!past || settings.length === 0) return undefined;
+  const settings = past?.from === "revision" ? changedSettings(input, now, found).filter((setting) => !isFollowed(input, setting)) : [];
+  // Whose port it is is for the whole pod to say.
+  if (!past || settings.length === 0 || TAKEN.test(lastWords(crashCase)?.text ?? "")) return undefined;
   const blamed = decisiveSettings(settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []));
   const [first] = blamed;
   if (!first) return undefined;
@@ -61,7 +64,9 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   }
   const back = [...blamed, ...[...along, ...lostWith(crashCase, settings, named)].map((one) => ({ setting: one, wanted: one.before }))];
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
-  return restoringAll(said, past, changes);
+  const heirs = heirsOf(settings, named);
+  const narrow = restoringAll(said, past, changes);
+  return heirs.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...heirs])) : narrow;
 }
 
 /** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */

@@ -3,7 +3,7 @@ import { sameJson } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
-import { isShortFor, nearMatch, wordsOf } from "../../near-match.ts";
+import { isAlmost, isShortFor, nearMatch, wordsOf } from "../../near-match.ts";
 import type { LogLine } from "../../pods.ts";
 import { changedSettings } from "../../settings.ts";
 import { containersOf } from "../../workload.ts";
@@ -84,8 +84,17 @@ function contentOf(item: Json): JsonObject {
 }
 
 /** Whether two names have the same words in the same order, each as it is or shortened: `DB_URL` and `DATABASE_URL`, `LEDGER_ADDR` and `LEDGER_ADDRESS`. */
-function isSameInWords(one: string, other: string): boolean {
+export function isSameInWords(one: string, other: string): boolean {
   const [a, b] = [wordsOf(one), wordsOf(other)];
   if (a.length !== b.length || a.length === 0) return a.join("") === b.join("");
-  return a.every((word, i) => word === b[i] || isShortFor(word, b[i] ?? "") || isShortFor(b[i] ?? "", word)) && a.some((word, i) => word === b[i]);
+  return a.every((word, i) => isSameWord(word, b[i] ?? "")) && a.some((word, i) => word === b[i]);
+}
+
+const ALIKE: readonly string[] = ["uri", "url"];
+
+/** Short words that differ by a letter are other words (`mail` and `main`), and numbers tell things apart. */
+function isSameWord(one: string, other: string): boolean {
+  if (one.replaceAll(/\D/g, "") !== other.replaceAll(/\D/g, "")) return false;
+  const isSlip = one.length >= 7 && other.length >= 7 && isAlmost(one, other);
+  return one === other || isShortFor(one, other) || isShortFor(other, one) || (ALIKE.includes(one) && ALIKE.includes(other)) || isSlip;
 }

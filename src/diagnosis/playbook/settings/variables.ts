@@ -1,7 +1,7 @@
 import { at, type Json, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
-import { variablesOf } from "../../environment.ts";
+import { otherReaders, variablesOf } from "../../environment.ts";
 import type { Past } from "../../history.ts";
 import type { LogLine } from "../../pods.ts";
 import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
@@ -16,9 +16,12 @@ import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
-import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "../entry.ts";
-import { leadsToMovedMount } from "../files/mount-moved.ts";
+import { unitsAlong } from "../crash/units-along.ts";
+import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, shown } from "../entry.ts";
+import { leadsToMissingFile, leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
+import { keyMisnamed } from "./key-misnamed.ts";
+import { mapUnread } from "./map-unread.ts";
 import { missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
@@ -29,8 +32,7 @@ export const UNSET =
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
   const lines = complaints(crashCase);
-  const given = variablesOf(crashCase.input, crashCase.now, crashCase.found);
-  const gone = changed.flatMap(goneVariables).filter(({ name }) => !given.some((one) => one.name === name));
+  const gone = changed.flatMap(goneVariables).filter(({ name }) => !isGivenNow(crashCase, name));
   const missed = gone.flatMap(({ name, difference }) => {
     const line = lines.findLast(({ text }) => namesVariable(text, name) || namesFolderOf(text, valueIn(difference, name)));
     return line ? [{ name, difference, line }] : [];
@@ -52,7 +54,14 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
   }
   const differences = all.map(({ difference }) => difference);
   const back = [...asWholeList(differences, "env"), ...alsoBlamed(crashCase, namesOf(all))];
-  return withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
+  const narrow = withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
+  const heirs = heirsOf(changed, all);
+  return heirs.length > 0 ? orElse(narrow, withoutHalves(crashCase, past, said, withAlongside(crashCase, [...back, ...heirs]))) : narrow;
+}
+
+/** Whether the container has a variable of its own from somewhere else now: what everybody else reads as well is nothing that it moved to. */
+function isGivenNow({ input, now, found }: CrashCase, name: string): boolean {
+  return variablesOf(input, now, found).some((one) => one.name === name && otherReaders(input, one, now, found).length === 0);
 }
 
 /** What went with the variables that are missed, each once. */
@@ -71,6 +80,12 @@ function namesOf(variables: readonly GoneVariable[]): string[] {
 function isHeldElsewhere(changed: readonly FieldChange[], { name, difference }: GoneVariable): boolean {
   const held = valueIn(difference, name);
   return held !== "" && changed.some(({ before, after }) => before === undefined && strings(after).includes(held));
+}
+
+/** The variables that came with what these held: where a template writes the name, the one goes with the other's coming back. */
+function heirsOf(changed: readonly FieldChange[], gone: readonly GoneVariable[]): FieldChange[] {
+  const held = gone.map(({ name, difference }) => valueIn(difference, name)).filter((value) => value.length >= 4);
+  return changed.filter(({ path, before, after }) => before === undefined && typeof path.at(-1) === "object" && held.includes(textAt(after ?? null, "value")));
 }
 
 /** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
@@ -157,6 +172,10 @@ export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
   if (!last) return undefined;
   const misnamed = variableMisnamed(crashCase, last);
   if (misnamed) return misnamed;
+  const key = keyMisnamed(crashCase, last);
+  if (key) return key;
+  const unread = mapUnread(crashCase, last);
+  if (unread) return unread;
   const alike = asOthersReadIt(crashCase, last);
   if (alike) return alike;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${last.name}, which is not set.`;
@@ -184,7 +203,7 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const named = changed.flatMap((change) => {
     const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
     const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
-    return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change)
+    return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change) && !leadsToMissingFile(crashCase, change)
       ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }]
       : [];
   });
@@ -197,7 +216,14 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
     changed,
     blamed.map(({ as }) => as),
   );
-  const back = withAlongside(crashCase, [...blamed.map(({ change }) => change), ...moved]);
+  const back = withAlongside(crashCase, [
+    ...blamed.map(({ change }) => change),
+    ...moved,
+    ...unitsAlong(
+      changed,
+      blamed.map(({ as }) => as),
+    ),
+  ]);
   return withoutHalves(crashCase, past, withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), back);
 }
 
