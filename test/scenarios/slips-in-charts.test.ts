@@ -93,3 +93,20 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a slip in an action that came
     expect(said).toMatch(/^render-failed 0\.95: Line 30 .+ changed/);
   });
 });
+
+describe.skipIf(RENDERERS.kind === "unavailable")("a block that a commit put around lines of a template", () => {
+  const block = (text: string) => {
+    const [head, rest] = text.split("          resources:\n");
+    const [own, tail] = (rest ?? "").split("          readinessProbe:\n");
+    return `${head}          {{- with .Values.limits }}\n          resources:\n            {{- toYaml . | nindent 12 }}\n${(own ?? "").split("\n").slice(1).join("\n")}          {{- end }}\n          readinessProbe:\n${tail}`;
+  };
+
+  test("changes what `.` is: the root is `$` there", async () => {
+    const values: Breakage = { "chart/values.yaml": (text) => `${text}limits: {limits: {memory: 128Mi}}\n`, [VALUES]: tag };
+    const said = await outcome({ ...values, [TEMPLATE]: block }, {});
+    expect(said.split("\n").slice(1)).toEqual([
+      "-             httpGet: {path: {{ .Values.probes.liveness }}, port: http}",
+      "+             httpGet: {path: {{ $.Values.probes.liveness }}, port: http}",
+    ]);
+  });
+});

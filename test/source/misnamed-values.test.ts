@@ -138,3 +138,11 @@ test("but not where the group is not there, has the key already, or several grou
   const two = { "chart/templates/side.yaml": "{{ .Values.sidecar.tag }}\n" };
   expect(misnamed({ ...two, [VALUES]: "image: {repository: acme/web}\ntag: 1.4.3\n" })).toEqual([]);
 });
+
+test("what stands in a group that does not read it, and is read at the root, goes there", () => {
+  const deep = "image:\n  tag: 1.4.2\n  env:\n    PORT: 8080\n";
+  expect(misnamed({ [VALUES]: deep })).toEqual([["image.env → env", `${VALUES}\nimage:\n  tag: 1.4.2\nenv:\n  PORT: 8080\n`]]);
+  // The root has its own, or wants something else there.
+  expect(misnamed({ [VALUES]: `${deep}env: {A: b}\n` })).toEqual([]);
+  expect(misnamed({ [VALUES]: "image:\n  tag: 1.4.2\n  env: prod\n" })).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { declared, strayPatchNames, successorOf, withoutOrphan } from "../../src/source/slips/patch-names.ts";
+import { withoutOrphan } from "../../src/source/slips/orphan-patches.ts";
+import { declared, renamedPatches, strayPatchNames, successorOf } from "../../src/source/slips/patch-names.ts";
 
 const BASE = "base/kustomization.yaml";
 const LIST = "overlays/prod/kustomization.yaml";
@@ -19,7 +20,10 @@ function filesOf(texts: Record<string, string>) {
 
 /** What is asked for in vain, and the file that asks, with another name. */
 function strays(texts: Record<string, string>, to = "shop") {
-  return strayPatchNames(filesOf(texts)).map(({ kind, name, rename }) => [`${kind} ${name}`, ...rename(to).map(({ path, after }) => `${path}\n${after}`)]);
+  return strayPatchNames(filesOf(texts)).map((patch) => [
+    `${patch.kind} ${patch.name}`,
+    ...renamedPatches([{ patch, to }]).map(({ path, after }) => `${path}\n${after}`),
+  ]);
 }
 
 test("a patch in a file of its own asks for a name that no manifest has", () => {

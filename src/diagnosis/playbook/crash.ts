@@ -17,6 +17,7 @@ import { floatNumber } from "./crash/float-number.ts";
 import { hardened } from "./crash/hardened.ts";
 import { heapLimit } from "./crash/heap.ts";
 import { hookFailed } from "./crash/hook.ts";
+import { leadsNowhere } from "./crash/leads-nowhere.ts";
 import { numberWithUnit } from "./crash/no-number.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
@@ -136,9 +137,10 @@ function crashed(input: DiagnosisInput, container: TroubledContainer): Finding[]
   };
   for (const explain of EXPLANATIONS) {
     const finding = explain(crashCase);
-    if (finding) return [finding];
+    if (finding && !leadsNowhere(crashCase, finding)) return [finding];
   }
-  return [unexplained(crashCase)];
+  const last = unexplained(crashCase);
+  return [leadsNowhere(crashCase, last) ? escalate(statement, "what it named before is gone from git as well", "Look what it is called now.") : last];
 }
 
 function ending({ ended }: TroubledContainer, said: string | undefined): string {

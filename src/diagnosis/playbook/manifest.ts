@@ -9,7 +9,7 @@ import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { refusedByOthers } from "./admission/refused-by-others.ts";
 import { builtLabel } from "./apply/built-label.ts";
 import { duplicateItem } from "./apply/duplicate-item.ts";
-import { largerDisks, withMigration } from "./apply/migration.ts";
+import { largerDisks, renamedGoverning, withMigration } from "./apply/migration.ts";
 import { misplaced } from "./apply/misplaced-field.ts";
 import { misspelt } from "./apply/misspelt-field.ts";
 import { prerequisiteMissing } from "./apply/prerequisite.ts";
@@ -94,6 +94,8 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     quotes: quoteFirst(input.evidence, [message, ...pieces(message), what]),
     confidence: CONFIDENCE.confirmed,
   };
+  const governing = refused.why === "immutable" && target ? renamedGoverning(input, statement, target) : undefined;
+  if (governing) return governing;
   if (refused.why === "immutable" && !refused.changeable) {
     const kept = target && asInCluster(input, target, refused.fields[0] ?? "");
     if (kept) {

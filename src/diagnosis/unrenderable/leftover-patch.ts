@@ -1,7 +1,7 @@
 import { type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { getIn } from "../../source/edit/field-path.ts";
 import { countedItems, patchedItem, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/slips/leftover-patches.ts";
-import { withoutOrphan } from "../../source/slips/patch-names.ts";
+import { withoutOrphan } from "../../source/slips/orphan-patches.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 

@@ -1,6 +1,6 @@
 // A patch, or operations of one, that change what the commit took away.
 import { countedItems, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/slips/leftover-patches.ts";
-import { withoutOrphan } from "../../source/slips/patch-names.ts";
+import { withoutOrphan } from "../../source/slips/orphan-patches.ts";
 import type { FileChange } from "../../source/workspace.ts";
 import type { GateInput } from "../gate.ts";
 import { renderErrors } from "../render-errors.ts";

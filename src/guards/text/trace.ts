@@ -15,7 +15,7 @@ import { areLinesMoved } from "./moved.ts";
 import { isRetypedAsSaid, isSpeltAsSaid } from "./quotes.ts";
 import { isRecount } from "./recounted.ts";
 import { isRestoration, isSuccession } from "./repair-kinds.ts";
-import { isReplacementFollowed, isRetargeted } from "./retargeted.ts";
+import { areRetargetedAlike, isReplacementFollowed, isRetargeted } from "./retargeted.ts";
 import { isSlipMended } from "./slip.ts";
 import { isTemplateQuoting, isTemplateWording } from "./template.ts";
 import { isTemplateNamed } from "./template-name.ts";
@@ -76,8 +76,8 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
       findings.push(refused("invariants", "untraced-line", message));
     }
   }
-  // A reference or an indentation is corrected alone: two slips at once are nobody's certainty.
-  if (files.length > 1 && files.some(({ ground }) => ground !== "last-good")) {
+  // A reference or an indentation is corrected alone: two slips at once are nobody's certainty. All that asks for one name is one slip.
+  if (files.length > 1 && files.some(({ ground }) => ground !== "last-good") && !areRetargetedAlike(input, files)) {
     findings.push(refused("invariants", "several-grounds", "More than one file changes, and not all lines are those of the last good revision."));
   }
   const words = {

@@ -83,11 +83,11 @@ function regrouped(
 }
 
 /**
- * What stands a level too high or too deep, or below another group: templates read that very key of the one group of this layer that has none. What they read of
- * several groups (`image`, `resources`) could be of any of them.
+ * What stands a level too high or too deep, or below another group: templates read that very key of the one group of this layer that has none, or at the root of the
+ * values. What they read of several groups (`image`, `resources`) could be of any of them.
  */
 function astray({ read: { paths, entered }, defaultAt }: ChartReads, layer: Layer, path: readonly string[], value: Json): MisnamedValue | undefined {
-  const places = [...paths, ...entered.map((group) => group.path)].filter((one) => one.at(-1) === path.at(-1) && one.length > 1);
+  const places = [...paths, ...entered.map((group) => group.path)].filter((one) => one.at(-1) === path.at(-1));
   const [right, ...others] = places.filter((one, i) => places.findIndex((other) => other.join(".") === one.join(".")) === i);
   if (!right || others.length > 0 || right.length === path.length || startsWith(right, path)) return undefined;
   const isFree = isObject(getIn(layer.values, right.slice(0, -1))) && getIn(layer.values, right) === undefined;

@@ -13,10 +13,32 @@ export interface PatchName {
   name: string;
   /** The containers that it speaks of. */
   containers: string[];
+  /** Where the name is written. */
+  file: TextFile;
   /** The same for an object of another name. */
-  rename(to: string): FileChange[];
-  /** Without it; only for an entry of `patches` that is for one object. */
+  edit(to: string): Edit;
+  /** The files without it; only for an entry of `patches` that is for one object. */
   withdraw?(): FileChange[];
+}
+
+/** Patches, each with another name of what it is for: each file once. */
+export function renamedPatches(renames: readonly { patch: PatchName; to: string }[]): FileChange[] {
+  return [...new Set(renames.map(({ patch }) => patch.file.path))].flatMap((path) => {
+    const own = renames.filter(({ patch }) => patch.file.path === path);
+    const edits = own.map(({ patch, to }) => patch.edit(to));
+    return own[0] ? edited(own[0].patch.file, edits) : [];
+  });
+}
+
+/** Patches by what they ask for. */
+export function byTarget(patches: readonly PatchName[]): PatchName[][] {
+  const asked = (patch: PatchName) => `${patch.kind} ${patch.name}`;
+  return [...new Set(patches.map(asked))].map((one) => patches.filter((patch) => asked(patch) === one));
+}
+
+/** Patches that ask for the same, as one: it speaks of the containers of all of them. */
+export function asOnePatch([first, ...others]: readonly PatchName[]): Pick<PatchName, "kind" | "name" | "containers"> | undefined {
+  return first && { kind: first.kind, name: first.name, containers: [...new Set([first, ...others].flatMap(({ containers }) => containers))] };
 }
 
 /** The names in patches and merging generators that no manifest or generator of these files declares: kustomize finds nothing to patch. */
@@ -25,14 +47,6 @@ export function strayPatchNames(files: readonly BasisFile[]): PatchName[] {
   return kustomizationsIn(texts)
     .flatMap((kustomization) => [...patchesIn(kustomization, texts), ...mergesIn(kustomization), ...countsIn(kustomization, files)])
     .filter(({ kind, name }) => name !== "" && !declared(files, kind).some((one) => one.name === name));
-}
-
-/** The ways to take out a patch whose object the commits took away, manifest and all. @param error names what has no match */
-export function withoutOrphan(files: readonly BasisFile[], error: string): FileChange[] {
-  const then = files.map(asItWas);
-  const orphans = strayPatchNames(files).filter(({ kind, name }) => error.includes(`${kind}.`) && error.includes(`/${name}.`));
-  const [orphan, ...others] = orphans.filter(({ kind, name }) => declared(then, kind).some((one) => one.name === name));
-  return orphan?.withdraw && others.length === 0 && !successorOf(orphan, files) ? orphan.withdraw() : [];
 }
 
 /** What an object that can be patched is called, and the containers that it has. */
@@ -62,7 +76,7 @@ export function onlyFitting({ containers }: Pick<PatchName, "containers">, known
  * What the object of a patch is called now: the only one of its kind that came since the last good revision, where its own was the only one that went. With all
  * containers of which the patch speaks.
  */
-export function successorOf({ kind, name, containers }: Omit<PatchName, "rename">, files: readonly BasisFile[]): Declared | undefined {
+export function successorOf({ kind, name, containers }: Pick<PatchName, "kind" | "name" | "containers">, files: readonly BasisFile[]): Declared | undefined {
   const [now, then] = [declared(files, kind), declared(files.map(asItWas), kind)];
   const [gone, ...went] = then.filter((one) => !now.some((other) => other.name === one.name));
   const [fresh, ...came] = now.filter((one) => !then.some((other) => other.name === one.name));
@@ -109,11 +123,11 @@ function patchesIn(kustomization: Kustomization, texts: readonly TextFile[]): Pa
     const file = text === "" ? texts.find((one) => one.path === path) : undefined;
     if (isTargeted || (text === "" && !file)) return [];
     return valuesIn(file?.text ?? text).flatMap((value, document, all): PatchName[] => {
-      const rename = (to: string): Edit =>
+      const edit = (to: string): Edit =>
         file ? { document, path: ["metadata", "name"], value: to } : { document: 0, path: within, within: ["metadata", "name"], value: to };
       const about = { kind: textAt(value, "kind"), name: nameIn(value), containers: containerNames(value) };
       const withdraw = () => edited(kustomization, [{ document: 0, path: own, value: undefined }]);
-      return [{ ...about, rename: (to) => edited(file ?? kustomization, [rename(to)]), ...(all.length === 1 ? { withdraw } : {}) }];
+      return [{ ...about, file: file ?? kustomization, edit, ...(all.length === 1 ? { withdraw } : {}) }];
     });
   });
 }
@@ -122,8 +136,8 @@ function patchesIn(kustomization: Kustomization, texts: readonly TextFile[]): Pa
 function mergesIn(kustomization: Kustomization): PatchName[] {
   return listAt(kustomization.value, "configMapGenerator").flatMap((one, at): PatchName[] => {
     if (!isMerge(one)) return [];
-    const rename = (to: string) => edited(kustomization, [{ document: 0, path: ["configMapGenerator", at, "name"], value: to }]);
-    return [{ kind: "ConfigMap", name: textAt(one, "name"), containers: [], rename }];
+    const edit = (to: string): Edit => ({ document: 0, path: ["configMapGenerator", at, "name"], value: to });
+    return [{ kind: "ConfigMap", name: textAt(one, "name"), containers: [], file: kustomization, edit }];
   });
 }
 
@@ -138,8 +152,8 @@ function countsIn(kustomization: Kustomization, files: readonly BasisFile[]): Pa
     if (COUNTED.some((kind) => isDeclared(kind, files))) return [];
     const then = files.map(asItWas);
     const kind = COUNTED.find((kind) => isDeclared(kind, then)) ?? COUNTED.find((kind) => declared(files, kind).length > 0) ?? "Deployment";
-    const rename = (to: string) => edited(kustomization, [{ document: 0, path: ["replicas", at, "name"], value: to }]);
-    return [{ kind, name, containers: [], rename }];
+    const edit = (to: string): Edit => ({ document: 0, path: ["replicas", at, "name"], value: to });
+    return [{ kind, name, containers: [], file: kustomization, edit }];
   });
 }
 

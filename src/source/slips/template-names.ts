@@ -82,6 +82,12 @@ export function hasMoved(files: readonly BasisFile[], error: string): boolean {
   return depth >= 0 && movedTo(given, path, depth) !== undefined && then.some((values) => getIn(values, path) !== undefined);
 }
 
+/** Whether the value that a template does not find is there, and only not below `.`: the line stands in a `range` or a `with`. */
+export function isOutOfScope(files: readonly BasisFile[], error: string): boolean {
+  const path = readPath(error);
+  return path !== undefined && depthOfMissing(valuesIn(files), path) < 0;
+}
+
 function readPath(error: string): string[] | undefined {
   return /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1]?.split(".");
 }

@@ -10,6 +10,7 @@ import { isStanding } from "../blame/named-change.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, escalate, oneStop, place, restoring, shown } from "../entry.ts";
 import { namesWord } from "../words.ts";
+import { ledToGone } from "./gone-address.ts";
 import { forPeople, stateElsewhere } from "./outside.ts";
 import { portTaken } from "./port-taken.ts";
 import { resolverChanged, unresolvedLine } from "./resolver.ts";
@@ -120,7 +121,8 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   const blamed = changed.filter(
     (change) => isAddress(change) && values(change.after).some((value) => namesWord(value, host) || (port !== undefined && value === port)),
   );
-  if (past && blamed.length > 0) return leavesHost(crashCase, blamed) ? hostOrPort(said) : restoring(said, past, withAlongside(crashCase, blamed));
+  const isGone = ledToGone(crashCase, blamed);
+  if (past && blamed.length > 0 && !isGone) return leavesHost(crashCase, blamed) ? hostOrPort(said) : restoring(said, past, withAlongside(crashCase, blamed));
   const moved = port === undefined ? undefined : serviceMoved(crashCase, said, { host, port });
   if (moved) return moved;
   const resolver = resolverChanged(crashCase, line, host);
@@ -137,7 +139,7 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
   }
   return escalate(
     { ...said, confidence: CONFIDENCE.circumstantial },
-    "the address did not change in git",
+    isGone ? "what it asked for before is gone from git as well" : "the address did not change in git",
     service ? `Look why Service ${refOf(service).name} does not answer.` : `Check that ${host} exists and is reachable from the cluster.`,
   );
 }

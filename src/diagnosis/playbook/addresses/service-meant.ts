@@ -71,7 +71,7 @@ interface Holder {
   before: string;
 }
 
-/** Variables of the container, and settings of one line that it reads from ConfigMaps, that name the host. */
+/** Variables and arguments of the container, and settings of one line that it reads from ConfigMaps, that name the host. */
 function holdersOf({ input, now, found, statement }: CrashCase, host: string): Holder[] {
   const variables = listAt(found.value, "env").map(
     (item): Holder => ({
@@ -83,6 +83,9 @@ function holdersOf({ input, now, found, statement }: CrashCase, host: string): H
   const settings = settingsOf(input, now, found).flatMap(({ map, key, value }): Holder[] =>
     typeof value === "string" && !value.trimEnd().includes("\n") ? [{ object: map, path: ["data", key], before: value }] : [],
   );
-  const unique = [...variables, ...settings].filter(({ before }) => namesWord(before, host));
+  const args = listAt(found.value, "args").flatMap((word, i): Holder[] =>
+    typeof word === "string" ? [{ object: statement.object, path: [...found.path, "args", i], before: word }] : [],
+  );
+  const unique = [...variables, ...args, ...settings].filter(({ before }) => namesWord(before, host));
   return unique.filter((one, i) => unique.findIndex((other) => JSON.stringify([other.object, other.path]) === JSON.stringify([one.object, one.path])) === i);
 }

@@ -1,7 +1,7 @@
-import { type KubeObject, type ObjectRef, refOf } from "../../../cluster/objects.ts";
+import { type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../../../cluster/objects.ts";
 import { moreThan } from "../../../cluster/quantity.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
-import type { Finding } from "../../diagnosis.ts";
+import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import { escalate, type Statement } from "../entry.ts";
 
 /** Only larger disks are refused: they are wanted, and how the claims that exist get them is for people. */
@@ -13,6 +13,21 @@ export function largerDisks(statement: Statement, object: KubeObject, changed: r
     statement,
     "the claim templates of a StatefulSet that exists cannot change, and the larger disk is wanted",
     `Change the size of its PersistentVolumeClaims themselves, where their class allows it; then delete StatefulSet ${name} with --cascade=orphan, so that it is made anew as git has it. Until then nothing else of it is delivered: take the size back where that cannot wait.`,
+  );
+}
+
+/** The Service of a StatefulSet was renamed with it, and the set cannot follow: under its old name its pods would be found by nobody. */
+export function renamedGoverning(input: DiagnosisInput, statement: Statement, now: KubeObject): Finding | undefined {
+  const nameOf = (object: KubeObject | undefined) => textAt(object, "spec", "serviceName");
+  const [then, wanted] = [nameOf(input.lastGood?.objects.find((one) => sameRef(refOf(one), refOf(now)))), nameOf(now)];
+  const isThere = (objects: readonly KubeObject[], name: string) =>
+    objects.some(({ kind, metadata }) => kind === "Service" && metadata.name === name && metadata.namespace === statement.object.namespace);
+  const hasGone = isThere(input.lastGood?.objects ?? [], then) && !isThere([...input.rendered, ...input.observation.surroundings], then);
+  if (now.kind !== "StatefulSet" || then === "" || then === wanted || !hasGone) return undefined;
+  return escalate(
+    statement,
+    "the Service that finds its pods was renamed along with it, and the set that exists keeps the old name",
+    `Keep Service ${then} and serviceName ${then}; or delete StatefulSet ${refOf(now).name} with --cascade=orphan at a time of your choice, and let it be made anew with ${wanted}.`,
   );
 }
 
