@@ -123,8 +123,10 @@ async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wron
   const fresh = workspace.tree.files.filter(({ path, mode, size }) => !known.has(path) && (mode === "file" || mode === "executable") && size < 200_000);
   if (fresh.length > MOST_FRESH) return undefined;
   const isOfKind = (path: string) => (list === undefined ? isPlainYaml(path) === isPlainYaml(gone) : isKustomizationFile(path));
-  const alike: string[] = [];
-  for (const { path } of fresh) if (isOfKind(path) && isAlike(held, (await workspace.tree.read(path)) ?? "")) alike.push(path);
+  const read = await Promise.all(fresh.filter(({ path }) => isOfKind(path)).map(async ({ path }) => ({ path, text: (await workspace.tree.read(path)) ?? "" })));
+  const same = read.filter(({ text }) => text === held);
+  // Of several that are alike the one that was only moved.
+  const alike = (same.length > 0 ? same : read.filter(({ text }) => isAlike(held, text))).map(({ path }) => path);
   const [only] = alike;
   return only !== undefined && alike.length === 1 ? relativeTo(folderOf(file), list === undefined ? only : folderOf(only)) : undefined;
 }

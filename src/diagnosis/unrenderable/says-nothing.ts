@@ -42,16 +42,17 @@ function isReshaped({ before, after }: Hunk): boolean {
   });
 }
 
-/** Whether a file that was deleted came back under another name, with most of its lines and others: what these say was wanted. */
-function isMovedOn({ path, before }: Hunk, { files }: TextBasis): boolean {
+/** Whether a file that was deleted came back under another name, with most of its lines and not all of them: what it says instead was wanted. */
+function isMovedOn({ path, before }: Hunk, { files, beside }: TextBasis): boolean {
   if (files.some((file) => file.path === path && file.text !== undefined)) return false;
   const then = before.map(contentOf).filter((line) => line !== "");
-  return files.some(({ text, lastGood }) => {
-    if (text === undefined || lastGood !== undefined) return false;
+  const fresh = [...files.flatMap(({ text, lastGood }) => (lastGood === undefined && text !== undefined ? [text] : [])), ...beside.values()];
+  const kept = fresh.map((text) => {
     const now = new Set(linesOf(text).map(contentOf));
-    const kept = then.filter((line) => now.has(line)).length;
-    return kept < then.length && kept * 2 >= then.length;
+    return then.filter((line) => now.has(line)).length;
   });
+  const most = Math.max(0, ...kept);
+  return most < then.length && most * 2 >= then.length;
 }
 
 function versionsIn(lines: readonly string[]): string[] {

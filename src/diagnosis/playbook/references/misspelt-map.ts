@@ -1,6 +1,6 @@
 import { withoutHash } from "../../../source/plan/differences.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
-import { pastConfigMap } from "../../history.ts";
+import { configMapIn, pastConfigMap } from "../../history.ts";
 import { escalate, type Statement } from "../entry.ts";
 import { referencesOf } from "./references.ts";
 
@@ -13,7 +13,9 @@ export function misspeltItself(input: DiagnosisInput, statement: Statement, name
   const readers = (wanted: string) =>
     input.rendered.filter((object) => referencesOf(object).some((one) => one.kind === "ConfigMap" && withoutHash(one.name) === withoutHash(wanted)));
   const isNew = pastConfigMap(input, namespace, name) === undefined && pastConfigMap(input, namespace, map) === undefined;
-  if (!isNew || readers(name).length < 2 || readers(map).length > 0) return undefined;
+  // A map of another delivery was called so until lately: that is no slip, and who reads it follows.
+  const isElsewhere = !configMapIn(input.rendered, namespace, map);
+  if (!isNew || isElsewhere || readers(name).length < 2 || readers(map).length > 0) return undefined;
   return escalate(
     statement,
     `all ${readers(name).length} readers ask for ${name}, and it is rather the ConfigMap ${map} whose name is misspelt`,
