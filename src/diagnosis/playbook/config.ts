@@ -1,6 +1,8 @@
 import type { KubeObject } from "../../cluster/objects.ts";
+import { secretMakers, secretNameOf } from "../../source/meant/renamed-secret.ts";
+import { withoutHash } from "../../source/plan/differences.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
-import { configMapIn, pastConfigMap, renderedNow } from "../history.ts";
+import { configMapIn, renderedNow } from "../history.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { CONFIDENCE, escalate, type PlaybookEntry, place } from "./entry.ts";
@@ -78,17 +80,20 @@ function missing(input: DiagnosisInput, complaint: Complaint): Finding[] {
   const isElsewhere = ({ namePath }: Reference) =>
     container !== undefined && !namePath.some((segment) => typeof segment === "object" && segment.value === container);
   const finding = referenceFix(input, references.some(isElsewhere) ? { ...statement, container: undefined } : statement, complaint, now, references);
-  if (kind === "Secret") return [finding];
-  return [key === undefined ? withOtherMaps(input, finding, name, now) : withOtherKeys(input, finding, name, key, now)];
+  if (key === undefined) return [withOtherObjects(input, finding, complaint, now)];
+  return [kind === "Secret" ? finding : withOtherKeys(input, finding, name, key, now)];
 }
 
-/** The kubelet names one missing map at a time, too: others that the same commit took away or called otherwise go with it, where what they are now is as sure. */
-function withOtherMaps(input: DiagnosisInput, finding: Finding, named: string, now: KubeObject): Finding {
-  const { object } = finding.target;
-  const isGone = (name: string) =>
-    pastConfigMap(input, object.namespace, name) !== undefined && configMapIn(input.rendered, object.namespace, name) === undefined;
-  const references = referencesOf(now).filter(({ kind, name, optional }) => kind === "ConfigMap" && name !== named && !optional && isGone(name));
-  const complaints = [...new Set(references.map(({ name }) => name))].map((name): Complaint => ({ kind: "ConfigMap", name, key: undefined, message: "" }));
+/** The kubelet names one missing object at a time, too: others that the same commit took away or called otherwise go with it, where what they are now is as sure. */
+function withOtherObjects(input: DiagnosisInput, finding: Finding, { kind, name: named }: Complaint, now: KubeObject): Finding {
+  const { namespace } = finding.target.object;
+  const isMade = (objects: readonly KubeObject[], name: string) =>
+    kind === "Secret"
+      ? secretMakers(objects, namespace).some((maker) => withoutHash(secretNameOf(maker)) === withoutHash(name))
+      : configMapIn(objects, namespace, name) !== undefined;
+  const isGone = (name: string) => isMade(input.lastGood?.objects ?? [], name) && !isMade(input.rendered, name);
+  const references = referencesOf(now).filter((one) => one.kind === kind && one.name !== named && !one.optional && isGone(one.name));
+  const complaints = [...new Set(references.map(({ name }) => name))].map((name): Complaint => ({ kind, name, key: undefined, message: "" }));
   return withOthers(
     input,
     finding,
