@@ -37,7 +37,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ],
   ["shop-1750", "a port of a base that only its overlay's sidecar takes too: in a patch of that overlay it would have to go and come, which the guards refuse"],
   ["shop-1755", "a postStart hook that never worked: Kubernetes does not say why it failed"],
-  ["shop-1768", "a hook that runs before the ConfigMap of its own commit is there: what comes first is for people"],
   ["shop-1782", "the account's token was taken away: credentials are given by people"],
   ["shop-1783", "a threshold that a template computes of two values, in whole numbers: which of them is meant, nobody can tell"],
   ["shop-1787", "a component's way of rolling out does not fit one of several workloads: an overlay of its own would have to say otherwise"],

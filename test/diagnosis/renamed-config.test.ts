@@ -106,3 +106,20 @@ describe("a ConfigMap whose own name is misspelt", () => {
 
   test("but one reader may be the one that errs", async () => expect(await reasonFor(1, map("cart-confg", { THEME: "dark" }))).toBe("fix"));
 });
+
+describe("two ConfigMaps that one commit renamed", () => {
+  const both = "          envFrom: [{configMapRef: {name: cart-settings}}, {configMapRef: {name: cart-flags}}]\n";
+  const [settings, flags] = [{ THEME: "dark" }, { BETA: "on" }];
+  const then = `${map("cart-settings", settings)}---\n${map("cart-flags", flags)}`;
+
+  test("are followed at once, though the kubelet names one at a time", async () => {
+    expect(await changesFor([map("shop-cart-settings", settings), map("shop-cart-flags", flags)], both, then)).toEqual([
+      ["cart-settings", "shop-cart-settings"],
+      ["cart-flags", "shop-cart-flags"],
+    ]);
+  });
+
+  test("and only one where the other is there still", async () => {
+    expect(await changesFor([map("shop-cart-settings", settings), map("cart-flags", flags)], both, then)).toEqual([["cart-settings", "shop-cart-settings"]]);
+  });
+});

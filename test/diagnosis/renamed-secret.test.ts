@@ -13,12 +13,16 @@ const VOLUME = (rest: string) =>
   `          volumeMounts: [{name: words, mountPath: /etc/words}]\n      volumes: [{name: words, secret: {secretName: cart-settings${rest}}}]\n`;
 
 /** In shop-05 a ConfigMap went that the Deployment still reads; here it is a Secret. */
-async function changesFor(old: string[], came: string[], reads: string): Promise<unknown> {
+async function changesFor(old: string[], came: string[], reads: string, release = "checkout:1.4.2"): Promise<unknown> {
   const recording = loadRecording("shop-05");
   const deployment = (recording.after["deploy/deployment.yaml"] ?? "").replace(/ +envFrom:\n.*\n.*\n/, reads);
-  const files = (made: string[]) => ({ ...recording.after, "deploy/deployment.yaml": deployment, "deploy/settings.yaml": made.join("---\n") });
+  const files = (made: string[], image = "checkout:1.4.2") => ({
+    ...recording.after,
+    "deploy/deployment.yaml": deployment.replace("checkout:1.4.2", image),
+    "deploy/settings.yaml": made.join("---\n"),
+  });
   const objects = JSON.parse(JSON.stringify(recording.objects).replaceAll("configmap \\", "secret \\"));
-  const input = await caseOf({ ...recording, objects, before: files(old), after: files(came) });
+  const input = await caseOf({ ...recording, objects, before: files(old, release), after: files(came) });
   const finding = input && consultPlaybook(input)[0]?.finding;
   expect(finding?.failureClass).toBe("secret-missing");
   const action = finding?.action;
@@ -44,4 +48,11 @@ describe("it stays", () => {
     ["where it comes from another store", [external("cart", "cart-settings")], [external("cart", "storefront", "other")]],
     ["where it was there before", [old, secret("storefront", ["token"])], [secret("storefront", ["token"])]],
   ])("%s", async (_, then, came) => expect(await changesFor(then, came, FROM)).toBe("escalate"));
+});
+
+test("two Secrets that one commit renamed are followed at once, though the kubelet names one at a time", async () => {
+  const both = "          envFrom: [{secretRef: {name: cart-settings}}, {secretRef: {name: cart-mail}}]\n";
+  const then = [secret("cart-settings", ["token"]), secret("cart-mail", ["login"])];
+  const now = [secret("cart-setting", ["token"]), secret("cart-mails", ["login"])];
+  expect(await changesFor(then, now, both, "checkout:1.4.1")).toEqual(["cart-settings → cart-setting", "cart-mail → cart-mails"]);
 });

@@ -247,3 +247,19 @@ describe("an annotation that is no text", () => {
     ["and text stays", "'true'", "'yes'"],
   ])("%s", (_, fixed, now) => expect(written(fixed, now)).not.toEqual([]));
 });
+
+describe("a reference to a variable that has another name now", () => {
+  const command = (reference: string, name: string) => workload(`args: ['--db', '$(${reference})'], env: [{name: ${name}, value: 'postgres://db/web'}]`);
+  const followed = (fixed: string) =>
+    judged({
+      good: command("DB_URL", "DB_URL"),
+      now: command("DB_URL", "DATABASE_URL"),
+      fixed,
+      failureClass: "crash-on-start",
+      said: "cannot parse $(DB_URL): failed to parse as DSN",
+      kind: "log",
+    });
+
+  test("follows it", () => expect(followed(command("DATABASE_URL", "DATABASE_URL"))).toEqual([]));
+  test("and no other", () => expect(followed(command("HOME", "DATABASE_URL"))).not.toEqual([]));
+});

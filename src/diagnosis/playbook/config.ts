@@ -1,4 +1,6 @@
 import type { KubeObject } from "../../cluster/objects.ts";
+import { secretMakers, secretNameOf } from "../../source/meant/renamed-secret.ts";
+import { withoutHash } from "../../source/plan/differences.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { configMapIn, renderedNow } from "../history.ts";
 import { failingEvents, troubledContainers } from "../pods.ts";
@@ -78,29 +80,53 @@ function missing(input: DiagnosisInput, complaint: Complaint): Finding[] {
   const isElsewhere = ({ namePath }: Reference) =>
     container !== undefined && !namePath.some((segment) => typeof segment === "object" && segment.value === container);
   const finding = referenceFix(input, references.some(isElsewhere) ? { ...statement, container: undefined } : statement, complaint, now, references);
-  return [key === undefined || kind === "Secret" ? finding : withOtherKeys(input, finding, name, key, now)];
+  if (key === undefined) return [withOtherObjects(input, finding, complaint, now)];
+  return [kind === "Secret" ? finding : withOtherKeys(input, finding, name, key, now)];
+}
+
+/** The kubelet names one missing object at a time, too: others that the same commit took away or called otherwise go with it, where what they are now is as sure. */
+function withOtherObjects(input: DiagnosisInput, finding: Finding, { kind, name: named }: Complaint, now: KubeObject): Finding {
+  const { namespace } = finding.target.object;
+  const isMade = (objects: readonly KubeObject[], name: string) =>
+    kind === "Secret"
+      ? secretMakers(objects, namespace).some((maker) => withoutHash(secretNameOf(maker)) === withoutHash(name))
+      : configMapIn(objects, namespace, name) !== undefined;
+  const isGone = (name: string) => isMade(input.lastGood?.objects ?? [], name) && !isMade(input.rendered, name);
+  const references = referencesOf(now).filter((one) => one.kind === kind && one.name !== named && !one.optional && isGone(one.name));
+  const complaints = [...new Set(references.map(({ name }) => name))].map((name): Complaint => ({ kind, name, key: undefined, message: "" }));
+  return withOthers(
+    input,
+    finding,
+    now,
+    complaints.map((complaint) => ({ complaint, references: references.filter(({ name }) => name === complaint.name) })),
+  );
 }
 
 /** The kubelet names one missing key at a time; that others of the same ConfigMap are missing too follows from the manifests. Those with a sure fix go with it. */
 function withOtherKeys(input: DiagnosisInput, finding: Finding, name: string, named: string, now: KubeObject): Finding {
-  const { action } = finding;
   const { object } = finding.target;
-  const isRendered = configMapIn(input.rendered, object.namespace, name) !== undefined;
-  if (action.kind !== "fix" || !isRendered) return finding;
+  if (configMapIn(input.rendered, object.namespace, name) === undefined) return finding;
   const held = keysOf(input, object, name);
   const unmet = referencesOf(now).filter(
     ({ kind, name: map, key, optional }) => kind === "ConfigMap" && map === name && key !== undefined && !optional && !held.includes(key),
   );
-  const others = new Set(unmet.flatMap(({ key }) => (key === undefined || key === named ? [] : [key])));
-  const fixes = [...others].flatMap((key) => {
-    const statement = { ...finding, object, container: undefined };
-    const other = referenceFix(
-      input,
-      statement,
-      { kind: "ConfigMap", name, key, message: "" },
-      now,
-      unmet.filter((reference) => reference.key === key),
-    );
+  const others = [...new Set(unmet.flatMap(({ key }) => (key === undefined || key === named ? [] : [key])))];
+  return withOthers(
+    input,
+    finding,
+    now,
+    others.map((key) => ({ complaint: { kind: "ConfigMap", name, key, message: "" }, references: unmet.filter((reference) => reference.key === key) })),
+  );
+}
+
+/** A fix, and those of the same workload that are found in the same way. */
+function withOthers(input: DiagnosisInput, finding: Finding, now: KubeObject, others: readonly { complaint: Complaint; references: Reference[] }[]): Finding {
+  const { action } = finding;
+  const { object } = finding.target;
+  if (action.kind !== "fix") return finding;
+  const statement = { ...finding, object, container: undefined };
+  const fixes = others.flatMap(({ complaint, references }) => {
+    const other = referenceFix(input, statement, complaint, now, references);
     return other.action.kind === "fix" ? [other.action] : [];
   });
   if (fixes.length === 0) return finding;

@@ -1,5 +1,6 @@
 import { at, isObject, type Json, type KubeObject, listAt, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import { sameJson } from "../edit/field-path.ts";
+import { imageParts } from "../image-reference.ts";
 
 /** Whether a ConfigMap's data under another name still is that data: every key is there, and at least half of the values are the same. */
 export function keepsMost(then: Json | undefined, now: Json | undefined): boolean {
@@ -30,16 +31,22 @@ function settingOf(line: string): string[] {
   return name === undefined ? [] : [name];
 }
 
-/** What a workload is called now that was there under this name: the only one of its kind that came, with the containers of the one that went. */
+/**
+ * What a workload is called now that was there under this name: the only one of its kind that came, with the containers of the one that went; where these are called
+ * otherwise as well, with their programs.
+ */
 export function renamedWorkload(then: readonly KubeObject[], now: readonly KubeObject[], old: ObjectRef): string | undefined {
   const isThere = (objects: readonly KubeObject[], ref: ObjectRef) => objects.find((object) => sameRef(refOf(object), ref));
   const gone = isThere(then, old);
   if (!gone || isThere(now, old)) return undefined;
-  const namesOf = (object: KubeObject) => listAt(at(object, "spec", "template", "spec"), "containers").map((container) => textAt(container, "name"));
+  const containersOf = (object: KubeObject) => listAt(at(object, "spec", "template", "spec"), "containers");
+  const namesOf = (object: KubeObject) => containersOf(object).map((container) => textAt(container, "name"));
+  const programsOf = (object: KubeObject) => containersOf(object).map((container) => imageParts(textAt(container, "image")).name);
   const fresh = now.filter((object) => {
     const ref = refOf(object);
     return ref.kind === old.kind && ref.group === old.group && ref.namespace === old.namespace && !isThere(then, ref);
   });
-  const [only, ...others] = fresh.filter((object) => sameJson(namesOf(object), namesOf(gone)));
+  const alike = fresh.filter((object) => sameJson(namesOf(object), namesOf(gone)));
+  const [only, ...others] = alike.length > 0 ? alike : fresh.filter((object) => sameJson(programsOf(object), programsOf(gone)));
   return only && others.length === 0 ? textAt(only, "metadata", "name") : undefined;
 }

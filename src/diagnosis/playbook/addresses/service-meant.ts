@@ -29,7 +29,7 @@ export function serviceMeant(
     .join(" ")} ${statement.container ?? ""}`;
   const meant = nearMatch(name, names) ?? meantService(name, serving(services, port), mention);
   const right = meant ?? ending(services, name, port);
-  if (right === undefined || !holder || holders.length > 1) return undefined;
+  if (right === undefined || right === name || !holder || holders.length > 1) return undefined;
   const { object, path, before } = holder;
   const change: ObjectChange = { object, path, before, after: before.replace(host, [right, ...domain].join(".")) };
   const why = meant === undefined ? `the only Service of this delivery with port ${port}` : "the only Service of this delivery with a name like it";

@@ -1,12 +1,13 @@
 import { type Json, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import { type Expansion, expansionOf, openReferences } from "../../../source/meant/expansion.ts";
+import { followedExpansion } from "../../../source/meant/followed-expansion.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { isConfigMap } from "../../history.ts";
 import { containerOf } from "../../workload.ts";
 import { ledBack, straysOf } from "../addresses/stray-address.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
-import { CONFIDENCE, escalate, fix, place, restoring } from "../entry.ts";
+import { CONFIDENCE, escalate, fix, place, restoring, shown } from "../entry.ts";
 import { namesVariable } from "../words.ts";
 
 /**
@@ -46,9 +47,30 @@ function itemOf(container: CrashCase["found"]["value"], path: FieldPath): Json {
   return listAt(container, "env").find((item) => typeof name === "object" && textAt(item, "name") === name.value) ?? null;
 }
 
+/** The commit gave a variable another name, and the command still refers to it by the old one, which the program gets word for word. */
+function commandLeftBehind(crashCase: CrashCase): Finding | undefined {
+  const { found, past, statement } = crashCase;
+  const then = past && containerOf(past.object, found.name)?.value;
+  if (!then) return undefined;
+  const changes = ["command", "args"].flatMap((list) =>
+    listAt(found.value, list).flatMap((word, i) => {
+      const after = typeof word === "string" ? followedExpansion(then, found.value, word) : undefined;
+      return after === undefined ? [] : [{ object: statement.object, path: [...found.path, list, i], before: word, after }];
+    }),
+  );
+  const open = changes.flatMap(({ before }) => String(before).match(/\$\(\w{1,100}\)/g) ?? []);
+  const line = complaints(crashCase).findLast(({ text }) => open.some((reference) => text.includes(reference)));
+  if (!line || changes.length === 0) return undefined;
+  const rootCause = `${place(statement.object, statement.container)} gets a reference to a variable word for word, which has another name now.`;
+  const words = changes.map(({ before, after }) => `Write ${shown(after)} instead of ${shown(before)}: what the variable is called now`);
+  return fix({ ...withLine(crashCase, line, { ...statement, rootCause }), confidence: CONFIDENCE.likely }, changes, words);
+}
+
 /** A `$(NAME)` stays as it is written where NAME is not defined before it, and the program says so. */
 export function unexpanded(crashCase: CrashCase): Finding | undefined {
   const { changed, past, found, statement } = crashCase;
+  const followed = commandLeftBehind(crashCase);
+  if (followed) return followed;
   const env = listAt(found.value, "env");
   const open = env.flatMap((item, i) => openReferences(env, i).map((name) => ({ item, name })));
   for (const { item, name } of open) {

@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest";
+import type { Json } from "../../src/cluster/objects.ts";
+import { followedExpansion } from "../../src/source/meant/followed-expansion.ts";
+
+const container = (...env: [name: string, value: string][]): Json => ({ env: env.map(([name, value]) => ({ name, value })) });
+const URL = "postgres://db/cart";
+const then = container(["DB_URL", URL], ["LOCALE", "de"]);
+const followed = (now: Json, text = "--db=$(DB_URL)") => followedExpansion(then, now, text);
+
+describe("a reference to a variable in a command", () => {
+  test("follows its new name", () => expect(followed(container(["DATABASE_URL", URL], ["LOCALE", "de"]))).toBe("--db=$(DATABASE_URL)"));
+  test("and leaves others as they are", () => {
+    expect(followed(container(["DATABASE_URL", URL], ["LOCALE", "de"]), "$(DB_URL) $(LOCALE) $$(DB_URL)")).toBe("$(DATABASE_URL) $(LOCALE) $$(DB_URL)");
+  });
+
+  test.each<[string, Json]>([
+    ["where it is there still", then],
+    ["where what came has another value", container(["DATABASE_URL", "postgres://other/cart"], ["LOCALE", "de"])],
+    ["where two came", container(["DATABASE_URL", URL], ["DSN", URL])],
+    ["where nothing came", container(["LOCALE", "de"])],
+  ])("and stays %s", (_, now) => expect(followed(now)).toBeUndefined());
+});
