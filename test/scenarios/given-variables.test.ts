@@ -174,7 +174,7 @@ test.skipIf(RENDERERS.kind === "unavailable")("so it does in a ConfigMap", async
   const bad = { envFrom: mapsRead("settings"), maps: { settings: { CACHE_MB: "48Mi", START_SECONDS: "6s", REGION: "us" } } };
   const good = { ...bad, maps: { settings: { CACHE_MB: "32", START_SECONDS: "5", REGION: "eu" } } };
   const fix = await badgesFix({ good, bad, says: noNumber("CACHE_MB", "48Mi") });
-  expect(fix).toEqual(["crash-on-start", "- CACHE_MB: 48Mi", "- START_SECONDS: 6s", '+ CACHE_MB: "32"', '+ START_SECONDS: "5"']);
+  expect(fix).toEqual(["crash-on-start", "- CACHE_MB: 48Mi", '+ CACHE_MB: "32"', "- START_SECONDS: 6s", '+ START_SECONDS: "5"']);
 });
 
 test.skipIf(RENDERERS.kind === "unavailable")("a variable comes back with the key that it is taken from, where both went", async () => {
