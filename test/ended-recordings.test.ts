@@ -45,6 +45,8 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1789", "a replacement takes the wrong part of a text: what kustomize copies is decided by a number of its options"],
   ["shop-1790", "a file that is numbered from 1 where Jobs count from 0: no log names it"],
   ["shop-1791", "ordinals that begin at 1 no more, among ten changes: no log names them"],
+  ["shop-1853", "a first release whose volume in memory is too small for what a script copies there: how large it should be is for people"],
+  ["shop-1876", "a Job that fails, and whose pods' logs were gone when it was recorded"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

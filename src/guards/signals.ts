@@ -68,6 +68,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
     "unable to convert unstructured",
     "no PriorityClass",
     "no RuntimeClass",
+    "denied request:",
+    "denied the request:",
   ],
   "render-failed": ["kustomize", "BuildFailed", "ComparisonError", "helm template", "YAML", "yaml", "accumulating resources"],
   "helm-failed": ["InstallFailed", "UpgradeFailed", "Helm", "helm"],

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { followsImage, goesBackAlike, goesBackBeside } from "../../src/guards/beside.ts";
+import { followsImage, goesBackAlike, goesBackBeside, labelComesBack } from "../../src/guards/beside.ts";
+import type { GateInput } from "../../src/guards/gate.ts";
 import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { proposal, recorded } from "./situation.ts";
 
@@ -79,4 +80,37 @@ test("other workloads of the missing image get the one that takes its place, wha
   expect(follows("acme/web:1.4.3", "acme/evil:1.4.1")).toBe(false);
   expect(follows("acme/web:1.4.3", "acme/web:1.4.1", { ...worker, namespace: "pay" })).toBe(false);
   expect(follows("acme/web:1.4.3", "acme/web:1.4.1", worker, "crash-on-start")).toBe(false);
+});
+
+describe("pods get the label back by which their Service selects", () => {
+  const workload = (labels: Record<string, string>): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web", namespace: "shop" },
+    spec: { template: { metadata: { labels } } },
+  });
+  const of = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };
+  const selecting: KubeObject = { ...THEN, spec: { selector: { app: "web", track: "stable" } } };
+
+  interface Story {
+    key?: string;
+    had?: Record<string, string>;
+    list?: string;
+    failureClass?: string;
+  }
+
+  function comesBack({ key = "track", had = { app: "web", track: "stable" }, list = "labels", failureClass = "service-no-endpoints" }: Story = {}): boolean {
+    const input = { proposal: { failureClass }, rendered: [selecting, workload({ app: "web" })], lastGood: [selecting, workload(had)], target: SERVICE };
+    return labelComesBack(input as unknown as GateInput, of, { path: ["spec", "template", "metadata", list, key], before: undefined, after: "stable" });
+  }
+
+  test("as they had it", () => expect(comesBack()).toBe(true));
+
+  test.each<[string, Story]>([
+    ["not one that nobody selects by", { key: "tier" }],
+    ["not with another value than they had", { had: { app: "web", track: "canary" } }],
+    ["not one that they never had", { had: { app: "web" } }],
+    ["not an annotation", { list: "annotations" }],
+    ["not for another failure", { failureClass: "crash-on-start" }],
+  ])("%s", (_, story) => expect(comesBack(story)).toBe(false));
 });

@@ -9,6 +9,7 @@ import { type UnknownKind, unknownKind } from "../unrenderable/api-version.ts";
 import { refusedByOthers } from "./admission/refused-by-others.ts";
 import { builtLabel } from "./apply/built-label.ts";
 import { duplicateItem } from "./apply/duplicate-item.ts";
+import { labelWanted } from "./apply/label-wanted.ts";
 import { largerDisks, renamedGoverning, withMigration } from "./apply/migration.ts";
 import { misplaced } from "./apply/misplaced-field.ts";
 import { misspelt } from "./apply/misspelt-field.ts";
@@ -34,7 +35,8 @@ export const manifest: PlaybookEntry = {
     const message = symptom.message.slice(0, 4000);
     const unknown = unknownKind(message, input.rendered);
     if (unknown) return [unknownVersion(input, message, unknown)];
-    const others = prerequisiteMissing(input, message) ?? duplicateItem(input, message) ?? builtLabel(input, message) ?? refusedByOthers(input, message);
+    const own = prerequisiteMissing(input, message) ?? duplicateItem(input, message) ?? builtLabel(input, message) ?? labelWanted(input, message);
+    const others = own ?? refusedByOthers(input, message);
     if (others) return [others];
     const refused = refusal(message);
     return refused ? [judge(input, message, refused)] : [];
