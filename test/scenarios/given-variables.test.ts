@@ -170,6 +170,22 @@ test.skipIf(RENDERERS.kind === "unavailable")("the same slip in another variable
   expect(fix).toEqual(["crash-on-start", "- value: 48Mi", '+ value: "32"', "- value: 6s", '+ value: "5"']);
 });
 
+test.skipIf(RENDERERS.kind === "unavailable")("so it does in a ConfigMap", async () => {
+  const bad = { envFrom: mapsRead("settings"), maps: { settings: { CACHE_MB: "48Mi", START_SECONDS: "6s", REGION: "us" } } };
+  const good = { ...bad, maps: { settings: { CACHE_MB: "32", START_SECONDS: "5", REGION: "eu" } } };
+  const fix = await badgesFix({ good, bad, says: noNumber("CACHE_MB", "48Mi") });
+  expect(fix).toEqual(["crash-on-start", "- CACHE_MB: 48Mi", '+ CACHE_MB: "32"', "- START_SECONDS: 6s", '+ START_SECONDS: "5"']);
+});
+
+test.skipIf(RENDERERS.kind === "unavailable")("a variable comes back with the key that it is taken from, where both went", async () => {
+  const item = (name: string, key: string) => ({ name, valueFrom: { configMapKeyRef: { name: "settings", key } } });
+  const good = { env: [item("REGION", "region"), item("DATABASE_URL", "database")], maps: { settings: { region: "eu", database: URL } } };
+  const bad = { env: [item("REGION", "region")], maps: { settings: { region: "us" } } };
+  const fix = await badgesFix({ good, bad, says: missing("DATABASE_URL") });
+  expect(fix).toContain(`+ database: ${URL}`);
+  expect(fix).toContain("+ - name: DATABASE_URL");
+});
+
 test.skipIf(RENDERERS.kind === "unavailable")("a key from which a variable is taken that is empty goes back", async () => {
   const env = (key: string) => [{ name: "DATABASE_URL", valueFrom: { configMapKeyRef: { name: "database", key } } }];
   const maps = { database: { url: URL, empty: "" } };

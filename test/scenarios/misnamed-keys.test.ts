@@ -11,7 +11,7 @@ const reads = (settings: { [key: string]: string }, more: Program = {}): Program
 });
 
 describe.skipIf(RENDERERS.kind === "unavailable")("a first release that misses a variable, and reads a ConfigMap as a whole", () => {
-  test.each(["DATABASE_URI", "DB_URL", "database_url", "DATABSAE_URL"])("finds it there as %s, which gets its name", async (key) => {
+  test.each(["DATABASE_URI", "DATABASE_DSN", "DB_URL", "database_url", "DATABSAE_URL"])("finds it there as %s, which gets its name", async (key) => {
     expect(await badgesFix({ bad: reads({ [key]: URL }), says: MISSING })).toEqual(["crash-on-start", `- ${key}: ${URL}`, `+ DATABASE_URL: ${URL}`]);
   });
 

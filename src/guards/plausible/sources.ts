@@ -26,7 +26,9 @@ export function sourcesObjection(grounds: Grounds, { after }: FieldChange, conta
 /** The ConfigMap that nobody reads, and that has what a log misses (source/meant/unread-map.ts), beside the sources of today. */
 function isUnread(grounds: Grounds, after: Json | undefined, now: Json | undefined): boolean {
   const here = grounds.input.rendered.filter((one) => textAt(one, "metadata", "namespace") === grounds.object.namespace);
-  const maps = loggedLines(grounds).flatMap((line) => namesIn(line).flatMap((name) => unreadMap(here, grounds.object.name, name) ?? []));
+  const maps = loggedLines(grounds).flatMap((line) =>
+    namesIn(line).flatMap((name) => unreadMap({ objects: here, past: grounds.input.lastGood ?? [] }, grounds.object.name, name) ?? []),
+  );
   return maps.some((name) => sameJson(stable([...listAt(now ?? null, "envFrom"), { configMapRef: { name } }]), stable(after)));
 }
 

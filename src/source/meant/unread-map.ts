@@ -3,9 +3,14 @@ import { isObject, type Json, type KubeObject, textAt } from "../../cluster/obje
 
 /**
  * The one ConfigMap of a delivery that has a missed variable, holds nothing but variables, and is read by nobody: it was made for who misses it, as
- * its name says, or that there is no other workload. Undefined where several are, or where somebody reads what has it. @param objects of the workload's namespace
+ * its name says, or that there is no other workload. Undefined where several are, where somebody reads what has it, or did (that it is
+ * read no more may be wanted). @param objects of the workload's namespace; @param past the same at the last good revision
  */
-export function unreadMap(objects: readonly KubeObject[], workload: string, variable: string): string | undefined {
+export function unreadMap(
+  { objects, past }: { objects: readonly KubeObject[]; past: readonly KubeObject[] },
+  workload: string,
+  variable: string,
+): string | undefined {
   const holding = objects.filter((object) => object.kind === "ConfigMap" && configMapKeys(object).includes(variable));
   const [only, ...more] = holding;
   const name = textAt(only ?? null, "metadata", "name");
@@ -14,7 +19,7 @@ export function unreadMap(objects: readonly KubeObject[], workload: string, vari
     (object) => ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"].includes(object.kind) && object.metadata.name !== workload,
   );
   if (others.length > 0 && !`-${name}-`.includes(`-${workload}-`)) return undefined;
-  return objects.some((object) => object.kind !== "ConfigMap" && names(object.spec ?? null, name)) ? undefined : name;
+  return [...objects, ...past].some((object) => object.kind !== "ConfigMap" && names(object.spec ?? null, name)) ? undefined : name;
 }
 
 /** Whether a text anywhere within is this name. */

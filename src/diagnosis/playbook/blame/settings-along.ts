@@ -3,6 +3,7 @@ import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { SettingChange } from "../../settings.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
+import { unitsAlong } from "../crash/units-along.ts";
 import { renamedAlike } from "../settings/renamed-variables.ts";
 import { leavesHost, withAlongside } from "./alongside.ts";
 import { isListedWith } from "./listed-with.ts";
@@ -22,8 +23,19 @@ export function settingsAlong({ input, changed }: CrashCase, settings: readonly 
   return all.filter(({ as, setting }) => back.includes(as) && !blamed.includes(setting)).map(({ setting }) => setting);
 }
 
+/** What goes back with the blamed settings, though no complaint names it yet: what went with them, and what got the same slip. */
+export function settingsBeside(crashCase: CrashCase, settings: readonly SettingChange[], blamed: readonly SettingChange[]): SettingChange[] {
+  const all = settings.filter(({ file }) => file === undefined).map((setting) => ({ setting, as: asVariable(setting) }));
+  const own = all.filter(({ setting }) => blamed.includes(setting)).map(({ as }) => as);
+  const slips = unitsAlong(
+    all.map(({ as }) => as),
+    own,
+  );
+  return [...lostWith(crashCase, settings, blamed), ...all.filter(({ as }) => slips.includes(as)).map(({ setting }) => setting)];
+}
+
 /** Variables that went from the ConfigMaps with the blamed ones: what a list asks for together with them, and what was renamed in the same way. */
-export function lostWith(crashCase: CrashCase, settings: readonly SettingChange[], blamed: readonly SettingChange[]): SettingChange[] {
+function lostWith(crashCase: CrashCase, settings: readonly SettingChange[], blamed: readonly SettingChange[]): SettingChange[] {
   const nameOf = ({ key, variable = key }: SettingChange) => variable;
   const missed = blamed.filter(isLost).map(nameOf);
   const others = settings.filter((setting) => isLost(setting) && !blamed.includes(setting));

@@ -9,7 +9,7 @@ import { CONFIDENCE, fix, place } from "../entry.ts";
 export function mapUnread(crashCase: CrashCase, { name, line }: { name: string; line: LogLine }): Finding | undefined {
   const { input, now, found, statement } = crashCase;
   const here = input.rendered.filter((object) => textAt(object, "metadata", "namespace") === textAt(now, "metadata", "namespace"));
-  const map = unreadMap(here, statement.object.name, name);
+  const map = unreadMap({ objects: here, past: input.lastGood?.objects ?? [] }, statement.object.name, name);
   if (map === undefined) return undefined;
   const rootCause = `${place(statement.object, statement.container)} needs environment variable ${name}, and nobody reads ConfigMap ${map}, which has it.`;
   const after = [...listAt(found.value, "envFrom"), { configMapRef: { name: map } }];

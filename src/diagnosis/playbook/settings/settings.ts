@@ -13,7 +13,7 @@ import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll } from "../blame/named-change.ts";
-import { asVariable, heirsOf, lostWith, settingsAlong } from "../blame/settings-along.ts";
+import { asVariable, heirsOf, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { touches } from "../blame/touched.ts";
@@ -62,7 +62,7 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
     const change = { object: setting.map, path: ["data", setting.key], before: setting.after, after: first.wanted };
     return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Spell ${shown(wrong)} ${right}, as ${setting.key} has it elsewhere`]);
   }
-  const back = [...blamed, ...[...along, ...lostWith(crashCase, settings, named)].map((one) => ({ setting: one, wanted: one.before }))];
+  const back = [...blamed, ...[...along, ...settingsBeside(crashCase, settings, named)].map((one) => ({ setting: one, wanted: one.before }))];
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   const heirs = heirsOf(settings, named);
   const narrow = restoringAll(said, past, changes);

@@ -90,7 +90,7 @@ export function isSameInWords(one: string, other: string): boolean {
   return a.every((word, i) => isSameWord(word, b[i] ?? "")) && a.some((word, i) => word === b[i]);
 }
 
-const ALIKE: readonly string[] = ["uri", "url"];
+const ALIKE: readonly string[] = ["uri", "url", "dsn"];
 
 /** Short words that differ by a letter are other words (`mail` and `main`), and numbers tell things apart. */
 function isSameWord(one: string, other: string): boolean {

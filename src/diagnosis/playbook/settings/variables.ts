@@ -2,7 +2,7 @@ import { at, type Json, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { otherReaders, variablesOf } from "../../environment.ts";
-import type { Past } from "../../history.ts";
+import { type Past, restore } from "../../history.ts";
 import type { LogLine } from "../../pods.ts";
 import { groupGone, isHalf, withAlongside } from "../blame/alongside.ts";
 import { alsoBlamed } from "../blame/also-blamed.ts";
@@ -17,10 +17,11 @@ import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { unitsAlong } from "../crash/units-along.ts";
-import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, shown } from "../entry.ts";
+import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, restoringAll, shown } from "../entry.ts";
 import { leadsToMissingFile, leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
 import { keyMisnamed } from "./key-misnamed.ts";
+import { keysAlong } from "./keys-along.ts";
 import { mapUnread } from "./map-unread.ts";
 import { missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
@@ -97,7 +98,13 @@ function wentToo({ input, changed, past }: CrashCase, known: readonly string[], 
 
 function withoutHalves(crashCase: CrashCase, past: Past, said: CrashCase["statement"], back: readonly FieldChange[]): Finding {
   const advice = "Put it back together with what belongs to it: the port that is asked, the mount that holds its file.";
-  return isHalf(crashCase, back) ? escalate(said, "what belongs to it changed as well, and alone it would lead nowhere", advice) : restoring(said, past, back);
+  return isHalf(crashCase, back)
+    ? escalate(said, "what belongs to it changed as well, and alone it would lead nowhere", advice)
+    : together(crashCase, past, said, back);
+}
+
+function together({ input }: CrashCase, past: Past, said: CrashCase["statement"], back: readonly FieldChange[]): Finding {
+  return restoringAll(said, past, [...restore(said.object, back), ...keysAlong(input, said.object, back)]);
 }
 
 /** The one variable that went whose name the program says in its own words: `Failed to configure a DataSource: 'url' attribute is not specified`. */
