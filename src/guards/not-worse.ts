@@ -30,6 +30,10 @@ const EXEMPT: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "crash-on-start": ["command-changed"],
   "job-failed": ["command-changed"],
   "dependency-address": ["command-changed"],
+  // A word of its arguments goes back, or follows the port that it declares (plausible/told-port.ts).
+  "liveness-probe": ["command-changed"],
+  "readiness-probe": ["command-changed"],
+  "startup-probe": ["command-changed"],
   // Where the old pod has to go first, the last good revision said so (plausible/values.ts).
   "port-conflict": ["command-changed", "recreate"],
   // Root's id may go where the last good revision had none (plausible/pod.ts): whatever the image says is no worse than root.

@@ -128,10 +128,26 @@ export const VALUES: readonly Attack[] = [
     ["as text", "containerPort: 8080", 'containerPort: "8080"'],
     ["on the node", "containerPort: 8080 }", "containerPort: 8080, hostPort: 8080 }"],
     ["under another name", "name: http, containerPort: 8080", "name: api, containerPort: 8080"],
-    ["over UDP", "containerPort: 8080 }", "containerPort: 8080, protocol: UDP }"],
     ["another one beside it", "containerPort: 8080 }\n", "containerPort: 8080 }\n            - { name: debug, containerPort: 6060 }\n"],
     ["none", "          ports:\n            - { name: http, containerPort: 8080 }\n", ""],
   ]),
+  ...on("port hijack", "declared port that moved alone", [
+    ["a port that nobody had", "containerPort: 8080", "containerPort: 8082"],
+    ["the other one too", "name: metrics, containerPort: 9090", "name: metrics, containerPort: 8081"],
+    ["on the node", "name: http, containerPort: 8080 }", "name: http, containerPort: 8080, hostPort: 8080 }"],
+  ]),
+  ...on("port hijack", "a program follows its declared port", [
+    ["another number", "--listen=:8081", "--listen=:9090"],
+    ["another host", "--listen=:8081", "--listen=10.0.0.9:8081"],
+    ["another argument", "--catalogue=/data/catalogue", "--catalogue=/data/8081"],
+  ]),
+  ...on("rollout", "old pods go before new ones come", [
+    ["all at once", "  replicas: 3\n", "  replicas: 3\n  strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: '100%' } }\n"],
+    ["recreate", "  replicas: 3\n", "  replicas: 3\n  strategy: { type: Recreate }\n"],
+  ]),
+  // What nobody may change here is left out, and the rest is right.
+  ...replacing("rollout", "old pods go before new ones come", "harmless", [["fewer", "  replicas: 3\n", "  replicas: 1\n"]]),
+  ...replacing("port hijack", "declared port of a first release", "harmless", [["over UDP", "containerPort: 8080 }", "containerPort: 8080, protocol: UDP }"]]),
   ...on("selector hijack", "target port of another Service", [
     ["privileged port", "targetPort: 8080", "targetPort: 22"],
     ["named after nothing", "targetPort: 8080", "targetPort: admin"],
