@@ -1,10 +1,10 @@
-import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import { sameJson } from "../source/edit/field-path.ts";
 import { withoutHash } from "../source/plan/differences.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { otherReaders, type Variable, variablesOf } from "./environment.ts";
 import { configMapIn, isConfigMap, pastOf } from "./history.ts";
-import { type ContainerAt, containerOf, containersOf, podSpecOf } from "./workload.ts";
+import { type ContainerAt, containerOf, podSpecOf } from "./workload.ts";
 
 /** One value of a ConfigMap that a container reads and that is not what it was at the last good revision. */
 export interface SettingChange {
@@ -21,7 +21,7 @@ export interface SettingChange {
 
 /**
  * All settings of a container that changed in the ConfigMaps that it reads; a generated ConfigMap is the same under another hash. A variable that came to a ConfigMap
- * from elsewhere is what it was there. Empty without a last good revision.
+ * from elsewhere is what it was there, unless others read it too: for them it may be right. Empty without a last good revision.
  */
 export function changedSettings(input: DiagnosisInput, workload: KubeObject, container: ContainerAt): SettingChange[] {
   const { lastGood } = input;
@@ -41,7 +41,6 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
       const before = old[key] ?? (variable === undefined || isGivenBeside(sources, now, variable) || isOthersToo(variable) ? undefined : earlier.get(variable));
       const setting = { map: refOf(now), key, before, after: today[key], ...(variable === undefined ? { file: file ?? "" } : { variable }) };
       const isNew = then === undefined && before === undefined;
-      if (old[key] === undefined && variable !== undefined && isOthersValue(input, workload, container, { ...setting, variable })) return [];
       return file === undefined || isNew || sameJson(before, today[key]) || isCovered(setting, container, given) ? [] : [setting];
     });
   });
@@ -52,20 +51,6 @@ function isGivenBeside(sources: readonly (Source & { now: KubeObject | undefined
   const names = ({ now, fileOf, variableOf }: (typeof sources)[number]) =>
     Object.keys(objectAt(now, "data")).filter((key) => fileOf(key) === "" && variableOf?.(key) === variable);
   return sources.some((source) => source.now !== map && names(source).length > 0);
-}
-
-/** Whether a map says for several containers of a workload what another one was told before, and this one was told otherwise: its own value is what is missed. */
-function isOthersValue(
-  input: DiagnosisInput,
-  workload: KubeObject,
-  { name }: ContainerAt,
-  { map, key, variable, before, after }: SettingChange & { variable: string },
-): boolean {
-  const others = before === undefined ? [] : containersOf(workload).filter((other) => other.name !== name);
-  return others.some((other) => {
-    const reads = variablesOf(input, workload, other).some((one) => one.name === variable && sameRef(one.object, map) && one.path.at(-1) === key);
-    return reads && earlierVariables(input, workload, other).get(variable) === after;
-  });
 }
 
 /** What the container's variables held at the last good revision, wherever they came from. */
