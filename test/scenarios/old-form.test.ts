@@ -47,14 +47,21 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a file of a generator that th
     `);
   });
 
+  test("the variable follows where an argument says the new name already", async () => {
+    const also: Breakage = { [WORKLOAD]: (text) => text.replace(/( +)volumeMounts:/, "$1args: [--also=/etc/lime/lime.env]\n$1volumeMounts:") };
+    expect(await outcome({ ...renamed("THEME=dark\nLIMIT=20\n"), ...also })).toMatchInlineSnapshot(`
+      [
+        "crash-on-start",
+        "- value: /etc/lime/settings.env",
+        "+ value: /etc/lime/lime.env",
+      ]
+    `);
+  });
+
   test.each<[string, Breakage]>([
     [
       "where a container reads the variables",
       { ...asVariables, [WORKLOAD]: (text) => text.replace(/( +)volumeMounts:/, "$1envFrom: [{configMapRef: {name: lime-files}}]\n$1volumeMounts:") },
-    ],
-    [
-      "where the program is told the new name",
-      { ...renamed("THEME=dark\nLIMIT=20\n"), [WORKLOAD]: (text) => text.replace(/( +)volumeMounts:/, "$1args: [--also=/etc/lime/lime.env]\n$1volumeMounts:") },
     ],
     ["where the new file is another one", renamed("nothing: of this\n")],
     ["where most of the variables are others", { ...asVariables, [FILE]: "COLOUR=dark\nMOST=30\nPAGE=5\n" }],
