@@ -207,7 +207,8 @@ function addressObjection(grounds: Grounds, after: string, name: string, before:
     isServiceHost(is.host, textAt(candidate, "metadata", "name"), grounds.object.namespace || grounds.input.target.namespace),
   );
   if (!service) return objection("address-unknown", `${is.host.slice(0, 80)} is no Service of this delivery.`);
-  const port = is.port === "" || listAt(service, "spec", "ports").some((one) => String(getIn(one, ["port"])) === is.port);
+  const isOwn = is.port === `$(${prefixOf(textAt(service, "metadata", "name"))}_SERVICE_PORT)`;
+  const port = is.port === "" || isOwn || listAt(service, "spec", "ports").some((one) => String(getIn(one, ["port"])) === is.port);
   return port ? undefined : objection("address-port", `The Service has no port ${is.port}.`);
 }
 
@@ -215,7 +216,9 @@ function hostIn(value: string): { host: string; port: string; around: [string, s
   const match =
     value.length > 500
       ? null
-      : /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/\s]*@)?)([a-zA-Z0-9.-]+|\$\([A-Z0-9_]+_SERVICE_HOST\))(?::(\d{1,5}))?((?:[/?].*)?)$/.exec(value);
+      : /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/\s]*@)?)([a-zA-Z0-9.-]+|\$\([A-Z0-9_]+_SERVICE_HOST\))(?::(\d{1,5}|\$\([A-Z0-9_]+_SERVICE_PORT\)))?((?:[/?].*)?)$/.exec(
+          value,
+        );
   return match ? { host: match[2] ?? "", port: match[3] ?? "", around: [match[1] ?? "", match[4] ?? ""] } : undefined;
 }
 

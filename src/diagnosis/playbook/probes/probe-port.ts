@@ -8,7 +8,7 @@ import { variablesOf } from "../../environment.ts";
 import { nearMatch } from "../../near-match.ts";
 import { type LogLine, logLines, type TroubledContainer } from "../../pods.ts";
 import { changedSettings, settingsOf } from "../../settings.ts";
-import type { ContainerAt } from "../../workload.ts";
+import { type ContainerAt, containersOf } from "../../workload.ts";
 import { CONFIDENCE, fix } from "../entry.ts";
 import { namesWord } from "../words.ts";
 import type { ProbeField } from "./probe-blame.ts";
@@ -82,7 +82,11 @@ export function declaredOtherwise(
     ...["command", "args"].flatMap((list) => listAt(found.value, list).map((word) => textAt(word))),
   ];
   const told = values.filter((value) => namesWord(value, String(used)));
-  if (others.length > 0 || declared === undefined || used === undefined || used === declared || told.length !== 1 || asked !== textAt(port, "name"))
+  // What another container declares is that one's port.
+  const isTaken = containersOf(now).some(
+    ({ name, value }) => name !== found.name && listAt(value, "ports").some((one) => numberAt(one, "containerPort") === used),
+  );
+  if (isTaken || others.length > 0 || declared === undefined || used === undefined || used === declared || told.length !== 1 || asked !== textAt(port, "name"))
     return undefined;
   const change = { object: statement.object, path: [...found.path, "ports", { key: "name", value: asked }, "containerPort"], before: declared, after: used };
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; port ${asked} is ${declared}, and the program listens on ${used}, as it is told to.`;
