@@ -46,6 +46,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1791", "ordinals that begin at 1 no more, among ten changes: no log names them"],
   ["shop-1853", "a first release whose volume in memory is too small for what a script copies there: how large it should be is for people"],
   ["shop-1876", "a Job that fails, and whose pods' logs were gone when it was recorded"],
+  ["shop-1900", "an account whose file is listed no more: accounts are nothing that the bot brings"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

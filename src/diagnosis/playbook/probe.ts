@@ -211,9 +211,15 @@ function inCommand(statement: Statement, { path, before, after }: WordChange, wh
   return fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [{ object: statement.object, path, before, after }], [words]);
 }
 
+/** What the probe's failure is said to be: a word of the protocol before others, since every program refuses connections while it starts. */
 function failureNote({ events, pods }: TroubledContainer, field: ProbeField): string | undefined {
-  return events.find(({ reason, note, regarding }) => reason === "Unhealthy" && pods.has(regarding.name) && note.startsWith(`${TITLES[field]} probe`))?.note;
+  const notes = events
+    .filter(({ reason, note, regarding }) => reason === "Unhealthy" && pods.has(regarding.name) && note.startsWith(`${TITLES[field]} probe`))
+    .map(({ note }) => note);
+  return notes.find((note) => OF_PROTOCOL.test(note)) ?? notes[0];
 }
+
+const OF_PROTOCOL = /HTTP response to HTTPS client|HTTP request (?:was sent )?to an? HTTPS/;
 
 function isStarting({ events }: TroubledContainer): boolean {
   const newest = events.find(({ reason }) => reason === "Unhealthy");

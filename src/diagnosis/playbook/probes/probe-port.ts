@@ -122,6 +122,8 @@ export function movedAway(
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
   const log = logLines(input, container);
   const moved = toldAnew(input, now, found, changed).flatMap((change): Moved[] => {
+    const came = change.before === undefined ? textOf(change.after) : undefined;
+    if (came !== undefined) return isToldAnew(came, asked, log) ? [{ change, to: came, confidence: CONFIDENCE.likely }] : [];
     const [before, to] = [textOf(change.before), typeof change.after === "string" ? change.after : undefined];
     if (before === undefined || (to === undefined && change.after !== undefined)) return [];
     if (!asked.some((value) => namesWord(before, value) && !namesWord(to ?? "", value))) return [];
@@ -142,6 +144,12 @@ export function leadsServices({ rendered }: DiagnosisInput, now: KubeObject, por
 export function toldAnew(input: DiagnosisInput, now: KubeObject, found: ContainerAt, changed: readonly FieldChange[]): ObjectChange[] {
   const own = changed.filter(({ path }) => path.includes("env") || path.includes("args"));
   return [...own.map((change): ObjectChange => ({ object: input.incident.target, ...change })), ...variablesThatChanged(input, now, found)];
+}
+
+/** Whether a new setting tells the program the very port on which it says that it listens, and which the probe does not ask. */
+function isToldAnew(value: string, asked: readonly string[], log: readonly LogLine[]): boolean {
+  const used = saidToListenOn(log.map(({ text }) => text).join("\n"));
+  return used !== undefined && namesWord(value, String(used)) && !asked.includes(String(used));
 }
 
 /** A value, or that of a variable that is written out. */
