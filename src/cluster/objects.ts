@@ -83,3 +83,10 @@ export function sameRef(a: ObjectRef, b: ObjectRef): boolean {
 export function describeRef(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace === "" ? "" : `${ref.namespace}/`}${ref.name}`;
 }
+
+/** The scalar strings anywhere below a value. */
+export function stringsIn(value: Json | undefined): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(stringsIn);
+  return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
+}

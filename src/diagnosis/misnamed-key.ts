@@ -1,4 +1,4 @@
-import { isObject, type Json, sameRef } from "../cluster/objects.ts";
+import { type Json, sameRef, stringsIn } from "../cluster/objects.ts";
 import { inputsOf } from "../source/compare.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { nameOf } from "../source/git/repository-paths.ts";
@@ -24,8 +24,9 @@ export interface MisnamedKey {
 
 /**
  * Values of a chart that stand under a key which no template reads, where the key that was meant would change the failing object in just what it fails for: a
- * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, or a list in the place of the chart's own, where the program misses one of them. A fix that
- * is known is a part of it: the key says more of what is wrong in git. Undefined where several keys could be meant, or where the key was there at the last good revision.
+ * variable that the program misses, its memory, its probe; or a generator that takes a file of variables as a file, or a list in the place of the chart's own, where
+ * the program misses one of them. A fix that is known is a part of it: the key says more of what is wrong in git. Undefined where several keys could be meant, or where
+ * the key was there at the last good revision.
  */
 export async function misnamedKey(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
   const { workspace, lastGood, rendered } = input;
@@ -40,16 +41,13 @@ export async function misnamedKey(input: DiagnosisInput, finding: Finding): Prom
 }
 
 async function misnamedValue(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
-  const { workspace, rendered, incident } = input;
   const [only, ...more] = misnamedValues(files, isAlikeKey);
   if (!only || more.length > 0) return undefined;
   const { wrong, right, change } = only;
   const past = files.map(({ path, lastGood: text }) => ({ path, text, lastGood: text }));
   if (misnamedValues(past, isAlikeKey).some((then) => then.wrong === wrong && then.change.path === change.path)) return undefined;
-  const outcome = await workspace.renderWith([change]);
-  if (outcome.kind !== "rendered") return undefined;
-  const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
-  if (!explains(own, finding, pastOf(input, incident.target))) return undefined;
+  const own = await effectOf(input, change);
+  if (!own || !explains(own, finding, pastOf(input, input.incident.target))) return undefined;
   return {
     change,
     cause: `${change.path} sets ${wrong}, which the chart does not read; it reads ${right}`,
@@ -57,18 +55,19 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
   };
 }
 
+/** What a change of a file makes of the failing object; undefined where nothing can be rendered then. */
+async function effectOf({ workspace, rendered, incident }: DiagnosisInput, change: FileChange): Promise<Difference[] | undefined> {
+  const outcome = await workspace.renderWith([change]);
+  if (outcome.kind !== "rendered") return undefined;
+  return [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
+}
+
 /** A variable that the chart sets by default, in a list that the values of this delivery have in another form. */
-async function hiddenDefault(
-  { workspace, rendered, incident }: DiagnosisInput,
-  finding: Finding,
-  files: readonly BasisFile[],
-): Promise<MisnamedKey | undefined> {
+async function hiddenDefault(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
   const names = new Set(finding.rootCause.match(/\b[A-Za-z]\w{2,60}\b/g));
   const [only, ...more] = [...names].flatMap((name) => hiddenDefaults(files, name).map((hidden) => ({ name, ...hidden })));
-  const outcome = only && more.length === 0 ? await workspace.renderWith([only.change]) : undefined;
-  if (!only || outcome?.kind !== "rendered") return undefined;
-  const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
-  if (own.length !== 1 || !explains(own, finding, undefined)) return undefined;
+  const own = only && more.length === 0 ? await effectOf(input, only.change) : undefined;
+  if (!only || own?.length !== 1 || !explains(own, finding, undefined)) return undefined;
   return {
     change: only.change,
     cause: `the chart sets ${only.name} by default in ${only.list}, and ${only.change.path} has a list of its own there, which takes the default's place`,
@@ -78,13 +77,10 @@ async function hiddenDefault(
 
 /** An image without its tag, since the entry of a kustomization that gives it one is for another name. */
 async function misnamedImage(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
-  const { workspace, lastGood, rendered, incident } = input;
-  const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  const [only, ...more] = misnamedImages(files, rendered, isAlmost);
-  const outcome = only && more.length === 0 ? await workspace.renderWith([only.change]) : undefined;
-  if (!only || outcome?.kind !== "rendered") return undefined;
-  const own = [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
-  if (!explains(own, finding, pastOf(input, incident.target))) return undefined;
+  const { files } = await readTextBasis(input.workspace, input.lastGood?.workspace);
+  const [only, ...more] = misnamedImages(files, input.rendered, isAlmost);
+  const own = only && more.length === 0 ? await effectOf(input, only.change) : undefined;
+  if (!only || !own || !explains(own, finding, pastOf(input, input.incident.target))) return undefined;
   return {
     change: only.change,
     cause: `${only.change.path} has ${only.wrong}, and there is none of that name`,
@@ -135,12 +131,6 @@ function isAbout({ failureClass, rootCause, quotes }: Finding, path: FieldPath, 
   if (path.some((step) => ABOUT[failureClass]?.test(String(step)))) return true;
   const said = `${rootCause}\n${quotes.map(({ quote }) => quote).join("\n")}`;
   const items = path.flatMap((step, i) => (typeof step === "object" && !/^(?:init)?containers$/i.test(String(path[i - 1])) ? [step.value] : []));
-  const words = [...items, ...textsIn(wanted ?? null)];
+  const words = [...items, ...stringsIn(wanted)];
   return words.some((word) => word.length >= 4 && said.includes(word));
-}
-
-function textsIn(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  if (isObject(value)) return Object.values(value).flatMap(textsIn);
-  return typeof value === "string" ? [value] : [];
 }

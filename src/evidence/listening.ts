@@ -15,6 +15,11 @@ export function saidToListenOn(log: string): number | undefined {
   return isClear ? first?.[0] : undefined;
 }
 
+/** The same of lines, or of whole logs, together. */
+export function listeningPort(logs: readonly { text: string }[]): number | undefined {
+  return saidToListenOn(logs.map(({ text }) => text).join("\n"));
+}
+
 /** Whether a log line, or the name of a variable, speaks of such a port. */
 export function isSideDoor(text: string): boolean {
   return SIDE_DOOR.test(text.slice(0, 500));

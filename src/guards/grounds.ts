@@ -48,6 +48,16 @@ export function loggedLines({ input }: Grounds, container?: string): string[] {
   return logs.flatMap(({ text }) => text.split("\n"));
 }
 
+/** What a text names in the form of variables. */
+export function variablesIn(text: string): string[] {
+  return text.match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? [];
+}
+
+/** What logs name in the form of variables, each once. */
+export function loggedVariables({ evidence }: Pick<GateInput, "evidence">): string[] {
+  return [...new Set(evidence.items.flatMap(({ kind, text }) => (kind === "log" ? variablesIn(text.slice(0, 20_000)) : [])))];
+}
+
 /** The value that the field has in the rendered object now, where the document at hand (a patch) does not say it. */
 export function baselineOf({ input, object }: Grounds, change: FieldChange): Json | undefined {
   if (change.before !== undefined) return change.before;

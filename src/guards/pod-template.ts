@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, listAt, textAt } from "../cluster/objects.ts";
+import { isObject, type JsonObject, listAt, textAt } from "../cluster/objects.ts";
 import { type FieldPath, getIn } from "../source/edit/field-path.ts";
 
 /** Where each kind keeps its pod spec (Kubernetes API, workload resources). */
@@ -58,11 +58,4 @@ export function inContainer(kind: string, path: FieldPath): { list: string; name
   const item = path[prefix.length + 1];
   if (!CONTAINER_LISTS.some((known) => known === list) || typeof list !== "string" || typeof item !== "object") return undefined;
   return { list, name: item.value, container: path.slice(0, prefix.length + 2), rest: path.slice(prefix.length + 2) };
-}
-
-/** The scalar strings anywhere below a value. */
-export function stringsIn(value: Json | undefined): string[] {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(stringsIn);
-  return isObject(value) ? Object.values(value).flatMap(stringsIn) : [];
 }

@@ -1,4 +1,5 @@
 import { at, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
+import { servicesIn } from "../../cluster/selecting.ts";
 import { isAction } from "../../incident/ingresses.ts";
 import { type FieldChange, type FieldPath, sameJson } from "../../source/edit/field-path.ts";
 import { affixesOf, withAffixes } from "../../source/render/affixes.ts";
@@ -96,8 +97,7 @@ function anotherMeant(input: DiagnosisInput, { object }: Statement, before: Json
 }
 
 function servicesOf({ rendered, observation }: DiagnosisInput, namespace: string): KubeObject[] {
-  const own = rendered.filter(({ kind, metadata }) => kind === "Service" && metadata.namespace === namespace);
-  const others = observation.surroundings.filter((object) => object.kind === "Service" && textAt(object, "metadata", "namespace") === namespace);
+  const [own, others] = [servicesIn(rendered, namespace), servicesIn(observation.surroundings, namespace)];
   return [...own, ...others.filter((object) => !own.some((one) => one.metadata.name === object.metadata.name))];
 }
 
@@ -142,12 +142,11 @@ function correction(input: DiagnosisInput, { path, service }: Place, services: r
 
 /** The one Service of today that was not there and selects what the missing one selected. */
 function renamedService({ rendered, lastGood, documents }: DiagnosisInput, name: string, namespace: string): string | undefined {
-  const isService = (object: KubeObject) => object.kind === "Service" && textAt(object, "metadata", "namespace") === namespace;
-  const then = lastGood?.objects.filter(isService) ?? [];
+  const then = servicesIn(lastGood?.objects ?? [], namespace);
   const names = withAffixes(name, affixesOf(documents));
   const missing = then.find((object) => names.includes(textAt(object, "metadata", "name")));
   if (!missing) return undefined;
-  const fresh = rendered.filter((object) => isService(object) && !then.some((old) => old.metadata.name === object.metadata.name));
+  const fresh = servicesIn(rendered, namespace).filter((object) => !then.some((old) => old.metadata.name === object.metadata.name));
   const same = fresh.filter((object) => sameJson(at(object, "spec", "selector"), at(missing, "spec", "selector")));
   return same.length === 1 ? textAt(same[0] ?? null, "metadata", "name") : undefined;
 }

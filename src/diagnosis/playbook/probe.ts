@@ -62,20 +62,13 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   // Of a probe that came with the commit nothing goes back: what it asks is corrected.
   const past = before && isObject(at(containerOf(before.object, container.name)?.value, field)) ? before : undefined;
   const suspected = blame(changedBelow(past, now, [...found.path, field]), note);
-  const elsewhere = isUnanswered(note)
-    ? portMoved(
-        { input, now, found, statement },
-        before,
-        logLines(input, container)
-          .map(({ text }) => text)
-          .join("\n"),
-      )
-    : undefined;
+  const [changed, log] = [changedBelow(past, now, found.path), logLines(input, container)];
+  const elsewhere = isUnanswered(note) ? portMoved({ input, now, found, statement }, before, log) : undefined;
   if (elsewhere) return [elsewhere];
-  const confidence = sureness(suspected, note, { changed: changedBelow(past, now, found.path), log: logLines(input, container) });
+  const confidence = sureness(suspected, note, { changed, log });
   const blamed = confidence > CONFIDENCE.guess ? suspected : [];
-  const moved = past && (blamed.every(isTiming) ? movedAway(input, container, now, found, field, changedBelow(past, now, found.path)) : undefined);
-  const follows = past && followsProgram(found, blamed, toldAnew(input, now, found, changedBelow(past, now, found.path)));
+  const moved = past && (blamed.every(isTiming) ? movedAway(input, now, found, { field, changed, log }) : undefined);
+  const follows = past && followsProgram(found, blamed, toldAnew(input, now, found, changed));
   if (follows && !moved) return [followed(statement, follows)];
   if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));

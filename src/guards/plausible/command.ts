@@ -1,6 +1,6 @@
 // Words of a command come from history, from the baseline, are a near miss of one of those, or are plain words that the evidence names.
 // A shell, an interpreter or a script is never taken from evidence: anybody can write a log line.
-import { isObject, type Json, objectAt } from "../../cluster/objects.ts";
+import { isObject, type Json, objectAt, stringsIn } from "../../cluster/objects.ts";
 import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { type FieldChange, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { commandMeant, NOT_EXECUTABLE } from "../../source/meant/command-meant.ts";
@@ -9,7 +9,7 @@ import { type MovedFile, movedFiles, withMovedFile } from "../../source/meant/mo
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
 import { isMountedFile } from "../mounted-file.ts";
 import { editDistance } from "../nearness.ts";
-import { containersOf, inContainer, stringsIn } from "../pod-template.ts";
+import { containersOf, inContainer } from "../pod-template.ts";
 import { isReaddressed } from "../readdressed.ts";
 import { findTarget } from "../target-match.ts";
 import { followsDeclaredPort } from "./told-port.ts";

@@ -3,7 +3,7 @@
 import { isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { probedPorts } from "../../cluster/probed-ports.ts";
 import { servicesSelecting } from "../../cluster/selecting.ts";
-import { isSideDoor, saidToListenOn } from "../../evidence/listening.ts";
+import { isSideDoor, listeningPort } from "../../evidence/listening.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../source/edit/field-path.ts";
 import { type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
 import { namesToken } from "../nearness.ts";
@@ -37,7 +37,7 @@ function isUsed(grounds: Grounds, container: JsonObject, port: Json | undefined)
 
 function logSays({ input }: Grounds, container: string): number | undefined {
   const own = input.evidence.items.filter((item) => item.kind === "log" && (item.container ?? container) === container);
-  return saidToListenOn(own.map(({ text }) => text).join("\n"));
+  return listeningPort(own);
 }
 
 function isToldToUse({ input }: Grounds, container: JsonObject, port: number): boolean {

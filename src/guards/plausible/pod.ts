@@ -1,7 +1,7 @@
 // Placement, volumes, identity and DNS of a pod: a constraint that nothing satisfies may go or take a value that the cluster shows, a mount may
 // move to where the evidence says, an emptyDir may be added where the program cannot write, a user id is never root's.
 
-import { isObject, type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, listAt, objectAt, stringsIn, textAt } from "../../cluster/objects.ts";
 import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/edit/field-path.ts";
@@ -11,7 +11,7 @@ import { isServing } from "../../source/meant/serving.ts";
 import { evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection } from "../grounds.ts";
 import { isBesideOwn, isMissingMount } from "../mounted-file.ts";
 import { isNearName } from "../nearness.ts";
-import { containersOf, inContainer, podLabelsOf, podSpecOf, stringsIn } from "../pod-template.ts";
+import { containersOf, inContainer, podLabelsOf, podSpecOf } from "../pod-template.ts";
 import { findTarget } from "../target-match.ts";
 
 export function placementObjection(grounds: Grounds, change: FieldChange): Objection {

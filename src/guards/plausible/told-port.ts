@@ -1,12 +1,12 @@
 // Where two containers of a pod want one port, what tells the one its port may become the port that it declares and no other container knows, where nothing
 // ever worked otherwise. The declared port is the manifest's own word: no log has a say in it.
-import { isObject, type Json, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, listAt, numberAt, objectAt, stringsIn, textAt } from "../../cluster/objects.ts";
 import { isSideDoor } from "../../evidence/listening.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
 import { type FieldChange, getIn } from "../../source/edit/field-path.ts";
 import { type Grounds, isFromHistory } from "../grounds.ts";
 import { namesToken } from "../nearness.ts";
-import { containersOf, inContainer, stringsIn } from "../pod-template.ts";
+import { containersOf, inContainer } from "../pod-template.ts";
 import { findTarget } from "../target-match.ts";
 
 const PROBED: readonly FailureClass[] = ["liveness-probe", "readiness-probe", "startup-probe"];

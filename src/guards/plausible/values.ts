@@ -1,12 +1,13 @@
 // Every value of a fix has a ground: it was seen working, the evidence names it, or it moves an old value a bounded way in the direction that
 // heals. History first: the last good revision's value is always a ground (within what is never allowed).
 
-import { listAt, textAt } from "../../cluster/objects.ts";
+import { listAt } from "../../cluster/objects.ts";
+import { servicesIn } from "../../cluster/selecting.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { prefixGiven, prefixTooMuch } from "../../source/meant/given-prefix.ts";
 import { linkTaken } from "../../source/meant/service-links.ts";
 import { takenFromMap } from "../../source/meant/taken-from-map.ts";
-import { evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection } from "../grounds.ts";
+import { evidenceNames, type Grounds, isFromHistory, loggedLines, loggedVariables, type Objection, objection } from "../grounds.ts";
 import { isMisplacedMove } from "../misplaced.ts";
 import { isOtherKind } from "../other-kind.ts";
 import { containersOf, inContainer, podSpecPath } from "../pod-template.ts";
@@ -121,8 +122,7 @@ function isTakenFromMap({ input, object, lastGood, after: document }: Grounds, {
 function isGivenByOthers({ input, object }: Grounds, { path, before, after }: FieldChange, container: FieldPath): boolean {
   const workload = findTarget(input.rendered, object);
   const others = input.rendered.flatMap(containersOf).map((one) => one.container);
-  const names = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? (text.slice(0, 20_000).match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? []) : []));
-  return [...new Set(names)].some((name) => {
+  return loggedVariables(input).some((name) => {
     const now = (workload && getIn(workload, container)) ?? null;
     const meant = before === undefined ? prefixGiven(now, others, input.rendered, name) : prefixTooMuch(now, input.rendered, name);
     const isOnly = before === undefined || after === undefined;
@@ -156,7 +156,7 @@ function isLinkTaken(grounds: Grounds, { after }: FieldChange): boolean {
   const { input, object } = grounds;
   const workload = findTarget(input.rendered, object);
   const containers = workload ? containersOf(workload).map(({ container }) => container) : [];
-  const services = input.rendered.filter((one) => one.kind === "Service" && textAt(one, "metadata", "namespace") === object.namespace);
+  const services = servicesIn(input.rendered, object.namespace);
   return after === false && loggedLines(grounds).some((line) => linkTaken(services, containers, line) !== undefined);
 }
 

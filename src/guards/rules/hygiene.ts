@@ -1,7 +1,7 @@
 // What keeps a workload dependable: pinned images, limits, probes, replicas, careful rollouts, no secret written out, no way in from outside.
-import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, stringsIn, textAt } from "../../cluster/objects.ts";
 import { parseImage } from "../image-reference.ts";
-import { containersOf, podSpecOf, podSpecPath, stringsIn } from "../pod-template.ts";
+import { containersOf, podSpecOf, podSpecPath } from "../pod-template.ts";
 import { type Fact, fact } from "./fact.ts";
 
 export function hygiene(object: KubeObject): Fact[] {

@@ -10,6 +10,7 @@ import { variableFiles } from "../../source/slips/variable-files.ts";
 import { isFixable } from "../class-paths.ts";
 import { dangerOf } from "../dangerous.ts";
 import type { GateInput } from "../gate.ts";
+import { loggedVariables } from "../grounds.ts";
 import { isNearKey, isNearName } from "../nearness.ts";
 import { renderErrors } from "../render-errors.ts";
 import type { ChangedObject } from "../rendered-diff.ts";
@@ -22,15 +23,9 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
   const [file, ...more] = proposal.files ?? [];
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
   const ways = [misnamedValues(texts.files, isNearKey), misnamedImages(texts.files, rendered, isNearName), variableFiles(texts.files, rendered)];
-  return [...ways, ...missedNames(input).map((name) => hiddenDefaults(texts.files, name))].some(
+  return [...ways, ...loggedVariables(input).map((name) => hiddenDefaults(texts.files, name))].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
   );
-}
-
-/** What a log names in the form of variables. */
-function missedNames({ evidence }: Pick<GateInput, "evidence">): string[] {
-  const logs = evidence.items.filter(({ kind }) => kind === "log").map(({ text }) => text.slice(0, 20_000));
-  return [...new Set(logs.flatMap((text) => text.match(/\b[A-Z][A-Z0-9_]{2,60}\b/g) ?? []))];
 }
 
 /** Whether a file of a source that cannot be rendered changes in the one way that gives a template, or a release, of which the tools' own words speak, what git sets elsewhere. */

@@ -35,6 +35,13 @@ function isTakenApart(source: JsonObject, now: Json, then: Json, objects: readon
   return own.some((name) => !old.includes(name) && gives(source, name, objects));
 }
 
+/** Whether both lists have the same sources, in the same order. */
+export function sameSources(one: Json, other: Json): boolean {
+  const [a, b] = [listAt(one), listAt(other)];
+  const isAlike = (source: Json, beside: Json | undefined) => isObject(source) && isObject(beside) && isSame(source, beside);
+  return a.length === b.length && a.every((source, i) => isAlike(source, b[i]));
+}
+
 /** Whether both name the same ConfigMap or Secret, a generated one by whatever hash, with the same prefix. */
 function isSame(one: JsonObject, other: JsonObject): boolean {
   return sameJson(stable(one), stable(other));

@@ -1,4 +1,5 @@
 import { type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { servicesSelecting } from "../../cluster/selecting.ts";
 import { sameJson } from "../edit/field-path.ts";
 import type { Renamed } from "./renamed.ts";
 
@@ -22,11 +23,7 @@ export function calledOtherwise(rendered: readonly KubeObject[], known: readonly
     const labels = objectAt(workload, "spec", "template", "metadata", "labels");
     const here = textAt(workload, "metadata", "namespace");
     const isHere = (one: KubeObject) => one.kind === "Service" && textAt(one, "metadata", "namespace") === here;
-    const leadsHere = (service: KubeObject) => {
-      const selector = Object.entries(objectAt(service, "spec", "selector"));
-      return isHere(service) && selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
-    };
-    const [to, ...more] = services.filter(leadsHere);
+    const [to, ...more] = servicesSelecting(services.filter(isHere), labels);
     const name = nameOf(workload);
     if (!to || more.length > 0 || [...services, ...known].some((one) => isHere(one) && nameOf(one) === name)) return [];
     return [{ from: { ...to, metadata: { ...to.metadata, name } }, to }];

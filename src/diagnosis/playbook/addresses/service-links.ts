@@ -1,4 +1,5 @@
-import type { KubeObject } from "../../../cluster/objects.ts";
+import { textAt } from "../../../cluster/objects.ts";
+import { servicesIn } from "../../../cluster/selecting.ts";
 import { type FieldPath, getIn } from "../../../source/edit/field-path.ts";
 import { isLinkOf, linkTaken } from "../../../source/meant/service-links.ts";
 import type { Finding } from "../../diagnosis.ts";
@@ -19,7 +20,7 @@ export function serviceLinks(crashCase: CrashCase): Finding | undefined {
 function linksMissed(crashCase: CrashCase, path: FieldPath): Finding | undefined {
   const { now, past, statement, log, input } = crashCase;
   const turned = past?.from === "revision" ? changedBelow(past, now, path) : [];
-  const here = services(input.rendered, now);
+  const here = servicesIn(input.rendered, textAt(now, "metadata", "namespace"));
   const names = (text: string) => (text.slice(0, 2000).match(/\b[A-Z][A-Z0-9_]*_SERVICE_(?:HOST|PORT)\b/g) ?? []).filter((name) => isLinkOf(here, name));
   const line = log.findLast(({ text }) => names(text).length > 0);
   if (!past || turned.length === 0 || !line) return undefined;
@@ -30,7 +31,7 @@ function linksMissed(crashCase: CrashCase, path: FieldPath): Finding | undefined
 function linkTakenFor(crashCase: CrashCase, path: FieldPath): Finding | undefined {
   const { now, statement, log, input } = crashCase;
   const containers = containersOf(now).map(({ value }) => value);
-  const here = services(input.rendered, now);
+  const here = servicesIn(input.rendered, textAt(now, "metadata", "namespace"));
   const last = log.flatMap((line) => ({ line, name: linkTaken(here, containers, line.text) })).findLast(({ name }) => name !== undefined);
   if (!last) return undefined;
   const { line, name } = last;
@@ -38,8 +39,4 @@ function linkTakenFor(crashCase: CrashCase, path: FieldPath): Finding | undefine
   const words = `Do without the variables of Services (enableServiceLinks: false): ${name} is one of them, and nothing in the pod's manifest uses any`;
   const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested });
   return fix(said, [{ object: statement.object, path, before: getIn(now, path), after: false }], [words]);
-}
-
-function services(rendered: readonly KubeObject[], now: KubeObject): KubeObject[] {
-  return rendered.filter((object) => object.kind === "Service" && object.metadata.namespace === now.metadata.namespace);
 }

@@ -1,4 +1,5 @@
 import { type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../../../cluster/objects.ts";
+import { servicesIn } from "../../../cluster/selecting.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { nearMatch, nearOrKindred } from "../../near-match.ts";
@@ -40,7 +41,7 @@ export function serviceMeant(
 export function servicesBeside(rendered: readonly KubeObject[], now: KubeObject): KubeObject[] {
   const labels = podLabelsOf(now);
   const isOwn = (service: KubeObject) => Object.entries(objectAt(service, "spec", "selector")).every(([key, value]) => labels[key] === value);
-  return rendered.filter((object) => object.kind === "Service" && object.metadata.namespace === now.metadata.namespace && !isOwn(object));
+  return servicesIn(rendered, textAt(now, "metadata", "namespace")).filter((service) => !isOwn(service));
 }
 
 /**

@@ -14,6 +14,12 @@ const CONFLICT = /Apply failed with \d+ conflicts?: conflicts? with "([^"\n]{1,1
 const CONTROL_PLANE =
   /etcdserver: |the server is currently unable to handle the request|the server was unable to return a response|apiserver is shutting down|TLS handshake timeout|http2: client connection lost|leader changed|request did not complete within (?:the )?requested timeout|https:\/\/[\w.:[\]-]{1,100}\/apis?\/[^"\s]{1,300}": dial tcp|storage is \(re\)initializing/;
 
+/** What a policy says, of a webhook or of the API server (ValidatingAdmissionPolicy), and how. */
+export function denialIn(text: string): { policy: string; why: string; said: string } | undefined {
+  const [said, policy, why] = WEBHOOK_DENIED.exec(text) ?? POLICY_DENIED.exec(text) ?? [];
+  return said && policy && why ? { policy, why, said } : undefined;
+}
+
 /**
  * Objects that somebody other than the API server's own rules refuses: webhooks, policies, permissions of whoever applies, quotas on objects. No manifest is
  * changed for these: a policy that is kept by taking something back may have been what the commit wanted to talk about.
@@ -23,11 +29,11 @@ export function refusedByOthers(input: DiagnosisInput, message: string): Finding
   const object = input.incident.target;
   const say = (rest: Pick<Statement, "failureClass" | "rootCause">, piece: string, reason: string, advice: string): Finding =>
     escalate({ ...rest, object, quotes: quoteFirst(input.evidence, [piece, message, ...message.split(": ")]), confidence: CONFIDENCE.likely }, reason, advice);
-  const denied = WEBHOOK_DENIED.exec(text) ?? POLICY_DENIED.exec(text);
-  if (denied?.[1] && denied[2]) {
-    const rootCause = `The cluster's policy ${denied[1]} refuses what ${place(object)} delivers: ${shown(denied[2])}.`;
+  const denied = denialIn(text);
+  if (denied) {
+    const rootCause = `The cluster's policy ${denied.policy} refuses what ${place(object)} delivers: ${shown(denied.why)}.`;
     const advice = "Change the manifest so that it keeps the policy, or ask its owners for an exception.";
-    return say({ failureClass: "invalid-manifest", rootCause: oneStop(rootCause) }, denied[0], "a policy says no, and people decide how to keep it", advice);
+    return say({ failureClass: "invalid-manifest", rootCause: oneStop(rootCause) }, denied.said, "a policy says no, and people decide how to keep it", advice);
   }
   const down = WEBHOOK_DOWN.exec(text);
   if (down?.[1]) {

@@ -1,5 +1,6 @@
 import { type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../../../cluster/objects.ts";
 import { moreThan } from "../../../cluster/quantity.ts";
+import { servicesIn } from "../../../cluster/selecting.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import { escalate, type Statement } from "../entry.ts";
@@ -21,7 +22,7 @@ export function renamedGoverning(input: DiagnosisInput, statement: Statement, no
   const nameOf = (object: KubeObject | undefined) => textAt(object, "spec", "serviceName");
   const [then, wanted] = [nameOf(input.lastGood?.objects.find((one) => sameRef(refOf(one), refOf(now)))), nameOf(now)];
   const isThere = (objects: readonly KubeObject[], name: string) =>
-    objects.some(({ kind, metadata }) => kind === "Service" && metadata.name === name && metadata.namespace === statement.object.namespace);
+    servicesIn(objects, statement.object.namespace).some(({ metadata }) => metadata.name === name);
   const hasGone = isThere(input.lastGood?.objects ?? [], then) && !isThere([...input.rendered, ...input.observation.surroundings], then);
   if (now.kind !== "StatefulSet" || then === "" || then === wanted || !hasGone) return undefined;
   return escalate(

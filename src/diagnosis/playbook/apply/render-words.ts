@@ -81,9 +81,9 @@ function lines(count: number): string {
 /** What changes, a line for each place. */
 export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood }: DiagnosisInput): string[] {
   return hunks.slice(0, 20).map(({ path, at, before, after }) => {
-    if (reference && before.some((line) => line.split(/[^\w./-]+/).includes(reference.wrong)))
-      return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
-    if (reference && files.length > 1) return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: what it names has that name now, too`;
+    const isNamed = reference !== undefined && before.some((line) => line.split(/[^\w./-]+/).includes(reference.wrong));
+    if (reference && files.length > 1 && !isNamed)
+      return `Write line ${at + 1} of ${path} as ${shown(after.join("").trim())}: what it names has that name now, too`;
     if (reference) return `Refer to ${reference.right} instead of ${reference.wrong} in ${path}`;
     if (how === "key") return `Give line ${at + 1} of ${path} its old key again: ${shown(after.join("").trim())}; its value stays`;
     if (how === "quotes" && isOpen({ before, after })) return `Close the text in line ${at + 1} of ${path} with its quotation mark`;

@@ -1,4 +1,5 @@
 // What goes back to what worked leads nowhere where the same commit took away, or called otherwise, what it was about.
+import { stringsIn } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import { mountedFolders } from "../../../source/meant/mounted-files.ts";
 import type { Finding } from "../../diagnosis.ts";
@@ -23,11 +24,6 @@ function namesGoneFile({ input, past, now, found }: CrashCase, changed: readonly
     const same = today.find((one) => one.folder === folder);
     return same ? files.filter((file) => !same.files.includes(file)).map((file) => `${folder}/${file}`) : [];
   });
-  return changed.some(({ before }) => gone.some((file) => names(before, file)));
-}
-
-function names(value: FieldChange["before"], file: string): boolean {
-  if (typeof value === "string") return value.split(/[\s"'=,;]+/).includes(file);
-  if (Array.isArray(value)) return value.some((item) => names(item, file));
-  return typeof value === "object" && value !== null && Object.values(value).some((item) => names(item, file));
+  const words = changed.flatMap(({ before }) => stringsIn(before)).flatMap((text) => text.split(/[\s"'=,;]+/));
+  return gone.some((file) => words.includes(file));
 }

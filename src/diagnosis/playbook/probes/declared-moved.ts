@@ -1,12 +1,13 @@
 import { type KubeObject, listAt, numberAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import { isProbed, probedPorts } from "../../../cluster/probed-ports.ts";
 import { servicesSelecting } from "../../../cluster/selecting.ts";
-import { saidToListenOn } from "../../../evidence/listening.ts";
+import { listeningPort } from "../../../evidence/listening.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import { otherReaders } from "../../environment.ts";
 import type { pastOf } from "../../history.ts";
+import type { LogLine } from "../../pods.ts";
 import { type ContainerAt, containerOf, containersOf } from "../../workload.ts";
 import { listens } from "../addresses/told-port.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
@@ -21,7 +22,7 @@ type Moving = Pick<CrashCase, "input" | "now" | "found" | "statement">;
 type DeclaredMoved = { from: number; to: number } & ({ kind: "back"; difference: FieldChange } | { kind: "follow"; change: ObjectChange });
 
 /** The declared port moved, and the program stays where it was: the one goes back, or the other follows. Undefined where neither is clear. @param log of the program */
-export function portMoved(of: Moving, past: ReturnType<typeof pastOf>, log: string): Finding | undefined {
+export function portMoved(of: Moving, past: ReturnType<typeof pastOf>, log: readonly LogLine[]): Finding | undefined {
   const moved = declaredMoved(of, containerOf(past?.object, of.found.name), log);
   if (!past || !moved) return undefined;
   const rootCause = `${of.statement.rootCause.replace(/\.$/, "")}; the port was ${moved.from} before, where the program still listens.`;
@@ -31,12 +32,12 @@ export function portMoved(of: Moving, past: ReturnType<typeof pastOf>, log: stri
 }
 
 /** Undefined where neither the log nor a setting says that the program listens on the old port, or where it has to move and not exactly one setting tells it so. */
-function declaredMoved({ input, now, found, statement }: Moving, then: ContainerAt | undefined, log: string): DeclaredMoved | undefined {
+function declaredMoved({ input, now, found, statement }: Moving, then: ContainerAt | undefined, log: readonly LogLine[]): DeclaredMoved | undefined {
   const [moved, ...others] = then ? movedPorts(then, found) : [];
   if (!moved || others.length > 0) return undefined;
   const { from, to, name } = moved;
   const [told, ...more] = listens({ input, now, statement }, found, String(from));
-  const used = saidToListenOn(log) ?? (told && more.length === 0 ? from : undefined);
+  const used = listeningPort(log) ?? (told && more.length === 0 ? from : undefined);
   if (used !== from) return undefined;
   if (!isNeeded(input, now, found, moved)) {
     const path = [...found.path, "ports", { key: "name", value: name }, "containerPort"];

@@ -1,6 +1,6 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import { servicesSelecting } from "../../../cluster/selecting.ts";
-import { saidToListenOn } from "../../../evidence/listening.ts";
+import { listeningPort } from "../../../evidence/listening.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
@@ -76,7 +76,7 @@ export function declaredOtherwise(
   const asked = askedPort(found, field);
   const declared = numberAt(port, "containerPort");
   const lines = logLines(input, container);
-  const used = saidToListenOn(lines.map(({ text }) => text).join("\n"));
+  const used = listeningPort(lines);
   const values = [
     ...variablesOf(input, now, found).map(({ value }) => value),
     ...["command", "args"].flatMap((list) => listAt(found.value, list).map((word) => textAt(word))),
@@ -111,16 +111,13 @@ export interface Moved {
  */
 export function movedAway(
   input: DiagnosisInput,
-  container: TroubledContainer,
   now: KubeObject,
   found: ContainerAt,
-  field: ProbeField,
-  changed: readonly FieldChange[],
+  { field, changed, log }: { field: ProbeField; changed: readonly FieldChange[]; log: readonly LogLine[] },
 ): Moved | undefined {
   const probe = objectAt(found.value, field);
   const handler = handlerOf(probe);
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
-  const log = logLines(input, container);
   const moved = toldAnew(input, now, found, changed).flatMap((change): Moved[] => {
     const came = change.before === undefined ? textOf(change.after) : undefined;
     if (came !== undefined) return isToldAnew(came, asked, log) ? [{ change, to: came, confidence: CONFIDENCE.likely }] : [];
@@ -148,7 +145,7 @@ export function toldAnew(input: DiagnosisInput, now: KubeObject, found: Containe
 
 /** Whether a new setting tells the program the very port on which it says that it listens, and which the probe does not ask. */
 function isToldAnew(value: string, asked: readonly string[], log: readonly LogLine[]): boolean {
-  const used = saidToListenOn(log.map(({ text }) => text).join("\n"));
+  const used = listeningPort(log);
   return used !== undefined && namesWord(value, String(used)) && !asked.includes(String(used));
 }
 
@@ -163,7 +160,7 @@ function isGone(input: DiagnosisInput, now: KubeObject, found: ContainerAt, { pa
   const item = path.at(-1);
   const name = typeof item === "object" ? item.value : String(item);
   const isPath = textOf(before)?.startsWith("/") ?? false;
-  const used = saidToListenOn(log.map(({ text }) => text).join("\n"));
+  const used = listeningPort(log);
   const isElsewhere = isPath || (used !== undefined && !namesWord(textOf(before) ?? "", String(used)));
   return isElsewhere && !variablesOf(input, now, found).some((variable) => variable.name === name);
 }
