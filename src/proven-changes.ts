@@ -75,10 +75,11 @@ function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: 
   });
 }
 
-/** A value, or a list of values such as the literals of a generator, that is given or becomes another; nothing that goes. */
+/** A value, an empty mapping such as that of an `emptyDir`, or a list of values such as the literals of a generator, that is given or becomes another; nothing that goes. */
 function isScalarChange({ after }: FieldChange): boolean {
   const isScalar = (value: Json | undefined) => value !== undefined && value !== null && typeof value !== "object";
-  return Array.isArray(after) ? after.every(isScalar) : isScalar(after);
+  const isEmpty = isObject(after) && Object.keys(after).length === 0;
+  return Array.isArray(after) ? after.every(isScalar) : isEmpty || isScalar(after);
 }
 
 /** What goes, or what a layer of values takes back from the ones below it. */

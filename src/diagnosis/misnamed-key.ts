@@ -111,7 +111,13 @@ function explains(own: readonly Difference[], finding: Finding, past: Past | und
 }
 
 function isAsBefore(past: Past | undefined, own: readonly Difference[]): boolean {
-  return past?.from === "revision" && own.length > 0 && own.every(({ path, wanted }) => sameJson(getIn(past.object, path), wanted));
+  return past?.from === "revision" && own.length > 0 && own.every(({ path, wanted }) => holdsAll(wanted, getIn(past.object, path)));
+}
+
+/** The very same, or a list with all that was there: what came to it came with the key. */
+function holdsAll(wanted: Json | undefined, then: Json | undefined): boolean {
+  if (!Array.isArray(wanted) || !Array.isArray(then) || then.length === 0) return sameJson(then, wanted);
+  return then.every((item) => wanted.some((one) => sameJson(one, item)));
 }
 
 /** Fields that a class is about by its nature. */

@@ -59,10 +59,18 @@ function isOf({ path, before, after }: FieldChange, keys: ReadonlySet<unknown>):
 function sameChanges(objects: readonly Changed[], changes: readonly ObjectChange[]): ObjectChange[] {
   const isSame = ({ kind }: KubeObject, { path, before, after }: FieldChange) =>
     changes.some((one) => {
-      const isThere = shapeOf(one.path) === shapeOf(path) || (kind === "ConfigMap" && path[0] === "data" && typeof after === "string");
-      return isThere && sameJson(one.before, after) && sameJson(one.after, before);
+      const isCopied = kind === "ConfigMap" && path[0] === "data" && typeof after === "string";
+      if (isCopied && isWithin(one, { before, after })) return true;
+      return (isCopied || shapeOf(one.path) === shapeOf(path)) && sameJson(one.before, after) && sameJson(one.after, before);
     });
   return objects.flatMap(({ now, changed }) => changed.filter((change) => isSame(now, change)).map((change) => backIn(now, change)));
+}
+
+/** Whether all that goes back in a text is the part that was copied into it (`delimiter:` and `index:` of a replacement). */
+function isWithin(one: ObjectChange, copied: Pick<FieldChange, "before" | "after">): boolean {
+  const [text, part, earlier] = [one.before, copied.after, copied.before];
+  if (typeof text !== "string" || typeof part !== "string" || typeof earlier !== "string" || part === "") return false;
+  return text.split(part).length === 2 && text.replace(part, () => earlier) === one.after;
 }
 
 /** An object of today, and what is different in it since the last good revision. */

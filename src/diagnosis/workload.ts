@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../cluster/objects.ts";
-import { type FieldPath, getIn } from "../source/edit/field-path.ts";
+import { type FieldPath, getIn, listKey } from "../source/edit/field-path.ts";
 
 /** Where each kind keeps its pod template (Kubernetes API, workload resources). */
 const TEMPLATES: ReadonlyMap<string, FieldPath> = new Map([
@@ -53,6 +53,13 @@ export function containersOf(object: KubeObject): ContainerAt[] {
       return isObject(value) && name !== "" ? [{ name, init: list === "initContainers", path: [...spec, list, { key: "name", value: name }], value }] : [];
     }),
   );
+}
+
+/** The mount of a container at this place of its list, with its path: by what tells the mounts apart, where anything does. */
+export function mountPathAt({ path, value }: ContainerAt, index: number): FieldPath {
+  const mounts = listAt(value, "volumeMounts");
+  const key = listKey(mounts);
+  return [...path, "volumeMounts", key === undefined ? index : { key, value: textAt(mounts[index], key) }];
 }
 
 /** One container of a workload by name. */

@@ -12,6 +12,7 @@ import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
 import { isMisplacedMove } from "./misplaced.ts";
 import { isOldHook } from "./old-hook.ts";
+import { isOldPhase } from "./old-phase.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
@@ -59,7 +60,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
     goesBackAlike(input, ref, change, own) ||
     labelComesBack(input, ref, change) ||
     followsImage(input, ref, change, own) ||
-    (sameRef(ref, input.target) && (isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes)));
+    (sameRef(ref, input.target) && (isOldPhase(input, change) || isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes)));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];

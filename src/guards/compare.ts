@@ -1,7 +1,7 @@
 // Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
 // what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
 // must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
-import type { Json } from "../cluster/objects.ts";
+import { isObject, type Json } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/edit/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
 import { goesBackBeside } from "./beside.ts";
@@ -18,6 +18,7 @@ import { isMisplacedMove } from "./misplaced.ts";
 import { nestedPermitted } from "./nested-settings.ts";
 import { isNewInPatch, leadsThere } from "./new-in-patch.ts";
 import { isOldHook } from "./old-hook.ts";
+import { isOldPhase } from "./old-phase.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
 import { isItemOrder } from "./patch-orders.ts";
@@ -72,7 +73,10 @@ function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, 
   const isGranted = input.proposal.failureClass !== "invalid-manifest" || isNewInPatch(input, offered, change);
   const danger = dangerOf(asGiven(offered.value, change), permitted && isGranted);
   const isOrder = permitted && offered.role === "patch" && isItemOrder(change);
-  const isMeant = danger && isTarget(input, offered) && (isOrder || isOldHook(input, change, danger) || isOtherKind(input, input.target, change));
+  const isMeant =
+    danger &&
+    isTarget(input, offered) &&
+    (isOrder || isOldHook(input, change, danger) || isOldPhase(input, change) || isOtherKind(input, input.target, change));
   if (danger && !isMeant) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
   if (permitted) return undefined;
   const invariant = invariantOf(asGiven(offered.value, change).path);
@@ -96,7 +100,8 @@ function permissionFor(input: GateInput, document: OfferedDocument): (change: Fi
   if (isTarget(input, document)) {
     const patterns = classPaths(failureClass, { kind: input.target.kind, container: target.container });
     const isOnTheWay = (change: FieldChange) => isNewInPatch(input, document, change) && leadsThere(patterns, change.path);
-    return (change) => patterns.some((pattern) => matchesPattern(pattern, change.path)) || isOnTheWay(change) || isOtherKind(input, input.target, change);
+    const isBack = (change: FieldChange) => isOldPhase(input, change) || isOtherKind(input, input.target, change);
+    return (change) => patterns.some((pattern) => matchesPattern(pattern, change.path)) || isOnTheWay(change) || isBack(change);
   }
   const configMaps = configMapsOf(findTarget(input.rendered, input.target));
   if (isOwnConfigMap(document.value, input.target, configMaps)) {
@@ -115,7 +120,7 @@ function settingsPermit(all: readonly Place[], document: OfferedDocument, change
   if (dropped) return dropped.every((i) => places.some((place) => !place.within && samePath(place.path, [i])));
   if (isOfOrder(document.value, change)) return false;
   // By null Helm takes back what a layer below gives.
-  if (typeof after === "object" && after !== null && !isScalarList(after)) return false;
+  if (typeof after === "object" && after !== null && !isScalarList(after) && !isEmptyMapping(after)) return false;
   // A text that becomes a list is another thing to every template.
   if (Array.isArray(after) && change.before !== undefined && !Array.isArray(change.before)) return false;
   if (places.some((place) => !place.within && covers(place.path, document.value, path))) return true;
@@ -131,6 +136,11 @@ function covers(place: FieldPath, baseline: Json, path: FieldPath): boolean {
 
 function isScalarList(value: Json): boolean {
   return Array.isArray(value) && value.every((item) => typeof item !== "object");
+}
+
+/** `emptyDir: {}` is a value as a scalar is one: nothing comes with it. */
+function isEmptyMapping(value: Json): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 /** Fields that must not drift, by the name under which reports list them. */

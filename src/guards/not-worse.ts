@@ -50,6 +50,7 @@ const BACK: readonly string[] = [
   "min-replicas-lowered",
   "lifecycle-hook",
   "host-port",
+  "sync-phase",
 ];
 
 /** In a repair of text these are what the commit wanted: what it does beside the broken line is judged by text/effect.ts. */

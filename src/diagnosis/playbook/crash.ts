@@ -34,6 +34,7 @@ import { textSlip } from "./files/text-slip.ts";
 import { scriptDenied, volumeFile } from "./files/volume-file.ts";
 import { volumeMisplaced } from "./files/volume-misplaced.ts";
 import { volumeUnmounted } from "./files/volume-unmounted.ts";
+import { writerMoved } from "./files/writer-moved.ts";
 import { doubled } from "./settings/doubled.ts";
 import { optionalReference } from "./settings/optional-reference.ts";
 import { otherForm } from "./settings/other-form.ts";
@@ -67,6 +68,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   volumeFile,
   scriptDenied,
   mountMoved,
+  writerMoved,
   readOnly,
   argumentGone,
   argumentUnknown,

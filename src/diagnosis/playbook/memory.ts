@@ -1,4 +1,5 @@
-import { isObject, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
+import { defaultMemoryLimit } from "../../cluster/limit-range.ts";
+import { isObject, type Json, type KubeObject, listAt, numberAt, textAt } from "../../cluster/objects.ts";
 import { doubled, mebibytesMeant, milli, moreThan } from "../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn } from "../../source/edit/field-path.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
@@ -79,7 +80,13 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
   if (now && found && past && limit === undefined) {
     const dropped = changedBelow(past, now, path);
     const words = `${place(object, container.name)} no longer has a memory limit of its own, gets the smaller one of its namespace, and is killed.`;
-    if (dropped.length > 0 && hasDefaultLimit(input, object.namespace)) return [restoring({ ...statement, rootCause: words }, past, dropped)];
+    if (dropped.length > 0 && defaultMemoryLimit(inNamespace(input, "LimitRange", object.namespace), object.namespace))
+      return [restoring({ ...statement, rootCause: words }, past, dropped)];
+  }
+  const given = limit === undefined ? defaultMemoryLimit(input.rendered, object.namespace) : undefined;
+  if (now && found && given !== undefined) {
+    const rootCause = `${place(object, container.name)} has no memory limit of its own, gets the ${given} of its namespace's LimitRange, and is killed.`;
+    return [raised(input, { ...statement, rootCause }, now, found, given)];
   }
   if (!now || !found || limit === undefined) {
     return [
@@ -93,7 +100,7 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
   const held = past ? newlyInMemory(past, now, found) : [];
   const files = `${place(object, container.name)} keeps files in memory since the change, which count towards its limit of ${shown(limit)}, and is killed.`;
   if (past && held.length > 0) return [restoring({ ...statement, rootCause: files, confidence: CONFIDENCE.likely }, past, held)];
-  return [raised(input, statement, now, found)];
+  return [raised(input, statement, now, found, limit)];
 }
 
 /** Empty directories of the container that the commit put into memory (core/v1 EmptyDirVolumeSource, `medium`): what is written there is the container's memory. */
@@ -106,9 +113,8 @@ function newlyInMemory(past: Past, now: KubeObject, container: ContainerAt): Fie
 }
 
 /** No better value is known: one step up, or as far as the program's own settings tell it to go, as far as the namespace allows it. */
-function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now: KubeObject, container: ContainerAt): Finding {
+function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now: KubeObject, container: ContainerAt, limit: Json): Finding {
   const path: FieldPath = [...container.path, "resources", "limits", "memory"];
-  const limit = getIn(now, path);
   const twice = doubled(limit);
   const told = twice === undefined ? undefined : limitTold(input, now, container, twice);
   const heap = twice === undefined || told !== undefined ? undefined : heapBeyond(input, now, container, twice);
@@ -135,7 +141,7 @@ function raised(input: DiagnosisInput, statement: Parameters<typeof fix>[0], now
     told === undefined ? "one step, since no larger limit is known to have worked" : "as much as its own settings tell it to use, and some room beside it";
   return fix(
     { ...statement, confidence: CONFIDENCE.suggested },
-    [{ object: statement.object, path, before: limit, after: next }],
+    [{ object: statement.object, path, before: getIn(now, path), after: next }],
     [`Raise the memory limit of ${place(statement.object, statement.container)} from ${shown(limit)} to ${next}: ${why}`],
   );
 }
@@ -144,12 +150,6 @@ function inNamespace(input: DiagnosisInput, kind: string, namespace: string): Ku
   return [...input.observation.surroundings, ...input.observation.objects].filter(
     (object) => object.kind === kind && textAt(object, "metadata", "namespace") === namespace,
   );
-}
-
-/** Whether a LimitRange gives a limit to containers that have none. */
-function hasDefaultLimit(input: DiagnosisInput, namespace: string): boolean {
-  const entries = inNamespace(input, "LimitRange", namespace).flatMap((range) => listAt(range, "spec", "limits"));
-  return entries.some((entry) => textAt(entry, "type") === "Container" && textAt(entry, "default", "memory") !== "");
 }
 
 function largestAllowed(input: DiagnosisInput, namespace: string): string | undefined {

@@ -14,7 +14,7 @@ import { followed, followsProgram } from "./probes/follows-program.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
 import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
 import { askedPort, askPort, declaredOtherwise, handlerOf, leadsServices, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
-import { slowStart, wasStarting } from "./probes/slow-start.ts";
+import { slowStart, startupProbeGone, wasStarting } from "./probes/slow-start.ts";
 import { throttledSince } from "./probes/throttled.ts";
 import { toldPath } from "./probes/told-path.ts";
 
@@ -78,6 +78,11 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (before && throttled.length > 0) {
     const rootCause = `${statement.rootCause.replace(/\.$/, "")}, since it gets less CPU than before.`;
     return [restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, before, throttled)];
+  }
+  const patience = isUnanswered(note) && !moved ? startupProbeGone(before, now, found) : [];
+  if (before && patience.length > 0 && field === "livenessProbe" && wasStarting(container, now, found, field, log)) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")} while it is still starting: the startup probe that waited for it is gone.`;
+    return [restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, before, patience)];
   }
   const left = moved?.to === undefined ? undefined : leftBehind(found, field, moved.to);
   if (left !== undefined) return [askPort({ ...statement, confidence: CONFIDENCE.likely }, found, [field], left)];

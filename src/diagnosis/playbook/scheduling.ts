@@ -165,8 +165,19 @@ function requestOf(now: KubeObject, { name, path }: { name: string; path: FieldP
 
 /** The limit rose to the very amount that is too much to ask for: who wrote the one wrote the other. */
 function isSameSlip(request: FieldChange, limit: FieldChange): boolean {
-  return !samePath(request.path, limit.path) && sameJson(request.after, limit.after) && moreThan(limit.after, limit.before);
+  const isAlike = sameJson(request.after, limit.after) || (isUnitSlip(request) && isUnitSlip(limit));
+  return !samePath(request.path, limit.path) && isAlike && moreThan(limit.after, limit.before);
 }
+
+/** `48Mi` became `64Gi`: the next unit, and much more than ever was needed. */
+function isUnitSlip({ before, after }: FieldChange): boolean {
+  const [then, now] = [before, after].map((quantity) => /^\d+(?:\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)$/.exec(String(quantity))?.[1]);
+  const [was, is] = [milli(before), milli(after)];
+  return then !== now && then?.length === now?.length && was !== undefined && is !== undefined && is >= was * LEAST_SLIP;
+}
+
+/** How many times as much a slip of a unit makes it at least: a factor of about a thousand, with another number beside it. */
+const LEAST_SLIP = 100n;
 
 /** `cpu: 20` where 20m was meant: only where no node could ever hold it, and a thousandth would fit. */
 function lostUnit(statement: Parameters<typeof fix>[0], path: FieldPath, value: FieldChange["after"], most: string): Finding {

@@ -2,12 +2,13 @@ import { type Json, type KubeObject, listAt, textAt } from "../../cluster/object
 import type { FieldChange, FieldPath } from "../../source/edit/field-path.ts";
 import { commandMeant, NOT_EXECUTABLE } from "../../source/meant/command-meant.ts";
 import { volumeNotToRun } from "../../source/meant/mounted-files.ts";
+import { narrowedMount } from "../../source/meant/narrowed-mount.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
 import { nearMatch } from "../near-match.ts";
 import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
-import { type ContainerAt, containerOf, containersOf, podSpecOf } from "../workload.ts";
+import { type ContainerAt, containerOf, containersOf, mountPathAt, podSpecOf } from "../workload.ts";
 import { putBackItems } from "./crash/arguments.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { folderOverFile } from "./files/mount-meant.ts";
@@ -123,6 +124,14 @@ function fromVolume(
   if (DENIED.test(message) && volumeNotToRun(podSpecOf(now), found.value, program, rendered) === volume) {
     const { change, words } = toRun(statement.object, now, volume);
     return fix({ ...said, confidence: CONFIDENCE.likely }, [change], [words]);
+  }
+  const narrowed = narrowedMount(podSpecOf(now), found.value, program);
+  if (narrowed) {
+    const { index, before, after } = narrowed;
+    const rootCause = `${place(statement.object, statement.container)} cannot start ${program}: the empty volume ${volume} is mounted over its folder.`;
+    const path = [...mountPathAt(found, index), "mountPath"];
+    const words = `Mount volume ${volume} at ${after}, which a variable names, instead of ${before}, where the program is`;
+    return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [{ object: statement.object, path, before, after }], [words]);
   }
   return escalate(
     { ...said, confidence: CONFIDENCE.likely },

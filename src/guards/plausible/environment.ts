@@ -73,7 +73,15 @@ function isReadAlike(grounds: Grounds, { path }: FieldChange, name: string): boo
 
 /** A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. */
 function isOptionsAgain(grounds: Grounds, change: FieldChange, name: string): boolean {
-  return OPTIONS.has(name) && typeof change.before === "string" && change.path.at(-1) === "value" && isFromHistory(grounds, change);
+  if (!OPTIONS.has(name) || typeof change.before !== "string" || change.path.at(-1) !== "value") return false;
+  return isFromHistory(grounds, change) || isPutBackByWord(grounds, change);
+}
+
+/** Options in one text, some of which are again what the last good revision had, while all others are as they are today. */
+function isPutBackByWord({ lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
+  const [then, now, words] = [lastGood && getIn(lastGood, path), before, after].map((value) => (typeof value === "string" ? value.split(" ") : undefined));
+  if (!then || !now || !words || words.length !== now.length) return false;
+  return words.every((word, i) => word === now[i] || then.includes(word));
 }
 
 function referenceField(grounds: Grounds, change: FieldChange): Objection {
@@ -92,7 +100,8 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   // The same number in digits, or without what stands around it, says nothing else.
   if (typeof change.before === "string" && /^\d+$/.test(change.after) && change.before.replaceAll(/["'\s]/g, "") === change.after) return undefined;
   if (typeof change.before === "string" && digitsOf(change.before) === change.after) return undefined;
-  if (isPutBackInPart(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change)) return undefined;
+  if (isPutBackInPart(grounds, change) || isPutBackByWord(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change))
+    return undefined;
   if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name)) return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);

@@ -6,6 +6,7 @@ import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { DEFAULT_SCHEDULER } from "../../incident/other-scheduler.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { mountMeant } from "../../source/meant/mount-meant.ts";
+import { narrowedMount } from "../../source/meant/narrowed-mount.ts";
 import { RUNNABLE, volumeNotToRun } from "../../source/meant/mounted-files.ts";
 import { isServing } from "../../source/meant/serving.ts";
 import { evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection } from "../grounds.ts";
@@ -87,7 +88,7 @@ export function mountObjection(grounds: Grounds, change: FieldChange): Objection
   if (field === "name") return volumeObjectionOf(grounds, change.before, after);
   if (after.split("/").includes("..")) return objection("mount-path", "The path leaves its volume.");
   if (field === "subPath" && isKeyOfMount(grounds, change, after)) return undefined;
-  if (isMountMeant(grounds, change)) return undefined;
+  if (isMountMeant(grounds, change) || isNarrowed(grounds, change)) return undefined;
   if (field === "mountPath" && isMissingMount(grounds, change, after)) return undefined;
   const isOfSystem = !after.startsWith("/") || after === "/" || SYSTEM.some((path) => after === path || after.startsWith(`${path}/`));
   if (field === "mountPath" && isOfSystem && !isBesideOwn(change.before, after))
@@ -106,6 +107,18 @@ function isMountMeant(grounds: Grounds, { path, before, after }: FieldChange): b
   return files.some((file) => {
     const meant = namesPath(grounds, file) ? mountMeant(podSpecOf(target), container, file, input.rendered) : undefined;
     return meant?.field === path.at(-1) && meant?.before === before && meant?.after === after;
+  });
+}
+
+/** An empty directory that hides the program which cannot be started, to the folder below that a variable names (source/meant/narrowed-mount.ts). */
+function isNarrowed({ input, object }: Grounds, { path, before, after }: FieldChange): boolean {
+  const [target, place] = [findTarget(input.rendered, object), inContainer(object.kind, path)];
+  const container = target && place && getIn(target, place.container);
+  if (!target || container === undefined || path.at(-1) !== "mountPath") return false;
+  const programs = new Set(input.evidence.items.flatMap(({ text }) => text.match(/\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12}/g) ?? []));
+  return [...programs].some((program) => {
+    const meant = narrowedMount(podSpecOf(target), container, program);
+    return meant !== undefined && meant.before === before && meant.after === after;
   });
 }
 

@@ -1,6 +1,8 @@
 // Resources move only in the direction that heals: memory up to N times on an OOM kill, requests down where nothing fits, everything down (or
 // added) under a quota or limit range, up to what a limit range's minimum asks for. What rises or is added stays below the operator's bounds. Limits never
 // vanish, never fall below requests, and never to nothing.
+
+import { defaultMemoryLimit } from "../../cluster/limit-range.ts";
 import { type Json, objectAt } from "../../cluster/objects.ts";
 import { mebibytesMeant } from "../../cluster/quantity.ts";
 import { type FieldChange, getIn } from "../../source/edit/field-path.ts";
@@ -27,9 +29,15 @@ export function resourceObjection(grounds: Grounds, change: FieldChange): Object
 }
 
 function direction(grounds: Grounds, change: FieldChange, name: string, after: bigint): Objection {
-  const before = parseQuantity(baselineOf(grounds, change));
+  const before = parseQuantity(baselineOf(grounds, change) ?? limitByDefault(grounds, change));
   const objection = before === undefined ? additionObjection(grounds, change, name, after) : moveObjection(grounds, change, name, { before, after });
   return objection ?? (before === undefined || after > before ? capObjection(grounds, change, name, after) : undefined);
+}
+
+/** What a container without a memory limit of its own gets from the delivery's LimitRange, where that is too little. */
+function limitByDefault({ input: { proposal, rendered }, object }: Grounds, { path }: FieldChange): string | undefined {
+  const isLimit = path.at(-2) === "limits" && path.at(-1) === "memory";
+  return proposal.failureClass === "out-of-memory" && isLimit ? defaultMemoryLimit(rendered, object.namespace) : undefined;
 }
 
 /** Something that was not set: a request beside the limit that an out-of-memory fix raises, or what a quota or limit range asks for. */

@@ -41,13 +41,18 @@ export function overrideEdits(
 }
 
 function isFree({ value }: ValueLayer, path: FieldPath): boolean {
-  const there = getIn(value, path);
-  if (there !== undefined && there !== null && there !== "") return false;
+  if (!isEmpty(getIn(value, path))) return false;
   const parent = path.slice(0, -1).findIndex((_, i) => {
     const above = getIn(value, path.slice(0, i + 1));
     return above !== undefined && above !== null && !isObject(above);
   });
   return parent < 0;
+}
+
+/** Charts write out what may be given: `volumes: []`, `resources: {}`, `nameOverride: ""`. */
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
 /** How many of the mappings on the way a layer has already. */

@@ -2,6 +2,7 @@
 // it comes with another entry.
 import { isObject, type Json, listAt, textAt } from "../../cluster/objects.ts";
 import type { Edit } from "../edit/edit.ts";
+import { sameJson } from "../edit/field-path.ts";
 import { yamlDocuments } from "../edit/yaml-documents.ts";
 import { folderOf, isKustomizationFile, joinPath } from "../git/repository-paths.ts";
 import type { FileChange } from "../workspace.ts";
@@ -10,10 +11,11 @@ import type { BasisFile } from "./text-basis.ts";
 
 /** The one such file, corrected; several where more than one could be meant. */
 export function listedWrongly(files: readonly BasisFile[], error: string): FileChange[] {
-  const lists = presentFiles(files).filter(({ path }) => isKustomizationFile(path));
+  const present = presentFiles(files);
+  const lists = present.filter(({ path }) => isKustomizationFile(path));
   if (NAMED_ONLY.test(error)) return lists.flatMap((file) => patchesAs(file, "patches", (item) => (typeof item === "string" ? { path: item } : undefined)));
   if (WITH_PATH.test(error)) return lists.flatMap((file) => patchesAs(file, "patchesStrategicMerge", onlyPath));
-  return TWICE.test(error) ? lists.flatMap((file) => withoutSecond(file, lists)) : [];
+  return TWICE.test(error) ? lists.flatMap((file) => withoutSecond(file, lists, present)) : [];
 }
 
 /** kustomize's words (sigs.k8s.io/yaml) for `patches: [memory.yaml]`, and for `patchesStrategicMerge: [{path: memory.yaml}]`. */
@@ -40,13 +42,28 @@ function onlyPath(item: Json): Json | undefined {
 }
 
 /** The list without an entry that another of its entries brings already: kustomize takes no object twice. */
-function withoutSecond(file: TextFile, lists: readonly TextFile[]): FileChange[] {
+function withoutSecond(file: TextFile, lists: readonly TextFile[], present: readonly TextFile[]): FileChange[] {
   const entries = listAt(documentOf(file), "resources").map((entry) => (typeof entry === "string" ? joinPath(folderOf(file.path), entry) : undefined));
   return entries.flatMap((path, at) => {
     if (path === undefined) return [];
-    const isBrought = entries.some((other, i) => other !== undefined && i !== at && (other === path ? i < at : brings(other, path, lists)));
+    const copies = copiesOf(path, present);
+    const isBrought = entries.some(
+      (other, i) => other !== undefined && i !== at && (other === path ? i < at : [path, ...copies].some((one) => brings(other, one, lists))),
+    );
     return isBrought ? edited(file, [{ document: 0, path: ["resources", at], value: undefined }]) : [];
   });
+}
+
+/** The files that say the very same: the object moved into a base, and its old file stayed. */
+function copiesOf(path: string, present: readonly TextFile[]): string[] {
+  const own = present.find((file) => file.path === path);
+  if (!own || isKustomizationFile(path)) return [];
+  const documents = valuesIn(own);
+  return documents.length === 0 ? [] : present.flatMap((file) => (file.path !== path && sameJson(valuesIn(file), documents) ? [file.path] : []));
+}
+
+function valuesIn({ text }: TextFile): Json[] {
+  return yamlDocuments(text).map(({ value }) => value);
 }
 
 /** Whether a folder's kustomization lists a file or folder, by itself or through what it lists. */

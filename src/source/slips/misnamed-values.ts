@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
-import { getIn, startsWith } from "../edit/field-path.ts";
+import { getIn, sameJson, startsWith } from "../edit/field-path.ts";
 import { type ChartReads, chartReads } from "../render/chart-reads.ts";
 import { isRead, isReadWhole, keysRead } from "../render/entered-values.ts";
 import type { FileChange } from "../workspace.ts";
@@ -25,17 +25,29 @@ const DEEPEST = 3;
 export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
   const chart = chartReads(files);
   if (!chart) return [];
-  return files.flatMap(({ path, text }) => layersIn(chart, path, text).flatMap((layer) => misnamedIn(chart, layer, [], isAlike)));
+  return files.flatMap(({ path, text, lastGood }) => {
+    const then = layersIn(chart, path, lastGood);
+    return layersIn(chart, path, text).flatMap((layer, i) => misnamedIn({ chart, layer, then: then[i]?.values, isAlike }, []));
+  });
 }
 
-function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
+interface Search {
+  chart: ChartReads;
+  layer: Layer;
+  /** What the layer gave at the last good revision. */
+  then: JsonObject | undefined;
+  isAlike: (wrong: string, right: string) => boolean;
+}
+
+function misnamedIn(search: Search, parent: readonly string[]): MisnamedValue[] {
+  const { chart, layer, isAlike } = search;
   const here = getIn(layer.values, parent);
   if (!isObject(here) || parent.length >= DEEPEST) return [];
   return Object.entries(here).flatMap(([key, value]): MisnamedValue[] => {
     const path = [...parent, key];
-    if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(chart, layer, path, isAlike);
+    if (isRead(chart.read, path)) return isReadWhole(chart.read, path) ? [] : misnamedIn(search, path);
     if (key === "global" || chart.defaultAt(path) !== undefined) return [];
-    const alias = parent.length === 0 ? (chart.aliases.get(key) ?? dependencyMeant(chart, layer, value)) : undefined;
+    const alias = parent.length === 0 ? (chart.aliases.get(key) ?? dependencyMeant(chart, layer, value) ?? heldBefore(search, value)) : undefined;
     const nested =
       alias === undefined ? (regrouped(chart, layer, path, value) ?? astray(chart, layer, path, value) ?? astrayIn(chart, layer, path, value)) : undefined;
     if (nested) return [nested];
@@ -46,6 +58,14 @@ function misnamedIn(chart: ChartReads, layer: Layer, parent: readonly string[], 
     if (right === undefined || after === undefined) return [];
     return [{ wrong: path.join("."), right: [...parent, right].join("."), change: { path: layer.path, before: layer.text, after } }];
   });
+}
+
+/** The one key that templates read, and that is gone from the layer, under which at least one of these values stood when all was well. */
+function heldBefore({ chart: { read }, layer, then = {} }: Search, value: Json): string | undefined {
+  if (!isObject(value)) return undefined;
+  const isSame = (held: Json) => isObject(held) && Object.entries(held).some(([name, one]) => Object.hasOwn(value, name) && sameJson(value[name], one));
+  const gone = Object.entries(then).filter(([key, held]) => !Object.hasOwn(layer.values, key) && isRead(read, [key]) && isSame(held));
+  return gone.length === 1 ? gone[0]?.[0] : undefined;
 }
 
 /** The one dependency that gets no values there, and whose templates read all that stands under a key that nobody reads: it was called so once. */

@@ -130,7 +130,7 @@ function distinct(changes: readonly FieldChange[]): FieldChange[] {
   return changes.filter((one, i) => changes.findIndex((other) => samePath(other.path, one.path)) === i);
 }
 
-/** Limit and request stand too far apart: history knows which of the two was meant; of a first release the request follows, with which it runs as it was meant to. */
+/** Limit and request stand too far apart: history knows which of the two was meant; where neither changed the request follows, with which it runs as it was meant to. */
 function ratio(refusal: CreateRefusal): Finding | undefined {
   const [, resource, most, is] = RATIO.exec(refusal.message) ?? [];
   if (!resource || !most || !is) return undefined;
@@ -143,7 +143,7 @@ function ratio(refusal: CreateRefusal): Finding | undefined {
     confidence: CONFIDENCE.confirmed,
   };
   const back = resourcesBack(refusal, statement, [resource]);
-  const raised = back || pastOf(refusal.input, object) ? [] : requestsWithin(refusal, resource, Number(most));
+  const raised = back ? [] : requestsWithin(refusal, resource, Number(most));
   if (raised.length > 0) {
     const words = raised.map(({ after }) => `Request ${shown(after)} ${resource}, so that the limit is no more than ${Number(most)} times as much`);
     return fix({ ...statement, confidence: CONFIDENCE.suggested }, raised, words);

@@ -8,7 +8,7 @@ import { CONFIDENCE, escalate, fix, place, restoring } from "../entry.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 
 const UNKNOWN =
-  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:\w{1,20} )?(?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option/i;
+  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:\w{1,20} )?(?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option|from flags: field not found/i;
 /** The same words about something else: a function's arguments (Python), a library's settings, EINVAL of the system, and what is only warned of. */
 const OTHERWISE =
   /(?:keyword|positional) argument|configuration (?:option|parameter|key)|:\s*invalid argument\W*$|EINVAL|os error 22|\[?errno 22|\bwarn(?:ing)?\b|\bignor(?:ing|ed)\b/i;

@@ -1,5 +1,5 @@
 import type { Json } from "../../../cluster/objects.ts";
-import type { FieldChange } from "../../../source/edit/field-path.ts";
+import { type FieldChange, sameJson } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { CONFIDENCE, escalate, place, restoring } from "../entry.ts";
 import { isRun } from "../settings/variables.ts";
@@ -48,8 +48,23 @@ export function heapLimit(crashCase: CrashCase): Finding | undefined {
   return restoring(
     withLine(crashCase, line, { ...statement, rootCause }),
     past,
-    options.map((change) => ({ ...change, before: putBackItems(change, isOption) })),
+    options.map((change) => ({ ...change, before: putBackOptions(change) ?? putBackItems(change, isOption) })),
   );
+}
+
+/** Of options in one text, as in JAVA_TOOL_OPTIONS, those that set the heap go back; the others of the same commit stay. Undefined where that is not all. */
+function putBackOptions({ before, after }: FieldChange): string | undefined {
+  const [then, now] = [before, after].map((value) => (typeof value === "string" && value.includes(" ") ? value.split(" ") : undefined));
+  if (!then || !now) return undefined;
+  const earlier = (word: string) => then.find((one) => OPTION.test(one) && optionName(one) === optionName(word));
+  const back = now.map((word) => (OPTION.test(word) ? earlier(word) : word));
+  const words = back.filter((word) => word !== undefined);
+  return words.length < now.length || sameJson(words, now) ? undefined : words.join(" ");
+}
+
+/** `-Xmx` of `-Xmx96m`, `--max-old-space-size` of `--max-old-space-size=96`. */
+function optionName(word: string): string {
+  return word.replace(/=.*$|\d.*$/, "");
 }
 
 function setsLimit({ path, before, after }: FieldChange): boolean {

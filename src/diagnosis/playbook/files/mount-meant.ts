@@ -1,8 +1,6 @@
-import { listAt, textAt } from "../../../cluster/objects.ts";
-import { listKey } from "../../../source/edit/field-path.ts";
 import { mountMeant } from "../../../source/meant/mount-meant.ts";
 import type { Finding } from "../../diagnosis.ts";
-import { podSpecOf } from "../../workload.ts";
+import { mountPathAt, podSpecOf } from "../../workload.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place } from "../entry.ts";
 import { filesIn } from "./volume-file.ts";
@@ -32,9 +30,6 @@ function mountedOtherwise({ input, now, found }: Pick<CrashCase, "input" | "now"
   const meant = mountMeant(podSpecOf(now), found.value, file, input.rendered);
   if (!meant) return undefined;
   const { index, field, before, after, volume } = meant;
-  const mounts = listAt(found.value, "volumeMounts");
-  const natural = listKey(mounts);
-  const step = natural === undefined ? index : { key: natural, value: textAt(mounts[index], natural) };
   const what = field === "subPath" ? "all of it is mounted at the path of that one file" : "that one file is mounted at the path of its folder";
   const words = field === "subPath" ? `Mount file ${after} of volume ${volume} alone there` : `Mount the file of volume ${volume} at ${after}`;
   return fix(
@@ -44,7 +39,7 @@ function mountedOtherwise({ input, now, found }: Pick<CrashCase, "input" | "now"
       rootCause: `${place(said.object, said.container)} needs ${file} of volume ${volume}, and ${what}.`,
       confidence: CONFIDENCE.likely,
     },
-    [{ object: said.object, path: [...found.path, "volumeMounts", step, field], before, after }],
+    [{ object: said.object, path: [...mountPathAt(found, index), field], before, after }],
     [words],
   );
 }

@@ -1,11 +1,10 @@
 import { configMapKeys } from "../../../cluster/config-map.ts";
 import { type Json, listAt, textAt } from "../../../cluster/objects.ts";
-import { listKey } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { configMapIn } from "../../history.ts";
 import { nearMatch } from "../../near-match.ts";
-import { podSpecOf } from "../../workload.ts";
+import { mountPathAt, podSpecOf } from "../../workload.ts";
 import { type CrashCase, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place } from "../entry.ts";
 import { renamedKey } from "../references/successor.ts";
@@ -33,9 +32,7 @@ export function subPathGone(crashCase: CrashCase): Finding | undefined {
       (known.length === 1 ? known[0] : undefined);
     if (!line || meant === undefined) continue;
     const rootCause = `${place(statement.object, statement.container)} finds no file at ${file}: key ${key}, which is mounted there, is not in ConfigMap ${map}.`;
-    const natural = listKey(mounts);
-    const step = natural === undefined ? index : { key: natural, value: textAt(mounts[index], natural) };
-    const change: ObjectChange = { object: statement.object, path: [...found.path, "volumeMounts", step, "subPath"], before: key, after: meant };
+    const change: ObjectChange = { object: statement.object, path: [...mountPathAt(found, index), "subPath"], before: key, after: meant };
     const words = [`Mount key ${meant} of ConfigMap ${map} at ${file} instead of ${key}`];
     return fix({ ...withLine(crashCase, line, { ...statement, failureClass: "volume-mount", rootCause }), confidence: CONFIDENCE.likely }, [change], words);
   }

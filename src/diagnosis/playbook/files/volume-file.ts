@@ -12,7 +12,7 @@ import { CONFIDENCE, fix, place, restoring } from "../entry.ts";
 export const DENIED = /permission denied|EACCES|access (?:is )?denied/i;
 const READ_ONLY = /read-only file ?system|EROFS/i;
 export const ABSENT = /no such file|not found|ENOENT|does not exist|cannot (?:open|read|find)/i;
-const FILE = /(?:^|[\s"'=(])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
+const FILE = /(?:^|[\s"'=([:])(\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12})/g;
 
 /** The paths of files that a text names. */
 export function filesIn(text: string): string[] {

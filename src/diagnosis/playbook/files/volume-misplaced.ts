@@ -1,9 +1,9 @@
 import { type Json, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
-import { getIn, listKey } from "../../../source/edit/field-path.ts";
+import { getIn } from "../../../source/edit/field-path.ts";
 import { misplacedMount } from "../../../source/meant/mounted-files.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { isAlmost } from "../../near-match.ts";
-import { podSpecOf } from "../../workload.ts";
+import { mountPathAt, podSpecOf } from "../../workload.ts";
 import { type CrashCase, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place } from "../entry.ts";
 import { filesIn, missedFiles } from "./volume-file.ts";
@@ -29,7 +29,8 @@ export function hookMisplaced(crashCase: CrashCase, said: CrashCase["statement"]
 
 function misplaced({ input, now, found, past }: CrashCase, file: string, said: CrashCase["statement"]): Finding | undefined {
   const mount = misplacedMount({ spec: podSpecOf(now) }, found.value, file, { objects: input.rendered, isAlmost });
-  const path = mount && [...found.path, "volumeMounts", stepTo(listAt(found.value, "volumeMounts"), mount.name)];
+  const index = listAt(found.value, "volumeMounts").findIndex((one) => textAt(one, "name") === mount?.name);
+  const path = mount && mountPathAt(found, index);
   if (!mount || !path || (past && getIn(past.object, path) !== undefined) || speaksOf(found.value, mount.mountPath)) return undefined;
   const { name, mountPath, folder } = mount;
   const rootCause = `${place(said.object, said.container)} looks for ${file}, and volume ${name}, which has it, is mounted at ${mountPath}.`;
@@ -38,12 +39,6 @@ function misplaced({ input, now, found, past }: CrashCase, file: string, said: C
     [{ object: said.object, path: [...path, "mountPath"], before: mountPath, after: folder }],
     [`Mount volume ${name} at ${folder} instead of ${mountPath}: where the file is looked for`],
   );
-}
-
-function stepTo(mounts: readonly Json[], name: string) {
-  const key = listKey([...mounts]);
-  const at = mounts.findIndex((mount) => textAt(mount, "name") === name);
-  return key === undefined ? at : { key, value: textAt(mounts[at], key) };
 }
 
 /** Something else that the container is told needs the mount where it is. */

@@ -1,7 +1,9 @@
 import { at, isObject, type JsonObject, type KubeObject, numberAt, objectAt } from "../../../cluster/objects.ts";
 import { PROBE_DEFAULTS } from "../../../cluster/probe-defaults.ts";
+import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
+import { changedBelow, type Past } from "../../history.ts";
 import type { LogLine, TroubledContainer } from "../../pods.ts";
 import { type ContainerAt, podSpecOf } from "../../workload.ts";
 import { UNREACHED } from "../addresses/unreached.ts";
@@ -29,6 +31,11 @@ export function wasStarting({ ended }: TroubledContainer, now: KubeObject, { val
   const first = field === "livenessProbe" && isObject(at(value, "startupProbe")) ? latestKill(objectAt(value, "startupProbe")) : 0;
   const grace = numberAt(podSpecOf(now), "terminationGracePeriodSeconds") ?? DEFAULTS.terminationGracePeriodSeconds;
   return ended?.lasted === undefined || ended.lasted <= first + latestKill(objectAt(value, field)) + grace + LATE_SECONDS;
+}
+
+/** The startup probe that the container had and has no more: the liveness probe waited for it. */
+export function startupProbeGone(past: Past | undefined, now: KubeObject, { path, value }: ContainerAt): FieldChange[] {
+  return isObject(at(value, "startupProbe")) ? [] : changedBelow(past, now, [...path, "startupProbe"]);
 }
 
 /** The seconds after which a probe that is never answered has killed. */

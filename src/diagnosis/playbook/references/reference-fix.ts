@@ -19,6 +19,7 @@ import { readElsewhere } from "./read-elsewhere.ts";
 import { type Reference, referencesOf } from "./references.ts";
 import { followedSecret, followedSecretKey, movedSecret, nearSecret, secret } from "./secret-reference.ts";
 import { isNewKey, keysAskedOf, nearGenerated, onlyRenamedMap, onlyUnused, onlyUnusedKey, renamedKey, renamedMap } from "./successor.ts";
+import { syncedLater } from "./synced-later.ts";
 import { writtenBefore } from "./written-before.ts";
 
 /** What a container or a volume does not get. */
@@ -92,6 +93,8 @@ function mapFix(input: DiagnosisInput, lost: Lost, newcomer: string | undefined)
   const unlisted = listed(input, statement, name);
   if (unlisted) return unlisted;
   const meant = mapReferredTo(input, lost, newcomer);
+  const later = syncedLater(input, statement, lost);
+  if (later) return later;
   if (meant) return misspeltItself(input, statement, name, meant.name) ?? referringTo(lost, "ConfigMap", name, meant);
   const elsewhere = readElsewhere(input, statement, { kind: "ConfigMap", name }, now, references);
   return elsewhere ?? writtenOut(input, lost) ?? nothingMeant(statement, `ConfigMap ${name}`);
