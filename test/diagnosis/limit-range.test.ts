@@ -59,3 +59,11 @@ test("where no good value is known at all, limit and request go down to the boun
     "Set the memory request of container thumbs to 256Mi, the LimitRange's maximum",
   ]);
 });
+
+test("where limit and request stand too far apart, and neither changed, the request follows", async () => {
+  const both = "requests: {cpu: 20m, memory: 24Mi}\n            limits: {memory: 200Mi}";
+  const said = "memory max limit to request ratio per Container is 4, but provided ratio is 8.333333";
+  expect(await wordsFor({ before: both, after: both }, said, "without the pods that run")).toEqual([
+    "Request 50Mi memory, so that the limit is no more than 4 times as much",
+  ]);
+});

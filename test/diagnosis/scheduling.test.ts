@@ -113,7 +113,7 @@ describe("too much to ask a node for", () => {
 
   test.each([
     ["goes back with the limit that rose to the same", "{memory: 96Gi}", "{memory: 96Gi}", ["requests memory 32Mi", "limits memory 128Mi"]],
-    ["leaves another limit alone", "{memory: 96Gi}", "{memory: 128Gi}", ["requests memory 32Mi"]],
+    ["goes back with the limit that got the same wrong unit", "{memory: 96Gi}", "{memory: 192Gi}", ["requests memory 32Mi", "limits memory 128Mi"]],
     ["is the limit where nothing else is asked for", "{cpu: 20m}", "{memory: 96Gi}", ["limits memory 128Mi"]],
   ])("%s", async (_, requests, limits, changes) => expect(await asked(requests, limits)).toEqual(changes));
 });

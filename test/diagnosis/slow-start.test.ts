@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import type { Json, KubeObject } from "../../src/cluster/objects.ts";
+import type { Json, JsonObject, KubeObject } from "../../src/cluster/objects.ts";
+import { startupProbeGone } from "../../src/diagnosis/playbook/probes/slow-start.ts";
+import { type ContainerAt, containersOf } from "../../src/diagnosis/workload.ts";
 import { answerFor, edited, noted, type Retold } from "./retold.ts";
 
 const REFUSED = 'Liveness probe failed: Get "http://10.244.0.97:8080/healthz": dial tcp 10.244.0.97:8080: connect: connection refused';
@@ -29,3 +31,16 @@ test.each<[string, Retold, unknown]>([
   ["had worked for minutes is left to people", killed(480, SLOW, 'level=INFO msg="GET /items 200"\nlevel=WARN msg="pool exhausted"'), "escalate"],
   ["waits for something else is left to people", killed(11, REFUSED, 'level=ERROR msg="orders-db:5432: connection refused, retrying"'), "escalate"],
 ])("a program that %s", async (_, story, answer) => expect(await answerFor(story)).toEqual(answer));
+
+test("the startup probe that a container had is gone where it has none, and not where it has another one", () => {
+  const web = (probes: JsonObject): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web" },
+    spec: { template: { spec: { containers: [{ name: "web", livenessProbe: {}, ...probes }] } } },
+  });
+  const past = { object: web({ startupProbe: { periodSeconds: 5 } }), from: "revision" as const, words: "" };
+  const goneIn = (now: KubeObject) => startupProbeGone(past, now, containersOf(now)[0] as ContainerAt).map(({ path }) => path.at(-1));
+  expect(goneIn(web({}))).toEqual(["startupProbe"]);
+  expect(goneIn(web({ startupProbe: { periodSeconds: 9 } }))).toEqual([]);
+});

@@ -31,3 +31,23 @@ test("what one anchor or one ConfigMap gives to several goes back in all of them
     "ConfigMap data.level",
   ]);
 });
+
+test("and in the ConfigMap from which a part of it was copied", () => {
+  const metrics = (retention: string): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "metrics", namespace: "prod" },
+    spec: { template: { spec: { containers: [{ name: "metrics", args: [`--retention=${retention}`] }] } } },
+  });
+  const settings = (retention: string): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "settings", namespace: "prod" },
+    data: { retention, label: `for ${retention}` },
+  });
+  const object = { group: "apps", kind: "StatefulSet", namespace: "prod", name: "metrics" };
+  const path = ["spec", "template", "spec", "containers", { key: "name", value: "metrics" }, "args", 0];
+  const input = { rendered: [metrics("30 days"), settings("30 days")], lastGood: { objects: [metrics("15d"), settings("15d")] } };
+  const twins = withTwins(input as unknown as DiagnosisInput, [{ object, path, before: "--retention=30 days", after: "--retention=15d" }]);
+  expect(twins.map((one) => `${one.object.kind} ${formatPath(one.path.slice(-2))}`)).toEqual(["StatefulSet args[0]", "ConfigMap data.retention"]);
+});

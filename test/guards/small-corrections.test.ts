@@ -263,3 +263,27 @@ describe("a reference to a variable that has another name now", () => {
   test("follows it", () => expect(followed(command("DATABASE_URL", "DATABASE_URL"))).toEqual([]));
   test("and no other", () => expect(followed(command("HOME", "DATABASE_URL"))).not.toEqual([]));
 });
+
+describe("an empty directory that hides the program", () => {
+  const cache = (mountPath: string, more = "") =>
+    workload(
+      `env: [{name: CACHE_DIR, value: /app/cache}${more}], volumeMounts: [{name: cache, mountPath: ${mountPath}}]`,
+      "      volumes: [{name: cache, emptyDir: {}}]\n",
+    );
+  const moved = (to: string, more = "") =>
+    judged({
+      good: cache("/app", more),
+      now: cache("/app", more),
+      fixed: cache(to, more),
+      failureClass: "volume-mount",
+      said: 'exec: "/app/run": stat /app/run: no such file or directory',
+    });
+
+  test("is mounted where a variable names a folder below", () => expect(moved("/app/cache")).toEqual([]));
+
+  test.each([
+    ["where nothing names a folder", "/app/data", ""],
+    ["outside", "/srv/cache", ""],
+    ["where two are named", "/app/cache", ", {name: DATA_DIR, value: /app/data}"],
+  ])("but not %s", (_, to, more) => expect(moved(to, more)).not.toEqual([]));
+});

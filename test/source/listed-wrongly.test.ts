@@ -34,3 +34,15 @@ test("what another entry brings is listed once", () => {
 test("of two files with the same object nobody knows which one is meant", () => {
   expect(corrected({ "kustomization.yaml": "resources:\n  - shop.yaml\n  - shop-copy.yaml\n" }, TWICE)).toEqual([]);
 });
+
+test("an object that moved into the base is no longer listed from its old file, which says the very same", () => {
+  const budget = "kind: PodDisruptionBudget\nmetadata: {name: shop}\nspec: {minAvailable: 1}\n";
+  const files = (own: string) => ({
+    "base/kustomization.yaml": "resources:\n  - budget.yaml\n",
+    "base/budget.yaml": budget,
+    "prod/kustomization.yaml": "resources:\n  - ../base\n  - budget.yaml\n",
+    "prod/budget.yaml": own,
+  });
+  expect(corrected(files(`# ours\n${budget}`), TWICE)).toEqual(["prod/kustomization.yaml: resources:\n  - ../base\n"]);
+  expect(corrected(files(budget.replace("1", "2")), TWICE)).toEqual([]);
+});

@@ -18,6 +18,12 @@ test("an entry for no image is for the one of almost that name that has no tag",
   expect(corrected(entry("acme/chekout"), ["acme/checkout", "busybox:1.36"])).toEqual([entry("acme/checkout")]);
 });
 
+test("nor does it matter that the image comes from another registry now, and gets another name", () => {
+  const moved = (name: string) => entry(name, "newName: acme/shop\n    newTag: 1.4.2");
+  const then = `kind: Pod\nspec: {containers: [{name: web, image: checkout}]}\n---\n${moved("checkout")}`;
+  expect(corrected(moved("checkout"), ["ghcr.io/acme/checkout"], then)).toEqual([moved("ghcr.io/acme/checkout")]);
+});
+
 test.each([
   ["the image has a tag of its own", entry("acme/chekout"), ["acme/checkout:1.4.1"]],
   ["no image is called nearly so", entry("acme/payments"), ["acme/checkout"]],

@@ -146,3 +146,14 @@ test("what stands in a group that does not read it, and is read at the root, goe
   expect(misnamed({ [VALUES]: `${deep}env: {A: b}\n` })).toEqual([]);
   expect(misnamed({ [VALUES]: "image:\n  tag: 1.4.2\n  env: prod\n" })).toEqual([]);
 });
+
+test("and values that stood under a key that is read stand there again", () => {
+  const grouped = "mail:\n  SMTP_HOST: smtp.example\n  SMTP_PORT: '587'\n";
+  const moved = (lastGood: string) => {
+    const files = Object.entries({ ...CHART, [VALUES]: grouped }).map(([path, text]) => ({ path, text, lastGood: path === VALUES ? lastGood : text }));
+    return misnamedValues(files, isAlikeKey).map(({ change }) => change.after);
+  };
+  expect(moved("env:\n  SMTP_HOST: smtp.example\n")).toEqual([grouped.replace("mail", "env")]);
+  expect(moved("env:\n  SMTP_HOST: other.example\n")).toEqual([]);
+  expect(moved("unread:\n  SMTP_HOST: smtp.example\n")).toEqual([]);
+});

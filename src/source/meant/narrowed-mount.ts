@@ -17,7 +17,9 @@ export function narrowedMount(podSpec: Json, container: Json, program: string): 
   const scratch = new Set(listAt(podSpec, "volumes").flatMap((volume) => (isObject(objectAt(volume).emptyDir) ? [textAt(volume, "name")] : [])));
   const over = mounts.flatMap((mount, index) => {
     const folder = textAt(mount, "mountPath").replace(/\/$/, "");
-    return folder !== "" && program.startsWith(`${folder}/`) && textAt(mount, "subPath") === "" && scratch.has(textAt(mount, "name")) ? [{ index, folder }] : [];
+    return folder !== "" && program.startsWith(`${folder}/`) && textAt(mount, "subPath") === "" && scratch.has(textAt(mount, "name"))
+      ? [{ index, folder }]
+      : [];
   });
   const [hiding, ...others] = over;
   if (!hiding || others.length > 0) return undefined;
@@ -25,7 +27,5 @@ export function narrowedMount(podSpec: Json, container: Json, program: string): 
   const below = new Set(told.filter((path) => path.startsWith(`${hiding.folder}/`) && !`${program}/`.startsWith(`${path}/`)));
   const [after, ...more] = below;
   const isTaken = mounts.some((mount) => textAt(mount, "mountPath").replace(/\/$/, "") === after);
-  return after === undefined || more.length > 0 || isTaken
-    ? undefined
-    : { index: hiding.index, before: textAt(mounts[hiding.index], "mountPath"), after };
+  return after === undefined || more.length > 0 || isTaken ? undefined : { index: hiding.index, before: textAt(mounts[hiding.index], "mountPath"), after };
 }

@@ -27,7 +27,8 @@ export function misnamedImages(
         const wrong = textAt(entry, "name");
         const isIdle = then.has(wrong) && !were.has(wrong);
         const isUsed = [wrong, textAt(entry, "newName")].some((name) => names.has(name));
-        const [right, ...others] = isIdle || isUsed ? [] : [...bare].filter((name) => nameOf(name) === nameOf(wrong) || isAlike(wrong, name));
+        const isMeant = (name: string) => nameOf(name) === nameOf(wrong) || (textAt(entry, "newName") === "" && isAlike(wrong, name));
+        const [right, ...others] = isIdle || isUsed ? [] : [...bare].filter(isMeant);
         if (right === undefined || others.length > 0) return [];
         const [change] = edited({ path, text }, [{ document: index, path: ["images", i, "name"], value: right }]);
         return change ? [{ wrong: `images of ${wrong}`, right: `images of ${right}`, change }] : [];

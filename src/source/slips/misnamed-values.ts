@@ -27,7 +27,7 @@ export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: str
   if (!chart) return [];
   return files.flatMap(({ path, text, lastGood }) => {
     const then = layersIn(chart, path, lastGood);
-    return layersIn(chart, path, text).flatMap((layer, i) => misnamedIn({ chart, layer, then: then[i]?.values, isAlike }, []));
+    return layersIn(chart, path, text).flatMap((layer, i) => misnamedIn({ chart, layer, good: then[i]?.values, isAlike }, []));
   });
 }
 
@@ -35,7 +35,7 @@ interface Search {
   chart: ChartReads;
   layer: Layer;
   /** What the layer gave at the last good revision. */
-  then: JsonObject | undefined;
+  good: JsonObject | undefined;
   isAlike: (wrong: string, right: string) => boolean;
 }
 
@@ -61,10 +61,10 @@ function misnamedIn(search: Search, parent: readonly string[]): MisnamedValue[] 
 }
 
 /** The one key that templates read, and that is gone from the layer, under which at least one of these values stood when all was well. */
-function heldBefore({ chart: { read }, layer, then = {} }: Search, value: Json): string | undefined {
+function heldBefore({ chart: { read }, layer, good = {} }: Search, value: Json): string | undefined {
   if (!isObject(value)) return undefined;
   const isSame = (held: Json) => isObject(held) && Object.entries(held).some(([name, one]) => Object.hasOwn(value, name) && sameJson(value[name], one));
-  const gone = Object.entries(then).filter(([key, held]) => !Object.hasOwn(layer.values, key) && isRead(read, [key]) && isSame(held));
+  const gone = Object.entries(good).filter(([key, held]) => !Object.hasOwn(layer.values, key) && isRead(read, [key]) && isSame(held));
   return gone.length === 1 ? gone[0]?.[0] : undefined;
 }
 
