@@ -21,7 +21,9 @@ import { leadsNowhere } from "./crash/leads-nowhere.ts";
 import { numberWithUnit } from "./crash/no-number.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
+import { toldBeside } from "./crash/told-beside.ts";
 import { unexplained } from "./crash/unexplained.ts";
+import { usagePrinted } from "./crash/usage-printed.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { diskFull } from "./files/disk-full.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
@@ -88,11 +90,13 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   settingBlamed,
   optionalGone,
   setOutside,
+  toldBeside,
   externalTrouble,
   versionRefused,
   modeLacks,
   portWrittenOut,
   namedByLog,
+  usagePrinted,
   fileAsFolder,
   mountedFile,
   volumeUnmounted,
