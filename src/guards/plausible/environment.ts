@@ -71,9 +71,14 @@ function isReadAlike(grounds: Grounds, { path }: FieldChange, name: string): boo
   return sameJson(readAlike(others, here, textAt(getIn(after, place.container), "image"), name), item);
 }
 
-/** A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. */
+/**
+ * A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. Where it had none,
+ * they go as a whole.
+ */
 function isOptionsAgain(grounds: Grounds, change: FieldChange, name: string): boolean {
-  return OPTIONS.has(name) && typeof change.before === "string" && change.path.at(-1) === "value" && isFromHistory(grounds, change);
+  const isValue = typeof change.before === "string" && change.path.at(-1) === "value";
+  const isTaken = change.after === undefined && typeof change.path.at(-1) === "object";
+  return OPTIONS.has(name) && (isValue || isTaken) && isFromHistory(grounds, change);
 }
 
 function referenceField(grounds: Grounds, change: FieldChange): Objection {
