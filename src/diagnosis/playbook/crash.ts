@@ -44,6 +44,7 @@ import { prefixForgotten, prefixUnread } from "./settings/prefix-forgotten.ts";
 import { optionalGone, unexpanded } from "./settings/references-unmet.ts";
 import { setOutside } from "./settings/set-outside.ts";
 import { settingBlamed } from "./settings/settings.ts";
+import { shellVariableGone } from "./settings/shell-variable.ts";
 import { sourceGone } from "./settings/source-gone.ts";
 import { namedByLog, variableGone, variableNeverSet, variablePrefixed } from "./settings/variables.ts";
 
@@ -79,6 +80,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   prefixForgotten,
   doubled,
   variableGone,
+  shellVariableGone,
   sourceGone,
   optionalReference,
   heapLimit,

@@ -60,7 +60,15 @@ function isValue(path: FieldPath): boolean {
 
 /** The name in words, and the value beside it: `invoice day must be between 1 and 28, got 31`. */
 export function saysInWords(text: string, variable: string, value: string): boolean {
-  return value.length >= 2 && !value.includes("\n") && speaksOf(text, variable) && namesWord(text, value);
+  if (value.length < 2 || value.length > 40 || !namesWord(text, value)) return false;
+  return speaksOf(text, variable) || standsBehind(text, variable, value);
+}
+
+/** Of a name of one word the value stands right behind it: `concurrency 200 exceeds the maximum of 64`. */
+function standsBehind(text: string, variable: string, value: string): boolean {
+  if (!/^[A-Za-z]{5,40}$/.test(variable)) return false;
+  const quoted = value.replaceAll(/[^\w]/g, "\\$&");
+  return new RegExp(`\\b${variable}["'\`]?[\\s:=(]{1,3}(?:of |is |value )?["'\`]?${quoted}(?![\\w.])`, "i").test(text.slice(0, 2000));
 }
 
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */

@@ -13,7 +13,7 @@ import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll, saysInWords } from "../blame/named-change.ts";
-import { asVariable, heirsOf, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
+import { asVariable, heirsOf, lostTogether, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { touches } from "../blame/touched.ts";
@@ -66,7 +66,8 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   const heirs = heirsOf(settings, named);
   const narrow = restoringAll(said, past, changes);
-  return heirs.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...heirs])) : narrow;
+  const wider = heirs.length > 0 ? heirs : lostTogether(settings, [...named, ...back.map((one) => one.setting)]);
+  return wider.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...wider])) : narrow;
 }
 
 /** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */
