@@ -140,6 +140,12 @@ export function putBackWhere({ path, before, after }: FieldChange, isMeant: (gon
   return hunks.length === 0 ? undefined : items(linesOf(putBack(text(after), hunks)));
 }
 
+/** A list that got longer or shorter may have changed at several places, which are as many changes. */
+export function isOnePlace({ path, before, after }: FieldChange): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return true;
+  return hunksOf(path, before, after).length <= 1;
+}
+
 /** The places at which a list changed, an item as a line. */
 export function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
   return hunksBetween(formatPath(path), text(before), text(after));

@@ -2,7 +2,7 @@ import type { Json } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { CONFIDENCE, place, restoring } from "../entry.ts";
-import { hunksOf, putBackWhere } from "./arguments.ts";
+import { isOnePlace, putBackWhere } from "./arguments.ts";
 import { type CrashCase, isComplaint, withLine } from "./crash-case.ts";
 
 const USAGE = /^\s*usage(?:\b|:)/i;
@@ -21,8 +21,7 @@ export function usagePrinted(crashCase: CrashCase): Finding | undefined {
   if (past?.from !== "revision" || !usage || isElse || calls.length === 0) return undefined;
   const offered = new Set(log.slice(log.indexOf(usage)).flatMap(({ text }) => text.slice(0, 300).match(/[A-Za-z][\w-]*/g) ?? []));
   const back = calls.flatMap((change) => wordsBack(change, offered));
-  const places = calls.map(placesOf).reduce((sum, count) => sum + count, 0);
-  const chosen = back.length > 0 ? back : places === calls.length && calls.length === 1 ? calls : [];
+  const chosen = back.length > 0 ? back : calls.length === 1 && calls.every(isOnePlace) ? calls : [];
   if (chosen.length === 0) return undefined;
   const rootCause = `${place(statement.object, statement.container)} only prints its usage: it is called otherwise than before.`;
   return restoring(withLine(crashCase, usage, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, chosen);
@@ -33,8 +32,4 @@ function wordsBack(change: FieldChange, offered: ReadonlySet<string>): FieldChan
   const isOffered = (word: Json) => typeof word === "string" && !word.startsWith("-") && offered.has(word);
   const before = putBackWhere(change, (gone, come) => gone.some((word) => isOffered(word) && !come.includes(word)));
   return before === undefined ? [] : [{ ...change, before }];
-}
-
-function placesOf({ path, before, after }: FieldChange): number {
-  return Array.isArray(before) && Array.isArray(after) ? hunksOf(path, before, after).length : 1;
 }

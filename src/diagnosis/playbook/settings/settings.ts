@@ -24,6 +24,7 @@ import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts
 import { isFollowed } from "../files/followed-file.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { namesSettingWord } from "./common-keys.ts";
+import { namesEntry } from "./named-entry.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
 interface Blamed {
@@ -168,8 +169,9 @@ function isValueNamed(text: string, before: SettingChange["before"], value: Sett
 
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
   const spoken = lines.map((line) => ({ line, message: messageIn(line.text) }));
+  const all = hunks.flatMap(apart);
   const isAbout = (message: string, hunk: Hunk) =>
-    namesLine(message, setting, hunk) || missesWord(message, hunk) || ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
+    namesLine(message, setting, hunk) || namesEntry(message, hunk, all) || missesWord(message, hunk) || ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
   if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;
