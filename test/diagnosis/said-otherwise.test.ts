@@ -29,11 +29,17 @@ async function putBack({ was = [], is = [], files, says }: Told): Promise<string
   const recording = loadRecording("shop-67");
   const good = edited(recording.before[WORKLOAD] ?? "", was);
   const [then, now] = files ?? [];
-  const map = (text: string | undefined) => (text === undefined ? {} : { [MAP]: text });
+  const map = (text: string | undefined): Record<string, string> => (text === undefined ? {} : { [MAP]: text });
   const before = { ...recording.before, [WORKLOAD]: good, ...map(then) };
   const after = { ...before, [WORKLOAD]: edited(good, is), ...map(now) };
   const logs = Object.fromEntries(
-    Object.keys(recording.logs).map((name) => [name, says.split("\n").map((line) => `2026-11-23T00:24:55.000000000Z ${line}\n`).join("")]),
+    Object.keys(recording.logs).map((name) => [
+      name,
+      says
+        .split("\n")
+        .map((line) => `2026-11-23T00:24:55.000000000Z ${line}\n`)
+        .join(""),
+    ]),
   );
   const input = await caseOf({ ...recording, before, after, logs });
   const finding = input && consultPlaybook(input)[0]?.finding;
@@ -185,10 +191,7 @@ test("a heap that begins larger than it may become goes back, and the release st
 
 describe("what another container of the pod was told goes back", () => {
   const beside = (file: string): Edits => [
-    [
-      "      volumes:\n",
-      `        - name: shipper\n          image: acme/shipper:1.2.0\n          args: ["--audit=${file}"]\n      volumes:\n`,
-    ],
+    ["      volumes:\n", `        - name: shipper\n          image: acme/shipper:1.2.0\n          args: ["--audit=${file}"]\n      volumes:\n`],
   ];
   const moved: Edits = [...NEWER, ["--audit=/var/audit/ledger.log", "--audit=/var/audit/audit.log"]];
   const says = "fatal: tail /var/audit/ledger.log: no such file";
@@ -202,6 +205,42 @@ describe("what another container of the pod was told goes back", () => {
   });
 });
 
+describe("files of a ConfigMap", () => {
+  const map = (name: string, key: string, lines: string[]) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  ${key}: |\n${lines.map((line) => `    ${line}\n`).join("")}`;
+  const rules = (summer: number, staff: number, total = 2000) =>
+    map("badges-conf", "app.conf", ["[summer]", `percent = ${summer}`, "[staff]", `percent = ${staff}`, "[cart]", `max_total = ${total}`]);
+  const says = (text: string): Told => ({ is: NEWER, says: text });
+
+  test("get the entry back whose key and value a complaint says, and not its namesakes", async () => {
+    const back = await putBack({ ...says("error: rule staff: percent must be between 0 and 100, got 250"), files: [rules(10, 25), rules(15, 250)] });
+    expect(back).toEqual([`app.conf ${JSON.stringify("[summer]\npercent = 15\n[staff]\npercent = 25\n[cart]\nmax_total = 2000\n")}`]);
+  });
+
+  test("or the only entry of that key which changed", async () => {
+    const told = says("error: rule staff: percent must be between 0 and 100");
+    expect(await putBack({ ...told, files: [rules(10, 25), rules(10, 250, 3000)] })).toEqual([
+      `app.conf ${JSON.stringify("[summer]\npercent = 10\n[staff]\npercent = 25\n[cart]\nmax_total = 3000\n")}`,
+    ]);
+    expect(await putBack({ ...told, files: [rules(10, 25), rules(15, 250)] })).toEqual(["escalate"]);
+  });
+
+  const server = (page: string, timeout: string) =>
+    `${rules(10, 25)}---\n${map("front", "default.conf", ["listen 8080;", `location ${page} {`, "  stub_status;", "}", `proxy_read_timeout ${timeout};`])}`;
+  const front: Edits = [
+    [
+      "      volumes:\n",
+      "        - name: front\n          image: nginx:1.27.1\n          volumeMounts:\n            - name: front\n              mountPath: /etc/nginx/conf.d\n      volumes:\n        - name: front\n          configMap:\n            name: front\n",
+    ],
+  ];
+
+  test("get a line back by which another container of the pod answered", async () => {
+    const text = "error: expected 200 response, got 404 from http://localhost:8080/stub_status";
+    const back = await putBack({ was: front, is: NEWER, files: [server("/stub_status", "30s"), server("/nginx_status", "60s")], says: text });
+    expect(back).toEqual([`default.conf ${JSON.stringify("listen 8080;\nlocation /stub_status {\n  stub_status;\n}\nproxy_read_timeout 60s;\n")}`]);
+  });
+});
+
 describe("users and groups", () => {
   const user = (id: string): Edits => [["          ports:\n", `          securityContext:\n            ${id}\n          ports:\n`]];
   const says = "Error: EACCES: permission denied, open '/data/index.db'";
@@ -212,6 +251,8 @@ describe("users and groups", () => {
 
   test.each(["allowPrivilegeEscalation: true", "runAsUser: 0"])("but not %s", async (was) => {
     const [field = ""] = was.split(":");
-    expect(await putBack({ was: user(was), is: [...NEWER, [was, field === "runAsUser" ? "runAsUser: 10001" : `${field}: false`]], says })).toEqual(["escalate"]);
+    expect(await putBack({ was: user(was), is: [...NEWER, [was, field === "runAsUser" ? "runAsUser: 10001" : `${field}: false`]], says })).toEqual([
+      "escalate",
+    ]);
   });
 });

@@ -32,7 +32,10 @@ export function names(text: LogLine["text"], { path, before, after }: FieldChang
   if (variable !== undefined && namesVariable(text, variable) && !(isValue(path) && isSetAfterAll(text, after))) return true;
   if (variable !== undefined && strings(after).some((value) => saysInWords(text, variable, value))) return true;
   if (strings(after).some((value) => value.includes("=") && refusesOption(text, value))) return true;
-  return isAboutParts(text, strings(after), strings(before)) || [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
+  return (
+    isAboutParts(text, strings(after), strings(before)) ||
+    [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value))
+  );
 }
 
 /** An option whose value the program does not take, by its name: `invalid value "5" for flag -timeout`, `argument -w/--workers: invalid int value`. */
@@ -93,7 +96,9 @@ export function isQuoted(text: string, value: string): boolean {
 
 /** Java puts values in brackets: `The specified port [80800] is invalid`. Other brackets hold threads and processes. */
 function isBracketed(text: string, value: string): boolean {
-  return /^[\w.-]{2,40}$/.test(value) && new RegExp(`\\b[a-z]{4,20}:? \\[${value.replaceAll(".", "\\.")}\\] (?:is|was|must|of)\\b`, "i").test(text.slice(0, 2000));
+  return (
+    /^[\w.-]{2,40}$/.test(value) && new RegExp(`\\b[a-z]{4,20}:? \\[${value.replaceAll(".", "\\.")}\\] (?:is|was|must|of)\\b`, "i").test(text.slice(0, 2000))
+  );
 }
 
 export function variableOf(path: FieldPath): string | undefined {

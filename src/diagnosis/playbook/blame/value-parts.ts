@@ -20,7 +20,7 @@ export function newPathsIn(values: readonly string[], before: readonly string[])
 }
 
 /** What a value is made of and the one before it was not: the database at the end of an address, one option of several. */
-export function newPartsIn(values: readonly string[], before: readonly string[]): string[] {
+function newPartsIn(values: readonly string[], before: readonly string[]): string[] {
   const split = (value: string) => value.slice(0, 2000).match(/[A-Za-z0-9_][\w.-]*\w/g) ?? [];
   const known = new Set(before.flatMap(split));
   return values.flatMap((value) => split(value).filter((part) => part !== value && part.length >= 3 && !known.has(part) && /[A-Za-z]/.test(part)));
@@ -31,7 +31,7 @@ const KIND =
   "(?:database|vhost|virtual host|bucket|topic|queue|exchange|schema|index|collection|keyspace|stream|table|profile|plugin|module|option|flag|role|adapter|driver)";
 
 /** A part of a value may be any word: it is meant where it is quoted, or stands behind what it is. */
-export function namesPart(text: string, part: string): boolean {
+function namesPart(text: string, part: string): boolean {
   const start = text.slice(0, 2000);
   if (!start.includes(part)) return false;
   const word = part.replaceAll(/[^\w]/g, "\\$&");

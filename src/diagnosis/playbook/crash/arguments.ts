@@ -147,7 +147,7 @@ export function isOnePlace({ path, before, after }: FieldChange): boolean {
 }
 
 /** The places at which a list changed, an item as a line. */
-export function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
+function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
   return hunksBetween(formatPath(path), text(before), text(after));
 }
 

@@ -13,7 +13,8 @@ const SAID =
 const OPTION = /-Xm[xs]\d|-XX:(?:Max|Min|Initial)(?:RAM|Heap|Metaspace|Direct)|max[-_]old[-_]space[-_]size|max[-_]semi[-_]space|GOMEMLIMIT/i;
 
 /** It does not take the limit as it is written, and has not filled its heap. */
-const MISREAD = /Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|Initial heap size set to|Incompatible (?:minimum|initial)|Could not reserve/i;
+const MISREAD =
+  /Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|Initial heap size set to|Incompatible (?:minimum|initial)|Could not reserve/i;
 const AMOUNT = /(?:-Xmx|space[-_]size["\s,=:]{1,4}|(?:Max|Metaspace|Direct)\w*(?:Size|Percentage)=|^)(\d{1,12})(?:\.\d+)?([kmgt]?)/i;
 
 /** A heap that is full although it was made larger is not served by less. */

@@ -32,7 +32,9 @@ export function toldBeside(crashCase: CrashCase): Finding | undefined {
   const told = complaints(crashCase).flatMap((line) =>
     wordsIn(line.text.slice(0, 1000))
       .filter((word) => !isOwn(word))
-      .flatMap((word) => others.flatMap((other): Told[] => toldOtherwise(crashCase, other, word).map((change) => ({ line, word, container: other.name, change })))),
+      .flatMap((word) =>
+        others.flatMap((other): Told[] => toldOtherwise(crashCase, other, word).map((change) => ({ line, word, container: other.name, change }))),
+      ),
   );
   const last = told.at(-1);
   if (!last || told.some(({ change }) => JSON.stringify(change) !== JSON.stringify(last.change))) return undefined;

@@ -9,7 +9,9 @@ export function namesEntry(message: string, hunk: Hunk, all: readonly Hunk[]): b
   const [key, value] = entryOf(hunk) ?? [];
   if (key === undefined || value === undefined || !namesWord(message, key)) return false;
   if (value.length >= 2 && !/^(?:true|false|null|none)$/i.test(value) && namesWord(message, value)) return true;
-  const isSaid = new RegExp(`\\b${key.replaceAll(/[^\w]/g, "\\$&")} (?:must|should|has to|cannot|may not|is (?:invalid|not valid|out of range))\\b`).test(message.slice(0, 2000));
+  const isSaid = new RegExp(`\\b${key.replaceAll(/[^\w]/g, "\\$&")} (?:must|should|has to|cannot|may not|is (?:invalid|not valid|out of range))\\b`).test(
+    message.slice(0, 2000),
+  );
   return isSaid && all.filter((other) => entryOf(other)?.[0] === key).length === 1;
 }
 

@@ -171,7 +171,10 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   const spoken = lines.map((line) => ({ line, message: messageIn(line.text) }));
   const all = hunks.flatMap(apart);
   const isAbout = (message: string, hunk: Hunk) =>
-    namesLine(message, setting, hunk) || namesEntry(message, hunk, all) || missesWord(message, hunk) || ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
+    namesLine(message, setting, hunk) ||
+    namesEntry(message, hunk, all) ||
+    missesWord(message, hunk) ||
+    ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
   if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;

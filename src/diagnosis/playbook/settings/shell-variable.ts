@@ -2,8 +2,8 @@ import { listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
-import { CONFIDENCE, place, restoring } from "../entry.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
+import { CONFIDENCE, place, restoring } from "../entry.ts";
 
 /**
  * The container's own command has a shell fill in a variable that the commit took away: the program gets an empty word, and complains of something else. The new name
