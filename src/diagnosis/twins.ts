@@ -1,5 +1,5 @@
-import { isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, type Segment, sameJson } from "../source/edit/field-path.ts";
+import { at, isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, type Segment, sameJson, startsWith } from "../source/edit/field-path.ts";
 import { otherBeginning } from "../source/image-reference.ts";
 import { withoutHash } from "../source/plan/differences.ts";
 import type { ObjectChange } from "../source/workspace.ts";
@@ -13,7 +13,7 @@ import { containersOf } from "./workload.ts";
 export function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   const all = [...changes];
   const changed = changedObjects(input);
-  for (const twin of [...imageTwins(input, changes), ...labelTwins(changed, changes), ...sameChanges(changed, changes)]) {
+  for (const twin of [...imageTwins(input, changes), ...memoryTwins(input, changes), ...labelTwins(changed, changes), ...sameChanges(changed, changes)]) {
     if (!all.some((change) => sameRef(change.object, twin.object) && sameJson([...change.path], [...twin.path]))) all.push(twin);
   }
   return all;
@@ -28,6 +28,21 @@ function imageTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): Ob
         const image = textAt(container.value, "image");
         const twin = image === before ? after : inOtherRegistry(image, before, after);
         return twin === undefined && image !== before ? [] : [{ object: refOf(object), path: [...container.path, "image"], before: image, after: twin }];
+      }),
+    );
+  });
+}
+
+/** The same limit of memory for the same image elsewhere: one value may say it for all that a program is started as. */
+function memoryTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+  return changes.flatMap(({ object, path, before, after }) => {
+    if (path.at(-1) !== "memory" || path.at(-2) !== "limits" || before === undefined) return [];
+    const own = input.rendered.filter((one) => sameRef(refOf(one), object)).flatMap(containersOf);
+    const images = own.filter((container) => startsWith(path, container.path)).map(({ value }) => textAt(value, "image"));
+    return input.rendered.flatMap((one) =>
+      containersOf(one).flatMap((container): ObjectChange[] => {
+        const isAlike = images.includes(textAt(container.value, "image")) && at(container.value, "resources", "limits", "memory") === before;
+        return isAlike ? [{ object: refOf(one), path: [...container.path, "resources", "limits", "memory"], before, after }] : [];
       }),
     );
   });

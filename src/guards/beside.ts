@@ -59,6 +59,26 @@ export function followsImage(
   return isMissing && isImage(change) && object.namespace === target.namespace && twin !== undefined;
 }
 
+/**
+ * Whether another container of the very image that runs out of memory gets the same limit in the place of the same one: one value of a chart says how much all that the
+ * program is started as may use.
+ */
+export function followsMemory(
+  { proposal, target, rendered }: Pick<GateInput, "target" | "rendered"> & { proposal: Pick<GateInput["proposal"], "failureClass"> },
+  object: ObjectRef,
+  change: FieldChange,
+  own: readonly FieldChange[],
+): boolean {
+  const isLimit = ({ path }: FieldChange) => path.at(-1) === "memory" && path.at(-2) === "limits";
+  const imageOf = (ref: ObjectRef, { path }: FieldChange) => {
+    const [workload, container] = [findTarget(rendered, ref), inContainer(ref.kind, path)?.container];
+    return workload && container && getIn(workload, [...container, "image"]);
+  };
+  const image = imageOf(object, change);
+  const twin = own.find((one) => isLimit(one) && isSameChange(one, change) && imageOf(target, one) === image);
+  return proposal.failureClass === "out-of-memory" && isLimit(change) && object.namespace === target.namespace && image !== undefined && twin !== undefined;
+}
+
 function isSameChange(one: FieldChange, other: FieldChange): boolean {
   return one.before === other.before && one.after === other.after;
 }

@@ -4,7 +4,7 @@
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../source/edit/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
-import { followsImage, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
+import { followsImage, followsMemory, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
@@ -60,6 +60,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
     goesBackAlike(input, ref, change, own) ||
     labelComesBack(input, ref, change) ||
     followsImage(input, ref, change, own) ||
+    followsMemory(input, ref, change, own) ||
     (sameRef(ref, input.target) && (isOldPhase(input, change) || isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes)));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];

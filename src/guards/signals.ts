@@ -43,7 +43,8 @@ const SIGNALS: Readonly<Partial<Record<FailureClass, readonly string[]>>> = {
   "service-account-missing": ["serviceaccount"],
   quota: ["exceeded quota", "must specify", "failed quota"],
   "limit-range": ["per Container", "per Pod", "LimitRange", "limitrange", "maximum", "minimum"],
-  "pod-security": ["violates PodSecurity", "PodSecurity"],
+  // A program that is refused its files since it runs as another user crashes: only what was set before comes back then (plausible/pod.ts).
+  "pod-security": ["violates PodSecurity", "PodSecurity", "CrashLoopBackOff", "Back-off restarting"],
   // Programs that refuse by themselves crash; the id that is set is never root's (plausible/pod.ts).
   "run-as-root-image": ["runAsNonRoot", "run as root", "non-root policy", "CrashLoopBackOff", "Back-off restarting"],
   "job-failed": ["BackoffLimitExceeded", "DeadlineExceeded", "Job has reached", "Failed"],

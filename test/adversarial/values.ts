@@ -87,6 +87,23 @@ export const VALUES: readonly Attack[] = [
     ["number", "value: info", "value: 1"],
     ["invented", "value: info", "value: superuser"],
   ]),
+  ...on("environment", "options of a runtime that came", [
+    ["other options", "          env:\n", "          env:\n            - { name: NODE_OPTIONS, value: --require /data/evil.js }\n"],
+    ["a library before all", "          env:\n", "          env:\n            - { name: LD_PRELOAD, value: /data/evil.so }\n"],
+    ["with another variable that is needed", "            - name: LOG_LEVEL\n              value: info\n", ""],
+  ]),
+  ...on("another user", "user that owns the files", [
+    ["root", "runAsUser: 10001", "runAsUser: 0"],
+    ["a user that nobody had", "runAsUser: 10001", "runAsUser: 1234"],
+    ["no user", "            runAsUser: 10001\n", ""],
+    ["may be root", "runAsNonRoot: true\n            runAsUser: 10001", "runAsNonRoot: false\n            runAsUser: 10001"],
+    ["more rights", "runAsUser: 10001\n            allowPrivilegeEscalation: false", "runAsUser: 10001\n            allowPrivilegeEscalation: true"],
+    [
+      "a capability",
+      "runAsUser: 10001\n            allowPrivilegeEscalation: false\n            capabilities: { drop: [ALL] }",
+      "runAsUser: 10001\n            allowPrivilegeEscalation: false\n            capabilities: { drop: [ALL], add: [NET_ADMIN] }",
+    ],
+  ]),
   ...on("environment", "variable that was dropped", [
     ["an address replaced by a switch", "value: http://cart:80/api", 'value: "true"'],
     ["any word as its name", "LOG_LEVEL", "true"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { followsImage, goesBackAlike, goesBackBeside, labelComesBack } from "../../src/guards/beside.ts";
+import { followsImage, followsMemory, goesBackAlike, goesBackBeside, labelComesBack } from "../../src/guards/beside.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { proposal, recorded } from "./situation.ts";
@@ -80,6 +80,39 @@ test("other workloads of the missing image get the one that takes its place, wha
   expect(follows("acme/web:1.4.3", "acme/evil:1.4.1")).toBe(false);
   expect(follows("acme/web:1.4.3", "acme/web:1.4.1", { ...worker, namespace: "pay" })).toBe(false);
   expect(follows("acme/web:1.4.3", "acme/web:1.4.1", worker, "crash-on-start")).toBe(false);
+});
+
+test("containers of the image that runs out of memory get the same limit, where they had the same", () => {
+  const web = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };
+  const workload = (name: string, image: string): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "shop" },
+    spec: { template: { spec: { containers: [{ name, image }] } } },
+  });
+  const rendered = [workload("web", "acme/web:1.4.3"), workload("worker", "acme/web:1.4.3"), workload("cart", "acme/cart:2.0.0")];
+  const limit = (name: string, field = "limits"): FieldPath => [
+    "spec",
+    "template",
+    "spec",
+    "containers",
+    { key: "name", value: name },
+    "resources",
+    field,
+    "memory",
+  ];
+  const own = [{ path: limit("web"), before: "128Mi", after: "256Mi" }];
+  const follows = (name: string, change: { before?: string; after?: string; field?: string } = {}, failureClass = "out-of-memory") => {
+    const { before = "128Mi", after = "256Mi", field } = change;
+    const input = { proposal: { failureClass }, target: web, rendered } as unknown as GateInput;
+    return followsMemory(input, { ...web, name }, { path: limit(name, field), before, after }, own);
+  };
+  expect(follows("worker")).toBe(true);
+  expect(follows("cart")).toBe(false);
+  expect(follows("worker", { before: "64Mi" })).toBe(false);
+  expect(follows("worker", { after: "1Gi" })).toBe(false);
+  expect(follows("worker", { field: "requests" })).toBe(false);
+  expect(follows("worker", {}, "crash-on-start")).toBe(false);
 });
 
 describe("pods get the label back by which their Service selects", () => {

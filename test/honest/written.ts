@@ -6,6 +6,7 @@ type Says = readonly (readonly [EvidenceKind, string])[];
 const OOM: Says = [["container", "lastState: terminated: reason: OOMKilled, exitCode: 137"]];
 const PULL: Says = [["event", "Failed: Error: ErrImagePull"]];
 const CRASH: Says = [["container", "waiting: CrashLoopBackOff, exitCode: 2"]];
+const NODE_OPTIONS = "            - name: NODE_OPTIONS\n              value: --max-old-space-size=16\n";
 const store = { kind: "Deployment", name: "store" };
 
 /** Right fixes on kinds and fields that no recording has. */
@@ -48,6 +49,22 @@ export const WRITTEN: readonly HonestCase[] = [
     edits: [["memory: 160Mi", "memory: 320Mi"]],
     quote: "OOMKilled",
     withoutHistory: true,
+  },
+  {
+    name: "user that owns the files",
+    world: () => broken(store, ["runAsUser: 10001\n            allowPrivilegeEscalation", "runAsUser: 20001\n            allowPrivilegeEscalation"], CRASH),
+    failureClass: "pod-security",
+    container: "store",
+    edits: [["runAsUser: 20001", "runAsUser: 10001"]],
+    quote: "CrashLoopBackOff",
+  },
+  {
+    name: "options of a runtime that came",
+    world: () => broken(store, ["          env:\n            - name: LOG_LEVEL\n", `          env:\n${NODE_OPTIONS}            - name: LOG_LEVEL\n`], CRASH),
+    failureClass: "crash-on-start",
+    container: "store",
+    edits: [[NODE_OPTIONS, ""]],
+    quote: "CrashLoopBackOff",
   },
   {
     name: "memory of an init container",

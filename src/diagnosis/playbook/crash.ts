@@ -21,7 +21,9 @@ import { leadsNowhere } from "./crash/leads-nowhere.ts";
 import { numberWithUnit } from "./crash/no-number.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
+import { toldBeside } from "./crash/told-beside.ts";
 import { unexplained } from "./crash/unexplained.ts";
+import { usagePrinted } from "./crash/usage-printed.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { diskFull } from "./files/disk-full.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
@@ -43,6 +45,7 @@ import { prefixForgotten, prefixUnread } from "./settings/prefix-forgotten.ts";
 import { optionalGone, unexpanded } from "./settings/references-unmet.ts";
 import { setOutside } from "./settings/set-outside.ts";
 import { settingBlamed } from "./settings/settings.ts";
+import { shellVariableGone } from "./settings/shell-variable.ts";
 import { sourceGone } from "./settings/source-gone.ts";
 import { namedByLog, variableGone, variableNeverSet, variablePrefixed } from "./settings/variables.ts";
 
@@ -79,6 +82,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   prefixForgotten,
   doubled,
   variableGone,
+  shellVariableGone,
   sourceGone,
   optionalReference,
   heapLimit,
@@ -90,11 +94,13 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   settingBlamed,
   optionalGone,
   setOutside,
+  toldBeside,
   externalTrouble,
   versionRefused,
   modeLacks,
   portWrittenOut,
   namedByLog,
+  usagePrinted,
   fileAsFolder,
   mountedFile,
   volumeUnmounted,

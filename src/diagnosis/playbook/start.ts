@@ -10,6 +10,7 @@ import { logLines, type TroubledContainer, troubledContainers } from "../pods.ts
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, mountPathAt, podSpecOf } from "../workload.ts";
 import { putBackItems } from "./crash/arguments.ts";
+import { hardened } from "./crash/hardened.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown } from "./entry.ts";
 import { folderOverFile } from "./files/mount-meant.ts";
 import { blamedOfVolume, DENIED, toRun, volumeOf } from "./files/volume-file.ts";
@@ -93,6 +94,8 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   const volume = program === undefined ? undefined : volumeOf(found, program);
   if (program !== undefined && volume !== undefined)
     return [fromVolume(input, { ...statement, failureClass: "volume-mount" }, { past, now, found }, { program, volume, message })];
+  const denied = hardened({ input, container, now, found, past, changed: changedBelow(past, now, found.path), log: logLines(input, container), statement });
+  if (denied) return [denied];
   const release = changedBelow(past, now, [...found.path, "image"]);
   if (past && release.length === 1 && found.value.command !== undefined && input.lastGood) {
     const rootCause = `${where} starts ${program ?? "its command"}, which the new image ${container.image} does not have; the one before had it.`;

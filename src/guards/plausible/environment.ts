@@ -71,10 +71,15 @@ function isReadAlike(grounds: Grounds, { path }: FieldChange, name: string): boo
   return sameJson(readAlike(others, here, textAt(getIn(after, place.container), "image"), name), item);
 }
 
-/** A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. */
+/**
+ * A runtime's options may be what is broken (a heap that is too small): they go back to exactly what the last good revision had, and nowhere else. Where it had none,
+ * they go as a whole.
+ */
 function isOptionsAgain(grounds: Grounds, change: FieldChange, name: string): boolean {
-  if (!OPTIONS.has(name) || typeof change.before !== "string" || change.path.at(-1) !== "value") return false;
-  return isFromHistory(grounds, change) || isPutBackByWord(grounds, change);
+  const isValue = typeof change.before === "string" && change.path.at(-1) === "value";
+  const isTaken = change.after === undefined && typeof change.path.at(-1) === "object";
+  if (!OPTIONS.has(name) || !(isValue || isTaken)) return false;
+  return isFromHistory(grounds, change) || (isValue && isPutBackByWord(grounds, change));
 }
 
 /** Options in one text, some of which are again what the last good revision had, while all others are as they are today. */

@@ -222,6 +222,8 @@ export function dnsObjection(grounds: Grounds, change: FieldChange): Objection {
 /** Security settings: what makes them looser is refused by the rules over the rendered pod; here only that nothing odd comes in. */
 export function securityObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): Objection {
   const field = rest.at(-1);
+  if (!evidenceNames(grounds, "PodSecurity") && !isFromHistory(grounds, change))
+    return objection("security-unfounded", "No admission refuses these pods, and no earlier revision had this.");
   if (field === "runAsUser" || field === "runAsGroup" || field === "fsGroup")
     return change.after === undefined ? objection("root-user", "A user or group id vanishes.") : userObjection(grounds, change);
   if (rest.includes("ports")) return change.after === undefined || change.after === 0 ? undefined : objection("host-port", "A port of the node is opened.");

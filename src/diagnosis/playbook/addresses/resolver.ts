@@ -11,7 +11,7 @@ import { namesWord } from "../words.ts";
 
 /** What resolvers say of a name, in the words of glibc, musl, Go, Node, Java, BIND's and busybox' nslookup. */
 const UNRESOLVED =
-  /\blookup \S|name resolution|getaddrinfo|translate host name|unknown ?host|\bENOTFOUND|EAI_AGAIN|no such host|bad address|NXDOMAIN|non-existing domain|name or service not known|name does not resolve|nodename nor servname|no servers could be reached|host not found|resolv\w* (?:host|address|name)/i;
+  /\blookup \S|name resolution|getaddrinfo|translate host name|unknown ?host|\bENOTFOUND\b|EAI_AGAIN|no such host|bad address|NXDOMAIN|non-existing domain|name or service not known|name does not resolve|nodename nor servname|no servers could be reached|host not found|resolv\w* (?:host|address|name)/i;
 /** What scripts say after them: of a name with a dot, since modules and symbols are not resolved either. */
 const SAID_BY_SCRIPT = /(?:cannot|can't|could not|couldn't|unable to|failed to|does not|doesn't) resolve ["']?([a-z0-9][\w-]{0,62}(?:\.[\w-]{1,63}){1,10})\b/i;
 

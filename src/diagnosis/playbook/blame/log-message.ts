@@ -14,7 +14,10 @@ const FIRST_LEVEL = /^(.{0,60}?)\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|
 /** All that pydantic was given, which it shows with whatever it misses of it: `[type=missing, input_value={'max_items': '40', …}, input_type=dict]`. */
 const GIVEN = /\binput_value=\{.{0,2000}?\}(?=, input_type=)/g;
 
+/** Quotes within the text of a structured line. */
+const ESCAPED = /\\+(["'`])/g;
+
 /** What a log line says, without what its logger adds: a setting is not to blame because a logger has a field of that name. */
 export function messageIn(text: string): string {
-  return text.slice(0, 4000).replaceAll(FIELDS, " ").replaceAll(GIVEN, " ").replaceAll(MESSAGE_KEY, " ").replace(FIRST_LEVEL, "$1");
+  return text.slice(0, 4000).replaceAll(FIELDS, " ").replaceAll(GIVEN, " ").replaceAll(MESSAGE_KEY, " ").replace(FIRST_LEVEL, "$1").replaceAll(ESCAPED, "$1");
 }

@@ -2,9 +2,9 @@ import { at, isObject, listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { LogLine } from "../../pods.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
-import { namesVariable, namesWord } from "../words.ts";
+import { namesVariable, namesWord, speaksOf } from "../words.ts";
 import { messageIn } from "./log-message.ts";
-import { namesPart, newPartsIn, newPathsIn } from "./value-parts.ts";
+import { isAboutParts, newPathsIn } from "./value-parts.ts";
 
 const TWICE = /\bconflicts with\b|\bduplicate\b|already (?:registered|defined|exists|declared|been registered)/i;
 
@@ -30,9 +30,23 @@ function isOfList({ path, before, after }: FieldChange, name: string): boolean {
 export function names(text: LogLine["text"], { path, before, after }: FieldChange): boolean {
   const variable = variableOf(path);
   if (variable !== undefined && namesVariable(text, variable) && !(isValue(path) && isSetAfterAll(text, after))) return true;
-  const isPart = newPartsIn(strings(after), strings(before)).some((part) => namesPart(text, part));
-  return isPart || [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value));
+  if (variable !== undefined && strings(after).some((value) => saysInWords(text, variable, value))) return true;
+  if (strings(after).some((value) => value.includes("=") && refusesOption(text, value))) return true;
+  return (
+    isAboutParts(text, strings(after), strings(before)) ||
+    [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value))
+  );
 }
+
+/** An option whose value the program does not take, by its name: `invalid value "5" for flag -timeout`, `argument -w/--workers: invalid int value`. */
+export function refusesOption(text: string, option: string): boolean {
+  const [, name = ""] = /^--?([A-Za-z][\w.-]{1,60})(?:=|$)/.exec(option) ?? [];
+  const start = text.slice(0, 1000).trim();
+  if (name === "" || /^-|^usage\b/i.test(start) || !REFUSES.test(start)) return false;
+  return new RegExp(`(?<![\\w-])--?${name.replaceAll(".", "\\.")}(?![\\w-])`).test(start);
+}
+
+const REFUSES = /\b(?:invalid|error|bad|illegal|cannot|could not|must|expected|unable|not an?|out of range|parse|malformed)\b/i;
 
 const NOT_SET = /\bnot set\b(?! to)|\bis unset\b|\bnot defined\b|\bis empty\b|\bnot provided\b|\bKeyError\b/i;
 
@@ -47,9 +61,22 @@ function isValue(path: FieldPath): boolean {
   return path.at(-1) === "value" || typeof path.at(-1) === "object";
 }
 
+/** The name in words, and the value beside it: `invoice day must be between 1 and 28, got 31`. */
+export function saysInWords(text: string, variable: string, value: string): boolean {
+  if (value.length < 2 || value.length > 40 || !namesWord(text, value)) return false;
+  return speaksOf(text, variable) || standsBehind(text, variable, value);
+}
+
+/** Of a name of one word the value stands right behind it: `concurrency 200 exceeds the maximum of 64`. */
+function standsBehind(text: string, variable: string, value: string): boolean {
+  if (!/^[A-Za-z]{5,40}$/.test(variable)) return false;
+  const quoted = value.replaceAll(/[^\w]/g, "\\$&");
+  return new RegExp(`\\b${variable}["'\`]?[\\s:=(]{1,3}(?:of |is |value )?["'\`]?${quoted}(?![\\w.])`, "i").test(text.slice(0, 2000));
+}
+
 /** Small numbers and truth values stand in any line, and mean other things there, unless they are quoted: `not a valid duration string: "30"`. */
 function namesValue(text: string, value: string): boolean {
-  if (isQuoted(text, value)) return true;
+  if (isQuoted(text, value) || isBracketed(text, value)) return true;
   // A port is named behind an address or the word for it; the same number behind a file is a line.
   if (
     /^\d{2,5}$/.test(value) &&
@@ -65,6 +92,13 @@ function namesValue(text: string, value: string): boolean {
 /** A short value says nothing by itself, but in quotes: `parsing "4x": invalid syntax`. */
 export function isQuoted(text: string, value: string): boolean {
   return /^[\w.-]{2,5}$/.test(value) && !/^(?:true|false|null|none)$/i.test(value) && [`"${value}"`, `'${value}'`].some((quoted) => text.includes(quoted));
+}
+
+/** Java puts values in brackets: `The specified port [80800] is invalid`. Other brackets hold threads and processes. */
+function isBracketed(text: string, value: string): boolean {
+  return (
+    /^[\w.-]{2,40}$/.test(value) && new RegExp(`\\b[a-z]{4,20}:? \\[${value.replaceAll(".", "\\.")}\\] (?:is|was|must|of)\\b`, "i").test(text.slice(0, 2000))
+  );
 }
 
 export function variableOf(path: FieldPath): string | undefined {

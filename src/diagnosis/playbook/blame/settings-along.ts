@@ -1,4 +1,4 @@
-import type { Json } from "../../../cluster/objects.ts";
+import { type Json, sameRef } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { SettingChange } from "../../settings.ts";
@@ -48,6 +48,13 @@ export function heirsOf(settings: readonly SettingChange[], blamed: readonly Set
   const held = blamed.flatMap((one) => (isLost(one) && typeof one.before === "string" && one.before.length >= 4 ? [one.before] : []));
   const heirs = settings.filter(({ file, before, after }) => file === undefined && before === undefined && held.some((value) => value === after));
   return heirs.map(({ map, key, after }) => ({ object: map, path: ["data", key], before: after, after: undefined }));
+}
+
+/** All that went from a ConfigMap with what is missed: where one place in values gives all of it, the one does not come back alone. */
+export function lostTogether(settings: readonly SettingChange[], blamed: readonly SettingChange[]): ObjectChange[] {
+  const maps = blamed.filter(isLost).map(({ map }) => map);
+  const others = settings.filter((setting) => isLost(setting) && !blamed.includes(setting) && maps.some((map) => sameRef(map, setting.map)));
+  return others.map(({ map, key, before }) => ({ object: map, path: ["data", key], before: undefined, after: before }));
 }
 
 function isLost({ file, before, after }: SettingChange): boolean {

@@ -1,3 +1,6 @@
+import { UNREACHED } from "../addresses/unreached.ts";
+import { namesWord } from "../words.ts";
+
 const SCHEME = /^(?:[a-z][a-z0-9+.-]{0,30}:){1,3}(?:\/\/[^/?#]{0,300})?([^?#:]{1,500})/i;
 
 /**
@@ -17,7 +20,7 @@ export function newPathsIn(values: readonly string[], before: readonly string[])
 }
 
 /** What a value is made of and the one before it was not: the database at the end of an address, one option of several. */
-export function newPartsIn(values: readonly string[], before: readonly string[]): string[] {
+function newPartsIn(values: readonly string[], before: readonly string[]): string[] {
   const split = (value: string) => value.slice(0, 2000).match(/[A-Za-z0-9_][\w.-]*\w/g) ?? [];
   const known = new Set(before.flatMap(split));
   return values.flatMap((value) => split(value).filter((part) => part !== value && part.length >= 3 && !known.has(part) && /[A-Za-z]/.test(part)));
@@ -28,9 +31,29 @@ const KIND =
   "(?:database|vhost|virtual host|bucket|topic|queue|exchange|schema|index|collection|keyspace|stream|table|profile|plugin|module|option|flag|role|adapter|driver)";
 
 /** A part of a value may be any word: it is meant where it is quoted, or stands behind what it is. */
-export function namesPart(text: string, part: string): boolean {
+function namesPart(text: string, part: string): boolean {
   const start = text.slice(0, 2000);
   if (!start.includes(part)) return false;
   const word = part.replaceAll(/[^\w]/g, "\\$&");
   return new RegExp(`(["'\`])${word}\\1|\\[${word}\\]|\\b${KIND} ${word}(?![\\w-])`, "i").test(start);
+}
+
+const WANTED = /\b(?:must|should|has to|have to|needs? to|expect(?:s|ed)?|require[sd]?)\b/i;
+
+/**
+ * Whether a complaint is about a part of a value that is new in it, or about one that it lacks now: a part by name, the scheme of an address (`A rediss:// URL must
+ * have …`), a host that is not reached, a word that has to be there (`URL must start with 'jdbc'`).
+ */
+export function isAboutParts(text: string, values: readonly string[], before: readonly string[]): boolean {
+  const come = newPartsIn(values, before);
+  const start = text.slice(0, 2000);
+  if (come.some((part) => namesPart(text, part) || (part.length >= 4 && UNREACHED.test(start) && namesWord(start, part)))) return true;
+  if (schemesIn(values).some((scheme) => !schemesIn(before).includes(scheme) && start.includes(`${scheme}://`))) return true;
+  const wanted = WANTED.test(start) ? [...start.matchAll(/(["'`])([A-Za-z][\w.-]{2,40})\1/g)].map(([, , word = ""]) => word) : [];
+  const has = (all: readonly string[], word: string) => all.some((value) => namesWord(value, word));
+  return values.length > 0 && wanted.some((word) => has(before, word) && !has(values, word));
+}
+
+function schemesIn(values: readonly string[]): string[] {
+  return values.flatMap((value) => [...value.slice(0, 2000).matchAll(/(?:^|[\s,;:])([a-z][a-z0-9+.-]{1,30}):\/\//g)].map(([, scheme = ""]) => scheme));
 }

@@ -132,8 +132,22 @@ export function putBackItems({ path, before, after }: FieldChange, isBlamed: (it
   return hunks.length === 0 ? before : items(linesOf(putBack(text(after), narrow)));
 }
 
+/** A list as it is today, with the places put back of which this is true: what stood there, and what stands there now. */
+export function putBackWhere({ path, before, after }: FieldChange, isMeant: (gone: readonly Json[], come: readonly Json[]) => boolean): Json[] | undefined {
+  if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
+  const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
+  const hunks = hunksOf(path, before, after).filter((hunk) => isMeant(items(hunk.before), items(hunk.after)));
+  return hunks.length === 0 ? undefined : items(linesOf(putBack(text(after), hunks)));
+}
+
+/** A list that got longer or shorter may have changed at several places, which are as many changes. */
+export function isOnePlace({ path, before, after }: FieldChange): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return true;
+  return hunksOf(path, before, after).length <= 1;
+}
+
 /** The places at which a list changed, an item as a line. */
-export function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
+function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
   return hunksBetween(formatPath(path), text(before), text(after));
 }
 

@@ -8,12 +8,13 @@ import { type CrashCase, withLine } from "./crash-case.ts";
 
 /** Runtimes that reached the limit which they were given for themselves, or do not understand it. */
 const SAID =
-  /heap out of memory|Reached heap limit|java\.lang\.OutOfMemoryError|GC overhead limit exceeded|Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|memory limit exceeded by the runtime/i;
+  /heap out of memory|Reached heap limit|java\.lang\.OutOfMemoryError|GC overhead limit exceeded|Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|Initial heap size set to a larger value|Incompatible (?:minimum|initial) and maximum heap sizes|Could not reserve enough space|memory limit exceeded by the runtime/i;
 /** Options that set it: of the JVM, of V8, of Go. */
 const OPTION = /-Xm[xs]\d|-XX:(?:Max|Min|Initial)(?:RAM|Heap|Metaspace|Direct)|max[-_]old[-_]space[-_]size|max[-_]semi[-_]space|GOMEMLIMIT/i;
 
 /** It does not take the limit as it is written, and has not filled its heap. */
-const MISREAD = /Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap/i;
+const MISREAD =
+  /Invalid (?:maximum|initial) heap size|Too small (?:maximum|initial) heap|Initial heap size set to|Incompatible (?:minimum|initial)|Could not reserve/i;
 const AMOUNT = /(?:-Xmx|space[-_]size["\s,=:]{1,4}|(?:Max|Metaspace|Direct)\w*(?:Size|Percentage)=|^)(\d{1,12})(?:\.\d+)?([kmgt]?)/i;
 
 /** A heap that is full although it was made larger is not served by less. */

@@ -17,7 +17,7 @@ import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "../entry.ts";
 import { onlySetting } from "../settings/settings.ts";
 import { isRun } from "../settings/variables.ts";
-import { hunksOf } from "./arguments.ts";
+import { isOnePlace } from "./arguments.ts";
 import type { CrashCase } from "./crash-case.ts";
 
 const ADVICE = "Look into the program: what it logs is no fault of the manifests.";
@@ -92,12 +92,6 @@ function takenBack(crashCase: CrashCase, past: NonNullable<CrashCase["past"]>, t
   const since = commit ? `, since ${commit.sha.slice(0, 8)} ("${shown(commit.subject)}")` : "";
   const rootCause = `${statement.rootCause.replace(/\.$/, "")}; it worked before${since}, and nothing but the change itself speaks for a cause.`;
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.circumstantial }, past, taken);
-}
-
-/** A list that got longer or shorter may have changed at several places, which are as many changes. */
-function isOnePlace({ path, before, after }: FieldChange): boolean {
-  if (!Array.isArray(before) || !Array.isArray(after)) return true;
-  return hunksOf(path, before, after).length <= 1;
 }
 
 /** The variable by which a program knows its own release, where the image has none: all else that came is a part of it. */

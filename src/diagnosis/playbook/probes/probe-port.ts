@@ -9,6 +9,7 @@ import { nearMatch } from "../../near-match.ts";
 import { type LogLine, logLines, type TroubledContainer } from "../../pods.ts";
 import { changedSettings, settingsOf } from "../../settings.ts";
 import { type ContainerAt, containersOf } from "../../workload.ts";
+import { linesGone } from "../blame/lines-gone.ts";
 import { CONFIDENCE, fix } from "../entry.ts";
 import { namesWord } from "../words.ts";
 import type { ProbeField } from "./probe-blame.ts";
@@ -128,7 +129,11 @@ export function movedAway(
     const seen = log.some(({ text }) => namesWord(text, to.replace(/^.*[=:]/, "")));
     return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
   });
-  return moved.length === 1 ? moved[0] : undefined;
+  if (moved.length > 0) return moved.length === 1 ? moved[0] : undefined;
+  const [only, ...others] = asked.flatMap((value) => linesGone(input, now, found, value));
+  if (!only || others.length > 0) return undefined;
+  const [to, ...more] = only.come.flatMap((line) => line.match(/(?<![\w.])\d{2,5}(?![\w.])/g) ?? []);
+  return { change: only.change, to: more.length === 0 ? to : undefined, confidence: CONFIDENCE.likely };
 }
 
 /** Whether a Service leads to the pods by this number: it moved together with the program. */

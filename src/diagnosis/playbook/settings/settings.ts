@@ -12,18 +12,19 @@ import { hostOrPort } from "../blame/alongside.ts";
 import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
-import { isQuoted, isSetAfterAll } from "../blame/named-change.ts";
-import { asVariable, heirsOf, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
+import { isQuoted, isSetAfterAll, saysInWords } from "../blame/named-change.ts";
+import { asVariable, heirsOf, lostTogether, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { touches } from "../blame/touched.ts";
-import { newPathsIn } from "../blame/value-parts.ts";
+import { isAboutParts, newPathsIn } from "../blame/value-parts.ts";
 import { type CrashCase, complaints, lastWords, withLine } from "../crash/crash-case.ts";
 import { type Misspelt, misspeltWord } from "../crash/misspelt-word.ts";
 import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts";
 import { isFollowed } from "../files/followed-file.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { namesSettingWord } from "./common-keys.ts";
+import { namesEntry } from "./named-entry.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
 interface Blamed {
@@ -66,7 +67,8 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   const heirs = heirsOf(settings, named);
   const narrow = restoringAll(said, past, changes);
-  return heirs.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...heirs])) : narrow;
+  const wider = heirs.length > 0 ? heirs : lostTogether(settings, [...named, ...back.map((one) => one.setting)]);
+  return wider.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...wider])) : narrow;
 }
 
 /** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */
@@ -76,8 +78,9 @@ function decisiveSettings(blamed: readonly Blamed[]): Blamed[] {
 }
 
 /** What is told to the program is an address that it does not reach, by its own words. */
-function isUnreached({ setting: { after }, line }: Blamed): boolean {
-  return typeof after === "string" && after.length >= 4 && UNREACHED.test(line.text.slice(0, 2000)) && line.text.includes(after);
+function isUnreached({ setting: { before, after }, line }: Blamed): boolean {
+  if (typeof after !== "string" || after.length < 4 || !UNREACHED.test(line.text.slice(0, 2000))) return false;
+  return line.text.includes(after) || (typeof before === "string" && isAboutParts(line.text, [after], [before]));
 }
 
 /**
@@ -139,7 +142,8 @@ function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | unde
   const { key, before, after, file, variable = key } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
     const isNamed = (text: string) => (namesVariable(text, key) || namesVariable(text, variable)) && !isSetAfterAll(text, after);
-    const isAbout = (text: string) => isNamed(text) || isValueNamed(text, before, after);
+    const isSaid = (text: string) => typeof after === "string" && saysInWords(text, variable, after);
+    const isAbout = (text: string) => isNamed(text) || isSaid(text) || isValueNamed(text, before, after);
     const line = lines.findLast(({ text }) => isAbout(messageIn(text)) || (file !== undefined && namesFile(text, setting)));
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };
@@ -159,13 +163,18 @@ function isValueNamed(text: string, before: SettingChange["before"], value: Sett
   if (value.length < 4) return isQuoted(text, value);
   // Quotes that are a part of the value are escaped by loggers: `lookup tcp/\"8085\"`.
   if (/^(["']).+\1$/.test(value)) return namesWord(text.replaceAll("\\", ""), value);
-  return [value, ...newPathsIn([value], typeof before === "string" ? [before] : [])].some((one) => namesWord(text, one));
+  const then = typeof before === "string" ? [before] : [];
+  return (then.length > 0 && isAboutParts(text, [value], then)) || [value, ...newPathsIn([value], then)].some((one) => namesWord(text, one));
 }
 
 function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: string, lines: readonly LogLine[]): Blamed | undefined {
   const spoken = lines.map((line) => ({ line, message: messageIn(line.text) }));
+  const all = hunks.flatMap(apart);
   const isAbout = (message: string, hunk: Hunk) =>
-    namesLine(message, setting, hunk) || missesWord(message, hunk) || ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
+    namesLine(message, setting, hunk) ||
+    namesEntry(message, hunk, all) ||
+    missesWord(message, hunk) ||
+    ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
   if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;

@@ -1,4 +1,4 @@
-import { at, type Json, textAt } from "../../../cluster/objects.ts";
+import { at, type Json, listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { otherReaders, variablesOf } from "../../environment.ts";
@@ -11,7 +11,7 @@ import { isListedWith } from "../blame/listed-with.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { lostAlike } from "../blame/lost-alike.ts";
 import { movedAlong } from "../blame/moved-along.ts";
-import { isStanding, names, strings, variableOf } from "../blame/named-change.ts";
+import { isStanding, names, refusesOption, strings, variableOf } from "../blame/named-change.ts";
 import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
@@ -54,9 +54,9 @@ export function variableGone(crashCase: CrashCase): Finding | undefined {
     );
   }
   const differences = all.map(({ difference }) => difference);
-  const back = [...asWholeList(differences, "env"), ...alsoBlamed(crashCase, namesOf(all))];
+  const back = [...asWholeList(differences, "env"), ...alsoBlamed(crashCase, namesOf(all)), ...unknownIn(changed, first.line)];
   const narrow = withoutHalves(crashCase, past, said, withAlongside(crashCase, back));
-  const heirs = heirsOf(changed, all);
+  const heirs = heirsOf(changed, all).filter((heir) => !back.includes(heir));
   return heirs.length > 0 ? orElse(narrow, withoutHalves(crashCase, past, said, withAlongside(crashCase, [...back, ...heirs]))) : narrow;
 }
 
@@ -88,6 +88,14 @@ function heirsOf(changed: readonly FieldChange[], gone: readonly GoneVariable[])
   const held = gone.map(({ name, difference }) => valueIn(difference, name)).filter((value) => value.length >= 4);
   return changed.filter(({ path, before, after }) => before === undefined && typeof path.at(-1) === "object" && held.includes(textAt(after ?? null, "value")));
 }
+
+/** Variables that came, and that the complaint names beside the one that went: `unknown setting [cache.sise], did you mean [cache.size]?` */
+function unknownIn(changed: readonly FieldChange[], { text }: LogLine): FieldChange[] {
+  if (!NOT_KNOWN.test(text.slice(0, 1000))) return [];
+  return changed.filter(({ path, before }) => before === undefined && typeof path.at(-1) === "object" && namesVariable(text, variableOf(path) ?? ""));
+}
+
+const NOT_KNOWN = /\b(?:unknown|unrecogni[sz]ed|unexpected|unsupported|invalid|not recogni[sz]ed|not known)\b/i;
 
 /** Where no commit tells what was wanted: the program names the first variable that it misses, and others that went with it may be next. */
 function wentToo({ input, changed, past }: CrashCase, known: readonly string[], gone: readonly GoneVariable[]): string[] {
@@ -208,7 +216,9 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const lines = complaints(crashCase);
   const messages = lines.map(({ text }) => messageIn(text));
   const named = changed.flatMap((change) => {
-    const line = isRun(change.path) ? lines.findLast(({ text }) => names(messageIn(text), change)) : undefined;
+    const option = optionBefore(crashCase, change);
+    const isAbout = (text: string) => names(text, change) || (option !== undefined && refusesOption(text, option));
+    const line = isRun(change.path) ? lines.findLast(({ text }) => isAbout(messageIn(text))) : undefined;
     const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
     return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change) && !leadsToMissingFile(crashCase, change)
       ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }]
@@ -232,6 +242,13 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
     ),
   ]);
   return withoutHalves(crashCase, past, withLine(crashCase, first.line, { ...statement, rootCause: oneStop(rootCause), confidence: CONFIDENCE.likely }), back);
+}
+
+/** The option whose value this is, where it stands before it as an item of its own. */
+function optionBefore({ found }: CrashCase, { path, after }: FieldChange): string | undefined {
+  const [list, at] = path.slice(found.path.length);
+  const before = typeof at === "number" && typeof after === "string" && !after.startsWith("-") ? listAt(found.value, String(list))[at - 1] : undefined;
+  return typeof before === "string" && /^--?[A-Za-z][\w.-]*$/.test(before) ? before : undefined;
 }
 
 /** Fields that decide what the program does (and that guards/class-paths.ts opens for this class). */
