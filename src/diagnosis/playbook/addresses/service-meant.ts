@@ -32,7 +32,7 @@ export function serviceMeant(
   const right = meant ?? ending(services, name, port);
   if (right === undefined || right === name || !holder || holders.length > 1) return undefined;
   const { object, path, before } = holder;
-  const change: ObjectChange = { object, path, before, after: before.replace(host, [right, ...domain].join(".")) };
+  const change: ObjectChange = { object, path, before, after: withHost(before, host, [right, ...domain].join(".")) };
   const why = meant === undefined ? `the only Service of this delivery with port ${port}` : "the only Service of this delivery with a name like it";
   return fix({ ...said, confidence: CONFIDENCE.suggested }, [change], [`Connect to ${right} instead of ${name}: ${why}`]);
 }
@@ -89,4 +89,10 @@ function holdersOf({ input, now, found, statement }: CrashCase, host: string): H
   );
   const unique = [...variables, ...args, ...settings].filter(({ before }) => namesWord(before, host));
   return unique.filter((one, i) => unique.findIndex((other) => JSON.stringify([other.object, other.path]) === JSON.stringify([one.object, one.path])) === i);
+}
+
+/** An address with another host: in `redis://redis:6379` that is not the scheme. */
+function withHost(address: string, host: string, right: string): string {
+  const place = new RegExp(`(^|://|[@,\\s="'])${host.replaceAll(".", "\\.")}(?=$|:\\d|[/,\\s"'])`);
+  return place.test(address) ? address.replace(place, (_, before: string) => `${before}${right}`) : address.replace(host, right);
 }
