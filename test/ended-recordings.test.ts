@@ -47,6 +47,12 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1853", "a first release whose volume in memory is too small for what a script copies there: how large it should be is for people"],
   ["shop-1876", "a Job that fails, and whose pods' logs were gone when it was recorded"],
   ["shop-1900", "an account whose file is listed no more: accounts are nothing that the bot brings"],
+  ["shop-1945", "a pod that runs as another user now, who may not open the port: what hardens a pod is not loosened"],
+  ["shop-1973", "a word of a NetworkPolicy that the API does not know: policies are nothing that the bot edits"],
+  ["shop-1983", "an option that a program does not know, in a first release: no log says how it is called"],
+  ["shop-2005", "an overlay that still makes a Secret under its old name: what makes Secrets is for people"],
+  ["shop-2010", "an account that a chart's values no longer make: accounts are nothing that the bot brings"],
+  ["shop-2011", "a values file that moved and changed, named by an Application that is not in the repository"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
