@@ -122,6 +122,8 @@ describe("of several changes the one goes back that a complaint is about, though
   test("and nothing where it only shares such words with everything", async () => {
     const is = [...NEWER, ...value("stripe,adyen", "stripe,adyen,klarna"), ...value("10", "20")];
     expect(await putBack({ was: env(["PROVIDERS", "stripe,adyen"], ["POOL", "10"]), is, says: "Error: no route to the ledger" })).toEqual(["escalate"]);
+    const sized: Told = { was: env(["POOL_SIZE", "10"], ["QUEUE", "a"]), is: [...NEWER, ...value("10", "20"), ...value("a", "b")], says: "" };
+    expect(await putBack({ ...sized, says: "error: connection pool of size 20: dial tcp 10.2.0.9:5432: connect: connection refused" })).toEqual(["escalate"]);
     expect(await putBack({ was: env(["PROVIDERS", "stripe,adyen"], ["POOL", "10"]), is, says: "Error: value must be 'adyen' or 'stripe'" })).toEqual([
       "escalate",
     ]);

@@ -67,7 +67,7 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (elsewhere) return [elsewhere];
   const confidence = sureness(suspected, note, { changed, log });
   const blamed = confidence > CONFIDENCE.guess ? suspected : [];
-  const moved = past && (blamed.every(isTiming) ? movedAway(input, now, found, { field, changed, log }) : undefined);
+  const moved = past && (blamed.every(isTiming) ? movedAway(input, now, found, { field, changed, log, note }) : undefined);
   const follows = past && followsProgram(found, blamed, toldAnew(input, now, found, changed));
   if (follows && !moved) return [followed(statement, follows)];
   if (past && blamed.length > 0 && !moved) {

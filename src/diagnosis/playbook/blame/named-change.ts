@@ -1,6 +1,7 @@
 import { at, isObject, listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { LogLine } from "../../pods.ts";
+import { UNREACHED } from "../addresses/unreached.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
 import { namesVariable, namesWord, speaksOf } from "../words.ts";
 import { messageIn } from "./log-message.ts";
@@ -61,9 +62,12 @@ function isValue(path: FieldPath): boolean {
   return path.at(-1) === "value" || typeof path.at(-1) === "object";
 }
 
-/** The name in words, and the value beside it: `invoice day must be between 1 and 28, got 31`. */
+/**
+ * The name in words, and the value beside it: `invoice day must be between 1 and 28, got 31`. Not where something is not reached: such lines say all that they were
+ * told, a pool's size as well.
+ */
 export function saysInWords(text: string, variable: string, value: string): boolean {
-  if (value.length < 2 || value.length > 40 || !namesWord(text, value)) return false;
+  if (value.length < 2 || value.length > 40 || !namesWord(text, value) || UNREACHED.test(text.slice(0, 2000))) return false;
   return speaksOf(text, variable) || standsBehind(text, variable, value);
 }
 

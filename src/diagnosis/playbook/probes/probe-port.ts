@@ -114,7 +114,7 @@ export function movedAway(
   input: DiagnosisInput,
   now: KubeObject,
   found: ContainerAt,
-  { field, changed, log }: { field: ProbeField; changed: readonly FieldChange[]; log: readonly LogLine[] },
+  { field, changed, log, note }: { field: ProbeField; changed: readonly FieldChange[]; log: readonly LogLine[]; note: string },
 ): Moved | undefined {
   const probe = objectAt(found.value, field);
   const handler = handlerOf(probe);
@@ -130,7 +130,13 @@ export function movedAway(
     return [{ change, to, confidence: seen ? CONFIDENCE.likely : CONFIDENCE.suggested }];
   });
   if (moved.length > 0) return moved.length === 1 ? moved[0] : undefined;
-  const [only, ...others] = asked.flatMap((value) => linesGone(input, now, found, value));
+  // A file says more than where to answer: only what the answer speaks of, a page that is not found or a port at which nobody is.
+  const missed = note.includes("statuscode: 404")
+    ? asked.filter((one) => one.startsWith("/"))
+    : /refused/.test(note)
+      ? asked.filter((one) => /^\d+$/.test(one))
+      : [];
+  const [only, ...others] = missed.flatMap((value) => linesGone(input, now, found, value));
   if (!only || others.length > 0) return undefined;
   const [to, ...more] = only.come.flatMap((line) => line.match(/(?<![\w.])\d{2,5}(?![\w.])/g) ?? []);
   return { change: only.change, to: more.length === 0 ? to : undefined, confidence: CONFIDENCE.likely };
