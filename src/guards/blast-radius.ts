@@ -7,6 +7,7 @@ import type { DocumentEdit } from "../source/workspace.ts";
 import { followsImage, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
+import { isFullForm } from "./full-form.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
@@ -59,14 +60,14 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
     goesBackAlike(input, ref, change, own) ||
     labelComesBack(input, ref, change) ||
     followsImage(input, ref, change, own) ||
-    (sameRef(ref, input.target) && (isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes)));
+    (sameRef(ref, input.target) && (isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes) || isFullForm(change)));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes
     .flatMap((change) => {
       const danger = dangerOf(change, input.proposal.failureClass !== "invalid-manifest");
-      const isMeant = danger && sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOtherKind(input, ref, change));
+      const isMeant = danger && sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOtherKind(input, ref, change) || isFullForm(change));
       return danger && !isMeant ? [danger] : [];
     })
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));
