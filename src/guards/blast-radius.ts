@@ -15,6 +15,7 @@ import { isMisplacedMove } from "./misplaced.ts";
 import { isOldHook } from "./old-hook.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
+import { isItemRenamed } from "./plausible/item-name.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
@@ -55,19 +56,20 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
+  const isSaidAnew = (change: FieldChange) => isFullForm(change) || isItemRenamed({ input, changes, after }, change);
   const isBack = (change: FieldChange) =>
     goesBackBeside(input, ref, change) ||
     goesBackAlike(input, ref, change, own) ||
     labelComesBack(input, ref, change) ||
     followsImage(input, ref, change, own) ||
-    (sameRef(ref, input.target) && (isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes) || isFullForm(change)));
+    (sameRef(ref, input.target) && (isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes) || isSaidAnew(change)));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes
     .flatMap((change) => {
       const danger = dangerOf(change, input.proposal.failureClass !== "invalid-manifest");
-      const isMeant = danger && sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOtherKind(input, ref, change) || isFullForm(change));
+      const isMeant = danger && sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOtherKind(input, ref, change) || isSaidAnew(change));
       return danger && !isMeant ? [danger] : [];
     })
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));

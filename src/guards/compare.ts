@@ -8,6 +8,7 @@ import { goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { isCopiedFrom } from "./copied-from.ts";
 import { dangerOf } from "./dangerous.ts";
+import { isFullForm } from "./full-form.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
 import { inlinePatchPermitted } from "./inline-patch.ts";
@@ -27,7 +28,6 @@ import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
 import { isRestoredSetting } from "./restored-settings.ts";
 import { configMapsOf, findTarget, isOwnConfigMap, isSourceOf, refOfDocument } from "./target-match.ts";
-import { isFullForm } from "./full-form.ts";
 import type { ProposedDocument } from "./yaml.ts";
 
 /** What is left of one corrected document. */

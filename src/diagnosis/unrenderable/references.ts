@@ -1,7 +1,7 @@
 import { listAt, textAt } from "../../cluster/objects.ts";
 import { repositoryPath } from "../../cluster/reading.ts";
-import { hunksBetween, linesOf } from "../../source/edit/hunks.ts";
 import { sameJson } from "../../source/edit/field-path.ts";
+import { hunksBetween, linesOf } from "../../source/edit/hunks.ts";
 import { parseYaml } from "../../source/edit/yaml-documents.ts";
 import type { RepositoryTree } from "../../source/git/repository.ts";
 import { folderOf, indexOf, isKustomizationFile, joinPath, kustomizationIn, nameOf } from "../../source/git/repository-paths.ts";
