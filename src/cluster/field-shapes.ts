@@ -10,7 +10,7 @@ type Path = readonly (string | number | object)[];
 export function inFullForm(path: Path, value: Json, holder: Json | undefined): Json | undefined {
   const fields = path.filter((segment) => typeof segment === "string");
   const [parent = "", field = ""] = fields.slice(-2);
-  const isItem = typeof path.at(-1) === "number";
+  const isItem = typeof path.at(-1) !== "string";
   if (field === "port" && parent === "service") return portOfBackend(value);
   if (field === "ports") return portsOf(parent, value, { isItem, holder });
   if (NAMED.has(field)) return isName(value) && isItem === (field === "imagePullSecrets") ? { name: value } : undefined;

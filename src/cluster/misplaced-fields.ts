@@ -60,7 +60,8 @@ function mappingAt(object: KubeObject, path: Path): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-function valueAt(object: Json, path: Path): Json | undefined {
+/** What stands at a path of keys and positions. */
+export function valueAt(object: Json, path: Path): Json | undefined {
   return path.reduce<Json | undefined>(
     (here, key) => (Array.isArray(here) ? here[Number(key)] : isObject(here ?? null) ? at(here ?? null, key) : undefined),
     object,

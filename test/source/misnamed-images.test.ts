@@ -29,3 +29,19 @@ test.each([
 test("nor where it was called so when all was well", () => {
   expect(corrected(entry("acme/chekout"), ["acme/checkout"], entry("acme/chekout", "newTag: 1.4.1"))).toEqual([]);
 });
+
+test("an entry follows the manifests, which call its image otherwise since", () => {
+  const manifest = (image: string) => `kind: Pod\nspec:\n  containers:\n    - image: ${image}\n`;
+  const follow = (text: string, now: string) =>
+    misnamedImages(
+      [
+        { path: PATH, text, lastGood: entry("acme/web", "newTag: 1.4.1") },
+        { path: "base/pod.yaml", text: manifest(now), lastGood: manifest("acme/web:dev") },
+      ],
+      running(now),
+      isAlmost,
+    ).map(({ change }) => change.after);
+  expect(follow(entry("acme/web"), "ghcr.io/acme/web:dev")).toEqual([entry("ghcr.io/acme/web")]);
+  expect(follow(entry("acme/web"), "acme/web:next")).toEqual([]);
+  expect(follow(entry("acme/other"), "ghcr.io/acme/web:dev")).toEqual([]);
+});

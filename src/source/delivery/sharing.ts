@@ -1,4 +1,5 @@
-import { at, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { sameJson } from "../edit/field-path.ts";
 import { withLinks } from "../git/links.ts";
 import { type RepositoryTree, withFiles } from "../git/repository.ts";
@@ -171,7 +172,9 @@ export class Sharing {
       const [before, after] = await this.#folder(folder, files);
       const isRendered = before.kind === "rendered" && after.kind === "rendered";
       const changes = isRendered ? [...differences(before.objects, after.objects).values()] : [];
-      if (!isRendered || !changes.every((change) => isMended(before.objects, change))) affected.push(folder);
+      const isWanted = (change: Difference) =>
+        isRendered && (isMended(before.objects, change) || faultsOf(after.objects, change.object) < faultsOf(before.objects, change.object));
+      if (!isRendered || !changes.every(isWanted)) affected.push(folder);
     }
     return affected;
   }
@@ -188,6 +191,11 @@ export class Sharing {
     const generated = manifest.from.kind === "application-set";
     return changed.map((name) => ({ name, generated }));
   }
+}
+
+/** How much of an object Kubernetes' own schemas do not take. */
+function faultsOf(objects: readonly KubeObject[], ref: ObjectRef): number {
+  return objects.filter((object) => sameRef(refOf(object), ref)).reduce((sum, object) => sum + BUILT_IN.errors(object).length, 0);
 }
 
 /** Fields of the Kubernetes API by which an object is asked for by its name. */

@@ -65,14 +65,14 @@ function leavesText(lines: readonly string[], from: number, depth: number): bool
 /** Where what begins at a line ends: behind all that stands below it, and behind what follows beside it. Only lines of the commit go with it. */
 function blocksAt(lines: readonly string[], from: number, touched: ReadonlySet<number>): number[] {
   const depth = columnOf(lines[from] ?? "", 1);
-  const endOf = (isIn: (line: string) => boolean) => {
+  const endOf = (isIn: (line: string, at: number) => boolean) => {
     let to = from + 1;
-    while (to < lines.length && (contentOf(lines[to] ?? "") === "" || isIn(lines[to] ?? ""))) to++;
+    while (to < lines.length && (contentOf(lines[to] ?? "") === "" || isIn(lines[to] ?? "", to))) to++;
     while (contentOf(lines[to - 1] ?? "") === "") to--;
     return to;
   };
   const below = endOf((line) => columnOf(line, 1) > depth);
-  const beside = endOf((line) => columnOf(line, 1) >= depth);
+  const beside = endOf((line, at) => columnOf(line, 1) >= depth && touched.has(at));
   return [...new Set([below, beside])].filter((to) => lines.slice(from, to).every((_, i) => touched.has(from + i)));
 }
 
