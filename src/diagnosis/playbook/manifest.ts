@@ -124,9 +124,7 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
     const confidence = only.isGone ? CONFIDENCE.suggested : isAdded ? CONFIDENCE.likely : CONFIDENCE.confirmed;
     const restored = restoringAll({ ...statement, ...(only.isGone ? { failureClass: "volume-mount" as const } : {}), confidence }, only.past, changes);
     if (refused.why === "immutable") return withMigration(restored, statement.object, only.changed);
-    if (!told) return restored;
-    // Where what came is known as it should be, and no place in git decides that, taking it out is no second best: it is wanted.
-    return isAdded ? asTold(statement, told) : orElse(asTold(statement, told), restored);
+    return told ? orElse(asTold(statement, told), restored) : restored;
   }
   return withoutHistory(input, message, refused, { statement, suspects, target });
 }
