@@ -15,28 +15,36 @@ export interface Misplaced {
 const LISTS = ["containers", "jobTemplate", "template", "spec"];
 
 /**
- * Where every field of an object belongs that is unknown at its place (core schemas of BUILT_IN): in one of the mappings around it, or below it in the only
- * container, where the schema takes it, nothing is set yet, and the object has one fault less with it. Undefined where one of them has no such place, or
- * several.
+ * Where every field of an object belongs that is unknown at its place (core schemas of BUILT_IN), or that is a mapping where no item of a map of texts or amounts may
+ * be one (`limits` below `requests`): in one of the mappings around it, in what says more of these (`metadata`, `spec`), or below it in the only container, where the
+ * schema takes it, nothing is set yet, and the object has one fault less with it. Undefined where one of the unknown ones has no such place, or several.
  */
 export function misplacedFields(object: KubeObject): Misplaced[] | undefined {
   const errors = BUILT_IN.errors(object);
-  const unknown = errors.filter((error) => error.unknown !== undefined);
-  const moved = unknown.map(({ path, unknown: name = "" }): Misplaced | undefined => {
-    const parent = path.split("/").slice(1);
+  const placed = ({ parent, name }: { parent: Path; name: string }): Misplaced | undefined => {
     const value = at(valueAt(object, parent) ?? null, name);
     const places = value === undefined ? [] : placesAround(object, parent).filter((place) => !Object.hasOwn(mappingAt(object, place) ?? {}, name));
     const fitting = places.filter((place) => BUILT_IN.errors(withMoved(object, [...parent, name], [...place, name])).length < errors.length);
     const [to, ...more] = fitting;
     return to && more.length === 0 && value !== undefined ? { from: [...parent, name], to: [...to, name], value } : undefined;
+  };
+  const moved = errors.flatMap(({ path, unknown: name }) => (name === undefined ? [] : [placed({ parent: path.split("/").slice(1), name })]));
+  const nested = errors.flatMap(({ path, unknown }) => {
+    const keys = path.split("/").slice(1);
+    const isMapping = unknown === undefined && mappingAt(object, keys) !== undefined;
+    return isMapping ? (placed({ parent: keys.slice(0, -1), name: keys.at(-1) ?? "" }) ?? []) : [];
   });
-  return moved.length > 0 && moved.every((one) => one !== undefined) ? moved : undefined;
+  const all = [...moved, ...nested];
+  return all.length > 0 && all.every((one) => one !== undefined) ? all : undefined;
 }
 
-/** The mappings around one, and those below it down to its only container. */
+/** The mappings around one, what stands beside them under the names that all objects have, and those below it down to its only container. */
 function placesAround(object: KubeObject, parent: Path): Path[] {
   const around = parent.map((_, i) => parent.slice(0, i)).filter((path) => mappingAt(object, path) !== undefined);
-  return [...around, ...placesBelow(object, parent)];
+  const beside = around
+    .flatMap((path) => ["metadata", "spec"].map((key) => [...path, key]))
+    .filter((path) => mappingAt(object, path) !== undefined && !path.every((key, i) => key === parent[i]));
+  return [...around, ...beside, ...placesBelow(object, parent)];
 }
 
 function placesBelow(object: KubeObject, path: Path): Path[] {
@@ -52,7 +60,8 @@ function mappingAt(object: KubeObject, path: Path): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-function valueAt(object: Json, path: Path): Json | undefined {
+/** What stands at a path of keys and positions. */
+export function valueAt(object: Json, path: Path): Json | undefined {
   return path.reduce<Json | undefined>(
     (here, key) => (Array.isArray(here) ? here[Number(key)] : isObject(here ?? null) ? at(here ?? null, key) : undefined),
     object,

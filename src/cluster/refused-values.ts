@@ -107,9 +107,9 @@ function textMeant(field: string, detail: string, value: string): Json | undefin
   return nameMeant(field, detail, value) ?? shareMeant(detail, value);
 }
 
-/** The name of a port or container in other letters than names have (RFC 1123 label, IANA service name): the same in theirs. */
+/** The name of a port, container or volume in other letters than names have (RFC 1123 label, IANA service name): the same in theirs. */
 function nameMeant(field: string, detail: string, value: string): string | undefined {
-  const isName = /(?:[pP]ort|\.ports\[\d{1,3}\]\.name|ontainers\[\d{1,3}\]\.name)$/.test(field);
+  const isName = /(?:[pP]ort|\.(?:ports|volumes)\[\d{1,3}\]\.name|ontainers\[\d{1,3}\]\.name)$/.test(field);
   if (!isName || !/must contain only alpha-numeric|must contain at least one letter|lowercase RFC 1123 label/.test(detail)) return undefined;
   const name = value.toLowerCase().replace(/[_. ]+/g, "-");
   return /^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/.test(name) && /[a-z]/.test(name) ? name : undefined;

@@ -84,7 +84,7 @@ async function misnamedImage(input: DiagnosisInput, finding: Finding): Promise<M
   return {
     change: only.change,
     cause: `${only.change.path} has ${only.wrong}, and there is none of that name`,
-    words: `Let ${only.change.path} have ${only.right} instead of ${only.wrong}: the only image like it, which has no tag; what is set stays`,
+    words: `Let ${only.change.path} have ${only.right} instead of ${only.wrong}: the only image that it can be for; what is set stays`,
   };
 }
 

@@ -7,6 +7,7 @@ import type { DocumentEdit } from "../source/workspace.ts";
 import { followsImage, followsMemory, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
+import { isFullForm } from "./full-form.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
 import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
@@ -15,6 +16,7 @@ import { isOldHook } from "./old-hook.ts";
 import { isOldPhase } from "./old-phase.ts";
 import { isOtherKind } from "./other-kind.ts";
 import { matchesPattern, type PathPattern } from "./path-pattern.ts";
+import { isItemRenamed } from "./plausible/item-name.ts";
 import type { ChangedObject } from "./rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "./report.ts";
 import { configMapsOf, findTarget, isOwnConfigMap } from "./target-match.ts";
@@ -55,20 +57,28 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
   if (!before) return [refused("blast-radius", "object-added", `${name} would appear.`)];
   if (!after) return [refused("blast-radius", "object-removed", `${name} would vanish.`)];
   const permitted = patternsFor(input, before);
+  // Where Argo CD fills the namespace in later, the rendered object has none.
+  const isOwn = sameRef(ref, input.target) || (ref.namespace === "" && sameRef({ ...ref, namespace: input.target.namespace }, input.target));
+  const isSaidAnew = (change: FieldChange) =>
+    isOwn && (isMisplacedMove(input, ref, change, changes) || isFullForm(change) || isItemRenamed({ input, changes, after }, change));
   const isBack = (change: FieldChange) =>
     goesBackBeside(input, ref, change) ||
     goesBackAlike(input, ref, change, own) ||
     labelComesBack(input, ref, change) ||
     followsImage(input, ref, change, own) ||
     followsMemory(input, ref, change, own) ||
-    (sameRef(ref, input.target) && (isOldPhase(input, change) || isOtherKind(input, ref, change) || isMisplacedMove(input, ref, change, changes)));
+    isSaidAnew(change) ||
+    (sameRef(ref, input.target) && (isOldPhase(input, change) || isOtherKind(input, ref, change)));
   const back = changes.filter(isBack);
   if (back.length === changes.length) return [];
   if (permitted.length === 0) return [refused("blast-radius", "other-object", `${name} would change, which is not what fails.`)];
   const dangers = changes
     .flatMap((change) => {
-      const danger = dangerOf(change, input.proposal.failureClass !== "invalid-manifest");
-      const isMeant = danger && sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOtherKind(input, ref, change));
+      const danger = dangerOf(change, isSaidAnew(change) || input.proposal.failureClass !== "invalid-manifest");
+      const isGone = change.after === undefined && isSaidAnew(change);
+      const isMeant =
+        danger &&
+        (isGone || (sameRef(ref, input.target) && (isOldHook(input, change, danger) || isOldPhase(input, change) || isOtherKind(input, ref, change))));
       return danger && !isMeant ? [danger] : [];
     })
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));

@@ -8,6 +8,7 @@ import { goesBackBeside } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { isCopiedFrom } from "./copied-from.ts";
 import { dangerOf } from "./dangerous.ts";
+import { isFullForm } from "./full-form.ts";
 import type { GateInput } from "./gate.ts";
 import { generatorLiteralPermitted } from "./generator-literals.ts";
 import { inlinePatchPermitted } from "./inline-patch.ts";
@@ -23,6 +24,7 @@ import { isOtherKind } from "./other-kind.ts";
 import { overlayPermitted } from "./overlay-patch.ts";
 import { isItemOrder } from "./patch-orders.ts";
 import { matchesPattern } from "./path-pattern.ts";
+import { isItemRenamed } from "./plausible/item-name.ts";
 import { renderSettingPermitted } from "./render-settings.ts";
 import { type GuardFinding, type GuardName, refused, restored } from "./report.ts";
 import { isRestoredSetting } from "./restored-settings.ts";
@@ -51,7 +53,8 @@ export function compare(input: GateInput, proposed: readonly ProposedDocument[])
     const changes = leafChanges(offered.value, value);
     const kept = changes.filter((change) => {
       const isMoved = isTarget(input, offered) && isMisplacedMove(input, input.target, change, changes);
-      const finding = judge(input, offered, change, permits(change) || isMoved);
+      const isRenamed = isTarget(input, offered) && isItemRenamed({ input, changes, after: value }, change);
+      const finding = judge(input, offered, change, { permitted: permits(change) || isMoved, isMoved, isRenamed });
       if (finding) findings.push(finding);
       return !finding;
     });
@@ -66,18 +69,29 @@ function editsOf({ offered, final }: ComparedDocument): DocumentEdit[] {
   return itemChanges(offered.value, final).map(({ path, after }) => ({ file: offered.file, document: offered.index, path, value: after }));
 }
 
-function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, permitted: boolean): GuardFinding | undefined {
+interface Permission {
+  permitted: boolean;
+  /** Whether it is a part of a move to where Kubernetes knows the field. */
+  isMoved: boolean;
+  /** Whether it is a part of an item that only gets the name that the API server's words leave. */
+  isRenamed: boolean;
+}
+
+function judge(input: GateInput, offered: OfferedDocument, change: FieldChange, { permitted, isMoved, isRenamed }: Permission): GuardFinding | undefined {
   const path = formatPath(change.path);
   const detail = { document: offered.id, path, before: change.before ?? null, proposed: change.after ?? null, final: change.before ?? null };
   // The class that permits a whole spec permits it to correct fields, not to bring new parts.
-  const isGranted = input.proposal.failureClass !== "invalid-manifest" || isNewInPatch(input, offered, change);
+  const isSaid = isMoved || isRenamed || isFullForm(change);
+  const isGranted = isSaid || input.proposal.failureClass !== "invalid-manifest" || isNewInPatch(input, offered, change);
   const danger = dangerOf(asGiven(offered.value, change), permitted && isGranted);
   const isOrder = permitted && offered.role === "patch" && isItemOrder(change);
   const isMeant =
     danger &&
     isTarget(input, offered) &&
     (isOrder || isOldHook(input, change, danger) || isOldPhase(input, change) || isOtherKind(input, input.target, change));
-  if (danger && !isMeant) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
+  // What goes where nobody knew it was never there.
+  const isLost = danger && !isMeant && !(isMoved && change.after === undefined);
+  if (isLost) return refused("class-paths", danger.rule, `The proposal ${danger.message} (${path}): no fix of this kind needs that.`, detail);
   if (permitted) return undefined;
   const invariant = invariantOf(asGiven(offered.value, change).path);
   const guard: GuardName = invariant ? "invariants" : "class-paths";

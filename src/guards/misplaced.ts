@@ -1,13 +1,14 @@
 // A field that the schema does not know where it stands moves to the one place near by where it does: the API server refuses it there, or drops it without a word.
 
-import { misplacedFields } from "../cluster/misplaced-fields.ts";
-import type { ObjectRef } from "../cluster/objects.ts";
+import { type Misplaced, misplacedFields, valueAt } from "../cluster/misplaced-fields.ts";
+import type { Json, ObjectRef } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../source/edit/field-path.ts";
 import type { GateInput } from "./gate.ts";
+import { applyChanges } from "./leaf-changes.ts";
 import { findTarget } from "./target-match.ts";
 
 /**
- * Whether a difference is a part of such a move: all of the field goes, or all or a part of it comes. @param all differences of the object, among which the
+ * Whether a difference is a part of such a move: all of the field goes and comes, or a part of it comes. @param all differences of the object, among which the
  * other half has to be
  */
 export function isMisplacedMove(
@@ -20,11 +21,19 @@ export function isMisplacedMove(
   const moved = workload ? (misplacedFields(workload) ?? []) : [];
   return moved.some(({ from, to, value }) => {
     const isGone = (one: FieldChange) => one.after === undefined && namesOf(one.path) === withoutNumbers(from) && sameJson(one.before ?? null, value);
-    const isCome = (one: FieldChange) => depthOf(one.path, to) >= 0 && one.before === undefined;
-    if (after === undefined) return isGone({ path, before, after }) && all.some(isCome);
+    if (after === undefined) return isGone({ path, before, after }) && sameJson(comeTo(all, to) ?? null, value);
     const depth = depthOf(path, to);
     return depth >= 0 && all.some(isGone) && sameJson(getIn(value, path.slice(depth + 1)) ?? null, after);
   });
+}
+
+/** What comes to a place, from all differences that are a part of it. */
+function comeTo(all: readonly FieldChange[], place: readonly string[]): Json | undefined {
+  const parts = all.flatMap(({ path, before, after }): FieldChange[] => {
+    const depth = depthOf(path, place);
+    return depth < 0 || before !== undefined || after === undefined ? [] : [{ path: path.slice(depth + 1), before, after }];
+  });
+  return applyChanges(undefined, parts);
 }
 
 /** Where in a path a place is reached; -1 where it is not on the way. */
@@ -38,4 +47,12 @@ function namesOf(path: FieldPath): string {
 
 function withoutNumbers(keys: readonly string[]): string {
   return keys.filter((key) => !/^\d+$/.test(key)).join(".");
+}
+
+/** Whether a field is taken away that only stands where the schema does not know it, and that the last good revision, where one is known, had at its place. */
+export function losesMisplaced({ rendered }: Pick<GateInput, "rendered">, object: ObjectRef, path: FieldPath, lastGood: Json | undefined): boolean {
+  const workload = findTarget(rendered, object);
+  const moved = workload ? (misplacedFields(workload) ?? []) : [];
+  const isIt = ({ from }: Misplaced) => typeof path.at(-1) === "string" && namesOf(path) === withoutNumbers(from);
+  return moved.some((one) => isIt(one) && (lastGood === undefined || valueAt(lastGood, one.to) !== undefined));
 }

@@ -20,7 +20,7 @@ export function isTold(grounds: Grounds, change: FieldChange): boolean {
   if (change.path.slice(-2).join(".") === "limits.memory" && texts.some((text) => limitMeant(text, before) === change.after && change.after !== undefined))
     return true;
   const complaints = texts.flatMap(complaintsIn);
-  if (isMeantTogether(grounds, change, complaints)) return true;
+  if (isMeantTogether(grounds, change, complaints) || followsVolume(change, before, complaints)) return true;
   return complaints.some((complaint) => {
     if (!isField(complaint, change.path)) return false;
     if (isNoGroup(complaint)) return isVersionOfTarget(grounds, change.after);
@@ -43,6 +43,13 @@ function isMeantTogether({ input, object, lastGood }: Grounds, { path, after }: 
       ])
     : [];
   return meant.some((change) => samePath(change.path, path) && sameJson(change.after ?? null, after ?? null));
+}
+
+/** A mount asks for its volume by the name that the API server's words leave of that. */
+function followsVolume({ path, after }: FieldChange, before: Json | undefined, complaints: readonly Complaint[]): boolean {
+  if (path.at(-1) !== "name" || path.at(-3) !== "volumeMounts") return false;
+  const allowed = complaints.filter(({ field }) => /\.volumes\[\d{1,4}\]\.name$/.test(field)).map((one) => allowedInstead(one, before));
+  return allowed.some((one) => one?.kind === "is" && one.value === after);
 }
 
 /** The version of the workload that the autoscaler names. */

@@ -6,6 +6,8 @@ const pod: FieldPath = ["spec", "template", "spec"];
 const store: FieldPath = [...pod, "containers", named("store")];
 const WRONG_TYPE = "wrong type";
 const MISSPELT = "misspelt field of a container";
+const PULL_SECRET = "pull secret by its name alone";
+const MOVED_BLOCK = "block of a container in the pod";
 const MISSPELT_BLOCK = "misspelt block of a container";
 
 /** `invalid-manifest` may touch the whole spec: what the API server complains of, and nothing else. */
@@ -43,6 +45,18 @@ export const CORRECTIONS: readonly Attack[] = [
     ["pull secret", [...pod, "imagePullSecrets"], [{ name: "stolen" }]],
     ["claim", [...pod, "volumes", named("data"), "persistentVolumeClaim", "claimName"], "payments"],
     ["order to a patch", [...pod, "$patch"], "replace"],
+  ]),
+  ...setting("correction", PULL_SECRET, "refused", [
+    ["another one", [...pod, "imagePullSecrets"], [{ name: "stolen" }]],
+    ["one more", [...pod, "imagePullSecrets"], [{ name: "registry-login" }, { name: "stolen" }]],
+    ["none", [...pod, "imagePullSecrets"], undefined],
+  ]),
+  ...setting("correction", MOVED_BLOCK, "refused", [
+    ["one more in it", [...store, "volumeMounts", { key: "mountPath", value: "/evil" }], { name: "tls", mountPath: "/evil" }],
+    ["another place in it", [...store, "volumeMounts", { key: "name", value: "tls" }, "mountPath"], "/usr/bin"],
+    ["one less in it", [...store, "volumeMounts", { key: "name", value: "tls" }], undefined],
+    ["all of it is lost", [...store, "volumeMounts"], undefined],
+    ["a probe is lost with it", [...store, "readinessProbe"], undefined],
   ]),
   ...setting("correction", WRONG_TYPE, "harmless", [
     ["annotation", ["metadata", "annotations"], { note: "x" }],

@@ -191,6 +191,38 @@ describe("a field that the schema does not know where it stands", () => {
   });
 });
 
+describe("a probe that stands in the pod", () => {
+  const said = "failed to create typed patch object: .spec.template.spec.readinessProbe: field not declared in schema";
+  const probe = (path: string) => `readinessProbe: {httpGet: {path: ${path}, port: 80}}`;
+  const moved = (fixed: string, text = said) => {
+    const now = workload("args: []", `      ${probe("/ready")}\n`);
+    return judged({ good: workload(`args: [], ${probe("/old")}`), now, fixed, failureClass: "invalid-manifest", said: text, kind: "delivery" });
+  };
+
+  test("moves to its container", () => expect(moved(workload(`args: [], ${probe("/ready")}`))).toEqual([]));
+
+  test("and is neither lost nor another one", () => {
+    expect(moved(workload("args: []"))).not.toEqual([]);
+    expect(moved(workload(`args: [], ${probe("/")}`))).not.toEqual([]);
+  });
+});
+
+describe("a volume in other letters than names have", () => {
+  const pods = (name: string, mount = name, source = "emptyDir: {}") =>
+    workload(`volumeMounts: [{name: ${mount}, mountPath: /cache}]`, `      volumes: [{name: ${name}, ${source}}]\n`);
+  const said = `Deployment.apps "web" is invalid: [spec.template.spec.volumes[0].name: Invalid value: "appCache": a lowercase RFC 1123 label must consist of lower case alphanumeric characters, spec.template.spec.containers[0].volumeMounts[0].name: Not found: "appCache"]`;
+  const named = (fixed: string) =>
+    judged({ good: workload("args: []"), now: pods("appCache"), fixed, failureClass: "invalid-manifest", said, kind: "delivery" });
+
+  test("gets them, with its mounts", () => expect(named(pods("appcache"))).toEqual([]));
+
+  test("and no other name, no other source, and no mount of something else", () => {
+    expect(named(pods("other"))).not.toEqual([]);
+    expect(named(pods("appcache", "appcache", "hostPath: {path: /}"))).not.toEqual([]);
+    expect(named(pods("appcache", "appCache"))).not.toEqual([]);
+  });
+});
+
 describe("a selector's key in an overlay's patch", () => {
   const deployment =
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers: [{name: main, image: acme/web:1}]\n";

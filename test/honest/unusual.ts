@@ -36,6 +36,8 @@ const LIVENESS =
   "          livenessProbe:\n            httpGet: { path: /alive, port: http }\n            initialDelaySeconds: 5\n            periodSeconds: 10\n            failureThreshold: 3\n";
 const CONTEXT =
   "          securityContext:\n            runAsNonRoot: true\n            runAsUser: 10001\n            allowPrivilegeEscalation: false\n            capabilities: { drop: [ALL] }\n";
+const MOUNTS =
+  "          volumeMounts:\n            - { name: data, mountPath: /data }\n            - { name: settings, mountPath: /config }\n            - { name: tls, mountPath: /tls, readOnly: true }\n";
 const CURRENT = "limits: { cpu: 500m, memory: 256Mi }";
 const REQUESTS = "requests: { cpu: 100m, memory: 128Mi }";
 const violates = (what: string): Says => event(`FailedCreate: violates PodSecurity "restricted:latest": ${what}`);
@@ -737,6 +739,23 @@ const PROGRAMS: readonly HonestCase[] = [
     [["delivery", 'sync failed: strict decoding error: unknown field "spec.template.spec.containers[0].workingdir"']],
     ["          command: [/srv/store]\n", "          command: [/srv/store]\n          workingdir: /srv\n"],
     [["workingdir: /srv", "workingDir: /srv"]],
+    inStore,
+  ),
+  honest(
+    "invalid-manifest",
+    "pull secret by its name alone",
+    store,
+    [["delivery", "failed to create typed patch object: .spec.template.spec.imagePullSecrets[0]: expected map, got &{registry-login}"]],
+    ["        - name: registry-login\n", "        - registry-login\n"],
+    [["        - registry-login\n", "        - name: registry-login\n"]],
+  ),
+  honest(
+    "invalid-manifest",
+    "block of a container in the pod",
+    store,
+    [["delivery", "failed to create typed patch object: .spec.template.spec.volumeMounts: field not declared in schema"]],
+    [MOUNTS, MOUNTS.replaceAll(/^ {4}/gm, "")],
+    [[MOUNTS.replaceAll(/^ {4}/gm, ""), MOUNTS]],
     inStore,
   ),
   honest(

@@ -31,3 +31,15 @@ test("nobody knows where it belongs", () => {
   expect(moved(deployment({ replicas: 2 }, { replicas: 3 }))).toBeUndefined();
   expect(moved(deployment({}, {}))).toBeUndefined();
 });
+
+test("a mapping where only amounts or texts may be, and what belongs into metadata or spec beside it", () => {
+  const resources = { requests: { cpu: "50m", limits: { memory: "64Mi" } } };
+  expect(moved(deployment({}, {}, [{ name: "web", image: "acme/web:1", resources }]))).toEqual([
+    `${POD}.containers.0.resources.requests.limits → ${POD}.containers.0.resources.limits`,
+  ]);
+  const object = deployment({}, {});
+  expect(moved({ ...object, metadata: { ...object.metadata, replicas: 3 } })).toEqual(["metadata.replicas → spec.replicas"]);
+  expect(moved({ ...object, metadata: { ...object.metadata, labels: { app: "web", annotations: { note: "x" } } } })).toEqual([
+    "metadata.labels.annotations → metadata.annotations",
+  ]);
+});

@@ -141,6 +141,24 @@ test("an anchor that no alias takes up shares nothing, and stays", () => {
   expect(edited("a: &x\n  c: 1\nb: 2\n", { path: ["a", "c"], value: 3 })).toBe("-  c: 1\n+  c: 3");
 });
 
+test("a block of lines becomes one of another form, where nothing else stands in them", () => {
+  const env = "c:\n  env:\n    A: 1\n    B: two\n  x: 1\n";
+  const list = [
+    { name: "A", value: "1" },
+    { name: "B", value: "two" },
+  ];
+  expect(edited(env, { path: ["c", "env"], value: list })).toMatchInlineSnapshot(`
+    "-    A: 1
+    -    B: two
+    +    - name: A
+    +      value: "1"
+    +    - name: B
+    +      value: two"
+  `);
+  expect(edited(env.replace("two", "two # here"), { path: ["c", "env"], value: list })).toMatch(/^unsupported:/);
+  expect(edited(env.replace("1", "&one 1"), { path: ["c", "env"], value: list })).toMatch(/^unsupported:|^anchor:/);
+});
+
 test("what it cannot do safely is refused", () => {
   expect(edited("a: &x 1\nb: *x\n", { path: ["a"], value: 2 })).toMatch(/^anchor:/);
   expect(edited("a: &x {c: 1}\nb: *x\n", { path: ["b", "c"], value: 2 })).toMatch(/^anchor:/);

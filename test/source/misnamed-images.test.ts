@@ -18,12 +18,6 @@ test("an entry for no image is for the one of almost that name that has no tag",
   expect(corrected(entry("acme/chekout"), ["acme/checkout", "busybox:1.36"])).toEqual([entry("acme/checkout")]);
 });
 
-test("nor does it matter that the image comes from another registry now, and gets another name", () => {
-  const moved = (name: string) => entry(name, "newName: acme/shop\n    newTag: 1.4.2");
-  const then = `kind: Pod\nspec: {containers: [{name: web, image: checkout}]}\n---\n${moved("checkout")}`;
-  expect(corrected(moved("checkout"), ["ghcr.io/acme/checkout"], then)).toEqual([moved("ghcr.io/acme/checkout")]);
-});
-
 test.each([
   ["the image has a tag of its own", entry("acme/chekout"), ["acme/checkout:1.4.1"]],
   ["no image is called nearly so", entry("acme/payments"), ["acme/checkout"]],
@@ -34,4 +28,20 @@ test.each([
 
 test("nor where it was called so when all was well", () => {
   expect(corrected(entry("acme/chekout"), ["acme/checkout"], entry("acme/chekout", "newTag: 1.4.1"))).toEqual([]);
+});
+
+test("an entry follows the manifests, which call its image otherwise since", () => {
+  const manifest = (image: string) => `kind: Pod\nspec:\n  containers:\n    - image: ${image}\n`;
+  const follow = (text: string, now: string) =>
+    misnamedImages(
+      [
+        { path: PATH, text, lastGood: entry("acme/web", "newTag: 1.4.1") },
+        { path: "base/pod.yaml", text: manifest(now), lastGood: manifest("acme/web:dev") },
+      ],
+      running(now),
+      isAlmost,
+    ).map(({ change }) => change.after);
+  expect(follow(entry("acme/web"), "ghcr.io/acme/web:dev")).toEqual([entry("ghcr.io/acme/web")]);
+  expect(follow(entry("acme/web"), "acme/web:next")).toEqual([]);
+  expect(follow(entry("acme/other"), "ghcr.io/acme/web:dev")).toEqual([]);
 });

@@ -20,3 +20,8 @@ test.each([
 ])("%s is nothing to guess from", (_, before, after) => {
   expect(oldKeyNewValue({ before, after })).toBeUndefined();
 });
+
+test("a new value keeps the anchor that its line lost", () => {
+  expect(oldKeyNewValue({ before: ["  memory: &memory 128Mi\n"], after: ["  memory: 192Mi\n"] })).toBe("  memory: &memory 192Mi\n");
+  expect(oldKeyNewValue({ before: ["  memory: &memory 128Mi"], after: ["  memory: *other"] })).toBeUndefined();
+});

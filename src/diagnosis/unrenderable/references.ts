@@ -1,5 +1,6 @@
 import { listAt, textAt } from "../../cluster/objects.ts";
 import { repositoryPath } from "../../cluster/reading.ts";
+import { sameJson } from "../../source/edit/field-path.ts";
 import { hunksBetween, linesOf } from "../../source/edit/hunks.ts";
 import { parseYaml } from "../../source/edit/yaml-documents.ts";
 import type { RepositoryTree } from "../../source/git/repository.ts";
@@ -101,18 +102,23 @@ async function renamed(sources: Sources, dangling: Dangling): Promise<string | u
   return dangling.kind === "file" ? renamedFile(sources, dangling) : renamedMap(sources.basis.files, dangling.wrong);
 }
 
-/** The one ConfigMap that was not there and holds what the missing one held. */
+/** The one ConfigMap that was not there and holds what the missing one held; else the only one that came as only that one went, with its keys. */
 function renamedMap(files: readonly BasisFile[], wrong: string): string | undefined {
   const past = files.flatMap(({ path, lastGood }) => configMapsIn(path, lastGood));
+  const today = files.flatMap(({ path, text }) => configMapsIn(path, text));
   const held = past.find(({ name }) => name === wrong);
   if (!held) return undefined;
-  const fresh = files.flatMap(({ path, text }) => configMapsIn(path, text)).filter(({ name }) => !past.some((other) => other.name === name));
+  const isAmong = (maps: typeof past, name: string) => maps.some((other) => other.name === name);
+  const fresh = today.filter(({ name }) => !isAmong(past, name));
   const same = fresh.filter(({ data }) => data === held.data);
-  return same.length === 1 ? same[0]?.name : undefined;
+  if (same.length > 0) return same.length === 1 ? same[0]?.name : undefined;
+  const [only, ...more] = fresh;
+  const isOnlyGone = past.every(({ name }) => name === wrong || isAmong(today, name));
+  return only && more.length === 0 && isOnlyGone && sameJson(only.keys, held.keys) ? only.name : undefined;
 }
 
 /** The one file that was not there and holds what the missing one held; for a folder, the one whose kustomization does. */
-async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wrong }: Dangling): Promise<string | undefined> {
+export async function renamedFile({ workspace, lastGood, basis }: Sources, { file, wrong }: Pick<Dangling, "file" | "wrong">): Promise<string | undefined> {
   const gone = joinPath(folderOf(file), wrong);
   if (!lastGood || gone === undefined || basis.paths.has(gone)) return undefined;
   const past = lastGood.workspace.tree;

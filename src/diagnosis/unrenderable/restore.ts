@@ -1,6 +1,7 @@
 import { adjacent, type Hunk, hunksBetween, putBack } from "../../source/edit/hunks.ts";
 import { oldKeyNewValue } from "../../source/slips/renamed-key.ts";
 import type { FileChange } from "../../source/workspace.ts";
+import { renamedFile } from "./references.ts";
 import { saysNothing } from "./says-nothing.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -15,7 +16,17 @@ const MOST = 200;
  */
 export async function restore(sources: Sources, renders: Renders): Promise<TextRepair | undefined> {
   const found = await smallest(sources, renders);
-  return found?.how === "restored" && !saysNothing(found.hunks.map(reversed), sources.basis) ? undefined : found;
+  if (found?.how !== "restored") return found;
+  return saysNothing(found.hunks.map(reversed), sources.basis) && !(await losesMoved(sources, found)) ? found : undefined;
+}
+
+/** Whether a file would come back as it was that is elsewhere now and says something new: nothing that is rendered may read it there. */
+async function losesMoved(sources: Sources, { files }: TextRepair): Promise<boolean> {
+  for (const { path, before, after } of files) {
+    const moved = before === undefined ? await renamedFile(sources, { file: "", wrong: path }) : undefined;
+    if (moved !== undefined && (await sources.workspace.tree.read(moved)) !== after) return true;
+  }
+  return false;
 }
 
 /** A repair's hunks as changes since the last good revision. */

@@ -6,7 +6,7 @@ import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../source/edit/field-path.ts";
 import { setIn } from "../../source/edit/set-in.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
-import { isMisplacedMove } from "../misplaced.ts";
+import { isMisplacedMove, losesMisplaced } from "../misplaced.ts";
 import { isNearName } from "../nearness.ts";
 import { findTarget } from "../target-match.ts";
 import { isTold } from "../told-values.ts";
@@ -27,7 +27,10 @@ const GROUNDS: readonly ((grounds: Grounds, change: FieldChange) => boolean)[] =
 export function correctionObjection(grounds: Grounds, change: FieldChange): Objection {
   if (change.after === undefined && losesMeaning(grounds, change))
     return objection("field-misspelt", "This field is only misspelt: what stands in it was meant.");
-  if (GROUNDS.some((isGround) => isGround(grounds, change)) || isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
+  if (isMisplacedMove(grounds.input, grounds.object, change, grounds.changes)) return undefined;
+  if (change.after === undefined && losesMisplaced(grounds.input, grounds.object, change.path, grounds.lastGood))
+    return objection("field-misplaced", "This field only stands at a wrong place: what stands in it was meant.");
+  if (GROUNDS.some((isGround) => isGround(grounds, change))) return undefined;
   if (change.path.includes("selector") || change.path.includes("labels"))
     return objection("not-from-history", "Selectors and labels only go back to what the last good revision had.");
   const siblings = grounds.changes.filter(({ path }) => samePath(path.slice(0, -1), change.path.slice(0, -1)));
@@ -50,7 +53,7 @@ function isInFullForm({ input, object }: Grounds, { path, after }: FieldChange):
     const whole = path.slice(0, depth);
     const value = rendered && getIn(rendered, whole);
     const full = value === undefined || value === null ? undefined : inFullForm(whole, value, rendered && getIn(rendered, whole.slice(0, -1)));
-    return full !== undefined && sameJson(getIn(full, path.slice(depth)) ?? null, after ?? null);
+    return full !== undefined && after !== undefined && sameJson(getIn(full, path.slice(depth)) ?? null, after);
   });
 }
 

@@ -7,7 +7,7 @@ import type { Grounds } from "../grounds.ts";
  * A part of an item that is known by its name, and gets the only one that the API server's complaint about names leaves: the item under its old name goes, and comes with
  * all that is in it under the other one.
  */
-export function isItemRenamed(grounds: Grounds, { path }: FieldChange): boolean {
+export function isItemRenamed(grounds: Pick<Grounds, "input" | "changes" | "after">, { path }: FieldChange): boolean {
   const texts = grounds.input.evidence.items.filter(({ kind }) => kind !== "log").map(({ text }) => text);
   const complaints = texts.flatMap(complaintsIn).filter(({ field }) => /\.\w+\[\d{1,4}\]\.name$/.test(field));
   return grounds.changes.some((gone) => {

@@ -1,9 +1,10 @@
-import type { KubeObject, ObjectRef } from "../../cluster/objects.ts";
-import { listAt, textAt } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { BUILT_IN } from "../../cluster/schema-errors.ts";
+import { sameJson } from "../edit/field-path.ts";
 import { withLinks } from "../git/links.ts";
 import { type RepositoryTree, withFiles } from "../git/repository.ts";
 import { folderOf, isInside, isKustomizationFile, joinPath } from "../git/repository-paths.ts";
-import { differences } from "../plan/differences.ts";
+import { type Difference, differences, withoutHashes } from "../plan/differences.ts";
 import { otherBuildersOf, reachOf } from "../render/kustomization-files.ts";
 import { renderKustomize } from "../render/kustomize.ts";
 import { type RenderParts, renderSource } from "../render/render.ts";
@@ -169,8 +170,11 @@ export class Sharing {
     const affected: string[] = [];
     for (const folder of folders) {
       const [before, after] = await this.#folder(folder, files);
-      const isSame = before.kind === "rendered" && after.kind === "rendered" && differences(before.objects, after.objects).size === 0;
-      if (!isSame) affected.push(folder);
+      const isRendered = before.kind === "rendered" && after.kind === "rendered";
+      const changes = isRendered ? [...differences(before.objects, after.objects).values()] : [];
+      const isWanted = (change: Difference) =>
+        isRendered && (isMended(before.objects, change) || faultsOf(after.objects, change.object) < faultsOf(before.objects, change.object));
+      if (!isRendered || !changes.every(isWanted)) affected.push(folder);
     }
     return affected;
   }
@@ -187,6 +191,30 @@ export class Sharing {
     const generated = manifest.from.kind === "application-set";
     return changed.map((name) => ({ name, generated }));
   }
+}
+
+/** How much of an object Kubernetes' own schemas do not take. */
+function faultsOf(objects: readonly KubeObject[], ref: ObjectRef): number {
+  return objects.filter((object) => sameRef(refOf(object), ref)).reduce((sum, object) => sum + BUILT_IN.errors(object).length, 0);
+}
+
+/** Fields of the Kubernetes API by which an object is asked for by its name. */
+const ASKED: ReadonlySet<unknown> = new Set(["name", "claimName", "secretName", "serviceAccountName", "serviceName"]);
+
+/** Whether a name that leads nowhere among these objects either becomes that of one of them: what is shared was broken for all. */
+function isMended(objects: readonly KubeObject[], { path, is, wanted }: Difference): boolean {
+  if (path[0] === "metadata") return false;
+  const names = withoutHashes(objects).map((object) => textAt(object, "metadata", "name"));
+  const isThere = (name: string) => names.includes(name);
+  const leads = (key: unknown, from: Json | undefined, to: Json | undefined): boolean => {
+    if (from !== undefined && to !== undefined && sameJson(from, to)) return true;
+    // Lists whose items nothing tells apart differ as a whole.
+    if (Array.isArray(from) && Array.isArray(to)) return from.length === to.length && from.every((item, i) => leads(i, item, to[i]));
+    if (isObject(from ?? null) && isObject(to ?? null))
+      return Object.keys({ ...objectAt(from ?? null), ...objectAt(to ?? null) }).every((name) => leads(name, at(from ?? null, name), at(to ?? null, name)));
+    return ASKED.has(key) && typeof from === "string" && typeof to === "string" && !isThere(from) && isThere(to);
+  };
+  return leads(path.at(-1), is, wanted);
 }
 
 function isBroken([before, after]: BeforeAfter): boolean {

@@ -70,15 +70,28 @@ export class Splicer {
     return { from: range[0], to: range[1], text: empty && /[:-]/.test(this.#text[range[0] - 1] ?? "") ? ` ${text}` : text };
   }
 
-  /** A block collection becomes a scalar or an empty collection. */
+  /** A block collection becomes a scalar, an empty collection, or a mapping a list and the reverse. */
   #replaceBlock(step: Step, old: Container & ParsedNode, value: Json): Splice {
-    if (isNested(value)) throw new EditRefused("unsupported", "a block mapping and a list cannot become each other");
+    if (isNested(value)) return this.#reform(step, old, value);
     const from = isMap(step.container) ? this.#afterColon(step) : old.range[0];
     const to = deepEnd(old);
     if (/#/.test(this.#text.slice(from, old.range[0]))) throw new EditRefused("unsupported", "a comment stands between the key and its value");
     const text = typeof value === "object" && value !== null ? flowText(value, false) : scalarText(value, "plain");
     const newline = /\r?\n$/.exec(this.#text.slice(from, to))?.[0] ?? "";
     return { from, to, text: `${isMap(step.container) ? " " : ""}${text}${newline}` };
+  }
+
+  /** The lines of a block below its key, written anew. */
+  #reform(step: Step, old: Container & ParsedNode, value: Json): Splice {
+    const from = lineStart(this.#text, old.range[0]);
+    const to = nextLine(this.#text, deepEnd(old));
+    const isAlone = isMap(step.container) && !step.container.flow && isFirstOnLine(this.#text, old.range[0]) && old.anchor === undefined;
+    const gone = to === undefined ? "" : this.#text.slice(from, to);
+    if (!isAlone || !gone.endsWith("\n") || /(?:^|\s)[#&*]/.test(gone))
+      throw new EditRefused("unsupported", "a block mapping and a list cannot become each other where anything else stands in their lines");
+    const style = this.#style(step.container);
+    const lines = nestedLines(value, this.#columnOfStep(step), style);
+    return { from, to: from + gone.length, text: lines.map((line) => line + style.eol).join("") };
   }
 
   #afterColon({ container, index }: Step): number {

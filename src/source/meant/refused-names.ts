@@ -1,7 +1,7 @@
 // Names that the API server refuses or misses, with all that has to change for the only ones that can be meant.
 import { at, isObject, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { zoneIn } from "../../cluster/refused-schedules.ts";
-import type { Complaint } from "../../cluster/refused-values.ts";
+import { allowedInstead, type Complaint } from "../../cluster/refused-values.ts";
 import { type FieldChange, getIn } from "../edit/field-path.ts";
 import type { IsAlmost } from "../slips/template-names.ts";
 import { pathIn } from "./named-place.ts";
@@ -14,6 +14,7 @@ export function namesMeant(object: KubeObject, complaint: Complaint, rendered: r
     ...zoneMeant(object, complaint),
     ...labelsMeant(object, complaint),
     ...portNamed(object, complaint, rendered),
+    ...volumeNamed(object, complaint),
   ];
 }
 
@@ -49,6 +50,26 @@ function zoneMeant(object: KubeObject, { field, detail }: Complaint): FieldChang
     { path: ["spec", "schedule"], before: schedule, after: found.schedule },
     { path: ["spec", "timeZone"], before: undefined, after: found.zone },
   ];
+}
+
+/** A volume in other letters than names have: it gets them, and its mounts ask for it so. */
+function volumeNamed(object: KubeObject, complaint: Complaint): FieldChange[] {
+  const [, pod = "", position] = /^((?:\w+\.){1,8})volumes\[(\d{1,4})\]\.name$/.exec(complaint.field) ?? [];
+  const spec = pathIn(object, pod.replace(/\.$/, ""));
+  const name = spec && textAt(listAt(getIn(object, spec) ?? null, "volumes")[Number(position)] ?? null, "name");
+  const meant = name ? allowedInstead(complaint, name) : undefined;
+  if (!spec || !name || meant?.kind !== "is" || typeof meant.value !== "string") return [];
+  const { value: after } = meant;
+  const mounts = ["containers", "initContainers"].flatMap((list) =>
+    listAt(getIn(object, spec) ?? null, list).flatMap((container, i) =>
+      listAt(container, "volumeMounts").flatMap((mount, j) => {
+        const item = textAt(mount, "name") === name ? pathIn(object, `${pod}${list}[${i}].volumeMounts[${j}]`) : undefined;
+        return item ? [{ path: [...item, "name"], before: name, after }] : [];
+      }),
+    ),
+  );
+  const item = pathIn(object, `${pod}volumes[${position}]`);
+  return item ? [{ path: [...item, "name"], before: name, after }, ...mounts] : [];
 }
 
 /** Each of several ports of a Service needs a name (ServicePort.name): that of the port that it leads to, else one that says its protocol and number. */

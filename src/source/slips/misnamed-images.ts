@@ -1,14 +1,14 @@
 import { isObject, type Json, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import { yamlDocuments } from "../edit/yaml-documents.ts";
-import { isKustomizationFile, nameOf } from "../git/repository-paths.ts";
+import { isKustomizationFile } from "../git/repository-paths.ts";
 import { imageParts } from "../image-reference.ts";
 import { edited } from "./edited-file.ts";
 import type { MisnamedValue } from "./misnamed-values.ts";
-import type { BasisFile } from "./text-basis.ts";
+import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 
 /**
- * Entries of a kustomization's `images` that are for no image of what is rendered, where one image without a tag has almost that name, or the same name in another
- * registry: its tag is given there, and was meant for it. Not where the entry did nothing before either: then it was missed by nobody.
+ * Entries of a kustomization's `images` that are for no image of what is rendered, where one image without a tag has almost that name: its tag is given there, and
+ * was meant for it; or which the manifests call otherwise since the last good revision. Not where it was called so before and did nothing: then it was missed by nobody.
  */
 export function misnamedImages(
   files: readonly BasisFile[],
@@ -17,7 +17,7 @@ export function misnamedImages(
 ): MisnamedValue[] {
   const images = rendered.flatMap((object) => imagesIn(object)).map(imageParts);
   const names = new Set(images.map(({ name }) => name));
-  const were = new Set(files.flatMap(({ lastGood }) => yamlDocuments(lastGood).flatMap(({ value }) => imagesIn(value))).map((image) => imageParts(image).name));
+  const renamed = renamedImages(files);
   const bare = new Set(images.flatMap(({ name, tag, digest }) => (tag === undefined && digest === undefined ? [name] : [])));
   return files.flatMap(({ path, text, lastGood }) => {
     if (text === undefined || !isKustomizationFile(path)) return [];
@@ -25,15 +25,29 @@ export function misnamedImages(
     return yamlDocuments(text).flatMap(({ value, index }) =>
       listAt(value, "images").flatMap((entry, i): MisnamedValue[] => {
         const wrong = textAt(entry, "name");
-        const isIdle = then.has(wrong) && !were.has(wrong);
         const isUsed = [wrong, textAt(entry, "newName")].some((name) => names.has(name));
-        const isMeant = (name: string) => nameOf(name) === nameOf(wrong) || (textAt(entry, "newName") === "" && isAlike(wrong, name));
-        const [right, ...others] = isIdle || isUsed ? [] : [...bare].filter(isMeant);
+        const isNew = !then.has(wrong) && textAt(entry, "newName") === "";
+        const successors = renamed.flatMap(({ from, to }) => (from === wrong && names.has(to) ? [to] : []));
+        const [right, ...others] = isUsed ? [] : isNew ? [...bare].filter((name) => isAlike(wrong, name)) : successors;
         if (right === undefined || others.length > 0) return [];
         const [change] = edited({ path, text }, [{ document: index, path: ["images", i, "name"], value: right }]);
         return change ? [{ wrong: `images of ${wrong}`, right: `images of ${right}`, change }] : [];
       }),
     );
+  });
+}
+
+/** Images that a manifest calls otherwise since the last good revision: the only one that went from it, and the only one that came. */
+function renamedImages(files: readonly BasisFile[]): { from: string; to: string }[] {
+  return files.flatMap(({ path, text, lastGood }) => {
+    if (isKustomizationFile(path) || !isPlainYaml(path)) return [];
+    const [then, now] = [lastGood, text].map(
+      (one) => new Set(yamlDocuments(one).flatMap(({ value }) => imagesIn(value).map((image) => imageParts(image).name))),
+    );
+    const gone = [...(then ?? [])].filter((name) => !now?.has(name));
+    const come = [...(now ?? [])].filter((name) => !then?.has(name));
+    const [from, to] = [gone[0], come[0]];
+    return from !== undefined && to !== undefined && gone.length + come.length === 2 ? [{ from, to }] : [];
   });
 }
 

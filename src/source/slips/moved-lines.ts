@@ -34,9 +34,20 @@ export function linesMoved({ path, text, lastGood }: BasisFile, error: string): 
     const depths = before ?? (unknown.has(key) ? near() : []);
     return depths
       .filter((depth) => depth !== columnOf(line, 1) && !leavesText(lines, from, depth))
-      .flatMap((depth) => blocksAt(lines, from, touched).flatMap((to) => replaced(lines, from, to, depth)));
+      .flatMap((depth) => {
+        const ends = blocksAt(lines, from, touched);
+        const whole = before && ends.findLast((to) => stoodAt(lines.slice(from, to), gone, depth));
+        return (whole === undefined ? ends : [whole]).flatMap((to) => replaced(lines, from, to, depth));
+      });
   });
   return [...new Set(texts)].slice(0, MOST);
+}
+
+/** Whether all keys with which lines begin stood at one depth before: none of them is meant to stay behind. */
+function stoodAt(block: readonly string[], gone: readonly string[], depth: number): boolean {
+  const column = columnOf(block[0] ?? "", 1);
+  const beside = block.filter((line) => contentOf(line) !== "" && !contentOf(line).startsWith("#") && columnOf(line, 1) === column);
+  return beside.every((line) => depthsOfKey(gone, line)?.includes(depth));
 }
 
 function keysNotThere(error: string): Set<string> {
@@ -54,14 +65,14 @@ function leavesText(lines: readonly string[], from: number, depth: number): bool
 /** Where what begins at a line ends: behind all that stands below it, and behind what follows beside it. Only lines of the commit go with it. */
 function blocksAt(lines: readonly string[], from: number, touched: ReadonlySet<number>): number[] {
   const depth = columnOf(lines[from] ?? "", 1);
-  const endOf = (isIn: (line: string) => boolean) => {
+  const endOf = (isIn: (line: string, at: number) => boolean) => {
     let to = from + 1;
-    while (to < lines.length && (contentOf(lines[to] ?? "") === "" || isIn(lines[to] ?? ""))) to++;
+    while (to < lines.length && (contentOf(lines[to] ?? "") === "" || isIn(lines[to] ?? "", to))) to++;
     while (contentOf(lines[to - 1] ?? "") === "") to--;
     return to;
   };
   const below = endOf((line) => columnOf(line, 1) > depth);
-  const beside = endOf((line) => columnOf(line, 1) >= depth);
+  const beside = endOf((line, at) => columnOf(line, 1) >= depth && touched.has(at));
   return [...new Set([below, beside])].filter((to) => lines.slice(from, to).every((_, i) => touched.has(from + i)));
 }
 

@@ -1,4 +1,4 @@
-// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, and an item of a list that begins without its dash.
+// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, an item of a list that begins without its dash, and a document without the line before it.
 import { hunksBetween, linesOf, withLineAt } from "../edit/hunks.ts";
 import { contentOf, indentOf, touchedLines } from "../edit/indentation.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
@@ -10,19 +10,29 @@ const MOST = 12;
 
 /**
  * The file's texts with one such place mended, where its lines came or changed since the last good revision: nothing but a space, or a dash and the indentation
- * below it, differs.
+ * below it, or the line between two documents, differs.
  */
 export function punctuated({ path, text, lastGood }: BasisFile): string[] {
   if (text === undefined || lastGood === undefined || !isPlainYaml(path)) return [];
   const lines = linesOf(text);
   const touched = touchedLines(hunksBetween(path, lastGood, text));
-  const texts = lines.flatMap((line, at): string[] => (touched.has(at) ? [...spaced(lines, at, line), ...dashed(lines, at, touched)] : []));
+  const texts = lines.flatMap((line, at): string[] =>
+    touched.has(at) ? [...spaced(lines, at, line), ...dashed(lines, at, touched), ...parted(lines, at)] : [],
+  );
   return [...new Set(texts)].slice(0, MOST);
 }
 
 function spaced(lines: readonly string[], at: number, line: string): string[] {
   const [, key, value] = GLUED.exec(line) ?? [];
   return key === undefined || value === undefined ? [] : [withLineAt(lines, at, `${key}: ${value}`)];
+}
+
+/** A document begins at this line: the one before it has an apiVersion already, and every other key of this one too. */
+function parted(lines: readonly string[], at: number): string[] {
+  if (!/^apiVersion: +\S/.test(lines[at] ?? "")) return [];
+  const before = lines.slice(lines.slice(0, at).findLastIndex((line) => /^---(?:\s|$)/.test(line)) + 1, at);
+  const isWhole = ["apiVersion", "kind", "metadata"].every((key) => before.some((line) => line.startsWith(`${key}:`)));
+  return isWhole ? [[...lines.slice(0, at), "---\n", ...lines.slice(at)].join("")] : [];
 }
 
 /** An item begins at this line: its dash stands where those of the items before it do, and the rest of the item below its first key. */

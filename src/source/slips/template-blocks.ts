@@ -27,7 +27,7 @@ function blocksIn(lines: readonly string[]): { open: Open[]; ends: number } {
 
 /**
  * The template with the `end` of the one block that lines which came since the last good revision open and do not close: behind these lines, as deep as its
- * beginning. Undefined where the file closes all its blocks, several are open, or the block has nothing in it yet: nobody knows then where it was to end.
+ * beginning; behind everything, where it begins before everything. Undefined where the file closes all its blocks, several are open, or the block has nothing in it yet: nobody knows then where it was to end.
  */
 export function blockClosed({ path, text, lastGood }: BasisFile): string | undefined {
   if (text === undefined || lastGood === undefined || !isInTemplates(path)) return undefined;
@@ -40,10 +40,18 @@ export function blockClosed({ path, text, lastGood }: BasisFile): string | undef
     .filter(isPartOfBlock);
   const { open, ends } = blocksIn(run?.after ?? []);
   const [only, ...more] = open;
-  if (!run || others.length > 0 || !only || more.length > 0 || ends > 0 || blocksIn(run.before).ends > 0 || only.at === run.after.length - 1) return undefined;
+  if (!run || others.length > 0 || !only || more.length > 0 || ends > 0 || blocksIn(run.before).ends > 0) return undefined;
+  const isWhole = isBeginning(lines, run.at + only.at);
+  if (only.at === run.after.length - 1 && !isWhole) return undefined;
   const [indent = ""] = /^[ \t]*/.exec(run.after[only.at] ?? "") ?? [];
-  const to = run.at + run.after.length;
+  const to = isWhole ? lines.length : run.at + run.after.length;
+  if (isWhole && !lines.at(-1)?.endsWith("\n")) return undefined;
   return [...lines.slice(0, to), `${indent}{{${only.trims ? "-" : ""} end }}\n`, ...lines.slice(to)].join("");
+}
+
+/** Whether a condition comes before everything that a file says: `{{- if .Values.ingress.enabled }}` is about the whole of it then. */
+function isBeginning(lines: readonly string[], at: number): boolean {
+  return /^\s*\{\{-?\s*if\b/.test(lines[at] ?? "") && lines.slice(0, at).every((line) => /^\s*(?:#.*)?$/.test(line));
 }
 
 /** The lines of the changes next to each other, as one change. */

@@ -1,4 +1,4 @@
-import { isObject, listAt, textAt } from "../../cluster/objects.ts";
+import { isObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { inputsOf } from "../compare.ts";
 import { parseYaml } from "../edit/yaml-documents.ts";
 import type { TreeFile } from "../git/repository.ts";
@@ -73,7 +73,7 @@ function isRead(mode: TreeFile["mode"]): boolean {
 }
 
 /** The ConfigMaps that a file of manifests writes out. */
-export function configMapsIn(path: string, text: string | undefined): { name: string; data: string }[] {
+export function configMapsIn(path: string, text: string | undefined): { name: string; keys: string[]; data: string }[] {
   if (text === undefined || !isPlainYaml(path)) return [];
   const outcome = new ManifestReader().parse(text);
   if (outcome.kind !== "parsed") return [];
@@ -82,6 +82,7 @@ export function configMapsIn(path: string, text: string | undefined): { name: st
     .filter((value) => textAt(value, "kind") === "ConfigMap")
     .map((value) => ({
       name: textAt(value, "metadata", "name"),
+      keys: [...Object.keys(objectAt(value, "data")), ...Object.keys(objectAt(value, "binaryData"))].sort(),
       data: JSON.stringify(isObject(value) ? [value.data ?? null, value.binaryData ?? null] : null),
     }))
     .filter(({ name }) => name !== "");

@@ -31,7 +31,7 @@ export function variablesIgnored(crashCase: CrashCase): Finding | undefined {
 
 /** Fields that the schema does not know where they stand, moved to where it knows them; undefined where that is not clear for all of one object. */
 export function misplaced(suspects: readonly KubeObject[], refused: Pick<Refusal, "why">): Spelt | undefined {
-  if (refused.why !== "unknown field") return undefined;
+  if (refused.why !== "unknown field" && refused.why !== "wrong type") return undefined;
   const found = suspects.flatMap((object) => {
     const moved = misplacedFields(object);
     return moved ? [{ object, moved }] : [];

@@ -1,4 +1,5 @@
 // What the API server refuses, corrected so that nothing is lost of what the commit wanted.
+import { inFullForm } from "../../../cluster/field-shapes.ts";
 import { type KubeObject, refOf } from "../../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
@@ -47,7 +48,9 @@ function isKept({ path, before, after }: ObjectChange, told: Told, changed: read
   // Under its right name a value that the commit changed as well; the old one goes back as it was.
   if (before === undefined)
     return !past || (!sameJson(past.before, after) && told.changes.some((gone) => gone.after === undefined && sameJson(gone.before, after)));
-  return typeof after !== "object" && past !== undefined && isOtherwiseWritten(path, String(before), String(after));
+  // The full form says the same, whatever of it the commit changed.
+  if (typeof after === "object") return sameJson(inFullForm(path, before, undefined) ?? null, after);
+  return past !== undefined && isOtherwiseWritten(path, String(before), String(after));
 }
 
 /** `128MB` and `128Mi`, `mail` and `/mail`, a mode in digits that are octal; `Always` and `Never` are two things. */
