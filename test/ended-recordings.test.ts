@@ -73,10 +73,10 @@ const DISGUISES: readonly [how: string, cases: readonly BenchCase[], disguise: (
   [
     "amid wanted changes",
     // Where nothing is rendered, what stays of a commit is listed, and this is not.
-    CASES.filter(({ recording, expected }) => isPlain(recording) && !expected?.keep && isSampled(recording.id, 30)),
+    CASES.filter(({ recording, expected }) => isPlain(recording) && !expected?.keep && isSampled(recording.id, 30, 2)),
     (one) => ({ ...one, recording: amidWantedChanges(one.recording) }),
   ],
-  ["in disguise", CASES.filter(({ recording }) => isSampled(recording.id, 22)), (one) => ({ ...one, ...disguised(one) })],
+  ["in disguise", CASES.filter(({ recording }) => isSampled(recording.id, 22, 2)), (one) => ({ ...one, ...disguised(one) })],
 ];
 
 function disguised({ recording, expected }: BenchCase): Pick<BenchCase, "recording" | "expected"> {
