@@ -1,4 +1,4 @@
-import { isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef } from "./cluster/objects.ts";
+import { isEmptyMapping, isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef } from "./cluster/objects.ts";
 import type { Proposal } from "./diagnosis/diagnosis.ts";
 import { followsImage } from "./guards/beside.ts";
 import { classPaths, configMapPaths } from "./guards/class-paths.ts";
@@ -78,8 +78,7 @@ function changesIn({ id, file, index, role, value }: OfferedDocument, proposed: 
 /** A value, an empty mapping such as that of an `emptyDir`, or a list of values such as the literals of a generator, that is given or becomes another; nothing that goes. */
 function isScalarChange({ after }: FieldChange): boolean {
   const isScalar = (value: Json | undefined) => value !== undefined && value !== null && typeof value !== "object";
-  const isEmpty = isObject(after) && Object.keys(after).length === 0;
-  return Array.isArray(after) ? after.every(isScalar) : isEmpty || isScalar(after);
+  return Array.isArray(after) ? after.every(isScalar) : isEmptyMapping(after) || isScalar(after);
 }
 
 /** What goes, or what a layer of values takes back from the ones below it. */

@@ -1,4 +1,4 @@
-import { isObject, type Json, type KubeObject, listAt, textAt } from "./objects.ts";
+import { isObject, type Json, type KubeObject, listAt, objectAt, textAt } from "./objects.ts";
 
 /** The pod template of a workload, its claim templates among its volumes. */
 interface Pods {
@@ -18,6 +18,11 @@ export function renamedVolume(then: Pods, now: Pods, wrong: string): string | un
   const [come, ...came] = today?.filter((volume) => !isAmong(old, volume)) ?? [];
   const isOnly = textAt(gone, "name") === wrong && come !== undefined && went.length + came.length === 0;
   return isOnly && typeOf(gone) === typeOf(come) ? textAt(come, "name") : undefined;
+}
+
+/** Whether a volume of pods is an empty directory of their own (Kubernetes API: EmptyDirVolumeSource). */
+export function isEmptyDir(spec: Json, volume: string): boolean {
+  return listAt(spec, "volumes").some((one) => textAt(one, "name") === volume && isObject(objectAt(one).emptyDir));
 }
 
 /** `emptyDir`, `configMap`: the one field beside the name (Kubernetes API: VolumeSource). */

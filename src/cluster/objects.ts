@@ -84,6 +84,11 @@ export function describeRef(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace === "" ? "" : `${ref.namespace}/`}${ref.name}`;
 }
 
+/** `{}`: nothing stands in it, so that it is as whole as a scalar (`emptyDir: {}`). */
+export function isEmptyMapping(value: Json | undefined): boolean {
+  return value !== undefined && isObject(value) && Object.keys(value).length === 0;
+}
+
 /** The scalar strings anywhere below a value. */
 export function stringsIn(value: Json | undefined): string[] {
   if (typeof value === "string") return [value];

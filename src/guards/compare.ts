@@ -1,7 +1,7 @@
 // Invariants and class paths: the corrected documents are compared with the baseline in git, field by field. What the failure class permits is kept;
 // what no honest fix needs refuses the proposal; everything else is put back and reported: under invariants where it is a field that
 // must never drift (replicas, selectors, labels, ports, volumes, probes …), else under class-paths.
-import { isObject, type Json } from "../cluster/objects.ts";
+import { isEmptyMapping, type Json } from "../cluster/objects.ts";
 import { type FieldChange, type FieldPath, formatPath, getIn, samePath, startsWith } from "../source/edit/field-path.ts";
 import type { DocumentEdit, OfferedDocument, Place } from "../source/workspace.ts";
 import { goesBackBeside } from "./beside.ts";
@@ -150,11 +150,6 @@ function covers(place: FieldPath, baseline: Json, path: FieldPath): boolean {
 
 function isScalarList(value: Json): boolean {
   return Array.isArray(value) && value.every((item) => typeof item !== "object");
-}
-
-/** `emptyDir: {}` is a value as a scalar is one: nothing comes with it. */
-function isEmptyMapping(value: Json): boolean {
-  return isObject(value) && Object.keys(value).length === 0;
 }
 
 /** Fields that must not drift, by the name under which reports list them. */

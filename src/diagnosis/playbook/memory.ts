@@ -80,7 +80,7 @@ function outOfMemory(input: DiagnosisInput, container: TroubledContainer): Findi
   if (now && found && past && limit === undefined) {
     const dropped = changedBelow(past, now, path);
     const words = `${place(object, container.name)} no longer has a memory limit of its own, gets the smaller one of its namespace, and is killed.`;
-    if (dropped.length > 0 && defaultMemoryLimit(inNamespace(input, "LimitRange", object.namespace), object.namespace))
+    if (dropped.length > 0 && defaultMemoryLimit([...input.observation.surroundings, ...input.observation.objects], object.namespace))
       return [restoring({ ...statement, rootCause: words }, past, dropped)];
   }
   const given = limit === undefined ? defaultMemoryLimit(input.rendered, object.namespace) : undefined;

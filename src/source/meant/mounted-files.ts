@@ -120,7 +120,8 @@ function isCovered(container: Json, file: string): boolean {
   return listAt(container, "volumeMounts").some((mount) => `${file}/`.startsWith(`${mountPathOf(mount)}/`));
 }
 
-function mountPathOf(mount: Json): string {
+/** Where a mount is, without a slash at the end. */
+export function mountPathOf(mount: Json): string {
   return textAt(mount, "mountPath").replace(/\/$/, "");
 }
 

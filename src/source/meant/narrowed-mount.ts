@@ -1,4 +1,6 @@
-import { isObject, type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
+import { isEmptyDir } from "../../cluster/mounted-volumes.ts";
+import { type Json, listAt, textAt } from "../../cluster/objects.ts";
+import { mountPathOf } from "./mounted-files.ts";
 
 /** A mount that hides a program, and the folder below it where the container is told to write. */
 export interface NarrowedMount {
@@ -14,10 +16,9 @@ export interface NarrowedMount {
  */
 export function narrowedMount(podSpec: Json, container: Json, program: string): NarrowedMount | undefined {
   const mounts = listAt(container, "volumeMounts");
-  const scratch = new Set(listAt(podSpec, "volumes").flatMap((volume) => (isObject(objectAt(volume).emptyDir) ? [textAt(volume, "name")] : [])));
   const over = mounts.flatMap((mount, index) => {
-    const folder = textAt(mount, "mountPath").replace(/\/$/, "");
-    return folder !== "" && program.startsWith(`${folder}/`) && textAt(mount, "subPath") === "" && scratch.has(textAt(mount, "name"))
+    const folder = mountPathOf(mount);
+    return folder !== "" && program.startsWith(`${folder}/`) && textAt(mount, "subPath") === "" && isEmptyDir(podSpec, textAt(mount, "name"))
       ? [{ index, folder }]
       : [];
   });
@@ -26,6 +27,6 @@ export function narrowedMount(podSpec: Json, container: Json, program: string): 
   const told = listAt(container, "env").map((item) => textAt(item, "value").replace(/\/$/, ""));
   const below = new Set(told.filter((path) => path.startsWith(`${hiding.folder}/`) && !`${program}/`.startsWith(`${path}/`)));
   const [after, ...more] = below;
-  const isTaken = mounts.some((mount) => textAt(mount, "mountPath").replace(/\/$/, "") === after);
+  const isTaken = mounts.some((mount) => mountPathOf(mount) === after);
   return after === undefined || more.length > 0 || isTaken ? undefined : { index: hiding.index, before: textAt(mounts[hiding.index], "mountPath"), after };
 }

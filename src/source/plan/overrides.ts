@@ -1,4 +1,4 @@
-import { at, isObject, type Json } from "../../cluster/objects.ts";
+import { at, isEmptyMapping, isObject, type Json } from "../../cluster/objects.ts";
 import { type FieldPath, getIn, type Segment } from "../edit/field-path.ts";
 import { type ImageParts, imageParts } from "../image-reference.ts";
 import type { ValueReference } from "../render/value-references.ts";
@@ -52,7 +52,7 @@ function isFree({ value }: ValueLayer, path: FieldPath): boolean {
 /** Charts write out what may be given: `volumes: []`, `resources: {}`, `nameOverride: ""`. */
 function isEmpty(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
-  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  return Array.isArray(value) ? value.length === 0 : isEmptyMapping(value);
 }
 
 /** How many of the mappings on the way a layer has already. */

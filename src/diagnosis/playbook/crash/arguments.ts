@@ -114,7 +114,6 @@ function wordsIn(text: string): Set<string> {
 /** A list that got longer or shorter, as it is today but for the items that are blamed. */
 export function putBackItems({ path, before, after }: FieldChange, isBlamed: (item: Json) => boolean): Json | undefined {
   if (!Array.isArray(before) || !Array.isArray(after)) return before;
-  const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
   const all = hunksOf(path, before, after);
   const hunks = all.filter((hunk) => items(hunk.after).some(isBlamed));
   // Options that came behind what was there, of which some are blamed.
@@ -135,7 +134,6 @@ export function putBackItems({ path, before, after }: FieldChange, isBlamed: (it
 /** A list as it is today, with the places put back of which this is true: what stood there, and what stands there now. */
 export function putBackWhere({ path, before, after }: FieldChange, isMeant: (gone: readonly Json[], come: readonly Json[]) => boolean): Json[] | undefined {
   if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
-  const items = (lines: readonly string[]): Json[] => lines.map((line) => JSON.parse(line));
   const hunks = hunksOf(path, before, after).filter((hunk) => isMeant(items(hunk.before), items(hunk.after)));
   return hunks.length === 0 ? undefined : items(linesOf(putBack(text(after), hunks)));
 }
@@ -149,6 +147,10 @@ export function isOnePlace({ path, before, after }: FieldChange): boolean {
 /** The places at which a list changed, an item as a line. */
 function hunksOf(path: FieldPath, before: readonly Json[], after: readonly Json[]): Hunk[] {
   return hunksBetween(formatPath(path), text(before), text(after));
+}
+
+function items(lines: readonly string[]): Json[] {
+  return lines.map((line) => JSON.parse(line));
 }
 
 function text(list: readonly Json[]): string {

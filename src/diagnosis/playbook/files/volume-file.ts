@@ -1,6 +1,6 @@
 import { type Json, type KubeObject, listAt, type ObjectRef, textAt } from "../../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn } from "../../../source/edit/field-path.ts";
-import { RUNNABLE, volumeNotToRun } from "../../../source/meant/mounted-files.ts";
+import { mountPathOf, RUNNABLE, volumeNotToRun } from "../../../source/meant/mounted-files.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { changedBelow } from "../../history.ts";
@@ -31,9 +31,10 @@ export function missedFiles(crashCase: Pick<CrashCase, "log">): { line: LogLine;
 
 /** The name of the volume that a container mounts over a file, the innermost where mounts lie in each other. */
 export function volumeOf({ value }: Pick<CrashCase["found"], "value">, file: string): string | undefined {
-  const folder = (mount: Json) => textAt(mount, "mountPath").replace(/\/$/, "");
-  const over = listAt(value, "volumeMounts").filter((mount) => folder(mount) !== "" && (file === folder(mount) || file.startsWith(`${folder(mount)}/`)));
-  const [inner] = over.sort((a, b) => folder(b).length - folder(a).length);
+  const over = listAt(value, "volumeMounts").filter(
+    (mount) => mountPathOf(mount) !== "" && (file === mountPathOf(mount) || file.startsWith(`${mountPathOf(mount)}/`)),
+  );
+  const [inner] = over.sort((a, b) => mountPathOf(b).length - mountPathOf(a).length);
   return inner === undefined ? undefined : textAt(inner, "name");
 }
 

@@ -1,4 +1,5 @@
-import { isObject, type Json, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
+import { isEmptyDir } from "../../../cluster/mounted-volumes.ts";
+import { isObject, type Json, listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { changedBelow } from "../../history.ts";
@@ -13,7 +14,7 @@ export function writerMoved(crashCase: CrashCase): Finding | undefined {
   if (!past) return undefined;
   for (const { line, file } of missedFiles(crashCase)) {
     const volume = volumeOf(found, file);
-    if (volume === undefined || !isScratch(podSpecOf(now), volume) || !isScratch(podSpecOf(past.object), volume)) continue;
+    if (volume === undefined || !isEmptyDir(podSpecOf(now), volume) || !isEmptyDir(podSpecOf(past.object), volume)) continue;
     const [writer, ...more] = containersOf(now).flatMap((other) => {
       const then = containerOf(past.object, other.name);
       const moved = then && other.name !== found.name ? mountsMoved(then, other, volume, changedBelow(past, now, [...other.path, "volumeMounts"])) : [];
@@ -25,10 +26,6 @@ export function writerMoved(crashCase: CrashCase): Finding | undefined {
     return restoring(withLine(crashCase, line, said), past, writer.moved);
   }
   return undefined;
-}
-
-function isScratch(podSpec: Json, volume: string): boolean {
-  return listAt(podSpec, "volumes").some((one) => textAt(one, "name") === volume && isObject(objectAt(one).emptyDir));
 }
 
 /** What changed of a container's mounts at the paths where it had a volume that it mounts no more. */

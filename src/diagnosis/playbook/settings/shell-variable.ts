@@ -2,6 +2,7 @@ import { listAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
+import { variableOf } from "../blame/named-change.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
 import { CONFIDENCE, place, restoring } from "../entry.ts";
 
@@ -30,9 +31,9 @@ export function shellVariableGone({ changed, past, found, now, input, statement 
   return restoring({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, [...gone, ...(gone.length === 1 ? heirs : [])]);
 }
 
+/** The name of a variable that changed as a whole. */
 function nameOf({ path }: FieldChange): string | undefined {
-  const last = path.at(-1);
-  return typeof last === "object" && path.at(-2) === "env" ? last.value : undefined;
+  return typeof path.at(-1) === "object" ? variableOf(path) : undefined;
 }
 
 /** `$NAME` and `${NAME}`, without a word for where it is not set, and not where the script sets it itself. */
