@@ -41,9 +41,15 @@ export function loadCases(folder: string | undefined): Loaded[] {
 
 /** Some of the project's own recordings. */
 export function ownCases(ids: readonly string[]): Loaded[] {
-  const files = [...new Set(ids.map(folderOf))].map((folder): Record<string, Expected> => JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")));
-  const expected = Object.assign({}, ...files);
-  return ids.map((id) => loaded(id, () => withExpected({ recording: loadRecording(id), answer: truthOf(id).answer }, expected[id])));
+  return ids.map((id) => loaded(id, () => withExpected({ recording: loadRecording(id), answer: truthOf(id).answer }, expectedIn(folderOf(id))[id])));
+}
+
+const expectations = new Map<string, Record<string, Expected>>();
+
+function expectedIn(folder: string): Record<string, Expected> {
+  const known = expectations.get(folder) ?? JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+  expectations.set(folder, known);
+  return known;
 }
 
 /** A relative path is the caller's: npm runs scripts in the package's folder, and says in INIT_CWD where it was called. */

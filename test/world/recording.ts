@@ -81,10 +81,17 @@ export function loadRecording(id: string): Recording {
 }
 
 export function truthOf(id: string): Truth {
-  const truth: Record<string, Truth> = JSON.parse(readFileSync(join(folderOf(id), "truth.json"), "utf8"));
-  const found = truth[id];
+  const found = truthsIn(folderOf(id))[id];
   if (!found) throw new Error(`no truth for recording ${id}`);
   return found;
+}
+
+const truths = new Map<string, Record<string, Truth>>();
+
+function truthsIn(folder: string): Record<string, Truth> {
+  const known = truths.get(folder) ?? JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
+  truths.set(folder, known);
+  return known;
 }
 
 /** The folder of a recording, with truth.json and expected.json about it. */
