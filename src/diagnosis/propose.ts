@@ -1,6 +1,7 @@
-import { isObject } from "../cluster/objects.ts";
+import { isObject, refOf, sameRef } from "../cluster/objects.ts";
 import { tryEditFiles } from "../source/edit/document-edits.ts";
 import { editDocument } from "../source/edit/edit.ts";
+import { getIn } from "../source/edit/field-path.ts";
 import { editedAsYaml, textAsYaml } from "../source/edit/plain-text.ts";
 import { hasAnchors, parseYaml } from "../source/edit/yaml-documents.ts";
 import { skeletonOf } from "../source/plan/overlay-patch.ts";
@@ -19,8 +20,24 @@ export type Proposed = { kind: "proposed"; proposal: Proposal; documents: Offere
 /** Turns wanted differences of rendered objects into corrected documents, in the same form as a model's answer. */
 export async function propose(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
   const first = await proposeExactly(input, finding);
-  const { orElse } = finding.action;
-  return first.kind === "proposed" || !orElse ? first : proposeExactly(input, { ...finding, action: { ...finding.action, ...orElse } });
+  const { orElse, ...action } = finding.action;
+  const other = orElse ?? withOwners(input, action.changes);
+  return first.kind === "proposed" || !other ? first : proposeExactly(input, { ...finding, action: { ...action, ...other } });
+}
+
+/** Undefined where no change is of the kind. */
+function withOwners(input: DiagnosisInput, changes: readonly ObjectChange[]): { changes: ObjectChange[] } | undefined {
+  const wider = changes.map((change) => withOwner(input, change));
+  return wider.some((change, i) => change !== changes[i]) ? { changes: wider } : undefined;
+}
+
+/** Where a field goes that was all of its mapping, the mapping goes: charts leave out what is empty (`with`). */
+function withOwner({ rendered }: DiagnosisInput, change: ObjectChange): ObjectChange {
+  const path = change.path.slice(0, -1);
+  const object = rendered.find((one) => sameRef(refOf(one), change.object));
+  const owner = object && getIn(object, path);
+  const isAll = change.after === undefined && path.length > 1 && isObject(owner) && Object.keys(owner).length === 1;
+  return isAll ? { object: change.object, path, before: owner, after: undefined } : change;
 }
 
 const LED_BACK = "Lead the patches to the items of lists that they were for";

@@ -8,18 +8,19 @@ import { reworded, wordsBetween } from "../source/slips/template-words.ts";
 import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
+import { entryPlaces, type TemplateLines } from "./template-entries.ts";
 
 /** Renderings that the search may cost. */
 const TRIES = 24;
 
 /**
- * The templates of a chart with other words where they write out what is to change, or with `| quote` where they write a number or a boolean that has to be a text: with them
- * exactly the wanted fields change. Undefined where no line does it, or where it would change what others make of the chart.
+ * The templates of a chart with other words where they write out what is to change, with whole entries more or less, or with `| quote` where they write a number or a
+ * boolean that has to be a text: with them exactly the wanted fields change. Undefined where no line does it, or where it would change what others make of the chart.
  */
 export async function editTemplate(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
-  const wanted = changes.every(isScalar) ? applyChanges(input.rendered, changes) : undefined;
+  const wanted = applyChanges(input.rendered, changes);
   if (!Array.isArray(wanted)) return undefined;
-  const lines = await editable(input, changes);
+  const lines = [...(await editable(input, changes.filter(isScalar))), ...(await entryPlaces(input, wanted))];
   let remaining = differences(input.rendered, wanted);
   let chosen: Place[] = [];
   for (const line of lines.slice(0, TRIES)) {
@@ -35,12 +36,7 @@ export async function editTemplate(input: DiagnosisInput, changes: readonly Obje
 }
 
 /** A line of a template, and what it would be. */
-interface Place {
-  path: string;
-  text: string;
-  at: number;
-  line: string;
-}
+type Place = TemplateLines;
 
 function isScalar({ before, after }: ObjectChange): boolean {
   return [before, after].every((value) => ["string", "number", "boolean"].includes(typeof value));
@@ -66,10 +62,12 @@ async function editable({ workspace }: DiagnosisInput, changes: readonly ObjectC
   const { files } = await readTextBasis(workspace, undefined);
   const places = files.flatMap(({ path, text }) => {
     if (text === undefined || !isTemplate(path)) return [];
-    return linesOf(text).flatMap((line, at) => changes.flatMap((change) => formsOf(line, change).map((one): Place => ({ path, text, at, line: one }))));
+    return linesOf(text).flatMap((line, at) =>
+      changes.flatMap((change) => formsOf(line, change).map((one): Place => ({ path, text, at, count: 1, lines: one }))),
+    );
   });
   const keys = changes.map(({ path }) => String(path.at(-1)));
-  const isNamed = ({ line }: Place) => keys.some((key) => line.includes(`${key}:`));
+  const isNamed = ({ lines }: Place) => keys.some((key) => lines.includes(`${key}:`));
   return [...places.filter(isNamed), ...places.filter((place) => !isNamed(place))];
 }
 
@@ -111,7 +109,8 @@ function filesWith(places: readonly Place[]): FileChange[] {
     const own = places.filter((place) => place.path === path);
     const [first] = own;
     if (!first) return [];
-    const after = linesOf(first.text).map((line, at) => own.find((place) => place.at === at)?.line ?? line);
-    return [{ path, before: first.text, after: after.join("") }];
+    const lines = linesOf(first.text);
+    for (const { at, count, lines: others } of own.toSorted((a, b) => b.at - a.at)) lines.splice(at, count, others);
+    return [{ path, before: first.text, after: lines.join("") }];
   });
 }

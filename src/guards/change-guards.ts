@@ -15,7 +15,7 @@ import { isMisnamed } from "./text/misnamed.ts";
 import { isRecount } from "./text/recounted.ts";
 import { isJudgedAsRendered, isSuccession } from "./text/repair-kinds.ts";
 import { inSuccessor } from "./text/successor.ts";
-import { isTemplateQuoting, isTemplateWording, unseenWords } from "./text/template.ts";
+import { isTemplateQuoting, isTemplateWriting, unseenWords } from "./text/template.ts";
 import type { TracedFile } from "./text/trace.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
@@ -55,7 +55,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
     if ("edits" in subject) return blastRadius(input, subject.edits, made, changed);
     if (isText) return textBlastRadius(input, subject.files, made, reference && comparable);
     const result = blastRadius(input, subject.files, made, changed);
-    return isTemplateWording(input) ? { ...result, findings: [...result.findings, ...unseenWords(subject.files, changed ?? [])] } : result;
+    return isTemplateWriting(input) ? { ...result, findings: [...result.findings, ...unseenWords(subject.files, changed ?? [])] } : result;
   });
   run.run("secrets", () => secrets(input.proposal, made.files));
   run.run("server-dry-run", () => serverDryRun(input.dryRun === "required", made.dryRun, run.isRefused));

@@ -18,6 +18,7 @@ export type Ground =
   | "leftover"
   | "recount"
   | "word"
+  | "entry"
   | "component"
   | "generator"
   | "listing"

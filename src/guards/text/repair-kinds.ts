@@ -5,7 +5,7 @@ import { groundOf } from "./line-grounds.ts";
 import { isMisnamed } from "./misnamed.ts";
 import { isRecount } from "./recounted.ts";
 import { isSuccessor } from "./successor.ts";
-import { isTemplateQuoting, isTemplateWording } from "./template.ts";
+import { isTemplateQuoting, isTemplateWriting } from "./template.ts";
 
 /** The classes of sources that cannot be rendered. */
 export const CLASSES: readonly string[] = ["render-failed", "helm-failed"];
@@ -66,7 +66,7 @@ export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "
 
 /** Whether what the lines do is judged on the rendered objects, field by field, like an edit of documents. */
 export function isJudgedAsRendered(input: GateInput): boolean {
-  return isRestoration(input) || isTemplateWording(input);
+  return isRestoration(input) || isTemplateWriting(input);
 }
 
 /** A whole line that says nothing but an apiVersion. */

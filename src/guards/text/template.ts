@@ -1,6 +1,7 @@
-// What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, and one word takes another's place.
+// What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, one word takes another's place, and entries come or go.
 import { describeRef } from "../../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../../source/edit/field-path.ts";
+import { entryWords, hasOtherEntries } from "../../source/slips/template-entries.ts";
 import { isQuotedTemplate } from "../../source/slips/template-quotes.ts";
 import { isRewordedTemplate, newWords } from "../../source/slips/template-words.ts";
 import { isFixable } from "../class-paths.ts";
@@ -19,11 +20,16 @@ export function isTemplateQuoting(input: Subject): boolean {
 }
 
 /**
- * Whether all that a repair changes is single words of templates, of a source that renders. What they are, and what they may be, is judged on the rendered objects, like
- * a value of the chart.
+ * Whether all that a repair changes is single words of templates, or whole entries of plain YAML, of a source that renders. What they are, and what they may be, is
+ * judged on the rendered objects, like a value of the chart.
  */
-export function isTemplateWording(input: Subject): boolean {
-  return isFixable(input.proposal.failureClass) && areTemplates(input, isRewordedTemplate);
+export function isTemplateWriting(input: Subject): boolean {
+  return isFixable(input.proposal.failureClass) && areTemplates(input, (...file) => isRewordedTemplate(...file) || hasOtherEntries(...file));
+}
+
+/** Whether entries come to this template, or go from it. */
+export function isTemplateEntry({ texts }: Subject, { path, text }: { path: string; text: string }): boolean {
+  return hasOtherEntries(path, texts?.files.find((file) => file.path === path)?.text, text);
 }
 
 /** Whether every file of a repair is a template that changes in this way, of a source that renders. */
@@ -35,12 +41,14 @@ function areTemplates({ proposal, rendered, texts }: Subject, isWay: typeof isQu
 
 /** Words that show nowhere in what changes, be it the name of a field: a branch of a template that this delivery does not render may mean something to others. */
 export function unseenWords(traced: readonly TracedFile[], changed: readonly ChangedObject[]): GuardFinding[] {
-  const shown = changed.flatMap(({ changes }) => changes.map(({ path, after }) => `${formatPath(path)} ${JSON.stringify(after ?? null)}`));
-  return traced.flatMap(({ path, before, after }) =>
-    newWords(before ?? "", after)
+  const shown = changed.flatMap(({ changes }) =>
+    changes.map((change) => `${formatPath(change.path)} ${JSON.stringify([change.before ?? null, change.after ?? null])}`),
+  );
+  return traced.flatMap(({ path, before = "", after, ground }) =>
+    (ground === "entry" ? entryWords(path, before, after) : isRewordedTemplate(path, before, after) ? newWords(before, after) : [])
       .map((word) => word.replace(/:$/, ""))
       .filter((word) => !shown.some((text) => text.includes(word)))
-      .map((word) => refused("blast-radius", "unseen-word", `${path} says ${JSON.stringify(word)} now, which changes nothing that is rendered.`)),
+      .map((word) => refused("blast-radius", "unseen-word", `${path} says ${JSON.stringify(word)} otherwise now, which changes nothing that is rendered.`)),
   );
 }
 

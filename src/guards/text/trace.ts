@@ -17,7 +17,7 @@ import { isRecount } from "./recounted.ts";
 import { isRestoration, isSuccession } from "./repair-kinds.ts";
 import { areRetargetedAlike, isReplacementFollowed, isRetargeted } from "./retargeted.ts";
 import { isSlipMended } from "./slip.ts";
-import { isTemplateQuoting, isTemplateWording } from "./template.ts";
+import { isTemplateEntry, isTemplateQuoting, isTemplateWriting } from "./template.ts";
 import { isTemplateNamed } from "./template-name.ts";
 import { isUnmerged } from "./unmerged.ts";
 
@@ -49,7 +49,8 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["recount", isRecount],
   ["key", isMisnamed],
   ["key", isMissed],
-  ["word", isTemplateWording],
+  ["entry", (input, file) => isTemplateEntry(input, file) && isTemplateWriting(input)],
+  ["word", isTemplateWriting],
 ];
 
 /**
@@ -70,7 +71,8 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
     const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    if (ground && (["last-good", "word", "selector"].includes(ground) || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
+    if (ground && (["last-good", "word", "entry", "selector"].includes(ground) || !isRestoration(input)))
+      files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
@@ -89,6 +91,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     key: "one key",
     leftover: "a patch of what the commit took away",
     word: "single words",
+    entry: "entries that a template writes out",
     name: "one name in a template",
     block: "the end of a block",
     action: "a slip in an action of a template",

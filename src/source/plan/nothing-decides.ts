@@ -4,6 +4,7 @@ import type { FieldPath } from "../edit/field-path.ts";
 import { refused } from "../refusal.ts";
 import type { RenderedChart, SourceRefusal } from "../workspace.ts";
 import { describeField } from "./differences.ts";
+import { templateFileOf } from "./template-file.ts";
 
 /** A place that may decide a field, and why the editor would not touch it. */
 export interface NotEditable {
@@ -43,11 +44,10 @@ function placesOf(notEditable: readonly NotEditable[]): string[] {
 }
 
 /** No value decides it, so its template does. */
-function inTemplate({ folder, templates, vendored }: RenderedChart, object: ObjectRef, field: string, tried: readonly string[]): SourceRefusal | undefined {
-  const template = templates.get(`${object.kind}/${object.name}`);
-  if (template === undefined) return undefined;
-  const isForeign = template.split("/")[1] === "charts" && vendored.length > 0;
-  const file = `${folder === "" ? "" : `${folder}/`}${template.slice(template.indexOf("/") + 1)}`;
+function inTemplate(chart: RenderedChart, object: ObjectRef, field: string, tried: readonly string[]): SourceRefusal | undefined {
+  const template = templateFileOf(chart, object);
+  if (!template) return undefined;
+  const { file, isForeign } = template;
   if (isForeign) {
     const message = `${field} is written out in ${file}, a template of a chart that came from elsewhere, and no value changes it: patch the chart where it comes from, or change how it is delivered`;
     return refused("chart-without-value", message, [file, ...tried]);

@@ -39,6 +39,8 @@ function rankOf(path: FieldPath, value: Json | undefined, { path: field, before 
   const [last, wanted] = [path.at(-1), field.at(-1)];
   if (last === undefined || wanted === undefined) return undefined;
   const isSame = sameJson(value, before);
+  // Of items that nothing tells apart.
+  if (typeof last === "number") return typeof wanted === "number" && isSame ? 0 : undefined;
   if (typeof last === "object") return sameSegment(last, wanted) && (isSame || path.at(-2) === field.at(-2)) ? (isSame ? 0 : 1) : undefined;
   if (typeof last !== "string" || typeof wanted !== "string") return undefined;
   const names = path.filter((segment) => typeof segment === "string");
