@@ -9,6 +9,7 @@ import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { entryPlaces, type TemplateLines } from "./template-entries.ts";
+import { expressionPlaces } from "./template-expressions.ts";
 
 /** Renderings that the search may cost. */
 const TRIES = 24;
@@ -20,7 +21,8 @@ const TRIES = 24;
 export async function editTemplate(input: DiagnosisInput, changes: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
   const wanted = applyChanges(input.rendered, changes);
   if (!Array.isArray(wanted)) return undefined;
-  const lines = [...(await editable(input, changes.filter(isScalar))), ...(await entryPlaces(input, wanted))];
+  const scalars = changes.filter(isScalar);
+  const lines = [...(await editable(input, scalars)), ...(await entryPlaces(input, wanted)), ...(await expressionPlaces(input, scalars))];
   let remaining = differences(input.rendered, wanted);
   let chosen: Place[] = [];
   for (const line of lines.slice(0, TRIES)) {

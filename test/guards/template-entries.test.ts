@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
-import { isTemplateEntry, isTemplateWriting, unseenWords } from "../../src/guards/text/template.ts";
+import { isTemplateEntry, isTemplateExpression, isTemplateWriting, unseenWords } from "../../src/guards/text/template.ts";
 
 const PATH = "charts/web/templates/web.yaml";
 const TEMPLATE = "kind: Deployment\nspec:\n  {{- if .Values.calm }}\n  paused: true\n  {{- end }}\n  minReadySeconds: 5\n  replicas: {{ .Values.replicas }}\n";
@@ -12,8 +12,8 @@ function workload(spec: { [field: string]: Json }): KubeObject {
   return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: { minReadySeconds: 5, replicas: 2, ...spec } };
 }
 
-function isWriting(text: string, { failureClass = "pod-security" as Proposal["failureClass"], path = PATH, rendered = [workload({})] } = {}): boolean {
-  const proposal: Proposal = {
+function proposalOf(path: string, text: string, failureClass: Proposal["failureClass"]): Proposal {
+  return {
     origin: "playbook",
     failureClass,
     rootCause: "",
@@ -24,6 +24,10 @@ function isWriting(text: string, { failureClass = "pod-security" as Proposal["fa
     files: [{ path, text }],
     words: [],
   };
+}
+
+function isWriting(text: string, { failureClass = "pod-security" as Proposal["failureClass"], path = PATH, rendered = [workload({})] } = {}): boolean {
+  const proposal = proposalOf(path, text, failureClass);
   const texts = {
     files: [{ path, text: TEMPLATE, lastGood: undefined }],
     paths: new Set<string>(),
@@ -61,4 +65,29 @@ describe("entries of a template", () => {
     ]);
     expect(unseen(GROWN.replace("  paused: true\n", ""), workload({}), limited)).toEqual(["unseen-word", "unseen-word"]);
   });
+});
+
+describe("one value of a template that is computed otherwise", () => {
+  const settings = "charts/web/templates/settings.yaml";
+  const map = 'kind: ConfigMap\nmetadata:\n  name: {{ include "web.fullname" . }}-settings\n';
+  const template = "spec:\n  configMap:\n    name: {{ .Release.Name }}-settings\n  path: {{ .Values.basePath }}/health\n";
+  const is = (after: string) => {
+    const files = [
+      { path: PATH, text: template, lastGood: undefined },
+      { path: settings, text: map, lastGood: undefined },
+    ];
+    const texts = { files, paths: new Set<string>(), beside: new Map(), configMaps: new Set<string>(), hasLastGood: false };
+    return isTemplateExpression({ proposal: proposalOf(PATH, after, "config-missing"), rendered: [workload({})], texts });
+  };
+
+  test("is made as the chart makes the name itself, or loses what stands before it", () => {
+    expect(is(template.replace("{{ .Release.Name }}-settings", '{{ include "web.fullname" . }}-settings'))).toBe(true);
+    expect(is(template.replace("{{ .Values.basePath }}/health", "/health"))).toBe(true);
+  });
+
+  test.each([
+    ["an expression that no name has", template.replace("{{ .Release.Name }}-settings", "{{ .Values.admin }}-settings")],
+    ["more than one line", template.replaceAll(/\{\{ \.\w+\.\w+ \}\}/g, "")],
+    ["a lookup in the cluster", template.replace("{{ .Release.Name }}-settings", '{{ lookup "v1" "Secret" "web" "root" }}')],
+  ])("is none with %s", (_, after) => expect(is(after)).toBe(false));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { badgesOf, deployment } from "./badges.ts";
+import { badgesOf, deployment, unready } from "./badges.ts";
 import { RENDERERS } from "./unrenderable.ts";
 
 const READ_ONLY = "Error: cannot create /var/cache/badges: Read-only file system";
@@ -37,6 +37,27 @@ describe.skipIf(RENDERERS.kind === "unavailable")("what a chart's template write
     expect(fix).toMatchInlineSnapshot(`
       [
         "people: crash-on-start, deploy/templates/deployment.yaml is shared: other would change with it. Change it there together, or override the field in deploy",
+      ]
+    `);
+  });
+
+  const probing = (basePath: string, tag: string) => {
+    const files = chart(tag, { readinessProbe: { httpGet: { path: "PREFIX/readyz", port: "http" } } });
+    return {
+      ...files,
+      "deploy/values.yaml": `tag: ${tag}\nbasePath: ${basePath}\n`,
+      "deploy/templates/deployment.yaml": (files["deploy/templates/deployment.yaml"] ?? "").replace("PREFIX", "{{ .Values.basePath }}"),
+    };
+  };
+
+  test("is computed without what does not belong there", async () => {
+    const live = unready("Readiness probe failed: HTTP probe failed with statuscode: 404");
+    const fix = await badgesOf({ good: probing('""', "1.4.1"), bad: probing("/shop", "1.4.2"), says: "listening on :8080", live });
+    expect(fix).toMatchInlineSnapshot(`
+      [
+        "readiness-probe",
+        "- path: {{ .Values.basePath }}/readyz",
+        "+ path: /readyz",
       ]
     `);
   });

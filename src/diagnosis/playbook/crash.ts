@@ -19,6 +19,7 @@ import { heapLimit } from "./crash/heap.ts";
 import { hookFailed } from "./crash/hook.ts";
 import { leadsNowhere } from "./crash/leads-nowhere.ts";
 import { numberWithUnit } from "./crash/no-number.ts";
+import { numberLost } from "./crash/number-lost.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
 import { toldBeside } from "./crash/told-beside.ts";
@@ -100,6 +101,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   modeLacks,
   portWrittenOut,
   namedByLog,
+  numberLost,
   usagePrinted,
   fileAsFolder,
   mountedFile,

@@ -16,7 +16,7 @@ import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBeh
 import { askedPort, askPort, declaredOtherwise, handlerOf, leadsServices, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
 import { slowStart, startupProbeGone, wasStarting } from "./probes/slow-start.ts";
 import { throttledSince } from "./probes/throttled.ts";
-import { toldPath } from "./probes/told-path.ts";
+import { movedBeside, toldPath } from "./probes/told-path.ts";
 
 /** Probes that ask the wrong thing, or too early: containers that are killed for it, or never become ready. */
 export const probe: PlaybookEntry = {
@@ -152,7 +152,8 @@ function withoutHistory(
     const words = [`Ask by ${scheme.after}, which the program speaks, instead of ${scheme.before ?? "HTTP"}`];
     return fix({ ...statement, rootCause, confidence: CONFIDENCE.suggested }, [{ object: statement.object, path, ...scheme }], words);
   }
-  const word = isUnanswered(note) ? commandAsksOldPort(then, found, field) : undefined;
+  // A command that is silent about why it failed may not have been answered.
+  const word = isUnanswered(note) || /probe failed:\s*$/.test(note) ? commandAsksOldPort(then, found, field) : undefined;
   if (word) {
     const words = `Ask port ${word.port} in the probe's command, to which the container's port moved`;
     return inCommand(statement, word, `the container's port is ${word.port} now, and the command asks the old one`, words);
@@ -163,6 +164,12 @@ function withoutHistory(
   if (told) {
     const words = [`Probe ${shown(told.after)} instead of ${shown(told.before)}: the program is told to answer there`];
     return fix({ ...statement, confidence: CONFIDENCE.suggested }, [told], words);
+  }
+  const beside = then && /statuscode: 4\d\d/.test(note) ? movedBeside(then, found, field) : undefined;
+  if (beside) {
+    const path = [...found.path, field, "httpGet", "path"];
+    const words = [`Probe ${shown(beside.after)} instead of ${shown(beside.before)}, as the other probe of the container does since the same commit`];
+    return fix({ ...statement, confidence: CONFIDENCE.suggested }, [{ object: statement.object, path, ...beside }], words);
   }
   const listening = log.some(({ text }) => /\b(listening|serving|started on|ready to accept)\b/i.test(text));
   if (field !== "readinessProbe" && isUnanswered(note) && !listening && wasStarting(container, now, found, field, log))

@@ -172,9 +172,14 @@ function wasNamed(grounds: Grounds, { before }: FieldChange): boolean {
   return typeof before === "string" && before.length >= 3 && evidenceNames(grounds, before, ...SPEAKERS);
 }
 
-/** A new variable is one that git shows was dropped, or one written like a variable that the evidence names; not just any word of a log. */
+/**
+ * A new variable is one that git shows was dropped, or one written like a variable that the evidence names, in small letters as the field of settings that has several
+ * words (pydantic: `database_url`); not just any word of a log.
+ */
 function isAskedFor(grounds: Grounds, name: string): boolean {
-  return isInDiff(grounds, "-", name) || (/^[A-Z][A-Z0-9_]{2,}$/.test(name) && evidenceNames(grounds, name, ...SPEAKERS));
+  if (isInDiff(grounds, "-", name)) return true;
+  const isSaid = evidenceNames(grounds, name, ...SPEAKERS) || (name.includes("_") && evidenceNames(grounds, name.toLowerCase(), "log"));
+  return /^[A-Z][A-Z0-9_]{2,}$/.test(name) && isSaid;
 }
 
 /**

@@ -19,6 +19,7 @@ export type Ground =
   | "recount"
   | "word"
   | "entry"
+  | "expression"
   | "component"
   | "generator"
   | "listing"

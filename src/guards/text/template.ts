@@ -1,8 +1,10 @@
-// What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, one word takes another's place, and entries come or go.
+// What a chart's template writes out: a number or a boolean where a text has to be gets `| quote`, one word takes another's place, entries come or go, and one value
+// is computed as the name is that it stands for.
 import { describeRef } from "../../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../../source/edit/field-path.ts";
 import { entryWords, hasOtherEntries } from "../../source/slips/template-entries.ts";
-import { isQuotedTemplate } from "../../source/slips/template-quotes.ts";
+import { hasOtherExpression } from "../../source/slips/template-expressions.ts";
+import { isQuotedTemplate, isTemplate } from "../../source/slips/template-quotes.ts";
 import { isRewordedTemplate, newWords } from "../../source/slips/template-words.ts";
 import { isFixable } from "../class-paths.ts";
 import type { GateInput, MadeChange } from "../gate.ts";
@@ -20,11 +22,20 @@ export function isTemplateQuoting(input: Subject): boolean {
 }
 
 /**
- * Whether all that a repair changes is single words of templates, or whole entries of plain YAML, of a source that renders. What they are, and what they may be, is
- * judged on the rendered objects, like a value of the chart.
+ * Whether all that a repair changes is single words of templates, whole entries of plain YAML, or how one value is computed, of a source that renders. What they are,
+ * and what they may be, is judged on the rendered objects, like a value of the chart.
  */
 export function isTemplateWriting(input: Subject): boolean {
-  return isFixable(input.proposal.failureClass) && areTemplates(input, (...file) => isRewordedTemplate(...file) || hasOtherEntries(...file));
+  const isEither = (path: string, before: string | undefined, after: string) => isRewordedTemplate(path, before, after) || hasOtherEntries(path, before, after);
+  return isFixable(input.proposal.failureClass) && (areTemplates(input, isEither) || isTemplateExpression(input));
+}
+
+/** Whether one line of one template changes, which computes its value otherwise. */
+export function isTemplateExpression({ proposal, rendered, texts }: Subject): boolean {
+  const [file, ...more] = proposal.files ?? [];
+  const templates = (texts?.files ?? []).flatMap(({ path, text }) => (isTemplate(path) && text !== undefined ? [text] : []));
+  const before = texts?.files.find(({ path }) => path === file?.path)?.text;
+  return rendered.length > 0 && file !== undefined && more.length === 0 && hasOtherExpression(file.path, before, file.text, templates);
 }
 
 /** Whether entries come to this template, or go from it. */

@@ -17,7 +17,7 @@ import { isRecount } from "./recounted.ts";
 import { isRestoration, isSuccession } from "./repair-kinds.ts";
 import { areRetargetedAlike, isReplacementFollowed, isRetargeted } from "./retargeted.ts";
 import { isSlipMended } from "./slip.ts";
-import { isTemplateEntry, isTemplateQuoting, isTemplateWriting } from "./template.ts";
+import { isTemplateEntry, isTemplateExpression, isTemplateQuoting, isTemplateWriting } from "./template.ts";
 import { isTemplateNamed } from "./template-name.ts";
 import { isUnmerged } from "./unmerged.ts";
 
@@ -50,6 +50,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["key", isMisnamed],
   ["key", isMissed],
   ["entry", (input, file) => isTemplateEntry(input, file) && isTemplateWriting(input)],
+  ["expression", isTemplateExpression],
   ["word", isTemplateWriting],
 ];
 
@@ -71,7 +72,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
     const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    if (ground && (["last-good", "word", "entry", "selector"].includes(ground) || !isRestoration(input)))
+    if (ground && (["last-good", "word", "entry", "expression", "selector"].includes(ground) || !isRestoration(input)))
       files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
@@ -92,6 +93,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     leftover: "a patch of what the commit took away",
     word: "single words",
     entry: "entries that a template writes out",
+    expression: "how a template computes one value",
     name: "one name in a template",
     block: "the end of a block",
     action: "a slip in an action of a template",

@@ -62,7 +62,7 @@ const DIALLED: readonly RegExp[] = [
   new RegExp(`could not (?:translate host name|resolve host:?) "?${HOST}(?::(\\d{2,5}))?[" ]`, "i"),
   new RegExp(`server can't find ${HOST}\\.?: `, "i"),
   new RegExp(
-    `(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:|host not found in upstream|bad address|no such host:?|nodename nor servname[^:]{0,40}:) ["']?${HOST}(?::(\\d{2,5}))?(?:["'\\s]|$)`,
+    `(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:|host not found in upstream|bad address|no such host:?|nodename nor servname[^:]{0,40}:) ["']?${HOST}(?::(\\d{2,5}))?(?:["'\\s:]|$)`,
     "i",
   ),
   // libpq, MySQL and Redis name the kind of server in between.
@@ -88,9 +88,25 @@ function dialled(crashCase: CrashCase): Dialled | undefined {
       const match = pattern.exec(`${line.text.slice(0, 2000)} `);
       if (match?.[1] !== undefined && isHost(crashCase, match[1], match[2])) return { line, host: match[1], port: match[2] };
     }
+    const [told, ...more] = toldHosts(crashCase).filter(({ host }) => namesWord(line.text, host));
+    if (told && more.length === 0) return { line, ...told };
   }
   return undefined;
 }
+
+/** The addresses that the container is told, of which a line may name the host alone. */
+function toldHosts({ input, now, found }: CrashCase): { host: string; port: string | undefined }[] {
+  const own = listAt(found.value, "env").map((item) => textAt(item, "value"));
+  const read = settingsOf(input, now, found).flatMap(({ value }) => (typeof value === "string" && !value.includes("\n") ? [value] : []));
+  const told = [...own, ...read].flatMap((value) => {
+    const [, host, port] = ADDRESS.exec(value.slice(0, 1000)) ?? [];
+    return host === undefined ? [] : [{ host, port }];
+  });
+  return told.filter(({ host }, i) => told.findIndex((other) => other.host === host) === i);
+}
+
+/** A URL, or a host of several parts with its port or without. */
+const ADDRESS = /^(?:[a-z][a-z0-9+.:-]{1,40}:\/\/(?:[^@/\s]{0,200}@)?([a-z0-9][a-z0-9.-]{2,252}))(?::(\d{2,5}))?(?:[/?]|$)/i;
 
 /** A bare word is a host where the program is told it or a Service has that name: `could not connect to database` names none. */
 function isHost({ input, found, now }: CrashCase, host: string, port: string | undefined): boolean {

@@ -90,7 +90,9 @@ function namesValue(text: string, value: string): boolean {
     ).test(text)
   )
     return true;
-  return value.length >= 4 && !/^(?:\d{1,5}|true|false|null|none)$/i.test(value) && namesWord(text, value);
+  if (value.length < 4 || /^(?:\d{1,5}|true|false|null|none)$/i.test(value)) return false;
+  // Names of levels and modes are written in capitals by who looks for a constant of that name.
+  return namesWord(text, value) || (/^[a-z]{5,40}$/.test(value) && namesWord(text, value.toUpperCase()));
 }
 
 /** A short value says nothing by itself, but in quotes: `parsing "4x": invalid syntax`. */

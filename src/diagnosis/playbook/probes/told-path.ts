@@ -30,3 +30,12 @@ export function toldPath(
   if (asked === "" || !only || others.length > 0 || variables.some(({ value }) => value === asked)) return undefined;
   return { object: statement.object, path: [...found.path, field, "httpGet", "path"], before: at(found.value, field, "httpGet", "path"), after: only.value };
 }
+
+/** Where another probe of the container asks today that asked the same as this one until the commit: the program's answer moved, and this probe was forgotten. */
+export function movedBeside(then: ContainerAt, found: ContainerAt, field: ProbeField): { before: string; after: string } | undefined {
+  const pathOf = ({ value }: ContainerAt, probe: string) => textAt(value, probe, "httpGet", "path");
+  const before = pathOf(found, field);
+  const moved = Object.keys(MEANT).filter((probe) => probe !== field && pathOf(then, probe) === before && pathOf(found, probe) !== before);
+  const [after, ...more] = new Set(moved.map((probe) => pathOf(found, probe)).filter((path) => path !== ""));
+  return before === "" || pathOf(then, field) !== before || after === undefined || more.length > 0 ? undefined : { before, after };
+}

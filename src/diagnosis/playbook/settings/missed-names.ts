@@ -39,3 +39,19 @@ export function missedNames(text: string): string[] {
     .filter(({ name }) => !WORDS.has(name) && !ERRNO.test(name));
   return [...long, ...short].sort((a, b) => a.at - b.at).map(({ name }) => name);
 }
+
+/** What pydantic and envy call by the name of a field: that of the variable, in small letters. */
+const FIELD_NAME = /^\s*([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s*$/;
+const MISSING_FIELD = /\bmissing value for field ([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b/;
+
+/**
+ * The same for one line of a log: where it names none, the next line does (clap: `--database-url <DATABASE_URL> [env: DATABASE_URL=]`), or the one before it, by
+ * the name of a field (pydantic: `database_url`, and below it `Field required`).
+ */
+export function missedAt(log: readonly { text: string }[], at: number): string[] {
+  const [above, line, below] = [log[at - 1], log[at], log[at + 1]].map((one) => (one?.text ?? "").slice(0, 1000)) as [string, string, string];
+  const own = missedNames(line);
+  if (own.length > 0) return own;
+  const field = MISSING_FIELD.exec(line)?.[1] ?? (/\bField required\b/.test(line) ? FIELD_NAME.exec(above)?.[1] : undefined);
+  return field === undefined ? [...below.matchAll(/\[env: ([A-Z][A-Z0-9_]*)=/g)].flatMap(([, name]) => name ?? []) : [field.toUpperCase()];
+}

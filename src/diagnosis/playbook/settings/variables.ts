@@ -23,12 +23,12 @@ import { namesVariable, speaksOf } from "../words.ts";
 import { keyMisnamed } from "./key-misnamed.ts";
 import { keysAlong } from "./keys-along.ts";
 import { mapUnread } from "./map-unread.ts";
-import { missedNames } from "./missed-names.ts";
+import { missedAt, missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
 
 export const UNSET =
-  /required|missing|not set|unset|undefined|must be set|not defined|not provided|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed/i;
+  /required|missing|not set|unset|undefined|must be (?:set|provided|given)|not (?:defined|provided|configured)|empty|KeyError|no value|key not found|NotPresent|not been initiali[sz]ed|unbound variable|mandatory|\bto be set\b|\b(?:needed|needs)\b|could not resolve placeholder|\b(?:please|must) (?:set|specify|provide)\b|\bset the \S{1,100} env|\benv(?:ironment)?[ _-]?var(?:iable)?s?:? ["'`]?\S{1,100} not found|\benv(?:ironment)?[ _-]?var(?:iable)? not found/i;
 /** An environment variable that is gone, and that the program misses by name. Its value comes back from history only. */
 export function variableGone(crashCase: CrashCase): Finding | undefined {
   const { statement, changed, past } = crashCase;
@@ -178,10 +178,10 @@ function prefixesIn(change: FieldChange): FieldChange[] {
 
 /** A variable that the program needs and that nobody ever set. */
 export function variableNeverSet(crashCase: CrashCase): Finding | undefined {
-  const { statement, changed, found } = crashCase;
+  const { statement, changed, found, log } = crashCase;
   const named = complaints(crashCase)
     .filter(({ text }) => UNSET.test(text.slice(0, 1000)))
-    .flatMap((line) => missedNames(line.text).map((name) => ({ name, line })))
+    .flatMap((line) => missedAt(log, log.indexOf(line)).map((name) => ({ name, line })))
     .filter(({ name }) => !holds(found.value, name) && !changed.some(({ path }) => namesItem(path, name)));
   const last = named.at(-1);
   if (!last) return undefined;
