@@ -19,7 +19,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-308", "a seccomp profile that is not on the node: what hardens a pod is not loosened"],
   ["shop-313", "the node was overloaded, and the recording ends before the window of what came afterwards"],
   ["shop-525", "a registry misspelt for the images of several charts: the other images were never seen in the right one"],
-  ["shop-328", "how many pods may be away at a time is for people"],
   ["shop-869", "a probe's command that is not in the image: what else to ask is for people"],
   ["shop-840", "a variable that nothing sets, where Flux takes variables from a ConfigMap that is not in git: nothing can be rendered"],
   ["shop-856", "a priority that only the system's own pods have: the guards give it to nobody"],

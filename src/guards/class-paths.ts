@@ -166,6 +166,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
     // A ConfigMap's values have to be texts.
     object: {
       ConfigMap: ["data.*"],
+      // The API server takes one of both (https://kubernetes.io/docs/tasks/run-application/configure-pdb/).
+      PodDisruptionBudget: ["spec.minAvailable", "spec.maxUnavailable"],
       ...Object.fromEntries(
         [
           "Deployment",

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../cluster/objects.ts";
+import { isObject, type Json, type JsonObject } from "../cluster/objects.ts";
 import { diffFields, type FieldChange, type FieldPath, getIn, listKey, type Segment, sameJson, startsWith } from "../source/edit/field-path.ts";
 
 /**
@@ -39,13 +39,16 @@ function aligned(before: Json | undefined, changes: readonly FieldChange[]): Fie
 
 /** Every scalar, empty mapping and list without natural keys of a value, with its path. */
 export function leaves(path: FieldPath, value: Json): { path: FieldPath; after: Json }[] {
-  if (isObject(value) && Object.keys(value).length > 0) return Object.entries(value).flatMap(([key, child]) => leaves([...path, key], child));
+  if (isObject(value) && Object.keys(value).length > 0) return Object.entries(keyFirst(path, value)).flatMap(([key, child]) => leaves([...path, key], child));
   const key = Array.isArray(value) && value.length > 0 ? listKey(value) : undefined;
   if (!Array.isArray(value) || !key) return [{ path, after: value }];
-  // What tells an item apart first: with it the item is made anew, and by it the other fields find the item.
-  return value.flatMap((item) =>
-    isObject(item) ? leaves([...path, { key, value: String(item[key]) }], { [key]: item[key] ?? null, ...item }) : leaves([...path, { key, value: "" }], item),
-  );
+  return value.flatMap((item) => leaves([...path, { key, value: isObject(item) ? String(item[key]) : "" }], item));
+}
+
+/** What tells an item apart first: with it the item is made anew, and by it the other fields find the item. */
+function keyFirst(path: FieldPath, value: JsonObject): JsonObject {
+  const step = path.at(-1);
+  return typeof step === "object" && Object.hasOwn(value, step.key) ? { [step.key]: value[step.key] ?? null, ...value } : value;
 }
 
 /** A copy of `value` with these changes made. Items and mappings on the way are created where they are missing. */

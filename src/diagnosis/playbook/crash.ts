@@ -30,6 +30,7 @@ import { diskFull } from "./files/disk-full.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
 import { fileAsFolder } from "./files/mount-meant.ts";
 import { mountMoved } from "./files/mount-moved.ts";
+import { mountNamed } from "./files/mount-named.ts";
 import { mountedFile } from "./files/mounted-file.ts";
 import { readOnly } from "./files/read-only.ts";
 import { subPathGone } from "./files/sub-path-gone.ts";
@@ -72,6 +73,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   volumeFile,
   scriptDenied,
   mountMoved,
+  mountNamed,
   writerMoved,
   readOnly,
   argumentGone,

@@ -1,6 +1,6 @@
 // What may be written in place of what the API server refused.
 import { inFullForm } from "../../cluster/field-shapes.ts";
-import { isKubeObject } from "../../cluster/objects.ts";
+import { isKubeObject, objectAt } from "../../cluster/objects.ts";
 import { secondsMeant } from "../../cluster/refused-values.ts";
 import { BUILT_IN } from "../../cluster/schema-errors.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../source/edit/field-path.ts";
@@ -17,7 +17,7 @@ import { isTwinRemoved } from "./twins.ts";
 /** What is enough for a change by itself, whatever field the API server names. */
 const GROUNDS: readonly ((grounds: Grounds, change: FieldChange) => boolean)[] = [
   ...[isFromHistory, isRespelt, isSameAsText, isTwinRemoved, isTold],
-  ...[isMatchedToItself, followsPodClass, isInFullForm, isSecondsMeant, isItemRenamed],
+  ...[isMatchedToItself, followsPodClass, isInFullForm, isSecondsMeant, isItemRenamed, isBoundTooMuch],
 ];
 
 /**
@@ -44,6 +44,14 @@ export function correctionObjection(grounds: Grounds, change: FieldChange): Obje
   return was.some((value) => String(value) === String(change.after))
     ? undefined
     : objection("value-unfounded", "The corrected field has a value that was not there before.");
+}
+
+/** One of the two bounds of a disruption budget, of which the API server takes only one. */
+function isBoundTooMuch({ input, object }: Grounds, { path, after }: FieldChange): boolean {
+  const bounds = ["minAvailable", "maxUnavailable"];
+  const spec = objectAt(findTarget(input.rendered, object), "spec");
+  const isSaid = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes("minAvailable and maxUnavailable cannot be both set"));
+  return isSaid && object.kind === "PodDisruptionBudget" && bounds.includes(String(path[1])) && after === undefined && bounds.every((bound) => bound in spec);
 }
 
 /** What a shorthand stands for that the API does not take (cluster/field-shapes.ts): of the field itself, or of a part of the full form. */

@@ -111,7 +111,7 @@ function exposure(object: KubeObject): Fact[] {
     case "ConfigMap":
       return object.immutable === true ? [fact("immutable", "", "the ConfigMap cannot be changed any more")] : [];
     case "PodDisruptionBudget":
-      return [fact("budget", JSON.stringify(spec), "the disruption budget changes")];
+      return budgetsIn(spec).map((budget) => fact("budget", JSON.stringify(budget), "the disruption budget changes"));
     case "NetworkPolicy":
     case "Role":
     case "ClusterRole":
@@ -132,4 +132,10 @@ function exposure(object: KubeObject): Fact[] {
 function hostFacts(host: string, spec: JsonObject): Fact[] {
   const covered = listAt(spec, "tls").some((tls) => listAt(tls, "hosts").includes(host) || listAt(tls, "hosts").length === 0);
   return [fact("host", host, `host ${host || "*"} is served`), ...(covered ? [] : [fact("tls-missing", host, `host ${host || "*"} has no TLS`)])];
+}
+
+/** What a budget may be: one with both bounds, which the API server refuses, is either of them once the other is gone. */
+function budgetsIn({ minAvailable, maxUnavailable, ...rest }: JsonObject): JsonObject[] {
+  const bounds: JsonObject[] = [...(minAvailable === undefined ? [] : [{ minAvailable }]), ...(maxUnavailable === undefined ? [] : [{ maxUnavailable }])];
+  return (bounds.length > 0 ? bounds : [{}]).map((bound) => ({ ...bound, ...rest }));
 }

@@ -3,6 +3,7 @@ import { describeRef, refOf, textAt } from "../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../source/edit/field-path.ts";
 import { hunksBetween } from "../../source/edit/hunks.ts";
 import { folderOf } from "../../source/git/repository-paths.ts";
+import { isTemplate } from "../../source/slips/template-quotes.ts";
 import type { GateInput, MadeChange } from "../gate.ts";
 import type { ChangedObject } from "../rendered-diff.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
@@ -57,8 +58,12 @@ function keptText({ texts }: GateInput, { files }: MadeChange): string {
   return lines.map((line) => (line.trimStart().startsWith("#") ? "" : line)).join("\n");
 }
 
-/** What the file, or the files of the folder, say to which a corrected reference leads: a commit that lists it wants all of it. */
+/**
+ * What the file, or the files of the folder, say to which a corrected reference leads: a commit that lists it wants all of it. What a template says beside a slip in one
+ * of its actions may have slept until a value asked for it.
+ */
 function referredText({ texts }: GateInput, { path, before, after, ground }: TracedFile): string {
+  if (ground === "action" && isTemplate(path)) return after;
   const target = texts && before !== undefined && ground === "reference" ? referredTo(texts, path, before, after) : undefined;
   if (!texts || target === undefined) return "";
   const inside = [...texts.beside].flatMap(([file, text]) => (folderOf(file) === target ? [text] : []));

@@ -91,8 +91,8 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
   const parent = path.at(-2);
   if (last === undefined || typeof last === "number" || typeof parent !== "string") return [];
   const [key, item] = typeof last === "string" ? [last, value] : [last.value, at(value, "value")];
-  if (item === undefined) return [];
   const ordered = layersOf(documents);
+  if (item === undefined) return listInsertions(ordered, parent, last, value);
   const parents = new Map<string, FieldPath>();
   for (const layer of ordered) {
     walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {

@@ -12,18 +12,19 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
  * worked with such a number before.
  */
 export function floatNumber(crashCase: CrashCase): Finding | undefined {
-  const { input, now, found, past, statement } = crashCase;
+  const { input, now, found, past, statement, log } = crashCase;
   const then = past && containerOf(past.object, found.name);
   const before = past && then ? variablesOf({ rendered: input.lastGood?.objects ?? input.rendered }, past.object, then) : [];
   const worked = (name: string) => before.some((variable) => variable.name === name && digitsOf(variable.value) !== undefined);
   for (const { name, value, object, path } of variablesOf(input, now, found)) {
     const digits = worked(name) ? undefined : digitsOf(value);
     const line = digits === undefined ? undefined : complaints(crashCase).findLast(({ text }) => namesWord(text, value) || namesVariable(text, name));
-    if (digits === undefined || !line) continue;
+    // What a release that was taken back logged is gone: that the number came, and is written so, has to do.
+    if (digits === undefined || (!line && (log.length > 0 || !past))) continue;
     const rootCause = `${place(statement.object, statement.container)} cannot read ${name}, which is written as ${shown(value)}: Helm takes a large number for a float.`;
     const words = `Write ${name} in ${describeRef(object)} as ${digits}, a text in quotes where its value is given; the number stays`;
-    const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely });
-    return fix(said, [{ object, path, before: value, after: digits }], [words]);
+    const said = line ? withLine(crashCase, line, { ...statement, confidence: CONFIDENCE.likely }) : { ...statement, confidence: CONFIDENCE.suggested };
+    return fix({ ...said, rootCause }, [{ object, path, before: value, after: digits }], [words]);
   }
   return undefined;
 }

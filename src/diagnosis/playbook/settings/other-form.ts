@@ -1,4 +1,6 @@
 import { describeRef, type JsonObject, type KubeObject, listAt, type ObjectRef, objectAt, textAt } from "../../../cluster/objects.ts";
+import { folderOf } from "../../../source/git/repository-paths.ts";
+import { withFile } from "../../../source/meant/mounted-files.ts";
 import { type OldForm, oldForm } from "../../../source/meant/old-form.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
@@ -7,7 +9,7 @@ import type { LogLine } from "../../pods.ts";
 import { changedSettings, pastOfMap, type SettingChange } from "../../settings.ts";
 import { containersOf } from "../../workload.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
-import { CONFIDENCE, place, restoringAll } from "../entry.ts";
+import { CONFIDENCE, fix, orElse, place, restoringAll } from "../entry.ts";
 import { ABSENT } from "../files/volume-file.ts";
 import { referencesOf } from "../references/references.ts";
 import { namesVariable, namesWord } from "../words.ts";
@@ -26,9 +28,28 @@ export function otherForm(crashCase: CrashCase): Finding | undefined {
     if (!past || !line || !form || isAskedFor(input, setting, form)) continue;
     const { map, key, file, variable = key } = setting;
     const rootCause = `${place(statement.object, statement.container)} misses ${file ?? variable}: what ${describeRef(map)} held as ${key} is there as ${form.go.join(", ")} now.`;
-    return restoringAll(withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely }), past, changesTo(map, form.today, form));
+    const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.likely });
+    const back = restoringAll(said, past, changesTo(map, form.today, form));
+    const follow = followingName(crashCase, setting, form);
+    return follow.length === 0 ? back : orElse(back, fix(said, follow, [`Read ${form.go[0]}, as the file is called now`]));
   }
   return undefined;
+}
+
+/** Where the container is told the file by its old name, with the one that it has now: for a chart whose file was renamed, of which ConfigMaps are made whole. */
+function followingName({ found, statement: { object } }: CrashCase, { file }: SettingChange, { go }: OldForm): ObjectChange[] {
+  const [name, ...more] = go;
+  if (file === undefined || name === undefined || more.length > 0) return [];
+  const path = `${folderOf(file)}/${name}`;
+  const words = ["command", "args"].flatMap((list) => listAt(found.value, list).map((word, i) => ({ at: [list, i], word: textAt(word) })));
+  const values = listAt(found.value, "env").map((item) => ({
+    at: ["env", { key: "name", value: textAt(item, "name") }, "value"],
+    word: textAt(item, "value"),
+  }));
+  return [...words, ...values].flatMap(({ at, word }): ObjectChange[] => {
+    const after = withFile(word, file, path);
+    return after === undefined ? [] : [{ object, path: [...found.path, ...at], before: word, after }];
+  });
 }
 
 function misses({ text }: LogLine, { file, key, variable = key }: SettingChange): boolean {
