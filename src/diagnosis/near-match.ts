@@ -1,3 +1,4 @@
+import { typingErrors } from "../source/edit/typing-errors.ts";
 import { GENERIC_WORDS } from "../source/meant/generic-words.ts";
 
 /** Longer names are not compared: the distance is quadratic, and names come from outside. */
@@ -95,24 +96,6 @@ export function plain(name: string): string {
 function tolerated(name: string): number {
   if (name.length < 4) return 0;
   return name.length < 8 ? 1 : 2;
-}
-
-/** Insertions, deletions, replacements and swapped neighbours (optimal string alignment). */
-export function typingErrors(a: string, b: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
-      row.push(cost);
-    }
-    beforePrevious = previous;
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }
 
 /**

@@ -8,6 +8,7 @@ import { skeletonOf } from "../source/plan/overlay-patch.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leaveSelectors } from "./label-selectors.ts";
+import { mergeDoubledKey } from "./merge-doubled-key.ts";
 import { leadPatchesBack } from "./recounted.ts";
 import { restoreText } from "./restore-text.ts";
 import { editTemplate } from "./template-lines.ts";
@@ -42,6 +43,8 @@ function withOwner({ rendered }: DiagnosisInput, change: ObjectChange): ObjectCh
 
 const LED_BACK = "Lead the patches to the items of lists that they were for";
 
+const MERGED = "Make one mapping of the two of the same name: Helm takes the last one alone";
+
 const LEFT_OUT = "Leave the new label out of selectors (includeSelectors: false): those of objects that exist cannot change; the label itself stays";
 
 async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
@@ -53,6 +56,8 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promi
   }
   const left = finding.action.restores ? await leaveSelectors(input, changes) : undefined;
   if (left) return { kind: "proposed", proposal: proposeRepair(finding, { files: left, words: [LEFT_OUT] }), documents: [] };
+  const merged = await mergeDoubledKey(input, changes);
+  if (merged) return { kind: "proposed", proposal: proposeRepair(finding, { files: merged, words: [MERGED, ...words] }), documents: [] };
   let plan = await input.workspace.plan(changes);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);

@@ -1,5 +1,5 @@
 import { at, isObject, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../cluster/objects.ts";
-import { diffFields, type FieldChange, type FieldPath, formatPath, type Segment, sameJson, startsWith } from "../source/edit/field-path.ts";
+import { diffFields, type FieldChange, type FieldPath, formatPath, getIn, type Segment, sameJson, startsWith } from "../source/edit/field-path.ts";
 import { otherBeginning } from "../source/image-reference.ts";
 import { withoutHash } from "../source/plan/differences.ts";
 import type { ObjectChange } from "../source/workspace.ts";
@@ -13,7 +13,13 @@ import { containersOf } from "./workload.ts";
 export function withTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
   const all = [...changes];
   const changed = changedObjects(input);
-  for (const twin of [...imageTwins(input, changes), ...memoryTwins(input, changes), ...labelTwins(changed, changes), ...sameChanges(changed, changes)]) {
+  for (const twin of [
+    ...imageTwins(input, changes),
+    ...memoryTwins(input, changes),
+    ...referenceTwins(input, changes),
+    ...labelTwins(changed, changes),
+    ...sameChanges(changed, changes),
+  ]) {
     if (!all.some((change) => sameRef(change.object, twin.object) && sameJson([...change.path], [...twin.path]))) all.push(twin);
   }
   return all;
@@ -46,6 +52,24 @@ function memoryTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): O
       }),
     );
   });
+}
+
+const REFERENCES: ReadonlySet<unknown> = new Set([
+  "configMap",
+  "configMapRef",
+  "configMapKeyRef",
+  "secret",
+  "secretRef",
+  "secretKeyRef",
+  "persistentVolumeClaim",
+]);
+
+/** The same reference at the same place elsewhere: what it leads to is missing there as well. */
+function referenceTwins(input: DiagnosisInput, changes: readonly ObjectChange[]): ObjectChange[] {
+  const references = changes.filter(({ path, before }) => REFERENCES.has(path.at(-2)) && typeof before === "string");
+  return references.flatMap(({ path, before, after }) =>
+    input.rendered.flatMap((one): ObjectChange[] => (getIn(one, path) === before ? [{ object: refOf(one), path, before, after }] : [])),
+  );
 }
 
 /** An image with the beginning that another one gets, where it has the beginning that the other one had. */

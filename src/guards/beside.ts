@@ -79,6 +79,21 @@ export function followsMemory(
   return proposal.failureClass === "out-of-memory" && isLimit(change) && object.namespace === target.namespace && image !== undefined && twin !== undefined;
 }
 
+/** Whether a reference at the same place in another object leaves the same missing ConfigMap for the same one that is there: one patch gave it to both. */
+export function followsReference(
+  { proposal, target, rendered }: Pick<GateInput, "target" | "rendered"> & { proposal: Pick<GateInput["proposal"], "failureClass"> },
+  object: ObjectRef,
+  change: FieldChange,
+  own: readonly FieldChange[],
+): boolean {
+  const isThere = (name: FieldChange["after"]) =>
+    findTarget(rendered, { group: "", kind: "ConfigMap", namespace: target.namespace, name: String(name) }) !== undefined;
+  const isReference = change.path.at(-1) === "name" && /^configMap(?:Ref|KeyRef)?$/.test(String(change.path.at(-2)));
+  const twin = own.find((one) => samePath(one.path, change.path) && isSameChange(one, change));
+  const isAlike = twin !== undefined && object.kind === target.kind && object.namespace === target.namespace;
+  return proposal.failureClass === "config-missing" && isReference && isAlike && !isThere(change.before) && isThere(change.after);
+}
+
 function isSameChange(one: FieldChange, other: FieldChange): boolean {
   return one.before === other.before && one.after === other.after;
 }

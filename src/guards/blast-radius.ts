@@ -4,7 +4,7 @@
 import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type FieldChange, formatPath } from "../source/edit/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
-import { followsImage, followsMemory, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
+import { followsImage, followsMemory, followsReference, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import { isFullForm } from "./full-form.ts";
@@ -67,6 +67,7 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
     labelComesBack(input, ref, change) ||
     followsImage(input, ref, change, own) ||
     followsMemory(input, ref, change, own) ||
+    followsReference(input, ref, change, own) ||
     isSaidAnew(change) ||
     (sameRef(ref, input.target) && (isOldPhase(input, change) || isOtherKind(input, ref, change)));
   const back = changes.filter(isBack);

@@ -14,7 +14,7 @@ import { isInside, joinPath } from "./git/repository-paths.ts";
 import { type InputDocument, readInputs } from "./input-documents.ts";
 import { locateField } from "./plan/locator.ts";
 import { offeredDocuments } from "./plan/offered-documents.ts";
-import { planInstead } from "./plan/plan-instead.ts";
+import { ownPatch, type Permissions, planInstead } from "./plan/plan-instead.ts";
 import { type PlanParts, planChanges, renderFailure } from "./plan/planner.ts";
 import { asItems } from "./plan/rekeyed-items.ts";
 import { refused } from "./refusal.ts";
@@ -34,6 +34,11 @@ export interface WorkspaceParts {
 /** A delivery's source at one commit. Nothing is read or rendered before it is asked for; renderings are remembered by content. */
 export function openWorkspace(parts: WorkspaceParts): Workspace {
   return new SourceWorkspace(parts);
+}
+
+/** What a program needs is its own: no reason to give it to all that one patch is for. */
+function isOfOne({ path }: ObjectChange): boolean {
+  return path.includes("resources");
 }
 
 type Rendered = Extract<RenderOutcome, { kind: "rendered" }>;
@@ -128,16 +133,20 @@ class SourceWorkspace implements Workspace {
     const updated = updatedImage(this.source, changes);
     if (updated) return updated;
     const planned = await planChanges(await this.#parts(outcome), asItems(outcome.objects, changes));
-    if (planned.kind === "refused") return this.#named(planned);
-    const outside = outsideGit(await this.#live(), planned.edits) ?? markedByPolicy(planned.files);
+    const live = await this.#live();
+    const permissions: Permissions = {
+      mayChange: async (files) => !this.#isVendored(outcome, files) && !markedByPolicy(files) && (await this.#shared(files)) === undefined,
+      isOutside: (some) => outsideGit(live, some) !== undefined,
+    };
+    if (planned.kind === "refused") {
+      const own = changes.every(isOfOne) ? await ownPatch(await this.#parts(outcome), changes, permissions) : undefined;
+      return own ? { kind: "planned", edits: [...own] } : this.#named(planned);
+    }
+    const outside = outsideGit(live, planned.edits) ?? markedByPolicy(planned.files);
     if (outside) return outside;
     const shared = await this.#shared(planned.files);
     if (!shared && !this.#isVendored(outcome, planned.files)) return { kind: "planned", edits: planned.edits };
-    const live = await this.#live();
-    const edits = await planInstead(await this.#parts(outcome), changes, planned, {
-      mayChange: async (files) => !this.#isVendored(outcome, files) && !markedByPolicy(files) && (await this.#shared(files)) === undefined,
-      isOutside: (some) => outsideGit(live, some) !== undefined,
-    });
+    const edits = await planInstead(await this.#parts(outcome), changes, planned, permissions);
     return edits ? { kind: "planned", edits: [...edits] } : (shared ?? vendoredRefusal(planned.files));
   }
 

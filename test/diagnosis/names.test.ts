@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { doubled, milli, moreThan } from "../../src/cluster/quantity.ts";
-import { kindred, nearMatch, onlyAlike, typingErrors } from "../../src/diagnosis/near-match.ts";
+import { kindred, nearMatch, onlyAlike } from "../../src/diagnosis/near-match.ts";
+import { typingErrors } from "../../src/source/edit/typing-errors.ts";
 
 describe("a near match", () => {
   it.each([

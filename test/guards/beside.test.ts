@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Json, KubeObject } from "../../src/cluster/objects.ts";
-import { followsImage, followsMemory, goesBackAlike, goesBackBeside, labelComesBack } from "../../src/guards/beside.ts";
+import { followsImage, followsMemory, followsReference, goesBackAlike, goesBackBeside, labelComesBack } from "../../src/guards/beside.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import type { FieldPath } from "../../src/source/edit/field-path.ts";
 import { proposal, recorded } from "./situation.ts";
@@ -146,4 +146,36 @@ describe("pods get the label back by which their Service selects", () => {
     ["not an annotation", { list: "annotations" }],
     ["not for another failure", { failureClass: "crash-on-start" }],
   ])("%s", (_, story) => expect(comesBack(story)).toBe(false));
+});
+
+describe("a reference in another object", () => {
+  const web = { group: "apps", kind: "Deployment", namespace: "shop", name: "web" };
+  const path: FieldPath = ["spec", "template", "spec", "volumes", { key: "name", value: "conf" }, "configMap", "name"];
+  const map = (name: string): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "shop" } });
+  const own = [{ path, before: "old", after: "new" }];
+  const follows = ({
+    change = own[0] ?? { path, before: "", after: "" },
+    object = { ...web, name: "worker" },
+    maps = [map("new")],
+    failureClass = "config-missing" as const,
+  }: {
+    change?: (typeof own)[0];
+    object?: typeof web;
+    maps?: KubeObject[];
+    failureClass?: "config-missing" | "crash-on-start";
+  } = {}) => followsReference({ proposal: { failureClass }, target: web, rendered: maps }, object, change, own);
+
+  test("leaves the same missing ConfigMap for the same one", () => expect(follows()).toBe(true));
+
+  test.each([
+    ["another one", follows({ change: { path, before: "old", after: "other" } })],
+    ["one that is there", follows({ maps: [map("old"), map("new")] })],
+    ["one that is not rendered", follows({ maps: [] })],
+    [
+      "one at another place",
+      follows({ change: { path: [...path.slice(0, -3), { key: "name", value: "tls" }, "configMap", "name"], before: "old", after: "new" } }),
+    ],
+    ["an object of another kind", follows({ object: { ...web, kind: "DaemonSet" } })],
+    ["another class of failures", follows({ failureClass: "crash-on-start" })],
+  ])("and not: %s", (_, judged) => expect(judged).toBe(false));
 });

@@ -1,5 +1,5 @@
 import { isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../src/cluster/objects.ts";
-import { typingErrors } from "../../src/diagnosis/near-match.ts";
+import { typingErrors } from "../../src/source/edit/typing-errors.ts";
 import type { Recording } from "./recording.ts";
 
 const NEW_NAMES = ["quokka", "wombat", "numbat", "dugong", "bilby", "kowari", "potoroo", "echidna"];

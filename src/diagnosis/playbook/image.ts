@@ -1,10 +1,11 @@
 import { at, type KubeObject, listAt, textAt } from "../../cluster/objects.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
 import { type FieldPath, sameJson } from "../../source/edit/field-path.ts";
+import { typingErrors } from "../../source/edit/typing-errors.ts";
 import { inOtherSpelling } from "../../source/meant/tag-spelling.ts";
 import type { DiagnosisInput, Finding } from "../diagnosis.ts";
 import { changedBelow, pastOf, renderedNow } from "../history.ts";
-import { nearMatch, typingErrors } from "../near-match.ts";
+import { nearMatch } from "../near-match.ts";
 import { type TroubledContainer, troubledContainers } from "../pods.ts";
 import { quoteFirst } from "../quotes.ts";
 import { type ContainerAt, containerOf, containersOf, podSpecPath } from "../workload.ts";

@@ -1,6 +1,15 @@
-import { type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
-import { getIn } from "../../source/edit/field-path.ts";
-import { countedItems, patchedItem, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/slips/leftover-patches.ts";
+import { type Json, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { type FieldPath, getIn, samePath } from "../../source/edit/field-path.ts";
+import {
+  countedItems,
+  otherContainers,
+  patchedItem,
+  patchMakingList,
+  patchMovedOver,
+  patchMovedTo,
+  placesNotFound,
+  withoutPatchOf,
+} from "../../source/slips/leftover-patches.ts";
 import { withoutOrphan } from "../../source/slips/orphan-patches.ts";
 import type { FileChange, Workspace } from "../../source/workspace.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
@@ -25,7 +34,9 @@ export async function takeOutPatch({ basis, workspace, message, lastGood }: Sour
     const objects = await renders.try(workspace, repair.files);
     const item = patchedItem(pointer ?? "") ?? "";
     const index = objects && indexNow(lastGood?.objects ?? [], objects, item);
-    if (index === "gone") found.push(repair);
+    const over = index === "gone" ? indexOver(lastGood?.objects ?? [], objects ?? [], item) : undefined;
+    if (over !== undefined) found.push(...(await movedPatches(patchMovedOver(basis.files, item, over), workspace, renders)));
+    else if (index === "gone") found.push(repair);
     else if (index !== undefined) found.push(...(await movedPatches(patchMovedTo(basis.files, item, index), workspace, renders)));
   }
   return found.length === 1 ? found[0] : undefined;
@@ -92,23 +103,43 @@ function placesAround(place: number): number[] {
   return [...steps.map((step) => place - step).filter((index) => index >= 0), ...steps.map((step) => place + step)];
 }
 
+/** Where in the pod's other list of containers the container now is to which a JSON pointer led. */
+function indexOver(then: readonly KubeObject[], now: readonly KubeObject[], item: string): number | undefined {
+  const list = otherContainers(item);
+  const place = list === undefined ? undefined : placeNow(then, now, item, stepsOf(list));
+  return typeof place === "number" ? place : undefined;
+}
+
 /** Where in its list the item now is to which a JSON pointer led; undefined where that is its old place, or differs between objects. */
 function indexNow(then: readonly KubeObject[], now: readonly KubeObject[], item: string): number | "gone" | undefined {
-  const steps = item
-    .split("/")
-    .slice(1)
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const [list, index] = [steps.slice(0, -1), Number(steps.at(-1))];
-  const itemsOf = (object: KubeObject | undefined) => {
-    const found = object && getIn(object, list);
-    return Array.isArray(found) ? found : [];
-  };
+  const list = stepsOf(item).slice(0, -1);
+  return placeNow(then, now, item, list);
+}
+
+/**
+ * Where in a list the item now is to which a JSON pointer led, which may be another list than it was in; undefined where that is its old place, or differs between
+ * objects.
+ */
+function placeNow(then: readonly KubeObject[], now: readonly KubeObject[], item: string, list: FieldPath): number | "gone" | undefined {
+  const [old, index] = [stepsOf(item).slice(0, -1), Number(stepsOf(item).at(-1))];
   const places = then.flatMap((object): (number | "gone")[] => {
-    const name = textAt(itemsOf(object)[index], "name");
+    const name = textAt(itemsAt(object, old)[index] ?? null, "name");
     const today = now.find((other) => sameRef(refOf(other), refOf(object)));
-    const place = itemsOf(today).findIndex((one) => textAt(one, "name") === name);
-    return name === "" || place === index ? [] : [place < 0 ? "gone" : place];
+    const place = itemsAt(today, list).findIndex((one) => textAt(one, "name") === name);
+    return name === "" || (place === index && samePath(list, old)) ? [] : [place < 0 ? "gone" : place];
   });
   const [only, ...others] = new Set(places);
   return others.length === 0 ? only : undefined;
+}
+
+function itemsAt(object: KubeObject | undefined, list: FieldPath): Json[] {
+  const found = object && getIn(object, list);
+  return Array.isArray(found) ? found : [];
+}
+
+function stepsOf(pointer: string): FieldPath {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

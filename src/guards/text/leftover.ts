@@ -1,5 +1,13 @@
 // A patch, or operations of one, that change what the commit took away.
-import { countedItems, patchMakingList, patchMovedTo, placesNotFound, withoutPatchOf } from "../../source/slips/leftover-patches.ts";
+import {
+  countedItems,
+  patchedItem,
+  patchMakingList,
+  patchMovedOver,
+  patchMovedTo,
+  placesNotFound,
+  withoutPatchOf,
+} from "../../source/slips/leftover-patches.ts";
 import { withoutOrphan } from "../../source/slips/orphan-patches.ts";
 import type { FileChange } from "../../source/workspace.ts";
 import type { GateInput } from "../gate.ts";
@@ -23,7 +31,9 @@ export function isLeftover({ texts, evidence }: Pick<GateInput, "texts" | "evide
   if (errors.flatMap((error) => withoutOrphan(texts.files, error)).some(isSame)) return true;
   return places.some((pointer) => {
     const moved = countedItems(pointer).flatMap((item) => otherItems(item).flatMap((index) => patchMovedTo(texts.files, item, index)));
-    const ways = [...withoutPatchOf(texts.files, pointer), ...moved, ...patchMakingList(texts.files, pointer)];
+    const item = patchedItem(pointer);
+    const over = item === undefined ? [] : Array.from({ length: MOST_ITEMS }, (_, i) => patchMovedOver(texts.files, item, i)).flat();
+    const ways = [...withoutPatchOf(texts.files, pointer), ...moved, ...over, ...patchMakingList(texts.files, pointer)];
     return ways.some(isSame);
   });
 }

@@ -20,6 +20,7 @@ export type Ground =
   | "word"
   | "entry"
   | "expression"
+  | "merged"
   | "component"
   | "generator"
   | "listing"

@@ -40,7 +40,8 @@ export function isTemplateExpression({ proposal, rendered, texts }: Subject): bo
 
 /** Whether entries come to this template, or go from it. */
 export function isTemplateEntry({ texts }: Subject, { path, text }: { path: string; text: string }): boolean {
-  return hasOtherEntries(path, texts?.files.find((file) => file.path === path)?.text, text);
+  const before = texts?.files.find((file) => file.path === path)?.text;
+  return hasOtherEntries(path, before, text) && !isRewordedTemplate(path, before, text);
 }
 
 /** Whether every file of a repair is a template that changes in this way, of a source that renders. */

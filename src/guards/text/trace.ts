@@ -2,6 +2,7 @@
 // the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 
+import { withoutDoubledKey } from "../../source/slips/doubled-key.ts";
 import { withoutSelectors } from "../../source/slips/label-selectors.ts";
 import type { GateInput } from "../gate.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
@@ -50,6 +51,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["key", isMisnamed],
   ["key", isMissed],
   ["entry", (input, file) => isTemplateEntry(input, file) && isTemplateWriting(input)],
+  ["merged", ({ texts }, { path, text }) => isMerged(texts?.files.find((file) => file.path === path)?.text, text)],
   ["expression", isTemplateExpression],
   ["word", isTemplateWriting],
 ];
@@ -63,6 +65,11 @@ function leavesSelectors({ texts, proposal }: GateInput, { path, text }: { path:
   return meant?.path === path && meant.after === text;
 }
 
+/** One of two mappings of one name in a file of values, with what both held. */
+function isMerged(before: string | undefined, after: string): boolean {
+  return before !== undefined && withoutDoubledKey(before) === after;
+}
+
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
 export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
   const { proposal, texts } = input;
@@ -72,7 +79,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
     const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    if (ground && (["last-good", "word", "entry", "expression", "selector"].includes(ground) || !isRestoration(input)))
+    if (ground && (["last-good", "word", "entry", "expression", "merged", "selector"].includes(ground) || !isRestoration(input)))
       files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
@@ -93,6 +100,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     leftover: "a patch of what the commit took away",
     word: "single words",
     entry: "entries that a template writes out",
+    merged: "two mappings of one name",
     expression: "how a template computes one value",
     name: "one name in a template",
     block: "the end of a block",

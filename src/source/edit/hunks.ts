@@ -1,4 +1,5 @@
 import { diffArrays } from "diff";
+import { typingErrors } from "./typing-errors.ts";
 
 /** Lines that one change of a file replaced, with their line ends. Replacements are taken apart line by line, where it is plain which line became which. */
 export interface Hunk {
@@ -44,7 +45,24 @@ export function hunksBetween(path: string, before: string | undefined, after: st
       at += value.length;
     }
   }
-  return hunks.flatMap(lineByLine);
+  return hunks.flatMap((hunk) => slid(hunk, now)).flatMap(lineByLine);
+}
+
+/**
+ * Lines that came before one like their first, which ends a block: that one changed, and the rest came behind it. A difference alone cannot tell, and takes the line that
+ * changed for one that came with the next block.
+ */
+function slid(hunk: Hunk, now: readonly string[]): Hunk[] {
+  const { path, at, before, after } = hunk;
+  const [first, second, ...rest] = after;
+  const kept = now[at + after.length];
+  if (before.length > 0 || first === undefined || second === undefined || kept === undefined) return [hunk];
+  const depth = (line: string) => line.length - line.trimStart().length;
+  if (depth(second) >= depth(first) || !isAlike(first, kept)) return [hunk];
+  return [
+    { path, at, before: [kept], after: [first] },
+    { path, at: at + 1, before: [], after: [second, ...rest, kept] },
+  ];
 }
 
 /** Hunks whose lines stand next to each other at the head, together. */
@@ -59,7 +77,7 @@ export function adjacent(hunks: readonly Hunk[]): Hunk[][] {
 }
 
 function lineByLine({ path, at, before, after }: Hunk): Hunk[] {
-  const pairs = before.length === after.length ? before.map((_, i): [number, number] => [i, i]) : pairsOf(before, after);
+  const pairs = pairsOf(before, after) ?? (before.length === after.length ? before.map((_, i): [number, number] => [i, i]) : undefined);
   if (!pairs) return [{ path, at, before, after }];
   const hunks: Hunk[] = [];
   let [old, now] = [0, 0];
@@ -116,10 +134,17 @@ function onlyPlaces(lines: readonly string[]): Map<string, number> {
 
 const SETTING = /^(\s*(?:- )?)([^\s:=]{1,100})[\s:=]+(\S[^\n]{0,500}?)[\s;,]*$/;
 
-/** Two lines at one depth that set the same thing, or something else to the same value. */
+/** Two lines at one depth that set the same thing, also misspelt, or something else to the same value. */
 function isAlike(line: string, other: string): boolean {
   const [a, b] = [SETTING.exec(line), SETTING.exec(other)];
-  return a !== null && b !== null && a[1] === b[1] && (a[2] === b[2] || a[3] === b[3]);
+  if (a === null || b === null) return isRespelt(line, other);
+  return a[1] === b[1] && (a[2] === b[2] || a[3] === b[3] || isRespelt(a[2] ?? "", b[2] ?? ""));
+}
+
+/** A word of some length with a letter or two otherwise. */
+function isRespelt(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => text.trimEnd()) as [string, string];
+  return Math.min(a.length, b.length) >= 6 && Math.max(a.length, b.length) <= 60 && typingErrors(a, b) <= 2;
 }
 
 /** Lines that came together, or went together, and stand at the same depth are no one thing: each can be taken out, or put back, alone. */

@@ -10,7 +10,7 @@ const LONGEST = 200_000;
 
 /** nginx: a directive runs on into the next line, which it notices there, at a bracket, or at the end. */
 const UNTERMINATED =
-  /(?:directive "(\w{2,60})" is not terminated by ";"|invalid number of arguments in "(\w{2,60})" directive|unexpected (?:"[{}]"|end of file)(?:, expecting ";" or "}")?) in \S{1,300}/;
+  /(?:directive "(\w{2,60})" is not terminated by ";"|invalid number of arguments in "(\w{2,60})" directive|invalid parameter "\w{2,60}"|unexpected (?:"[{}]"|end of file)(?:, expecting ";" or "}")?) in \S{1,300}/;
 
 function withSemicolon(text: string, name: string, complaint: string): string | undefined {
   const [said, open, many] = UNTERMINATED.exec(complaint) ?? [];

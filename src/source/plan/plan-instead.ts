@@ -27,7 +27,21 @@ export async function planInstead(
   if (elsewhere.kind === "planned" && !permissions.isOutside(elsewhere.edits)) return elsewhere.edits;
   const foreign = new Set<string>();
   for (const file of planned.files) if (!(await permissions.mayChange([file]))) foreign.add(file.path);
-  for (const edits of [...inOwnLayers(parts, planned.edits, (file) => foreign.has(file)), ...overlayEdits(parts, changes)]) {
+  return firstProven(parts, changes, [...inOwnLayers(parts, planned.edits, (file) => foreign.has(file)), ...overlayEdits(parts, changes)], permissions);
+}
+
+/** The same changes by a patch of the overlay's for these objects alone, where what decides them decides others as well (a patch of every Deployment). */
+export function ownPatch(parts: PlanParts, changes: readonly ObjectChange[], permissions: Permissions): Promise<readonly DocumentEdit[] | undefined> {
+  return firstProven(parts, changes, overlayEdits(parts, changes), permissions);
+}
+
+async function firstProven(
+  parts: PlanParts,
+  changes: readonly ObjectChange[],
+  ways: readonly DocumentEdit[][],
+  permissions: Permissions,
+): Promise<readonly DocumentEdit[] | undefined> {
+  for (const edits of ways) {
     const files = permissions.isOutside(edits) ? undefined : await proveEdits(parts, changes, edits);
     if (files && (await permissions.mayChange(files))) return edits;
   }

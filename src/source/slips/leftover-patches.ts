@@ -53,7 +53,26 @@ export function countedItems(pointer: string): string[] {
  * @param item as a JSON pointer
  */
 export function patchMovedTo(files: readonly BasisFile[], item: string, index: number): FileChange[] {
-  const moved = `${item.slice(0, item.lastIndexOf("/"))}/${index}`;
+  return patchLedTo(files, item, `${listOf(item)}/${index}`);
+}
+
+/** The same to an item of a pod's other list of containers: a sidecar that became an init container, or the other way round. */
+export function patchMovedOver(files: readonly BasisFile[], item: string, index: number): FileChange[] {
+  const list = otherContainers(item);
+  return list === undefined ? [] : patchLedTo(files, item, `${list}/${index}`);
+}
+
+/** The other list of a pod's containers than that in which an item is; both as JSON pointers. */
+export function otherContainers(item: string): string | undefined {
+  const [, pod, list] = /^(.*)\/(containers|initContainers)$/.exec(listOf(item)) ?? [];
+  return list === undefined ? undefined : `${pod}/${list === "containers" ? "initContainers" : "containers"}`;
+}
+
+function listOf(item: string): string {
+  return item.slice(0, item.lastIndexOf("/"));
+}
+
+function patchLedTo(files: readonly BasisFile[], item: string, moved: string): FileChange[] {
   return patchesOf(files, item).flatMap(({ file, operation, operations, meant }) =>
     edited(
       file,

@@ -3,6 +3,7 @@ import { type FieldChange, type FieldPath, formatPath } from "../../../source/ed
 import { type Hunk, hunksBetween, linesOf, putBack } from "../../../source/edit/hunks.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { kindred, nearMatch } from "../../near-match.ts";
+import { changedSettings } from "../../settings.ts";
 import { containerOf } from "../../workload.ts";
 import { CONFIDENCE, escalate, fix, place, restoring } from "../entry.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
@@ -92,6 +93,8 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
   const named = runs.filter(({ after }) => isNamed(after)).map((change) => ({ ...change, before: putBackItems(change, isNamed) }));
   if (past && named.length > 0) return restoring(said, past, named);
   if (past && runs.length > 0) return undefined;
+  // What it does not know may stand in a file that it reads.
+  if (!wrong && changedSettings(crashCase.input, crashCase.now, found).length > 0) return undefined;
   if (!wrong || blamed.length > 1)
     return changed.length > 0 ? undefined : escalate(said, "no arguments are known that worked here", "Correct the container's args.");
   const [flag = "", ...value] = wrong.value.split("=");

@@ -1,6 +1,7 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
-import { isOneName, nearMatch, typingErrors } from "../../near-match.ts";
+import { typingErrors } from "../../../source/edit/typing-errors.ts";
+import { isOneName, nearMatch } from "../../near-match.ts";
 
 /** A value that a pod asks of its node's label, and the one that the nodes have. */
 export interface MeantLabel {

@@ -33,5 +33,12 @@ function isMeant(message: string, word: string, file: string): boolean {
   const [, section] = new RegExp(`(\\w+)\\.${word}\\b`).exec(text) ?? [];
   if (section !== undefined && namesWord(file, section)) return true;
   if (new RegExp(`\\b(?:field|key|property|option|directive|setting|attribute)s? ${word}\\b (?:is |was )?(?:not|un)`, "i").test(text)) return true;
+  if (
+    new RegExp(
+      `\\bstruct field (?:\\w+\\.)*${word} of type\\b|\\b${word} (?:is |was )?(?:required|missing|mandatory|not (?:set|defined|configured))\\b`,
+      "i",
+    ).test(text)
+  )
+    return true;
   return new RegExp(`\\b(?:invalid|unsupported|illegal) (?:log )?${word}\\b|\\b${word} (?:must|should|has to|cannot be|may not be)\\b`, "i").test(text);
 }

@@ -174,6 +174,7 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
     namesLine(message, setting, hunk) ||
     namesEntry(message, hunk, all) ||
     missesWord(message, hunk) ||
+    shortWords(hunk).some((word) => isQuoted(message, word)) ||
     ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
@@ -215,7 +216,8 @@ function quotesKept(text: string, hunks: readonly Hunk[], today: string): boolea
   return quoted.some((word) => kept.some((line) => namesWord(line, word)) && !changed.some((line) => namesWord(line, word)));
 }
 
-const NOT_FOUND = /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing/i;
+const NOT_FOUND =
+  /unable to find|not found|could not find|cannot find|unknown|undefined|not defined|does not exist|no such|missing|(?:doesn't|does not) match any/i;
 
 /** The complaint quotes a name that it does not find, and the lines that were there before had it: what it names went, or has another name now. */
 function missesWord(text: string, { before, after }: Hunk): boolean {
@@ -227,8 +229,8 @@ function missesWord(text: string, { before, after }: Hunk): boolean {
 
 /** `default.conf:8`, `config.yaml line 3`: the place that the complaint names lies in the changed lines. */
 function namesLine(text: string, setting: SettingChange, { at, after }: Hunk): boolean {
-  if (!namesFile(text, setting) && !/\bline \d/i.test(text)) return false;
-  const numbers = [...text.slice(0, 2000).matchAll(/(?::|\blines? )(\d{1,5})\b/gi)].map((match) => Number(match[1]));
+  if (!namesFile(text, setting) && !/\bline:? \d/i.test(text)) return false;
+  const numbers = [...text.slice(0, 2000).matchAll(/(?::|\blines?:? )(\d{1,5})\b/gi)].map((match) => Number(match[1]));
   return numbers.some((number) => number > at && number <= at + Math.max(1, after.length));
 }
 
@@ -246,6 +248,12 @@ function ownWords({ before, after }: Hunk, today: string): string[] {
   return [...differing, ...names, ...names.flatMap(endOf)].filter((word) => word.length >= 4 && /[A-Za-z]/.test(word) && !kept.has(word));
 }
 
+/** A short word that came says nothing but in quotes: `For input string: "two"`. */
+function shortWords({ before, after }: Hunk): string[] {
+  const gone = wordsOf(before);
+  return wordsOf(after).filter((word) => word.length < 4 && /[A-Za-z]/.test(word) && !gone.includes(word));
+}
+
 /** What a name is called within the part of the file, or the library, that it belongs to: `compression.type` of `kafka.compression.type`. */
 function endOf(name: string): string[] {
   const parts = name.split(".");
@@ -253,5 +261,5 @@ function endOf(name: string): string[] {
 }
 
 function wordsOf(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => line.slice(0, 1000).match(/[A-Za-z_][\w.-]*\w/g) ?? []);
+  return lines.flatMap((line) => line.slice(0, 1000).match(/\w[\w.-]*\w/g) ?? []);
 }
