@@ -52,6 +52,8 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-2005", "an overlay that still makes a Secret under its old name: what makes Secrets is for people"],
   ["shop-2010", "an account that a chart's values no longer make: accounts are nothing that the bot brings"],
   ["shop-2011", "a values file that moved and changed, named by an Application that is not in the repository"],
+  ["shop-2044", "a part of a chart that a value switched off, and that another part of it still needs: whether it comes back is for people"],
+  ["shop-2108", "a release that Helm took back: the log that names one of several settings is gone"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 

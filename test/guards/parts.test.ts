@@ -118,6 +118,11 @@ describe("leaf changes", () => {
     );
   });
 
+  it("an item that came is made with its name first, wherever that stands in it", () => {
+    const [before, after]: Json[] = [[{ name: "a" }], [{ name: "a" }, { emptyDir: {}, name: "b" }]];
+    expect(applyChanges(before, leafChanges(before, after))).toEqual(after);
+  });
+
   it("an added part is taken apart, a removed one stays whole", () => {
     const paths = (before: Json, after: Json) => leafChanges(before, after).map(({ path }) => formatPath(path));
     expect(paths({}, { env: [{ name: "A", value: "1" }] })).toEqual(["env[name=A].name", "env[name=A].value"]);

@@ -84,3 +84,84 @@ describe("a value that a program does not take", () => {
     expect(fix).toEqual(["crash-on-start", "- value: verbose", "+ value: warn"]);
   });
 });
+
+describe("a line of a file that a program does not take", () => {
+  /** Badges with a file of a ConfigMap. */
+  const reading = (file: string, text: string): Program => {
+    const at = file.lastIndexOf("/");
+    return {
+      container: { volumeMounts: [{ name: "conf", mountPath: file.slice(0, at) }] },
+      pod: { volumes: [{ name: "conf", configMap: { name: "badges" } }] },
+      maps: { badges: { [file.slice(at + 1)]: text } },
+    };
+  };
+
+  test.each<[name: string, file: string, good: string, bad: string, says: string, fix: string[]]>([
+    [
+      "haproxy",
+      "/etc/haproxy/haproxy.cfg",
+      "defaults\n  mode http\nfrontend web\n  bind :8080\n",
+      "defaults\n  mode http\n  option httplog2\nfrontend web\n  bind :8080\n  maxconn 200\n",
+      "[ALERT]    (1) : config : parsing [/etc/haproxy/haproxy.cfg:3] : unknown option 'httplog2'.",
+      ["- option httplog2"],
+    ],
+    [
+      "Redis",
+      "/etc/redis/redis.conf",
+      "port 6379\nmaxmemory-policy allkeys-lru\n",
+      "port 6379\nmaxmemory-polcy allkeys-lru\nappendonly yes\n",
+      "*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\n>>> 'maxmemory-polcy allkeys-lru'\nBad directive or wrong number of arguments",
+      ["- maxmemory-polcy allkeys-lru", "+ maxmemory-policy allkeys-lru"],
+    ],
+    [
+      "Prometheus",
+      "/etc/prometheus/prometheus.yml",
+      "global:\n  scrape_interval: 15s\nscrape_configs:\n  - job_name: shop\n",
+      "global:\n  scrape_interval: 15sec\nscrape_configs:\n  - job_name: shop\n  - job_name: edge\n",
+      'level=error msg="Error loading config" err="not a valid duration string: \\"15sec\\""',
+      ["- scrape_interval: 15sec", "+ scrape_interval: 15s"],
+    ],
+    [
+      "Go's JSON",
+      "/etc/app/app.json",
+      '{\n  "pool": 8,\n  "theme": "light"\n}\n',
+      '{\n  "pool": "8",\n  "theme": "dark"\n}\n',
+      "json: cannot unmarshal string into Go struct field Config.pool of type int",
+      ['- "pool": "8",', '+ "pool": 8,'],
+    ],
+    [
+      "a key that is required",
+      "/etc/app/app.yaml",
+      "listen: :8080\ndatabase: postgres://shop@10.20.0.5/shop\ntheme: light\n",
+      "listen: :8080\ntheme: dark\nbanner: winter\n",
+      "FATAL config: database is required",
+      ["+ database: postgres://shop@10.20.0.5/shop"],
+    ],
+    [
+      "OpenTelemetry's collector",
+      "/etc/otel/config.yaml",
+      "service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [debug]\n",
+      "service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [logging]\n    logs:\n      receivers: [otlp]\n      exporters: [debug]\n",
+      'Error: invalid configuration: service::pipelines::traces: references exporter "logging" which is not configured',
+      ["- exporters: [logging]", "+ exporters: [debug]"],
+    ],
+    [
+      "Apache",
+      "/usr/local/apache2/conf/httpd.conf",
+      "Listen 8080\nServerName shop\nDocumentRoot /srv\n",
+      "Listen 8080\nServerNam shop\nDocumentRoot /www\n",
+      "AH00526: Syntax error on line 2 of /usr/local/apache2/conf/httpd.conf:\nInvalid command 'ServerNam', perhaps misspelled",
+      ["- ServerNam shop", "+ ServerName shop"],
+    ],
+    [
+      "ZooKeeper",
+      "/conf/zoo.cfg",
+      "tickTime=2000\ndataDir=/data\n",
+      "tickTime=two\ndataDir=/data\nadmin.enableServer=false\n",
+      'Caused by: java.lang.NumberFormatException: For input string: "two"',
+      ["- tickTime=two", "+ tickTime=2000"],
+    ],
+  ])("goes back, and what else came stays: %s", async (_, file, good, bad, says, fix) => {
+    expect((await badgesFix({ good: reading(file, good), bad: reading(file, bad), says })).slice(1)).toEqual(fix);
+  });
+});

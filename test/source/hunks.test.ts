@@ -73,3 +73,26 @@ test("lines that went together at one depth can come back alone, and in their or
   expect(hunksPutBack(lines, now, "a: 1\nc: 3\nd: 4\n")).toEqual(lines.slice(1));
   expect(hunksBetween("f", "a:\n  b: 1\nc: 2\n", "").flatMap(apart)).toHaveLength(1);
 });
+
+test("a misspelt line is the one that it was, and what came beside it came", () => {
+  const [then, now] = ["file_server\n", "fileserver\nencode gzip\n"];
+  const [misspelt, ...rest] = hunksBetween("f", then, now);
+  expect(misspelt).toMatchObject({ before: ["file_server\n"], after: ["fileserver\n"] });
+  expect(putBack(now, [misspelt as NonNullable<typeof misspelt>])).toBe("file_server\nencode gzip\n");
+  expect(rest).toHaveLength(1);
+});
+
+test("a line that ends a block changed before another block came behind it", () => {
+  const then = "traces:\n  from: [otlp]\n  to: [debug]\n";
+  const now = "traces:\n  from: [otlp]\n  to: [logging]\nlogs:\n  from: [otlp]\n  to: [debug]\n";
+  const [changed, come, ...more] = hunksBetween("f", then, now);
+  expect(changed).toMatchObject({ before: ["  to: [debug]\n"], after: ["  to: [logging]\n"] });
+  expect(come).toMatchObject({ before: [], after: ["logs:\n", "  from: [otlp]\n", "  to: [debug]\n"] });
+  expect(more).toEqual([]);
+});
+
+test("an item that came before another one is not that one", () => {
+  expect(hunksBetween("f", "- name: b\n  size: 1\n", "- name: a\n  size: 1\n- name: b\n  size: 1\n")).toMatchObject([
+    { before: [], after: ["- name: a\n", "  size: 1\n"] },
+  ]);
+});

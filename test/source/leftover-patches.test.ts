@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { patchMovedTo, withoutPatchOf } from "../../src/source/slips/leftover-patches.ts";
+import { patchMovedOver, patchMovedTo, withoutPatchOf } from "../../src/source/slips/leftover-patches.ts";
 
 const LIST = "overlays/prod/kustomization.yaml";
 const op = (path: string, more = "") => `- op: replace\n  path: ${path}\n  value: 1\n${more}`;
@@ -56,4 +56,14 @@ test("what changes an item by its number is led to another number, wherever that
   const [within] = patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], ITEM, 0);
   expect(within?.after).toBe(inline.replace(SECOND, FIRST));
   expect(patchMovedTo([{ path: LIST, text: inline, lastGood: inline }], "/spec/template/spec/volumes/1", 0)).toEqual([]);
+});
+
+test("a patch is led to the container that a sidecar became", () => {
+  const files = [
+    { path: LIST, text: "resources: [../../base]\npatches:\n  - path: patch.yaml\n", lastGood: undefined },
+    { path: "overlays/prod/patch.yaml", text: op(SECOND) + op(FIRST), lastGood: undefined },
+  ];
+  const moved = patchMovedOver(files, ITEM, 0).map(({ after }) => after);
+  expect(moved).toEqual([op(SECOND.replace("containers/1", "initContainers/0")) + op(FIRST)]);
+  expect(patchMovedOver(files, "/spec/template/spec/volumes/0", 0)).toEqual([]);
 });

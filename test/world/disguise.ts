@@ -4,7 +4,7 @@ import type { Recording } from "./recording.ts";
 
 const NEW_NAMES = ["quokka", "wombat", "numbat", "dugong", "bilby", "kowari", "potoroo", "echidna"];
 /** Names of recorded workloads that are also fields or words of Kubernetes: those stay. */
-const ALSO_WORDS = new Set(["labels", "images", "import", "cache", "metrics"]);
+const ALSO_WORDS = new Set(["inventory", "labels", "images", "import", "cache", "metrics"]);
 
 /** The same failure under other names: namespace, delivery, workloads, containers and image repositories, wherever they are written. */
 export function renamed<T>(recording: Recording, alongside: T): { recording: Recording; alongside: T } {
