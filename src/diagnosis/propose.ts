@@ -62,9 +62,11 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promi
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") {
-    const files =
-      (plan.code === "templated" ? await editTemplate(input, changes) : undefined) ??
-      (finding.action.restores ? await restored(input, changes, wider) : undefined);
+    const edited = plan.code === "templated" ? () => editTemplate(input, changes) : undefined;
+    const back = finding.action.restores ? () => restored(input, changes, wider) : undefined;
+    // What a template said until the commit is more than what it rendered.
+    const isBrought = changes.some(({ before, after }) => before === undefined || after === undefined);
+    const files = isBrought ? ((await back?.()) ?? (await edited?.())) : ((await edited?.()) ?? (await back?.()));
     return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
   }
   const documents = await offered(input, plan.edits);
