@@ -20,10 +20,13 @@ export type Proposed = { kind: "proposed"; proposal: Proposal; documents: Offere
 
 /** Turns wanted differences of rendered objects into corrected documents, in the same form as a model's answer. */
 export async function propose(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
-  const first = await proposeExactly(input, finding);
   const { orElse, ...action } = finding.action;
+  // New lines of a template are the last resort: the wider change may be what a person would write.
+  const first = await proposeExactly(input, finding, { mayBring: !orElse });
   const other = orElse ?? withOwners(input, action.changes);
-  return first.kind === "proposed" || !other ? first : proposeExactly(input, { ...finding, action: { ...action, ...other } });
+  if (first.kind === "proposed" || !other) return first;
+  const second = await proposeExactly(input, { ...finding, action: { ...action, ...other } }, { mayBring: true });
+  return second.kind === "proposed" || !orElse ? second : proposeExactly(input, finding, { mayBring: true });
 }
 
 /** Undefined where no change is of the kind. */
@@ -47,7 +50,8 @@ const MERGED = "Make one mapping of the two of the same name: Helm takes the las
 
 const LEFT_OUT = "Leave the new label out of selectors (includeSelectors: false): those of objects that exist cannot change; the label itself stays";
 
-async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
+/** @param mayBring whether a template may get or lose whole lines that it never had */
+async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayBring }: { mayBring: boolean }): Promise<Proposed> {
   const { changes, words } = finding.action;
   const ledBack = finding.action.restores ? await leadPatchesBack(input, changes) : undefined;
   if (ledBack) {
@@ -62,10 +66,10 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding): Promi
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") {
-    const edited = plan.code === "templated" ? () => editTemplate(input, changes) : undefined;
-    const back = finding.action.restores ? () => restored(input, changes, wider) : undefined;
     // What a template said until the commit is more than what it rendered.
     const isBrought = changes.some(({ before, after }) => before === undefined || after === undefined);
+    const edited = plan.code === "templated" && (mayBring || !isBrought) ? () => editTemplate(input, changes) : undefined;
+    const back = finding.action.restores ? () => restored(input, changes, wider) : undefined;
     const files = isBrought ? ((await back?.()) ?? (await edited?.())) : ((await edited?.()) ?? (await back?.()));
     return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
   }
