@@ -23,9 +23,10 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   const { orElse, ...action } = finding.action;
   // New lines of a template are the last resort: the wider change may be what a person would write.
   const first = await proposeExactly(input, finding, { mayBring: !orElse });
-  const other = orElse ?? withOwners(input, action.changes);
+  const owners = orElse ? undefined : withOwners(input, action.changes);
+  const other = orElse ? { kind: action.kind, ...orElse } : owners && { ...action, ...owners };
   if (first.kind === "proposed" || !other) return first;
-  const second = await proposeExactly(input, { ...finding, action: { ...action, ...other } }, { mayBring: true });
+  const second = await proposeExactly(input, { ...finding, action: other }, { mayBring: true });
   return second.kind === "proposed" || !orElse ? second : proposeExactly(input, finding, { mayBring: true });
 }
 

@@ -99,14 +99,15 @@ function toldHosts({ input, now, found }: CrashCase): { host: string; port: stri
   const own = listAt(found.value, "env").map((item) => textAt(item, "value"));
   const read = settingsOf(input, now, found).flatMap(({ value }) => (typeof value === "string" && !value.includes("\n") ? [value] : []));
   const told = [...own, ...read].flatMap((value) => {
-    const [, host, port] = ADDRESS.exec(value.slice(0, 1000)) ?? [];
+    const start = value.slice(0, 1000);
+    const [, host, port] = URL_HOST.exec(start) ?? HOST_AND_PORT.exec(start) ?? [];
     return host === undefined ? [] : [{ host, port }];
   });
   return told.filter(({ host }, i) => told.findIndex((other) => other.host === host) === i);
 }
 
-/** A URL, or a host of several parts with its port or without. */
-const ADDRESS = /^(?:[a-z][a-z0-9+.:-]{1,40}:\/\/(?:[^@/\s]{0,200}@)?([a-z0-9][a-z0-9.-]{2,252}))(?::(\d{2,5}))?(?:[/?]|$)/i;
+const URL_HOST = /^[a-z][a-z0-9+.:-]{1,40}:\/\/(?:[^@/\s]{0,200}@)?([a-z0-9][a-z0-9.-]{2,252})(?::(\d{2,5}))?(?:[/?]|$)/i;
+const HOST_AND_PORT = /^([a-z0-9][a-z0-9.-]{2,252}):(\d{2,5})$/i;
 
 /** A bare word is a host where the program is told it or a Service has that name: `could not connect to database` names none. */
 function isHost({ input, found, now }: CrashCase, host: string, port: string | undefined): boolean {
