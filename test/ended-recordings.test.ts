@@ -26,7 +26,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-983", "the name of a port given to another one: which of both was meant, nobody can tell"],
   ["shop-1060", "the pod runs as another user: what hardens a pod is not loosened"],
   ["shop-1061", "capabilities were dropped: what hardens a pod is not loosened"],
-  ["shop-1215", "a chart whose template lacks whole lines: templates get no new ones"],
   ["shop-1231", "capabilities were dropped: what hardens a pod is not loosened"],
   ["shop-1378", "a sidecar that is not told its port, where nothing in git shows by which variable its program is told one"],
   ["shop-1412", "a pod that no longer gets its account's token: credentials are given by people"],
