@@ -5,7 +5,7 @@ import { type Player, play } from "../bench/diagnosis/play.ts";
 import { parseOperatorConfig } from "../src/config/operator.ts";
 import { createRepairParts } from "../src/parts.ts";
 import { fetchRenderers } from "./standins/renderers.ts";
-import { amidNoise, renamed } from "./world/disguise.ts";
+import { disguised } from "./world/disguise.ts";
 import { recordingIds } from "./world/recording.ts";
 import { isSampled } from "./world/sample.ts";
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
 const CASES = ownCases(recordingIds().filter((id) => isSampled(id, 3))).flatMap((one) => (one.kind === "loaded" ? [one.case] : []));
 
 test.each(CASES.map((one) => [one.recording.id, one] as const))("%s is judged alike under other names and amid noise", { timeout: 60_000 }, async (id, one) => {
-  const { recording, alongside } = renamed(amidNoise(one.recording), one.expected);
-  const judged = judge({ ...one, recording, ...(alongside ? { expected: alongside } : {}) }, await play(recording, player));
+  const told = disguised(one);
+  const judged = judge(told, await play(told.recording, player));
   expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
   if (judged.classRight !== undefined) expect(judged.classRight).toBe(true);
 });

@@ -5,7 +5,7 @@ import { type Player, play } from "../bench/diagnosis/play.ts";
 import { parseOperatorConfig } from "../src/config/operator.ts";
 import { createRepairParts } from "../src/parts.ts";
 import { fetchRenderers } from "./standins/renderers.ts";
-import { amidNoise, renamed } from "./world/disguise.ts";
+import { disguised } from "./world/disguise.ts";
 import { endIds } from "./world/recording.ts";
 import { sampledWays, type Way } from "./world/sample.ts";
 import { amidWantedChanges, isPlain } from "./world/wanted-changes.ts";
@@ -80,11 +80,6 @@ const AMID_WANTED_CHANGES: Telling = {
   tell: (one) => ({ ...one, recording: amidWantedChanges(one.recording) }),
 };
 const IN_DISGUISE: Telling = { called: "under other names amid noise", oneOf: 22, fits: () => true, tell: disguised };
-
-function disguised({ recording, expected, ...rest }: BenchCase): BenchCase {
-  const { recording: other, alongside } = renamed(amidNoise(recording), expected);
-  return { ...rest, recording: other, ...(alongside ? { expected: alongside } : {}) };
-}
 
 function loaded(id: string): BenchCase {
   const [one] = ownCases([id]);

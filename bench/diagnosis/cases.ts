@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Json } from "../../src/cluster/objects.ts";
 import { AutofixError } from "../../src/errors.ts";
-import { endIds, folderOf, loadRecording, type Recording, recordingIds, type Truth, truthOf } from "../../test/world/recording.ts";
+import { endIds, folderOf, loadRecording, type Recording, readOnce, recordingIds, type Truth, truthOf } from "../../test/world/recording.ts";
 import { readCase } from "./case-folder.ts";
 
 /** A recorded failure with what is known to be right about it. */
@@ -41,15 +41,11 @@ export function loadCases(folder: string | undefined): Loaded[] {
 
 /** Some of the project's own recordings. */
 export function ownCases(ids: readonly string[]): Loaded[] {
-  return ids.map((id) => loaded(id, () => withExpected({ recording: loadRecording(id), answer: truthOf(id).answer }, expectedIn(folderOf(id))[id])));
-}
-
-const expectations = new Map<string, Record<string, Expected>>();
-
-function expectedIn(folder: string): Record<string, Expected> {
-  const known = expectations.get(folder) ?? JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
-  expectations.set(folder, known);
-  return known;
+  return ids.map((id) =>
+    loaded(id, () =>
+      withExpected({ recording: loadRecording(id), answer: truthOf(id).answer }, readOnce<Record<string, Expected>>(join(folderOf(id), "expected.json"))[id]),
+    ),
+  );
 }
 
 /** A relative path is the caller's: npm runs scripts in the package's folder, and says in INIT_CWD where it was called. */

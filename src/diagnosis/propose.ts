@@ -16,7 +16,14 @@ import { withTwins } from "./twins.ts";
 
 export type FixFinding = Finding & { action: Extract<Finding["action"], { kind: "fix" }> };
 
-export type Proposed = { kind: "proposed"; proposal: Proposal; documents: OfferedDocument[] } | { kind: "not-proposed"; reason: string };
+export type Proposed = { kind: "proposed"; proposal: Proposal; documents: OfferedDocument[] } | NotProposed;
+
+interface NotProposed {
+  kind: "not-proposed";
+  reason: string;
+  /** New lines of a template were not tried, and may do it. */
+  mayBeBrought?: boolean;
+}
 
 /** Turns wanted differences of rendered objects into corrected documents, in the same form as a model's answer. */
 export async function propose(input: DiagnosisInput, finding: FixFinding): Promise<Proposed> {
@@ -27,7 +34,13 @@ export async function propose(input: DiagnosisInput, finding: FixFinding): Promi
   const other = orElse ? { kind: action.kind, ...orElse } : owners && { ...action, ...owners };
   if (first.kind === "proposed" || !other) return first;
   const second = await proposeExactly(input, { ...finding, action: other }, { mayBring: true });
-  return second.kind === "proposed" || !orElse ? second : proposeExactly(input, finding, { mayBring: true });
+  if (second.kind === "proposed" || !orElse) return second;
+  const files = first.mayBeBrought ? await editTemplate(input, action.changes) : undefined;
+  return files ? proposed(finding, { files, words: action.words }) : first;
+}
+
+function proposed(finding: FixFinding, repair: Parameters<typeof proposeRepair>[1]): Proposed {
+  return { kind: "proposed", proposal: proposeRepair(finding, repair), documents: [] };
 }
 
 /** Undefined where no change is of the kind. */
@@ -57,22 +70,23 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
   const ledBack = finding.action.restores ? await leadPatchesBack(input, changes) : undefined;
   if (ledBack) {
     const said = [LED_BACK, ...(ledBack.isExact ? words : [])];
-    return { kind: "proposed", proposal: proposeRepair(finding, { files: ledBack.files, words: said }), documents: [] };
+    return proposed(finding, { files: ledBack.files, words: said });
   }
   const left = finding.action.restores ? await leaveSelectors(input, changes) : undefined;
-  if (left) return { kind: "proposed", proposal: proposeRepair(finding, { files: left, words: [LEFT_OUT] }), documents: [] };
+  if (left) return proposed(finding, { files: left, words: [LEFT_OUT] });
   const merged = await mergeDoubledKey(input, changes);
-  if (merged) return { kind: "proposed", proposal: proposeRepair(finding, { files: merged, words: [MERGED, ...words] }), documents: [] };
+  if (merged) return proposed(finding, { files: merged, words: [MERGED, ...words] });
   let plan = await input.workspace.plan(changes);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider);
   if (plan.kind === "refused") {
     // What a template said until the commit is more than what it rendered.
     const isBrought = changes.some(({ before, after }) => before === undefined || after === undefined);
-    const edited = plan.code === "templated" && (mayBring || !isBrought) ? () => editTemplate(input, changes) : undefined;
+    const isTemplated = plan.code === "templated";
+    const edited = isTemplated && (mayBring || !isBrought) ? () => editTemplate(input, changes) : undefined;
     const back = finding.action.restores ? () => restored(input, changes, wider) : undefined;
     const files = isBrought ? ((await back?.()) ?? (await edited?.())) : ((await edited?.()) ?? (await back?.()));
-    return files ? { kind: "proposed", proposal: proposeRepair(finding, { files, words }), documents: [] } : { kind: "not-proposed", reason: plan.message };
+    return files ? proposed(finding, { files, words }) : { kind: "not-proposed", reason: plan.message, mayBeBrought: isTemplated && isBrought && !mayBring };
   }
   const documents = await offered(input, plan.edits);
   if (documents === undefined) return { kind: "not-proposed", reason: "a document that would have to change is a Secret, or cannot be read" };

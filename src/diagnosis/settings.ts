@@ -1,6 +1,7 @@
 import { isObject, type Json, type KubeObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../cluster/objects.ts";
 import { sameJson } from "../source/edit/field-path.ts";
 import { withoutHash } from "../source/plan/differences.ts";
+import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import { otherReaders, type Variable, variablesOf } from "./environment.ts";
 import { configMapIn, isConfigMap, pastOf } from "./history.ts";
@@ -44,6 +45,12 @@ export function changedSettings(input: DiagnosisInput, workload: KubeObject, con
       return file === undefined || isNew || sameJson(before, today[key]) || isCovered(setting, container, given) ? [] : [setting];
     });
   });
+}
+
+/** The variables among them, as changes of their ConfigMaps; what a mounted file says is for the program to read. */
+export function changedVariables(input: DiagnosisInput, workload: KubeObject, container: ContainerAt): ObjectChange[] {
+  const changed = changedSettings(input, workload, container).filter(({ file }) => file === undefined);
+  return changed.map(({ map, key, before, after }) => ({ object: map, path: ["data", key], before, after }));
 }
 
 /** Whether another ConfigMap that the container reads gives it the variable as well: it would have that without this one. */

@@ -1,9 +1,9 @@
 import { isObject, type Json, type KubeObject, refOf, sameRef } from "../cluster/objects.ts";
 import { getIn, sameJson } from "../source/edit/field-path.ts";
 import { type Difference, differences } from "../source/plan/differences.ts";
-import { templateFileOf } from "../source/plan/template-file.ts";
 import { type OtherLines, placesForItem, placesForKey, placesOfItem, placesOfKey, placesOfMapping } from "../source/slips/template-entries.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
+import { templateOf } from "./template-of.ts";
 
 /** Lines of a template, and what would stand in their place. */
 export interface TemplateLines extends OtherLines {
@@ -13,14 +13,10 @@ export interface TemplateLines extends OtherLines {
 
 /** Where the templates that make the objects could take, or lose, the entries and items in which these differ from the wanted ones; tried, by rendering, by who asks. */
 export async function entryPlaces({ workspace, rendered }: DiagnosisInput, wanted: readonly KubeObject[]): Promise<TemplateLines[]> {
-  const outcome = await workspace.render();
-  const chart = outcome.kind === "rendered" ? outcome.chart : undefined;
-  if (!chart) return [];
   const all = [...differences(rendered, wanted).values()].map(async (difference): Promise<TemplateLines[]> => {
-    const template = templateFileOf(chart, difference.object);
+    const template = await templateOf(workspace, difference.object);
     const object = rendered.find((one) => sameRef(refOf(one), difference.object));
-    const text = template && !template.isForeign && object ? await workspace.tree.read(template.file) : undefined;
-    return template && object && text !== undefined ? placesOf(text, object, difference).map((place) => ({ ...place, path: template.file, text })) : [];
+    return template && object ? placesOf(template.text, object, difference).map((place) => ({ ...place, ...template })) : [];
   });
   return (await Promise.all(all)).flat();
 }

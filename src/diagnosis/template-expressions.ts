@@ -1,27 +1,19 @@
 import { type KubeObject, refOf, sameRef, textAt } from "../cluster/objects.ts";
 import { linesOf } from "../source/edit/hunks.ts";
-import { templateFileOf } from "../source/plan/template-file.ts";
 import { namesMade, withExpression, withoutAction } from "../source/slips/template-expressions.ts";
 import type { ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
 import type { TemplateLines } from "./template-entries.ts";
+import { templateOf } from "./template-of.ts";
 
 /**
  * Lines of the templates that make these objects, with other expressions for the value that is to change: how the chart itself makes the name of the object that is
  * meant, or without an action that puts something before or behind it. Tried, by rendering, by who asks.
  */
 export async function expressionPlaces({ workspace, rendered }: DiagnosisInput, changes: readonly ObjectChange[]): Promise<TemplateLines[]> {
-  const outcome = await workspace.render();
-  const chart = outcome.kind === "rendered" ? outcome.chart : undefined;
-  if (!chart) return [];
-  const textOf = async (object: ObjectChange["object"]) => {
-    const template = templateFileOf(chart, object);
-    const text = template && !template.isForeign ? await workspace.tree.read(template.file) : undefined;
-    return template && text !== undefined ? { path: template.file, text } : undefined;
-  };
   const all = changes.map(async (change): Promise<TemplateLines[]> => {
-    const own = await textOf(change.object);
-    const meant = await Promise.all(meantBy(rendered, change).map((object) => textOf(refOf(object))));
+    const own = await templateOf(workspace, change.object);
+    const meant = await Promise.all(meantBy(rendered, change).map((object) => templateOf(workspace, refOf(object))));
     const expressions = [...new Set(meant.flatMap((template) => (template ? namesMade(template.text) : [])))];
     return own ? linesOf(own.text).flatMap((line, at) => formsOf(line, change, expressions).map((lines) => ({ ...own, at, count: 1, lines }))) : [];
   });

@@ -24,7 +24,7 @@ export async function editTemplate(input: DiagnosisInput, changes: readonly Obje
   const scalars = changes.filter(isScalar);
   const lines = [...(await editable(input, scalars)), ...(await entryPlaces(input, wanted)), ...(await expressionPlaces(input, scalars))];
   let remaining = differences(input.rendered, wanted);
-  let chosen: Place[] = [];
+  let chosen: TemplateLines[] = [];
   for (const line of lines.slice(0, TRIES)) {
     if (remaining.size === 0) break;
     const outcome = await input.workspace.renderWith(filesWith([...chosen, line]));
@@ -36,9 +36,6 @@ export async function editTemplate(input: DiagnosisInput, changes: readonly Obje
   const files = filesWith(chosen);
   return remaining.size === 0 && files.length > 0 && (await input.workspace.alsoAffects(files)).length === 0 ? files : undefined;
 }
-
-/** A line of a template, and what it would be. */
-type Place = TemplateLines;
 
 function isScalar({ before, after }: ObjectChange): boolean {
   return [before, after].every((value) => ["string", "number", "boolean"].includes(typeof value));
@@ -60,16 +57,17 @@ function isPlusSign({ before, after }: ObjectChange): boolean {
 }
 
 /** The lines of templates that may say what is to change, those first that name its key. */
-async function editable({ workspace }: DiagnosisInput, changes: readonly ObjectChange[]): Promise<Place[]> {
+async function editable({ workspace }: DiagnosisInput, changes: readonly ObjectChange[]): Promise<TemplateLines[]> {
+  if (changes.length === 0) return [];
   const { files } = await readTextBasis(workspace, undefined);
   const places = files.flatMap(({ path, text }) => {
     if (text === undefined || !isTemplate(path)) return [];
     return linesOf(text).flatMap((line, at) =>
-      changes.flatMap((change) => formsOf(line, change).map((one): Place => ({ path, text, at, count: 1, lines: one }))),
+      changes.flatMap((change) => formsOf(line, change).map((one): TemplateLines => ({ path, text, at, count: 1, lines: one }))),
     );
   });
   const keys = changes.map(({ path }) => String(path.at(-1)));
-  const isNamed = ({ lines }: Place) => keys.some((key) => lines.includes(`${key}:`));
+  const isNamed = ({ lines }: TemplateLines) => keys.some((key) => lines.includes(`${key}:`));
   return [...places.filter(isNamed), ...places.filter((place) => !isNamed(place))];
 }
 
@@ -106,7 +104,7 @@ function wordings(before: string, after: string): [wrong: string, right: string]
   return [whole, [old.slice(head).join(""), now.slice(head).join("")]];
 }
 
-function filesWith(places: readonly Place[]): FileChange[] {
+function filesWith(places: readonly TemplateLines[]): FileChange[] {
   return [...new Set(places.map(({ path }) => path))].flatMap((path) => {
     const own = places.filter((place) => place.path === path);
     const [first] = own;

@@ -1,3 +1,4 @@
+import type { BenchCase } from "../../bench/diagnosis/cases.ts";
 import { isObject, type Json, type KubeObject, listAt, refOf, textAt } from "../../src/cluster/objects.ts";
 import { typingErrors } from "../../src/source/edit/typing-errors.ts";
 import type { Recording } from "./recording.ts";
@@ -7,7 +8,7 @@ const NEW_NAMES = ["quokka", "wombat", "numbat", "dugong", "bilby", "kowari", "p
 const ALSO_WORDS = new Set(["inventory", "labels", "images", "import", "cache", "metrics"]);
 
 /** The same failure under other names: namespace, delivery, workloads, containers and image repositories, wherever they are written. */
-export function renamed<T>(recording: Recording, alongside: T): { recording: Recording; alongside: T } {
+function renamed<T>(recording: Recording, alongside: T): { recording: Recording; alongside: T } {
   const names = namesOf(recording);
   const rename = (text: string): string => {
     let renamed = text.replaceAll(recording.id, `nimbus${recording.id.slice(4)}`).replaceAll(asWord("acme"), "zeta-labs");
@@ -19,6 +20,12 @@ export function renamed<T>(recording: Recording, alongside: T): { recording: Rec
     return renamed;
   };
   return { recording: everywhere(recording, rename), alongside: everywhere(alongside, rename) };
+}
+
+/** A case of the bench under other names amid noise, with what is expected of it. */
+export function disguised({ recording, expected, ...rest }: BenchCase): BenchCase {
+  const { recording: other, alongside } = renamed(amidNoise(recording), expected);
+  return { ...rest, recording: other, ...(alongside ? { expected: alongside } : {}) };
 }
 
 /** Every text in a value, and every key. Not its JSON: there, a name at the start of a line follows the letter n. */
@@ -60,7 +67,7 @@ function namesOf({ objects, before, after }: Recording): string[] {
  * The same failure amid noise: warnings of every other kind about the pods that work, errors in the logs of containers that work, and a pod of somebody
  * else in the same namespace that crashes for another reason.
  */
-export function amidNoise(recording: Recording): Recording {
+function amidNoise(recording: Recording): Recording {
   const ready = recording.objects.filter((object) => object.kind === "Pod" && listAt(object, "status", "containerStatuses").every(isReady));
   const events = ready.flatMap((pod) => NOTES.map(([reason, note], i) => warning(pod, reason, note, i)));
   const stranger = recording.objects.find(({ kind }) => kind === "Pod");

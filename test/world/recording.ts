@@ -81,17 +81,18 @@ export function loadRecording(id: string): Recording {
 }
 
 export function truthOf(id: string): Truth {
-  const found = truthsIn(folderOf(id))[id];
+  const found = readOnce<Record<string, Truth>>(join(folderOf(id), "truth.json"))[id];
   if (!found) throw new Error(`no truth for recording ${id}`);
   return found;
 }
 
-const truths = new Map<string, Record<string, Truth>>();
+const read = new Map<string, unknown>();
 
-function truthsIn(folder: string): Record<string, Truth> {
-  const known = truths.get(folder) ?? JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
-  truths.set(folder, known);
-  return known;
+/** A JSON file that every recording of a folder asks for. */
+export function readOnce<Held>(path: string): Held {
+  const held = read.get(path) ?? JSON.parse(readFileSync(path, "utf8"));
+  read.set(path, held);
+  return held;
 }
 
 /** The folder of a recording, with truth.json and expected.json about it. */

@@ -34,21 +34,24 @@ export function isTemplateWriting(input: Subject): boolean {
 export function isTemplateExpression({ proposal, rendered, texts }: Subject): boolean {
   const [file, ...more] = proposal.files ?? [];
   const templates = (texts?.files ?? []).flatMap(({ path, text }) => (isTemplate(path) && text !== undefined ? [text] : []));
-  const before = texts?.files.find(({ path }) => path === file?.path)?.text;
-  return rendered.length > 0 && file !== undefined && more.length === 0 && hasOtherExpression(file.path, before, file.text, templates);
+  return rendered.length > 0 && file !== undefined && more.length === 0 && hasOtherExpression(file.path, baseOf({ texts }, file.path), file.text, templates);
 }
 
 /** Whether entries come to this template, or go from it. */
 export function isTemplateEntry({ texts }: Subject, { path, text }: { path: string; text: string }): boolean {
-  const before = texts?.files.find((file) => file.path === path)?.text;
+  const before = baseOf({ texts }, path);
   return hasOtherEntries(path, before, text) && !isRewordedTemplate(path, before, text);
 }
 
 /** Whether every file of a repair is a template that changes in this way, of a source that renders. */
 function areTemplates({ proposal, rendered, texts }: Subject, isWay: typeof isQuotedTemplate): boolean {
   const files = proposal.files ?? [];
-  const isOne = ({ path, text }: { path: string; text: string }) => isWay(path, texts?.files.find((file) => file.path === path)?.text, text);
+  const isOne = ({ path, text }: { path: string; text: string }) => isWay(path, baseOf({ texts }, path), text);
   return rendered.length > 0 && files.length > 0 && files.every(isOne);
+}
+
+function baseOf({ texts }: { texts: Subject["texts"] }, path: string): string | undefined {
+  return texts?.files.find((file) => file.path === path)?.text;
 }
 
 /** Words that show nowhere in what changes, be it the name of a field: a branch of a template that this delivery does not render may mean something to others. */

@@ -11,20 +11,14 @@ const MOST_VALUES = 6;
 
 /** The file's texts with one slip of a line mended, where that line came or changed since the last good revision, or may have said nothing until then. */
 export function lineSlipsMended(file: BasisFile): string[] {
-  if (isInTemplates(file.path)) return [...mended(file, actionMended), ...slept(file)].slice(0, MOST_ACTIONS);
+  if (isInTemplates(file.path)) return [...mended(file, actionMended), ...mended(file, sleeperMended, false)].slice(0, MOST_ACTIONS);
   return isPlainYaml(file.path) ? mended(file, commasEscaped).slice(0, MOST_VALUES) : [];
 }
 
-function slept({ path, text, lastGood }: BasisFile): string[] {
+/** @param isTouched whether to look at the lines that came or changed, or at the others */
+function mended({ path, text, lastGood }: BasisFile, mend: (line: string) => string[], isTouched = true): string[] {
   if (text === undefined || lastGood === undefined) return [];
   const lines = linesOf(text);
   const touched = touchedLines(hunksBetween(path, lastGood, text));
-  return lines.flatMap((line, at) => (touched.has(at) ? [] : sleeperMended(line).map((one) => withLineAt(lines, at, one))));
-}
-
-function mended({ path, text, lastGood }: BasisFile, mend: (line: string) => string[]): string[] {
-  if (text === undefined || lastGood === undefined) return [];
-  const lines = linesOf(text);
-  const touched = touchedLines(hunksBetween(path, lastGood, text));
-  return lines.flatMap((line, at) => (touched.has(at) ? mend(line).map((one) => withLineAt(lines, at, one)) : []));
+  return lines.flatMap((line, at) => (touched.has(at) === isTouched ? mend(line).map((one) => withLineAt(lines, at, one)) : []));
 }

@@ -2,9 +2,8 @@
 import { stringify } from "yaml";
 import { isObject, type Json } from "../../cluster/objects.ts";
 import { hunksBetween, linesOf } from "../edit/hunks.ts";
-import { isTemplate } from "./template-quotes.ts";
+import { isTemplate, LONGEST } from "./template-quotes.ts";
 
-const LONGEST = 1000;
 /** Lines that a repair may bring or take away in one template. */
 const MOST_LINES = 60;
 

@@ -1,9 +1,8 @@
 // What a chart's template computes for one field with an action that does not belong there: `{{ .Release.Name }}-settings`, where the ConfigMap itself is called
 // `{{ include "shop.fullname" . }}-settings`, or `{{ .Values.basePath }}/health`, where the program answers without it.
 import { linesOf } from "../edit/hunks.ts";
-import { isChangedBy } from "./template-quotes.ts";
+import { isChangedBy, LONGEST } from "./template-quotes.ts";
 
-const LONGEST = 1000;
 /** One action that stands for a piece of text: no block, and nothing that writes several lines. */
 const ACTION = /\{\{-?[ \t]*(?!(?:if|else|end|range|with|define|block|template)\b|\/\*|[ \t-])[^{}\n]{1,200}?-?\}\}/g;
 const VALUE = /^([ \t]*(?:- +)?[\w.-]{1,60}:[ \t]+)(\S[^\n]*?)([ \t]*\r?\n?)$/;

@@ -1,6 +1,7 @@
 import { linesOf } from "../edit/hunks.ts";
 
-const LONGEST = 1000;
+/** Characters of a line of a template beyond which nobody looks for a slip in it. */
+export const LONGEST = 1000;
 /** One action of a template as the whole value of a key or an item: neither in quotes, nor a block that other lines end, nor one that writes several lines. */
 const ALONE = /^([ \t]*(?:- +)*(?:[^\s#"'][^\n"']{0,200}?:[ \t]+)?\{\{-?[ \t]*)([^{}\n]+?)([ \t]*-?\}\}[ \t]*\r?\n?)$/;
 const NOT_A_VALUE = /^(?:if|else|end|range|with|define|block|template|include|toYaml|\/\*)\b|\b(?:toYaml|nindent|indent|squote|quote|toJson)\b/;

@@ -2,9 +2,8 @@
 import { commonEnds } from "../edit/common-ends.ts";
 import { linesOf } from "../edit/hunks.ts";
 import { withoutPlus } from "./template-plus.ts";
-import { isChangedBy } from "./template-quotes.ts";
+import { isChangedBy, LONGEST } from "./template-quotes.ts";
 
-const LONGEST = 1000;
 const WORD = /[\w./:@-]/;
 
 /** The line with one word in the place of another that it holds just once, as a whole word outside of actions; undefined where it does not. */

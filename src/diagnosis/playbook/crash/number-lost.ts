@@ -1,7 +1,7 @@
 import type { Json } from "../../../cluster/objects.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
-import { changedSettings } from "../../settings.ts";
+import { changedVariables } from "../../settings.ts";
 import { variableOf } from "../blame/named-change.ts";
 import { CONFIDENCE, oneStop, place, restoringAll, shown } from "../entry.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
@@ -15,10 +15,9 @@ export function numberLost(crashCase: CrashCase): Finding | undefined {
   const own = changed.flatMap((change): ObjectChange[] =>
     variableOf(change.path) !== undefined && change.path.at(-1) === "value" ? [{ ...change, object: statement.object }] : [],
   );
-  const read = changedSettings(input, now, found).flatMap(({ map, key, variable, before, after }): ObjectChange[] =>
-    variable === undefined ? [] : [{ object: map, path: ["data", key], before, after }],
+  const [lost, ...more] = [...own, ...changedVariables(input, now, found)].filter(
+    ({ before, after }) => isNumber(before) && typeof after === "string" && !isNumber(after),
   );
-  const [lost, ...more] = [...own, ...read].filter(({ before, after }) => isNumber(before) && typeof after === "string" && !isNumber(after));
   if (!lost || more.length > 0) return undefined;
   const name = variableOf(lost.path) ?? String(lost.path.at(-1));
   const rootCause = oneStop(`${place(statement.object, statement.container)} wants a number, and ${name} is none any more: ${shown(line.text)}.`);

@@ -7,7 +7,7 @@ import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
 import { nearMatch } from "../../near-match.ts";
 import { type LogLine, logLines, type TroubledContainer } from "../../pods.ts";
-import { changedSettings, settingsOf } from "../../settings.ts";
+import { changedVariables, settingsOf } from "../../settings.ts";
 import { type ContainerAt, containersOf } from "../../workload.ts";
 import { linesGone } from "../blame/lines-gone.ts";
 import { CONFIDENCE, fix } from "../entry.ts";
@@ -151,7 +151,7 @@ export function leadsServices({ rendered }: DiagnosisInput, now: KubeObject, por
 /** What the program is told otherwise than before: by its variables, its arguments, and the ConfigMaps that it reads. */
 export function toldAnew(input: DiagnosisInput, now: KubeObject, found: ContainerAt, changed: readonly FieldChange[]): ObjectChange[] {
   const own = changed.filter(({ path }) => path.includes("env") || path.includes("args"));
-  return [...own.map((change): ObjectChange => ({ object: input.incident.target, ...change })), ...variablesThatChanged(input, now, found)];
+  return [...own.map((change): ObjectChange => ({ object: input.incident.target, ...change })), ...changedVariables(input, now, found)];
 }
 
 /** Whether a new setting tells the program the very port on which it says that it listens, and which the probe does not ask. */
@@ -174,12 +174,6 @@ function isGone(input: DiagnosisInput, now: KubeObject, found: ContainerAt, { pa
   const used = listeningPort(log);
   const isElsewhere = isPath || (used !== undefined && !namesWord(textOf(before) ?? "", String(used)));
   return isElsewhere && !variablesOf(input, now, found).some((variable) => variable.name === name);
-}
-
-/** Variables that come from ConfigMaps; what a mounted file says is for the program to read. */
-function variablesThatChanged(input: DiagnosisInput, now: KubeObject, found: ContainerAt): ObjectChange[] {
-  const changed = changedSettings(input, now, found).filter(({ file }) => file === undefined);
-  return changed.map(({ map, key, before, after }) => ({ object: map, path: ["data", key], before, after }));
 }
 
 /** A port as a number, also where the probe names it. */

@@ -8,6 +8,7 @@ import { configMapIn } from "../../history.ts";
 import type { LogLine } from "../../pods.ts";
 import { changedSettings, pastOfMap, type SettingChange } from "../../settings.ts";
 import { containersOf } from "../../workload.ts";
+import { holdersOf } from "../addresses/addresses.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, orElse, place, restoringAll } from "../entry.ts";
 import { ABSENT } from "../files/volume-file.ts";
@@ -37,19 +38,12 @@ export function otherForm(crashCase: CrashCase): Finding | undefined {
 }
 
 /** Where the container is told the file by its old name, with the one that it has now: for a chart whose file was renamed, of which ConfigMaps are made whole. */
-function followingName({ found, statement: { object } }: CrashCase, { file }: SettingChange, { go }: OldForm): ObjectChange[] {
+function followingName({ input, now, found }: CrashCase, { file }: SettingChange, { go }: OldForm): ObjectChange[] {
   const [name, ...more] = go;
   if (file === undefined || name === undefined || more.length > 0) return [];
   const path = `${folderOf(file)}/${name}`;
-  const words = ["command", "args"].flatMap((list) => listAt(found.value, list).map((word, i) => ({ at: [list, i], word: textAt(word) })));
-  const values = listAt(found.value, "env").map((item) => ({
-    at: ["env", { key: "name", value: textAt(item, "name") }, "value"],
-    word: textAt(item, "value"),
-  }));
-  return [...words, ...values].flatMap(({ at, word }): ObjectChange[] => {
-    const after = withFile(word, file, path);
-    return after === undefined ? [] : [{ object, path: [...found.path, ...at], before: word, after }];
-  });
+  const { own } = holdersOf(input, now, found, ({ value }) => withFile(value, file, path));
+  return own.filter(({ object }) => object.kind !== "ConfigMap");
 }
 
 function misses({ text }: LogLine, { file, key, variable = key }: SettingChange): boolean {

@@ -5,7 +5,7 @@ import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
 import { isAlmost, isShortFor, nearMatch, wordsOf } from "../../near-match.ts";
 import type { LogLine } from "../../pods.ts";
-import { changedSettings } from "../../settings.ts";
+import { changedVariables } from "../../settings.ts";
 import { containersOf } from "../../workload.ts";
 import { variableOf } from "../blame/named-change.ts";
 import { type CrashCase, withLine } from "../crash/crash-case.ts";
@@ -53,10 +53,9 @@ export function variableMisnamed(crashCase: CrashCase, { name, line }: { name: s
 function misspeltInList(crashCase: CrashCase, { name, line }: { name: string; line: LogLine }): Finding | undefined {
   const { input, now, past, found, changed, statement } = crashCase;
   const own = changed.filter(({ path }) => variableOf(path) !== undefined && path.at(-1) === "value");
-  const settings = past?.from === "revision" ? changedSettings(input, now, found).filter(({ file }) => file === undefined) : [];
   const lists: ObjectChange[] = [
     ...own.map((change) => ({ ...change, object: statement.object })),
-    ...settings.map(({ map, key, before, after }) => ({ object: map, path: ["data", key], before, after })),
+    ...(past?.from === "revision" ? changedVariables(input, now, found) : []),
   ];
   const given = variablesOf(input, now, found).map((variable) => variable.name);
   const [only, ...more] = lists.flatMap((list) => {
