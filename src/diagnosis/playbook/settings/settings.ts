@@ -24,6 +24,7 @@ import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts
 import { isFollowed } from "../files/followed-file.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { namesSettingWord } from "./common-keys.ts";
+import { namesKeyPath } from "./key-path.ts";
 import { namesEntry } from "./named-entry.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
@@ -173,14 +174,16 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
   const isAbout = (message: string, hunk: Hunk) =>
     namesLine(message, setting, hunk) ||
     namesEntry(message, hunk, all) ||
+    namesKeyPath(message, hunk, today) ||
     missesWord(message, hunk) ||
     shortWords(hunk).some((word) => isQuoted(message, word)) ||
     ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
   if (hunks.some(({ after }) => lines.some(({ text }) => isPrinted(text, after)))) return undefined;
+  const byPath = all.filter((hunk) => spoken.some(({ message }) => namesKeyPath(message, hunk, today)));
   const byName = decisiveLines(
-    hunks.flatMap(apart).flatMap((hunk) => {
+    (byPath.length > 0 ? byPath : all).flatMap((hunk) => {
       const line = named(hunk);
       return line ? [{ hunk, line, change: { path: [], before: undefined, after: ownWords(hunk, today) } }] : [];
     }),
