@@ -1,6 +1,7 @@
 // What the API server refuses, corrected so that nothing is lost of what the commit wanted.
 import { inFullForm } from "../../../cluster/field-shapes.ts";
 import { type KubeObject, refOf } from "../../../cluster/objects.ts";
+import { mebibytesMeant } from "../../../cluster/quantity.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson, samePath } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { DiagnosisInput } from "../../diagnosis.ts";
@@ -53,8 +54,9 @@ function isKept({ path, before, after }: ObjectChange, told: Told, changed: read
   return past !== undefined && isOtherwiseWritten(path, String(before), String(after));
 }
 
-/** `128MB` and `128Mi`, `mail` and `/mail`, a mode in digits that are octal; `Always` and `Never` are two things. */
+/** `128MB` and `128Mi`, `160m` and `160Mi`, `mail` and `/mail`, a mode in digits that are octal; `Always` and `Never` are two things. */
 function isOtherwiseWritten(path: FieldPath, before: string, after: string): boolean {
+  if (mebibytesMeant(before) === after) return true;
   if (path.at(-1) === "schedule" || (/[mM]ode$/.test(String(path.at(-1))) && Number.parseInt(before, 8) === Number(after))) return true;
   return before.includes(after) || after.includes(before) || isAlmost(before, after);
 }
