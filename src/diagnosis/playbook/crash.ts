@@ -27,6 +27,7 @@ import { unexplained } from "./crash/unexplained.ts";
 import { usagePrinted } from "./crash/usage-printed.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { diskFull } from "./files/disk-full.ts";
+import { keyInText } from "./files/key-in-text.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
 import { fileAsFolder } from "./files/mount-meant.ts";
 import { mountMoved } from "./files/mount-moved.ts";
@@ -93,6 +94,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   numberWithUnit,
   wordAllowed,
   notAllowed,
+  keyInText,
   textSlip,
   settingBlamed,
   optionalGone,

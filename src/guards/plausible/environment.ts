@@ -1,12 +1,13 @@
 // A variable or a setting comes from history, stands in what git or the cluster shows, or is a plain number, switch or duration that the
 // evidence asks for by name. Addresses and Secret references come from history or point into the delivery; nothing is invented.
-import { type Json, listAt, textAt } from "../../cluster/objects.ts";
+import { type Json, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { apart, hunksBetween, hunksPutBack } from "../../source/edit/hunks.ts";
 import { allowedWord } from "../../source/meant/allowed-words.ts";
 import { withoutDouble } from "../../source/meant/doubled-variable.ts";
 import { digitsOf } from "../../source/meant/float-number.ts";
+import { keyWithin } from "../../source/meant/key-within.ts";
 import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
 import { slipMended } from "../../source/meant/text-slips.ts";
@@ -107,7 +108,8 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (typeof change.before === "string" && digitsOf(change.before) === change.after) return undefined;
   if (isPutBackInPart(grounds, change) || isPutBackByWord(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change))
     return undefined;
-  if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name)) return undefined;
+  if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name) || isTakenOut(grounds, change, name))
+    return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
     return objection("value-known", `An earlier revision had another value for ${name}.`);
   if (isReaddressed(grounds, name, baselineOf(grounds, change), change.after)) return undefined;
@@ -130,6 +132,20 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
 function isSlipMended(grounds: Grounds, { path, before, after }: FieldChange, name: string): boolean {
   if (grounds.object.kind !== "ConfigMap" || path[0] !== "data" || typeof before !== "string") return false;
   return loggedLines(grounds).some((line) => slipMended(before, name, line.slice(0, 2000)) === after);
+}
+
+/** A file that stood in the text of another one of its ConfigMap, one level too deep, or that other one without it (source/meant/key-within.ts). */
+function isTakenOut(grounds: Grounds, { path, before, after }: FieldChange, name: string): boolean {
+  if (grounds.object.kind !== "ConfigMap" || path[0] !== "data") return false;
+  const baseline = findTarget(grounds.input.rendered, grounds.object);
+  const texts = Object.values(objectAt(baseline, "data")).flatMap((text) => (typeof text === "string" ? [text] : []));
+  return loggedLines(grounds).some((line) =>
+    texts.some((text) => {
+      const within = keyWithin(text, line.slice(0, 2000));
+      if (!within) return false;
+      return before === undefined ? within.key === name && within.value === after : text === before && within.rest === after;
+    }),
+  );
 }
 
 /** A text of several lines of which some are again what the last good revision had there, and all others are as they are today. */
