@@ -20,6 +20,7 @@ import { hookFailed } from "./crash/hook.ts";
 import { leadsNowhere } from "./crash/leads-nowhere.ts";
 import { numberWithUnit } from "./crash/no-number.ts";
 import { numberLost } from "./crash/number-lost.ts";
+import { otherProgram } from "./crash/other-program.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
 import { toldBeside } from "./crash/told-beside.ts";
@@ -65,6 +66,7 @@ export const crash: PlaybookEntry = {
 /** In the order in which they decide: what the program names precisely comes before what it only mentions. */
 const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] = [
   hookFailed,
+  otherProgram,
   serviceRenamed,
   serviceLinks,
   unexpanded,

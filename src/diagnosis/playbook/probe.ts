@@ -13,7 +13,7 @@ import { portMoved } from "./probes/declared-moved.ts";
 import { followed, followsProgram } from "./probes/follows-program.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
 import { commandAsksOldPort, commandNamesOldFile, commandReadsMovedFile, leftBehind, renamedTo, type WordChange } from "./probes/probe-left-behind.ts";
-import { askedPort, askPort, declaredOtherwise, handlerOf, leadsServices, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
+import { askedPort, askPort, declaredOtherwise, handlerOf, isOthersPort, leadsServices, movedAway, rightPort, toldAnew } from "./probes/probe-port.ts";
 import { slowStart, startupProbeGone, wasStarting } from "./probes/slow-start.ts";
 import { throttledSince } from "./probes/throttled.ts";
 import { movedBeside, toldPath } from "./probes/told-path.ts";
@@ -89,6 +89,10 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (moved?.to !== undefined && leadsServices(input, now, moved.to)) {
     const advice = "Let the container declare the port that the program and the Service have now, or take both back.";
     return [escalate({ ...statement, confidence: CONFIDENCE.likely }, "a Service asks for the port that the program was told, and for no other", advice)];
+  }
+  if (moved && isOthersPort(input, now, found, moved)) {
+    const advice = `Give ${place(object, container.name)} the port that it had in its own variables, or let its ports, probes and Services follow.`;
+    return [escalate({ ...statement, confidence: CONFIDENCE.likely }, `it is told port ${moved.to} by a ConfigMap that others read who need it`, advice)];
   }
   if (past && moved)
     return [

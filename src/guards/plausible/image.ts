@@ -25,8 +25,16 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
   if (!known.some((one) => sameRepository(one, image)))
     return objection("image-unknown-repository", `${image.registry}/${image.repository} was never seen working here.`);
   if (!known.some((one) => isKnown(one, image))) return objection("image-unknown-tag", `Nothing shows that ${change.after} exists.`);
-  if (!isSameProgram(before, baseline, image)) return objection("image-other-program", "The image belongs to another program.");
+  if (!isSameProgram(before, baseline, image) && !isFormerProgram(grounds, change, image))
+    return objection("image-other-program", "The image belongs to another program.");
   return undefined;
+}
+
+/** The container ran this program at the last good revision, in whatever version. */
+function isFormerProgram({ lastGood }: Grounds, { path }: FieldChange, image: ImageReference): boolean {
+  const then = lastGood && getIn(lastGood, path);
+  const good = typeof then === "string" ? parseImage(then) : undefined;
+  return good !== undefined && sameRepository(good, image);
 }
 
 /** The kubelet cannot read the reference, so that nobody has tried its tag: that stays, behind the name of the last good revision. */

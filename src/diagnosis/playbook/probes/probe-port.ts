@@ -1,10 +1,10 @@
 import { at, isObject, type Json, type JsonObject, type KubeObject, listAt, numberAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import { servicesSelecting } from "../../../cluster/selecting.ts";
 import { listeningPort } from "../../../evidence/listening.ts";
-import type { FieldChange } from "../../../source/edit/field-path.ts";
+import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { DiagnosisInput, Finding } from "../../diagnosis.ts";
-import { variablesOf } from "../../environment.ts";
+import { otherReaders, variablesOf } from "../../environment.ts";
 import { nearMatch } from "../../near-match.ts";
 import { type LogLine, logLines, type TroubledContainer } from "../../pods.ts";
 import { changedVariables, settingsOf } from "../../settings.ts";
@@ -121,6 +121,7 @@ export function movedAway(
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
   const moved = toldAnew(input, now, found, changed).flatMap((change): Moved[] => {
     const came = change.before === undefined ? textOf(change.after) : undefined;
+    if (came !== undefined && isToldSilently(change, came, asked, log)) return [{ change, to: came, confidence: CONFIDENCE.suggested }];
     if (came !== undefined) return isToldAnew(came, asked, log) ? [{ change, to: came, confidence: CONFIDENCE.likely }] : [];
     const [before, to] = [textOf(change.before), typeof change.after === "string" ? change.after : undefined];
     if (before === undefined || (to === undefined && change.after !== undefined)) return [];
@@ -160,6 +161,25 @@ function isToldAnew(value: string, asked: readonly string[], log: readonly LogLi
   return used !== undefined && namesWord(value, String(used)) && !asked.includes(String(used));
 }
 
+/** The same of a program that does not say where it listens, by the name that such a variable has everywhere. */
+function isToldSilently({ path }: ObjectChange, value: string, asked: readonly string[], log: readonly LogLine[]): boolean {
+  return /^(?:(?:APP|HTTP|LISTEN|SERVER|SERVICE|WEB)_)?PORT$/.test(nameOf(path)) && /^\d{2,5}$/.test(value) && !asked.includes(value) && !listeningPort(log);
+}
+
+/** Whether another workload that reads the same ConfigMap declares this port: it moved for that one. */
+export function isOthersPort(input: DiagnosisInput, now: KubeObject, found: ContainerAt, { change, to }: Moved): boolean {
+  const { object, path } = change;
+  return otherReaders(input, { name: nameOf(path), value: to ?? "", object, path }, now, found).some(({ value }) =>
+    listAt(value, "ports").some((port) => String(at(port, "containerPort")) === to),
+  );
+}
+
+/** The name of the variable, or the key of the setting. */
+function nameOf(path: FieldPath): string {
+  const item = path.at(-1);
+  return typeof item === "object" ? item.value : String(item);
+}
+
 /** A value, or that of a variable that is written out. */
 function textOf(before: Json | undefined): string | undefined {
   if (typeof before === "string") return before;
@@ -168,8 +188,7 @@ function textOf(before: Json | undefined): string | undefined {
 
 /** Whether nothing tells the program any more where to listen, or what to answer to: it is given this variable from nowhere else, and says itself that it listens elsewhere. */
 function isGone(input: DiagnosisInput, now: KubeObject, found: ContainerAt, { path, before }: ObjectChange, log: readonly LogLine[]): boolean {
-  const item = path.at(-1);
-  const name = typeof item === "object" ? item.value : String(item);
+  const name = nameOf(path);
   const isPath = textOf(before)?.startsWith("/") ?? false;
   const used = listeningPort(log);
   const isElsewhere = isPath || (used !== undefined && !namesWord(textOf(before) ?? "", String(used)));
