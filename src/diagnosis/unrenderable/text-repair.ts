@@ -9,7 +9,7 @@ export interface TextRepair {
   /**
    * Lines of the last good version; a reference to what exists; white space alone, also where only what it says is wrong; a space or a dash; quotes around one value, or its type; the key of a line, whose
    * value stays; the successor of an apiVersion; a patch of what is gone; a word that a schema lists; a folder listed as what it is; a name in a template, the
-   * end of a block, or a slip in an action.
+   * end of a block, or a slip in an action; two lists of one key as one.
    */
   how:
     | "restored"
@@ -29,6 +29,7 @@ export interface TextRepair {
     | "name"
     | "generator"
     | "listing"
+    | "doubled"
     | "value";
   files: FileChange[];
   /** What changes, by line of the head. */

@@ -5,6 +5,7 @@ import { repairApiVersion } from "./api-version.ts";
 import { asComponent } from "./as-component.ts";
 import { closeBlock } from "./close-block.ts";
 import { type Fault, findFault } from "./fault.ts";
+import { joinKey } from "./join-key.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch, withdrawPatch } from "./leftover-patch.ts";
 import { mendSlip } from "./mend-slip.ts";
@@ -52,6 +53,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await putIntoQuotes(sources, renders)) ??
     (await retype(sources, renders)) ??
     (await relist(sources, renders)) ??
+    (await joinKey(sources, renders)) ??
     (await newReference(sources, renders)) ??
     (await retarget(sources, renders)) ??
     (await replacementFollows(sources, renders)) ??

@@ -3,6 +3,7 @@
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 
 import { withoutDoubledKey } from "../../source/slips/doubled-key.ts";
+import { withJoinedKey } from "../../source/slips/joined-key.ts";
 import { withoutSelectors } from "../../source/slips/label-selectors.ts";
 import type { GateInput } from "../gate.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
@@ -65,9 +66,9 @@ function leavesSelectors({ texts, proposal }: GateInput, { path, text }: { path:
   return meant?.path === path && meant.after === text;
 }
 
-/** One of two mappings of one name in a file of values, with what both held. */
+/** One of two mappings, or lists, of one name in a file, with what both held. */
 function isMerged(before: string | undefined, after: string): boolean {
-  return before !== undefined && withoutDoubledKey(before) === after;
+  return before !== undefined && (withoutDoubledKey(before) === after || withJoinedKey(before) === after);
 }
 
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
