@@ -3,6 +3,7 @@
 import { type Json, type KubeObject, listAt, objectAt, textAt } from "../../cluster/objects.ts";
 import { sameJson } from "../edit/field-path.ts";
 import { withoutHash } from "../plan/differences.ts";
+import { followedKey } from "./followed-key.ts";
 
 /** Kinds that make a Secret, itself among them. */
 export const MAKES_SECRETS: ReadonlySet<string> = new Set(["Secret", "SealedSecret", "ExternalSecret"]);
@@ -56,8 +57,8 @@ export function renamedSecret(then: readonly KubeObject[], now: readonly KubeObj
 }
 
 /**
- * What a key of a Secret is called now, which the delivery still makes in the same way: the only one that came when it went as the only one. What an operator fetches is
- * fetched from the same place.
+ * What a key of a Secret is called now, which the delivery still makes in the same way: the only one that came when it went as the only one, or the one to which
+ * all others went that asked for it. What an operator fetches is fetched from the same place.
  */
 export function renamedSecretKey(
   then: readonly KubeObject[],
@@ -68,10 +69,11 @@ export function renamedSecretKey(
   const [from, to] = [then, now].map((objects) => secretMakers(objects, namespace).find((maker) => withoutHash(secretNameOf(maker)) === withoutHash(at.name)));
   if (!from || !to || from.kind !== to.kind || !sameJson(wayOf(from), wayOf(to))) return undefined;
   const [old, today] = [secretKeys(from), secretKeys(to)];
-  const [gone, ...went] = old.filter((key) => !today.includes(key));
-  const [come, ...came] = today.filter((key) => !old.includes(key));
-  const isOnly = gone === at.key && come !== undefined && went.length + came.length === 0;
-  return isOnly && sameJson(fetchedFor(from, gone), fetchedFor(to, come)) ? come : undefined;
+  const gone = old.filter((key) => !today.includes(key));
+  const come = today.filter((key) => !old.includes(key));
+  const followed = followedKey(then, now, at.name, at.key, "secretKeyRef");
+  const meant = gone.length === 1 && come.length === 1 ? come[0] : come.find((key) => key === followed);
+  return meant !== undefined && gone.includes(at.key) && sameJson(fetchedFor(from, at.key), fetchedFor(to, meant)) ? meant : undefined;
 }
 
 /** From where an ExternalSecret has a key. */
