@@ -4,6 +4,7 @@ import { type ChartReads, chartReads } from "../render/chart-reads.ts";
 import { isRead, isReadWhole, keysRead } from "../render/entered-values.ts";
 import type { FileChange } from "../workspace.ts";
 import { type Layer, layersIn, renamed, withValueAt } from "./given-values.ts";
+import { movedReads } from "./moved-reads.ts";
 import type { BasisFile } from "./text-basis.ts";
 
 /** Values under a key that no template of the chart reads, and the key that was surely meant. */
@@ -19,15 +20,16 @@ const DEEPEST = 3;
 
 /**
  * Keys of the values that git gives to the one chart of a delivery, which neither a template reads nor the chart's defaults know, where exactly one key that
- * templates read, which nobody sets there, is alike by the given judgement, or is what the dependency of that key is called now. None for a chart whose templates
+ * templates read, which nobody sets there, is alike by the given judgement, is read instead since the last good revision, or is what the dependency is called now. None for a chart whose templates
  * also read all values at once, or of whose dependencies not all are there.
  */
 export function misnamedValues(files: readonly BasisFile[], isAlike: (wrong: string, right: string) => boolean): MisnamedValue[] {
   const chart = chartReads(files);
   if (!chart) return [];
+  const moved = movedReads(files);
   return files.flatMap(({ path, text, lastGood }) => {
     const then = layersIn(chart, path, lastGood);
-    return layersIn(chart, path, text).flatMap((layer, i) => misnamedIn({ chart, layer, good: then[i]?.values, isAlike }, []));
+    return layersIn(chart, path, text).flatMap((layer, i) => misnamedIn({ chart, layer, good: then[i]?.values, moved, isAlike }, []));
   });
 }
 
@@ -36,6 +38,8 @@ interface Search {
   layer: Layer;
   /** What the layer gave at the last good revision. */
   good: JsonObject | undefined;
+  /** Where templates read values now that they read elsewhere before. */
+  moved: ReadonlyMap<string, string>;
   isAlike: (wrong: string, right: string) => boolean;
 }
 
@@ -49,7 +53,12 @@ function misnamedIn(search: Search, parent: readonly string[]): MisnamedValue[] 
     if (key === "global" || chart.defaultAt(path) !== undefined) return [];
     const alias = parent.length === 0 ? (chart.aliases.get(key) ?? dependencyMeant(chart, layer, value) ?? heldBefore(search, value)) : undefined;
     const nested =
-      alias === undefined ? (regrouped(chart, layer, path, value) ?? astray(chart, layer, path, value) ?? astrayIn(chart, layer, path, value)) : undefined;
+      alias === undefined
+        ? (readElsewhere(search, path, value) ??
+          regrouped(chart, layer, path, value) ??
+          astray(chart, layer, path, value) ??
+          astrayIn(chart, layer, path, value))
+        : undefined;
     if (nested) return [nested];
     const fitting = keysRead(chart.read, parent).filter((name) => isAlike(key, name) && fits(value, chart.defaultAt([...parent, name])));
     const free = (alias === undefined ? fitting : [alias]).filter((name) => !Object.hasOwn(here, name));
@@ -81,6 +90,13 @@ const LEAST_LEAVES = 2;
 
 function leavesOf(value: JsonObject): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => (isObject(inner) ? leavesOf(inner).map((path) => [key, ...path]) : [[key]]));
+}
+
+/** The place from which templates read now what they read here before. */
+function readElsewhere({ chart, layer, moved }: Search, path: readonly string[], value: Json): MisnamedValue | undefined {
+  const right = moved.get(path.join("."))?.split(".");
+  const isFree = right !== undefined && getIn(layer.values, right) === undefined && fits(value, chart.defaultAt(right));
+  return isFree && !startsWith(right, path) ? movedTo(layer, { path, inner: value }, right) : undefined;
 }
 
 /** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */

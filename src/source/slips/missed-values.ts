@@ -9,17 +9,20 @@ import { isRead } from "../render/entered-values.ts";
 import { referencesIn } from "../render/value-references.ts";
 import type { FileChange } from "../workspace.ts";
 import { type Layer, layersIn, renamed, withValueAt } from "./given-values.ts";
+import { misnamedValues } from "./misnamed-values.ts";
 import type { BasisFile } from "./text-basis.ts";
 
 type Path = readonly string[];
 
 /**
  * The ways in which a value that nobody reads becomes the one that a template misses: its group, or its own key, is called alike (by the given judgement), or it
- * stands a level too deep or too high. Empty for a chart of which is not known what it reads.
+ * stands a level too deep or too high; or one that the chart's schema refuses goes to where the chart reads it. Empty for a chart of which is not known what it reads.
  */
 export function missedValues(files: readonly BasisFile[], error: string, isAlike: (wrong: string, right: string) => boolean): FileChange[] {
   const chart = chartReads(files);
   if (!chart) return [];
+  const refused = keyRefused(error);
+  if (refused !== undefined) return misnamedValues(files, isAlike).flatMap(({ wrong, change }) => (wrong.split(".").includes(refused) ? [change] : []));
   const layers = files.flatMap(({ path, text }) => layersIn(chart, path, text));
   const isSet = (path: Path) => [...layers.map(({ values }) => getIn(values, path)), chart.defaultAt(path)].some((value) => (value ?? "") !== "");
   const missed = pathsMissed(files, error).filter((path) => !isSet(path));
@@ -27,6 +30,13 @@ export function missedValues(files: readonly BasisFile[], error: string, isAlike
   if (wanted === undefined || more.length > 0) return [];
   const all = layers.flatMap((layer) => unreadIn(chart, layer).flatMap((path) => moved(chart, layer, { path, wanted: wanted.split("."), isAlike })));
   return all.filter((one, i) => all.findIndex(({ path, after }) => path === one.path && after === one.after) === i);
+}
+
+/** The one key that a chart's schema does not know (JSON Schema: additionalProperties), in the words of helm 3.18 and of those before. */
+function keyRefused(error: string): string | undefined {
+  const said = [...error.slice(0, 8000).matchAll(/additional propert(?:ies '([\w.-]{1,100})'|y ([\w.-]{1,100}) is) not allowed/gi)];
+  const [key, ...more] = new Set(said.map(([, now, then]) => now ?? then));
+  return more.length === 0 ? key : undefined;
 }
 
 /** What the error says itself, or what the line reads of which it speaks. */
