@@ -1,9 +1,10 @@
+import { INGRESS_V1, ingressInV1, OLD_INGRESS } from "./ingress-v1.ts";
 import { isObject, type Json, type KubeObject, listAt, objectAt } from "./objects.ts";
 import { BUILT_IN } from "./schema-errors.ts";
 
 /**
  * Versions that Kubernetes took away, of kinds whose successor has the same schema, so that one word is the whole migration
- * (https://kubernetes.io/docs/reference/using-api/deprecation-guide/). Kinds whose fields changed, like Ingress, are for people.
+ * (https://kubernetes.io/docs/reference/using-api/deprecation-guide/). Of the kinds whose fields changed, Ingress alone has a way of its own (ingress-v1.ts).
  */
 const SUCCESSORS: Readonly<Record<string, { from: string; to: string }>> = {
   PodDisruptionBudget: { from: "policy/v1beta1", to: "policy/v1" },
@@ -18,14 +19,22 @@ const HOMES: Readonly<Record<string, string>> = {
   ...{ Service: "v1", ConfigMap: "v1" },
 };
 
-export const SUCCEEDED_KINDS: ReadonlySet<string> = new Set([...Object.keys(SUCCESSORS), ...Object.keys(HOMES)]);
+export const SUCCEEDED_KINDS: ReadonlySet<string> = new Set([...Object.keys(SUCCESSORS), ...Object.keys(HOMES), "Ingress"]);
 
-/** The version that took over from this one, or in which the kind is at home; undefined where none is, or where more changes than the word. */
+/** The version that took over from this one, or in which the kind is at home; undefined where none is. */
 export function successorOf(kind: string, apiVersion: string): string | undefined {
+  if (kind === "Ingress") return OLD_INGRESS.has(apiVersion) ? INGRESS_V1 : undefined;
   const found = Object.hasOwn(SUCCESSORS, kind) ? SUCCESSORS[kind] : undefined;
   if (found?.from === apiVersion) return found.to;
   const home = Object.hasOwn(HOMES, kind) ? HOMES[kind] : undefined;
   return home !== apiVersion && isOfKubernetes(apiVersion) ? home : undefined;
+}
+
+/** An object as it is in the version that succeeds its own, or where its kind is at home; itself where that is its own. */
+export function inSuccessor(object: KubeObject): KubeObject {
+  const apiVersion = successorOf(object.kind, object.apiVersion);
+  if (apiVersion === undefined) return object;
+  return object.kind === "Ingress" ? ingressInV1(object) : { ...object, apiVersion };
 }
 
 /** Groups of others have a dot (CustomResourceDefinition.spec.group), and not Kubernetes' own domain. */

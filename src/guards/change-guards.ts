@@ -1,3 +1,4 @@
+import { inSuccessor } from "../cluster/api-successors.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
 import { blastRadius } from "./blast-radius.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
@@ -14,7 +15,6 @@ import { textBlastRadius } from "./text/effect.ts";
 import { isMisnamed } from "./text/misnamed.ts";
 import { isRecount } from "./text/recounted.ts";
 import { isJudgedAsRendered, isSuccession } from "./text/repair-kinds.ts";
-import { inSuccessor } from "./text/successor.ts";
 import { isTemplateQuoting, isTemplateWriting, unseenWords } from "./text/template.ts";
 import type { TracedFile } from "./text/trace.ts";
 

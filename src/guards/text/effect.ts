@@ -1,6 +1,7 @@
 // What a repair of text does to the rendered objects: against the last good revision nothing differs but what the files' other changes explain.
-import { describeRef, refOf, textAt } from "../../cluster/objects.ts";
-import type { FieldChange, FieldPath } from "../../source/edit/field-path.ts";
+import { inSuccessor } from "../../cluster/api-successors.ts";
+import { describeRef, type KubeObject, refOf, textAt } from "../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, sameJson } from "../../source/edit/field-path.ts";
 import { hunksBetween } from "../../source/edit/hunks.ts";
 import { folderOf } from "../../source/git/repository-paths.ts";
 import { isTemplate } from "../../source/slips/template-quotes.ts";
@@ -82,13 +83,14 @@ function invalidSuccessors({ rendered }: GateInput, { after }: MadeChange): Guar
   });
 }
 
-/** Against the base, which renders, no object differs in more than its version. */
+/** Against the base, which renders, no object differs in more than its version, and what that one says otherwise. */
 function beyondVersion({ before: base }: MadeChange, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
   const isVersion = ({ path }: FieldChange) => path.length === 1 && path[0] === "apiVersion";
+  const isSame = (before: KubeObject, after: KubeObject) => sameJson(inSuccessor(before), after);
   if (base.kind !== "rendered" || !changed)
     return [refused("blast-radius", "unexplained", "The base does not render, so that nobody can say what another version changes.")];
   return changed
-    .filter(({ before, after, changes }) => !before || !after || !changes.every(isVersion))
+    .filter(({ before, after, changes }) => !before || !after || !(changes.every(isVersion) || isSame(before, after)))
     .map(({ ref }) => refused("blast-radius", "unexplained", `${describeRef(ref)} would differ in more than its version.`));
 }
 
