@@ -13,6 +13,7 @@ import { beyondRecount, isRecount } from "./recounted.ts";
 import { broughtText, referredTo } from "./reference.ts";
 import { changesBesideNames } from "./renamed-containers.ts";
 import { isApiVersionRepair, isSuccession } from "./repair-kinds.ts";
+import { sleptText } from "./slept.ts";
 import { notSucceeded } from "./successor.ts";
 import { beyondQuotes, isTemplateQuoting } from "./template.ts";
 import type { TracedFile } from "./trace.ts";
@@ -35,7 +36,8 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   if (isTemplateQuoting(input))
     return { findings: [...findings, ...beyondQuotes(made, changed)], note: "values become the texts that they are written as, and nothing else changes" };
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };
-  const kept = [keptText(input, made), ...traced.map((file) => referredText(input, file))].join("\n");
+  const own = keptText(input, made);
+  const kept = [own, sleptText(input.texts?.files ?? [], wordsIn(own)), ...traced.map((file) => referredText(input, file))].join("\n");
   for (const one of changed) {
     const stray = unexplained(one, kept);
     if (stray !== undefined) no("unexplained", `${describeRef(one.ref)} would differ from the last good revision${stray}, which no other change explains.`);
@@ -96,13 +98,17 @@ function beyondVersion({ before: base }: MadeChange, changed: readonly ChangedOb
 
 /** Where an object differs without a cause among the kept changes; undefined where everything is explained. */
 function unexplained({ before, after }: ChangedObject, kept: string): string | undefined {
-  const words = new Set(kept.split(/[\s"',[\]{}()|:=]+/).filter((word) => word.length > 1));
+  const words = wordsIn(kept);
   if (!before || !after) {
     const name = textAt(after ?? before ?? null, "metadata", "name");
     return [...words].some((word) => name === word || (word.length > 3 && name.includes(word))) ? undefined : ` as a whole`;
   }
   const stray = changesBesideNames(before, after).find((change) => !isExplained(change, kept, words));
   return stray ? ` in ${lastName(stray.path)}` : undefined;
+}
+
+function wordsIn(text: string): ReadonlySet<string> {
+  return new Set(text.split(/[\s"',[\]{}()|:=]+/).filter((word) => word.length > 1));
 }
 
 function isExplained({ path, before, after }: FieldChange, kept: string, words: ReadonlySet<string>): boolean {
