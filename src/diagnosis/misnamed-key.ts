@@ -6,6 +6,7 @@ import { type Difference, differences } from "../source/plan/differences.ts";
 import { hiddenDefaults } from "../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../source/slips/misnamed-values.ts";
+import { quotedVersions } from "../source/slips/quoted-version.ts";
 import { type BasisFile, readTextBasis } from "../source/slips/text-basis.ts";
 import { variableFiles } from "../source/slips/variable-files.ts";
 import type { FileChange } from "../source/workspace.ts";
@@ -80,11 +81,23 @@ async function misnamedImage(input: DiagnosisInput, finding: Finding): Promise<M
   const { files } = await readTextBasis(input.workspace, input.lastGood?.workspace);
   const [only, ...more] = misnamedImages(files, input.rendered, isAlmost);
   const own = only && more.length === 0 ? await effectOf(input, only.change) : undefined;
-  if (!only || !own || !explains(own, finding, pastOf(input, input.incident.target))) return undefined;
+  if (!only || !own || !explains(own, finding, pastOf(input, input.incident.target))) return quotedVersion(input, finding, files);
   return {
     change: only.change,
     cause: `${only.change.path} has ${only.wrong}, and there is none of that name`,
     words: `Let ${only.change.path} have ${only.right} instead of ${only.wrong}: the only image that it can be for; what is set stays`,
+  };
+}
+
+/** An image whose tag is the chart's own version, which stands there as a number. */
+async function quotedVersion(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  const [only, ...more] = quotedVersions(files);
+  const own = only && more.length === 0 ? await effectOf(input, only.change) : undefined;
+  if (!only || !own || !explains(own, finding, undefined)) return undefined;
+  return {
+    change: only.change,
+    cause: `appVersion in ${only.change.path} is read as the number ${only.wrong}`,
+    words: `Put ${only.right} into quotes in ${only.change.path}: it is the version that was written`,
   };
 }
 

@@ -1,10 +1,11 @@
-// One place that git itself shows to be wrong: a key of a chart's values that no template reads, a list in the place of the chart's own, or a generator that takes
-// variables as files.
+// One place that git itself shows to be wrong: a key of a chart's values that no template reads, a list in the place of the chart's own, a generator that takes
+// variables as files, or a version without quotes.
 import { describeRef, sameRef } from "../../cluster/objects.ts";
 import { hiddenDefaults } from "../../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../../source/slips/misnamed-values.ts";
 import { missedValues } from "../../source/slips/missed-values.ts";
+import { quotedVersions } from "../../source/slips/quoted-version.ts";
 import { valuesKeyMeant } from "../../source/slips/values-key.ts";
 import { variableFiles } from "../../source/slips/variable-files.ts";
 import { isFixable } from "../class-paths.ts";
@@ -22,7 +23,12 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
   const { proposal, rendered, texts } = input;
   const [file, ...more] = proposal.files ?? [];
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
-  const ways = [misnamedValues(texts.files, isNearKey), misnamedImages(texts.files, rendered, isNearName), variableFiles(texts.files, rendered)];
+  const ways = [
+    misnamedValues(texts.files, isNearKey),
+    misnamedImages(texts.files, rendered, isNearName),
+    variableFiles(texts.files, rendered),
+    quotedVersions(texts.files),
+  ];
   return [...ways, ...loggedVariables(input).map((name) => hiddenDefaults(texts.files, name))].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
   );
