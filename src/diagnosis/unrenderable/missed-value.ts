@@ -1,4 +1,5 @@
 import { missedValues } from "../../source/slips/missed-values.ts";
+import { neededValues } from "../../source/slips/needed-values.ts";
 import { isAlikeKey } from "../near-match.ts";
 import { type Renders, repairOf, type Sources, type TextRepair } from "./text-repair.ts";
 
@@ -7,4 +8,11 @@ export async function missedValue({ basis, message, workspace }: Sources, render
   const [change, ...more] = missedValues(basis.files, message, isAlikeKey);
   if (!change || more.length > 0) return undefined;
   return (await renders.try(workspace, [change])) ? repairOf("value", change.path, change.before ?? "", change.after) : undefined;
+}
+
+/** The one value that went to another place, where some templates read it, comes back for those that read it where it was, if everything renders then. */
+export async function neededValue({ basis, message, workspace }: Sources, renders: Renders): Promise<TextRepair | undefined> {
+  const [change, ...more] = neededValues(basis.files, message);
+  if (!change || more.length > 0) return undefined;
+  return (await renders.try(workspace, [change])) ? repairOf("needed", change.path, change.before ?? "", change.after) : undefined;
 }

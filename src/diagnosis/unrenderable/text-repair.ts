@@ -30,6 +30,7 @@ export interface TextRepair {
     | "generator"
     | "listing"
     | "doubled"
+    | "needed"
     | "value";
   files: FileChange[];
   /** What changes, by line of the head. */

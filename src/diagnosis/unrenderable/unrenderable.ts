@@ -9,7 +9,7 @@ import { joinKey } from "./join-key.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch, withdrawPatch } from "./leftover-patch.ts";
 import { mendSlip } from "./mend-slip.ts";
-import { missedValue } from "./missed-value.ts";
+import { missedValue, neededValue } from "./missed-value.ts";
 import { moveLines } from "./move-lines.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
@@ -68,6 +68,7 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await moveLines(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await valuesKey(sources, renders)) ??
+    (await neededValue(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await missedValue(sources, renders)) ??
     (await nearReference(sources, renders)) ??

@@ -5,6 +5,7 @@ import { hiddenDefaults } from "../../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../../source/slips/misnamed-values.ts";
 import { missedValues } from "../../source/slips/missed-values.ts";
+import { neededValues } from "../../source/slips/needed-values.ts";
 import { quotedVersions } from "../../source/slips/quoted-version.ts";
 import { valuesKeyMeant } from "../../source/slips/values-key.ts";
 import { variableFiles } from "../../source/slips/variable-files.ts";
@@ -38,7 +39,11 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
 export function isMissed({ texts, evidence, rendered }: Pick<GateInput, "texts" | "evidence" | "rendered">, file: { path: string; text: string }): boolean {
   if (!texts || rendered.length > 0) return false;
   return renderErrors({ evidence }).some((error) => {
-    const ways = [missedValues(texts.files, error, isNearKey), valuesKeyMeant(texts.files, error).map(({ change }) => change)];
+    const ways = [
+      missedValues(texts.files, error, isNearKey),
+      neededValues(texts.files, error),
+      valuesKeyMeant(texts.files, error).map(({ change }) => change),
+    ];
     return ways.some(([change, ...more]) => change?.path === file.path && change.after === file.text && more.length === 0);
   });
 }

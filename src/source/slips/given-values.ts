@@ -47,14 +47,14 @@ export function renamed({ text, document, root }: Layer, path: readonly string[]
   return text.slice(0, offset) + key + text.slice(offset + wrong.length);
 }
 
-/** The text with a value where there is none yet, with the groups that it needs; what stood at `gone` goes. */
+/** The text with a value where there is none yet, with the groups that it needs; what stood at `gone`, if anywhere, goes. */
 export function withValueAt(
   { path, text, document, root, values }: Layer,
   to: readonly string[],
-  { value, gone }: { value: Json; gone: readonly string[] },
+  { value, gone }: { value: Json; gone?: readonly string[] },
 ): FileChange[] {
   const depth = to.findIndex((_, i) => getIn(values, to.slice(0, i + 1)) === undefined);
   const set = to.slice(depth + 1).reduceRight<Json>((inner, key) => ({ [key]: inner }), value);
   const at = (place: readonly string[], now: Json | undefined): Edit => ({ document: document.index, path: [...root, ...place], value: now });
-  return edited({ path, text }, [at(to.slice(0, depth + 1), set), at(gone, undefined)]);
+  return edited({ path, text }, [at(to.slice(0, depth + 1), set), ...(gone ? [at(gone, undefined)] : [])]);
 }

@@ -39,8 +39,8 @@ function keyRefused(error: string): string | undefined {
   return more.length === 0 ? key : undefined;
 }
 
-/** What the error says itself, or what the line reads of which it speaks. */
-function pathsMissed(files: readonly BasisFile[], error: string): string[][] {
+/** The value that a template misses: what the error says itself, or what the line reads of which it speaks. */
+export function pathsMissed(files: readonly BasisFile[], error: string): string[][] {
   const said = /at <\$?\.Values\.([\w.]{1,200})>:\s{0,20}nil pointer evaluating/.exec(error)?.[1];
   if (said !== undefined) return [said.split(".")];
   const [, place = "", line = ""] = /execution error at \([\w.-]{1,100}\/(templates\/[\w./-]{1,200}):(\d{1,6}):\d{1,6}\)/.exec(error) ?? [];

@@ -48,6 +48,8 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
     return `A generator at ${place.toLowerCase()} makes a ConfigMap that its base makes already, and does not say that it is merged into that: ${shown(core)}.`;
   if (how === "generator") return `${place} merges settings into a generator that its base does not have any more: ${shown(core)}.`;
   if (how === "value") return `${place} sets a value where no template reads it, and where it is read there is none: ${shown(core)}.`;
+  if (how === "needed")
+    return `A value at ${place.toLowerCase()} stands elsewhere since the commit, and a template still reads it where it was: ${shown(core)}.`;
   if (how === "doubled") return `${first.path} has one key twice in the same place, which kustomize does not read.`;
   if (how === "listing") return `${place} is no entry that kustomize takes there: ${shown(core)}.`;
   if (how === "layout") return `${place} is indented wrongly, so that the file is no valid YAML.`;
@@ -104,6 +106,7 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (how === "generator" && before.length === 0) return `Merge the generator at line ${at + 1} of ${path} into that of its base: what only that says stays`;
     if (how === "generator") return `Take line ${at + 1} of ${path} out: the generator has every key itself`;
     if (how === "value") return `Set the value at line ${at + 1} of ${path} where the templates read it; what is set stays`;
+    if (how === "needed") return `Set the value at line ${at + 1} of ${path} also where it was: other templates read it there`;
     if (how === "doubled" && after.length === 0) return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: the key stands there already`;
     if (how === "doubled") return `Put ${lines(after.length)} before line ${at + 1} of ${path}, to what the same key holds there already`;
     if (how === "listing" && after.length === 0) return `Take ${lines(before.length)} at line ${at + 1} of ${path} out: another entry brings the same`;
