@@ -3,6 +3,7 @@ import { inputsOf } from "../source/compare.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { nameOf } from "../source/git/repository-paths.ts";
 import { type Difference, differences } from "../source/plan/differences.ts";
+import { escapedBlocks } from "../source/slips/escaped-blocks.ts";
 import { hiddenDefaults } from "../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../source/slips/misnamed-values.ts";
@@ -37,7 +38,7 @@ export async function misnamedKey(input: DiagnosisInput, finding: Finding): Prom
   // Of a fix only values of a chart can say more: nothing is read where there is none.
   if (rendered.length === 0 || (isFix && !inputsOf(await workspace.render()).some((path) => nameOf(path) === "Chart.yaml"))) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  const misnamed = await misnamedValue(input, finding, files);
+  const misnamed = (await misnamedValue(input, finding, files)) ?? (await escapedBlock(input, finding, files));
   return misnamed ?? (isFix ? undefined : ((await hiddenDefault(input, finding, files)) ?? variableFile(input, finding, files)));
 }
 
@@ -56,11 +57,11 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
   };
 }
 
-/** What a change of a file makes of the failing object; undefined where nothing can be rendered then. */
-async function effectOf({ workspace, rendered, incident }: DiagnosisInput, change: FileChange): Promise<Difference[] | undefined> {
+/** What a change of a file makes of an object; undefined where nothing can be rendered then. */
+async function effectOf({ workspace, rendered, incident }: DiagnosisInput, change: FileChange, target = incident.target): Promise<Difference[] | undefined> {
   const outcome = await workspace.renderWith([change]);
   if (outcome.kind !== "rendered") return undefined;
-  return [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, incident.target));
+  return [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, target));
 }
 
 /** A variable that the chart sets by default, in a list that the values of this delivery have in another form. */
@@ -98,6 +99,19 @@ async function quotedVersion(input: DiagnosisInput, finding: Finding, files: rea
     change: only.change,
     cause: `appVersion in ${only.change.path} is read as the number ${only.wrong}`,
     words: `Put ${only.right} into quotes in ${only.change.path}: it is the version that was written`,
+  };
+}
+
+/** A block of a template that is not deep enough for the key above it, and so became a part of what stands around. */
+async function escapedBlock(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  const [only, ...more] = escapedBlocks(files);
+  // What the API server refuses is an object of the delivery that fails.
+  const own = only && more.length === 0 ? await effectOf(input, only.change, finding.target.object) : undefined;
+  if (!only || !own || !explains(own, finding, undefined)) return undefined;
+  return {
+    change: only.change,
+    cause: `${only.change.path} writes a block with ${only.wrong}, no deeper than the key that should hold it`,
+    words: `Write the block with ${only.right} in ${only.change.path}, as deep as its line stands`,
   };
 }
 

@@ -1,6 +1,8 @@
 // One place that git itself shows to be wrong: a key of a chart's values that no template reads, a list in the place of the chart's own, a generator that takes
-// variables as files, or a version without quotes.
+// variables as files, a version without quotes, or a
+// block that is not deep enough for its key.
 import { describeRef, sameRef } from "../../cluster/objects.ts";
+import { escapedBlocks } from "../../source/slips/escaped-blocks.ts";
 import { hiddenDefaults } from "../../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../../source/slips/misnamed-values.ts";
@@ -29,6 +31,7 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
     misnamedImages(texts.files, rendered, isNearName),
     variableFiles(texts.files, rendered),
     quotedVersions(texts.files),
+    escapedBlocks(texts.files),
   ];
   return [...ways, ...loggedVariables(input).map((name) => hiddenDefaults(texts.files, name))].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
