@@ -13,6 +13,7 @@ import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll, saysInWords } from "../blame/named-change.ts";
+import { tellsNativeCrash } from "../blame/native-crash.ts";
 import { asVariable, heirsOf, lostTogether, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
@@ -112,7 +113,8 @@ function withoutWanted({ key, before, after, file }: SettingChange, lines: reado
   if (file === undefined || typeof before !== "string" || typeof after !== "string") return before;
   const hunks = hunksBetween(key, before, after).flatMap(apart);
   if (hunks.length < 2) return before;
-  const said = new Set(lines.flatMap(({ text }) => numbersIn([messageIn(text).slice(0, 1000)])));
+  const telling = lines.filter(({ text }) => !tellsNativeCrash(text));
+  const said = new Set(telling.flatMap(({ text }) => numbersIn([messageIn(text).slice(0, 1000)])));
   const isSaid = (hunk: Hunk) => numbersIn(hunk.after).some((number) => said.has(number) && !numbersIn(hunk.before).includes(number));
   const blamed = hunks.filter(isSaid);
   return blamed.length === 1 ? putBack(after, blamed) : undefined;
