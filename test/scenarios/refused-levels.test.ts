@@ -29,6 +29,8 @@ describe("a level that is refused", () => {
     '{"level":"warning","msg":"invalid THEME dark, using light"}\npanic: no licence',
     "2026-11-23 WARNING invalid THEME 'dark', using 'light'\nFATAL no licence",
     "[unknown] level=warning theme=dark is invalid\npanic: no licence",
+    'msg="unknown theme dark" level=warning\npanic: no licence',
+    '{"msg":"unsupported theme dark","level":"warning"}\npanic: no licence',
     "log level: warning\ntheme: dark\npanic: no licence",
   ])("is none where it is the level of the line: %s", async (says) => {
     expect((await badgesFix({ good: of("warn", "light"), bad: of("warning", "dark"), says }))[0]).toMatch(/^people/);

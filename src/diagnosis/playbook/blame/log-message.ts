@@ -5,7 +5,7 @@ const VALUE = String.raw`(?:"(?:[^"\\]|\\.){0,300}"|[^\s,}"]{1,100})`;
  * What stands before the name of a level that is not the line's own, but one that the program does not take: `unrecognized level: "warning"`, `--log-level=warning`.
  * For the beginning of a pattern.
  */
-export const NOT_ITS_OWN = String.raw`(?<!\b(?:unknown|unrecogni[sz]ed|unsupported|invalid|illegal|bad|unexpected|wrong|no such|not a valid|pars(?:e|ing))\b[^={}\]\n]{0,60})(?<!--[\w.-]{0,40})`;
+export const NOT_ITS_OWN = String.raw`(?<!\b(?:unknown|unrecogni[sz]ed|unsupported|invalid|illegal|bad|unexpected|wrong|no such|not a valid|pars(?:e|ing))\b[^={}\]",;\n]{0,40})(?<!--[\w.-]{0,40})`;
 /** What a logger says of the line itself: how bad, when, from where. */
 const FIELDS = new RegExp(
   String.raw`(?<![\w.])${NOT_ITS_OWN}"?(?:(?:level|lvl|severity|log\.level|levelname)"?\s?[=:]\s?"?${LEVEL}\b"?|(?:ts|time|timestamp|@timestamp|caller|source|logger|service|app|hostname|pid)"?(?:=|:\s?(?=["\d]))${VALUE})`,
