@@ -1,5 +1,5 @@
-import { stringify } from "yaml";
 import { type Json, type KubeObject, listAt, objectAt, textAt } from "../../src/cluster/objects.ts";
+import { yamlText } from "../../src/source/edit/yaml-text.ts";
 import { loadRecording, type Recording } from "../world/recording.ts";
 import { fixOf } from "./recorded-fix.ts";
 
@@ -85,10 +85,10 @@ export function deployment({ env, envFrom, container, pod }: Program): string {
   };
   const template = { metadata: { labels }, spec: { containers: [program], ...pod } };
   const spec = { replicas: 1, selector: { matchLabels: labels }, template };
-  return stringify({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "badges" }, spec });
+  return yamlText({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "badges" }, spec });
 }
 
 function maps({ maps: all = {} }: Program): string {
-  const objects = Object.entries(all).map(([name, data]) => stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data }));
+  const objects = Object.entries(all).map(([name, data]) => yamlText({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data }));
   return objects.length > 0 ? objects.join("---\n") : "# none\n";
 }

@@ -11,6 +11,7 @@ import { silentlyAstray } from "./addresses/stray-address.ts";
 import { variablesIgnored } from "./apply/misplaced-field.ts";
 import { tokenGone } from "./crash/account-token.ts";
 import { wordAllowed } from "./crash/allowed-word.ts";
+import { argumentValueGone } from "./crash/argument-value.ts";
 import { argumentGone, argumentUnknown, asLists } from "./crash/arguments.ts";
 import { type CrashCase, lastWords } from "./crash/crash-case.ts";
 import { floatNumber } from "./crash/float-number.ts";
@@ -80,6 +81,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   writerMoved,
   readOnly,
   argumentGone,
+  argumentValueGone,
   argumentUnknown,
   diskFull,
   subPathGone,

@@ -9,6 +9,7 @@ import { type ContainerAt, containerOf, podSpecOf } from "../workload.ts";
 import { waitsForNames } from "./addresses/resolver.ts";
 import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, restoringAll, shown } from "./entry.ts";
+import { boundLocally } from "./probes/bound-locally.ts";
 import { portMoved } from "./probes/declared-moved.ts";
 import { followed, followsProgram } from "./probes/follows-program.ts";
 import { blame, brokenAlike, isTiming, KINDS, type ProbeField, sureness } from "./probes/probe-blame.ts";
@@ -73,6 +74,11 @@ function probed(input: DiagnosisInput, container: TroubledContainer): Finding[] 
   if (past && blamed.length > 0 && !moved) {
     const others = brokenAlike(blamed, field, (other) => ({ changed: changedBelow(past, now, [...found.path, other]), note: failureNote(container, other) }));
     return [restoring({ ...statement, confidence }, past, [...blamed, ...others])];
+  }
+  const narrowed = past && blamed.length === 0 ? boundLocally(found, field, { told: toldAnew(input, now, found, changed), log, note }) : undefined;
+  if (past && narrowed) {
+    const rootCause = `${statement.rootCause.replace(/\.$/, "")}; the program was told to answer nobody outside of its pod.`;
+    return [restoringAll({ ...statement, rootCause, confidence: CONFIDENCE.likely }, past, restore(narrowed.object, [narrowed]))];
   }
   const throttled = before && blamed.length === 0 ? throttledSince(before, now, found, note) : [];
   if (before && throttled.length > 0) {

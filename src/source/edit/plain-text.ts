@@ -1,10 +1,10 @@
-import { stringify } from "yaml";
 import { isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
 import { nameOf } from "../git/repository-paths.ts";
 import { type Edit, type EditOutcome, editDocument } from "./edit.ts";
 import { EditRefused } from "./edit-refused.ts";
 import type { FieldPath } from "./field-path.ts";
 import { setIn } from "./set-in.ts";
+import { yamlText } from "./yaml-text.ts";
 
 /**
  * How a file that is no YAML stands for one document: as a mapping of its lines `KEY=value` (what `envs` of a generator names), or of its own name to its text (what
@@ -29,7 +29,7 @@ export function textValue(file: string, text: string, format: TextFormat): JsonO
 
 /** The mapping as YAML, for people and models to read, with everything written out. */
 export function textAsYaml(value: Json): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  return yamlText(value);
 }
 
 /** What the mapping is after some edits, as YAML. */

@@ -1,7 +1,7 @@
 // Entries that a chart's template writes out: whole lines of plain YAML, outside of its actions. No value of the chart decides them.
-import { stringify } from "yaml";
 import { isObject, type Json } from "../../cluster/objects.ts";
 import { hunksBetween, linesOf } from "../edit/hunks.ts";
+import { yamlText } from "../edit/yaml-text.ts";
 import { isTemplate, LONGEST } from "./template-quotes.ts";
 
 /** Lines that a repair may bring or take away in one template. */
@@ -115,8 +115,7 @@ function without(lines: readonly string[], at: number, lead: string, mayHoldList
 /** Plain YAML in the manner of the file; undefined where a template would read an action in it. */
 function block(text: string, value: Json, lead: string): string | undefined {
   const isFlush = /^( *)[\w./-]+: *\r?\n\1- /m.test(text);
-  const options = { lineWidth: 0, indentSeq: !isFlush, aliasDuplicateObjects: false };
-  const written = linesOf(stringify(value, options)).map((line) => `${lead}${line}`);
+  const written = linesOf(yamlText(value, { indentSeq: !isFlush })).map((line) => `${lead}${line}`);
   return written.every(isPlain) ? written.join("") : undefined;
 }
 

@@ -38,6 +38,14 @@ function namesPart(text: string, part: string): boolean {
   return new RegExp(`(["'\`])${word}\\1|\\[${word}\\]|\\b${KIND} ${word}(?![\\w-])`, "i").test(start);
 }
 
+/** `bad number of schedulers two`: a complaint of a few words that ends with the part. */
+function endsWithBad(text: string, part: string): boolean {
+  const line = text.trim();
+  return (
+    line.endsWith(` ${part}`) && line.length <= 100 && /^(?:[\w-]{1,30}: ){0,2}(?:bad|invalid|illegal|unknown|unsupported|unrecogni[sz]ed)\b[\w ]+$/i.test(line)
+  );
+}
+
 const WANTED = /\b(?:must|should|has to|have to|needs? to|expect(?:s|ed)?|require[sd]?)\b/i;
 
 /**
@@ -47,11 +55,25 @@ const WANTED = /\b(?:must|should|has to|have to|needs? to|expect(?:s|ed)?|requir
 export function isAboutParts(text: string, values: readonly string[], before: readonly string[]): boolean {
   const come = newPartsIn(values, before);
   const start = text.slice(0, 2000);
-  if (come.some((part) => namesPart(text, part) || (part.length >= 4 && UNREACHED.test(start) && namesWord(start, part)))) return true;
-  if (schemesIn(values).some((scheme) => !schemesIn(before).includes(scheme) && start.includes(`${scheme}://`))) return true;
+  if (come.some((part) => namesPart(text, part) || endsWithBad(start, part) || (part.length >= 4 && UNREACHED.test(start) && namesWord(start, part))))
+    return true;
+  const schemes = schemesIn(values).filter((scheme) => !schemesIn(before).includes(scheme));
+  if (schemes.some((scheme) => namesScheme(start, scheme))) return true;
+  if (schemes.length > 0 && BEGINS.test(start) && schemesIn(before).some((scheme) => start.includes(`${scheme}://`))) return true;
   const wanted = WANTED.test(start) ? [...start.matchAll(/(["'`])([A-Za-z][\w.-]{2,40})\1/g)].map(([, , word = ""]) => word) : [];
   const has = (all: readonly string[], word: string) => all.some((value) => namesWord(value, word));
   return values.length > 0 && wanted.some((word) => has(before, word) && !has(values, word));
+}
+
+/** With what an address has to begin: `the URL must start with the protocol postgres://`. */
+const BEGINS = /\b(?:must|should|has to|needs to|expected to) (?:start|begin)\b|\b(?:expected|supported|allowed|valid|known) (?:url )?(?:scheme|protocol)s?\b/i;
+/** What programs call the scheme of an address, which decides what they load for it. */
+const SCHEME_KIND = "(?:scheme|protocol|transport|dialect|driver|adapter|adaptor|backend|plugin|provider)s?";
+
+/** A scheme in an address, or behind the word for it: `No such transport: rabbitmq`, `sqlalchemy.dialects:postgres`, `unknown driver "pg"`. */
+function namesScheme(text: string, scheme: string): boolean {
+  const word = scheme.replaceAll(/[^\w]/g, "\\$&");
+  return text.includes(`${scheme}://`) || new RegExp(`\\b${SCHEME_KIND}(?: (?:type|name|of|is))?[:=]? ?["'\x60]?${word}(?![\\w+-])`, "i").test(text);
 }
 
 function schemesIn(values: readonly string[]): string[] {

@@ -5,6 +5,7 @@ import type { Past } from "../../history.ts";
 import type { LogLine, TroubledContainer } from "../../pods.ts";
 import { quoteEach } from "../../quotes.ts";
 import type { ContainerAt } from "../../workload.ts";
+import { NOT_ITS_OWN } from "../blame/log-message.ts";
 import type { fix } from "../entry.ts";
 
 /** All about one container whose program ends with an error. */
@@ -22,13 +23,21 @@ export interface CrashCase {
 
 /** Words of programs, runtimes and loggers that something went wrong. */
 const ERROR =
-  /error|fatal|panic|\[alert\]|fail|invalid|cannot|can't|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided|in (?:choices|the list)|one of)|no such|not permitted|could not|must (?:not )?be|not (?:allowed|supported|configured|specified|recogni[sz]ed|valid|accepted)|unsupported|has been specified|does not exist|doesn't exist|no module named|no enum constant|illegal|rejected|expired|traceback|abort|refusing|malformed|out of range|bad (?:number|integer|value|port|format)|not an? (?:number|integer|boolean|valid|port|url|duration|float)|unparse?able|incompatible|not compatible|out of memory|already in use|EADDRINUSE|unwrap\(\)|\b(?:is|was|are|be) empty\b|\btoo (?:large|small|long|short|high|low|big|many|few)\b|\bexceeds\b|(?:greater|less|larger|smaller|more) than\b|mismatch|does not match|conflicts? with|duplicate|should be|unbound variable|mandatory|expected [^,]{1,80}\bgot\b|\bbut got\b|\bplease (?:set|specify|provide)\b|\bnot resolvable\b|usage:|"level":[56]0/i;
+  /error|fatal|panic|\[alert\]|fail|invalid|cannot|can't|can not|unable|exception|refused|denied|emerg|crit|unknown|unrecogni[sz]ed|unexpected|undefined|missing|required|not (?:set|found|defined|provided|in (?:choices|the list)|one of)|no such|not permitted|could not|must (?:not )?be|not (?:allowed|supported|configured|specified|recogni[sz]ed|valid|accepted)|unsupported|has been specified|does not exist|doesn't exist|no module named|no enum constant|illegal|rejected|expired|traceback|abort|refusing|malformed|out of range|bad (?:number|integer|value|port|format)|not an? (?:number|integer|boolean|valid|port|url|duration|float)|unparse?able|incompatible|not compatible|out of memory|already in use|EADDRINUSE|unwrap\(\)|\b(?:is|was|are|be) empty\b|\btoo (?:large|small|long|short|high|low|big|many|few)\b|\bexceeds\b|(?:greater|less|larger|smaller|more) than\b|mismatch|does not match|conflicts? with|duplicate|should be|unbound variable|mandatory|\binteger expression expected\b|expected [^,]{1,80}\bgot\b|\bbut got\b|\bplease (?:set|specify|provide)\b|\bnot resolvable\b|usage:|"level":[56]0/i;
+/** Words behind a level that the line is about: `LOG_LEVEL: warning is not supported`. */
+const IS_ABOUT = String.raw`(?!["'\x60]?,? {0,2}(?:is|was|isn't) )`;
 /** A line that says itself that it is no error: `level=INFO`, `"level":30` (pino), `[notice]`, `info: …`, `note: …`. */
-const HARMLESS =
-  /\blevel"?[=:] ?"?(?:info|debug|trace|warn|warning|notice|[1-4]0)\b|^\S{0,40} {0,3}\[?(?:info|debug|trace|warn|warning|notice|note)\]?[ :]|\[(?:info|debug|notice|warn|warning)\]/i;
+const HARMLESS = new RegExp(
+  [
+    String.raw`${NOT_ITS_OWN}\blevel"?[=:] ?"?(?:info|debug|trace|warn|warning|notice|[1-4]0)\b${IS_ABOUT}`,
+    String.raw`^\S{0,40} {0,3}\[?(?:info|debug|trace|warn|warning|notice|note)\b${IS_ABOUT}\]?[ :]`,
+    String.raw`\[(?:info|debug|notice|warn|warning)\]`,
+  ].join("|"),
+  "i",
+);
 /** The same in capitals, anywhere before the message (which may list levels itself), and klog's first letter. */
 const HARMLESS_LEVEL =
-  /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of|[Nn]ot in |[Cc]hoices).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
+  /^(?:(?![Ee]rror|[Ii]nvalid|[Ee]xception|[Ff]atal|FATAL|ERROR|[Mm]ust be|one of|[Nn]ot in |[Cc]hoices|(?:[Uu]n(?:known|recogni[sz]ed|supported)|[Ii]llegal|[Bb]ad) (?:[\w-]{1,20} )?level).){0,80}\b(?:INFO|DEBUG|TRACE|WARN|WARNING|NOTICE)\b|^[IW]\d{4} \d\d:/;
 
 /** Whether a line says itself that something went wrong. */
 export function isComplaint(text: string): boolean {

@@ -11,7 +11,7 @@ import { withoutUnit } from "./units.ts";
 
 /** What parsers of numbers say of a text: Go, Python, pydantic, Java, .NET, Rust, Ruby, and what Node's validators have in common. */
 export const NO_NUMBER =
-  /strconv\.\w{1,20}: parsing|invalid literal for int\(\)|could not convert string to float|NumberFormatException|input string .{0,100}not in a correct format|invalid digit found|invalid (?:float literal|number|integer)|invalid value for (?:Integer|Float)\(\)|not a (?:valid )?(?:number|integer)|(?:must|should|has to|needs to) be an? (?:\w{1,12} ){0,2}(?:number|integer)|is (?:no|not) (?:number|integer|numeric)|expected (?:an? )?(?:number|integer)|type int\b|not a textual representation of an integer|\bInvalidDigit\b/i;
+  /strconv\.\w{1,20}: parsing|invalid literal for int\(\)|could not convert string to float|NumberFormatException|input string .{0,100}not in a correct format|invalid digit found|invalid (?:float literal|number|integer)|invalid value for (?:Integer|Float)\(\)|not a (?:valid )?(?:number|integer)|(?:must|should|has to|needs to) be an? (?:\w{1,12} ){0,2}(?:number|integer)|is (?:no|not) (?:number|integer|numeric)|expected (?:an? )?(?:number|integer)|type int\b|not a textual representation of an integer|\bInvalidDigit\b|\binteger expression expected\b|\billegal number:/i;
 
 /** Reports of several lines name the setting in one and say what is wrong with it in another. */
 const NEAR = 4;

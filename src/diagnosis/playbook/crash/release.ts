@@ -1,19 +1,13 @@
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import { imageParts } from "../../../source/image-reference.ts";
 import type { Finding } from "../../diagnosis.ts";
+import { FAULTS } from "../blame/native-crash.ts";
 import { CONFIDENCE, oneStop, place, restoring, shown } from "../entry.ts";
 import { namesWord } from "../words.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
 
 /** What a program says of data, or of a partner, that another version of it made. */
 const OTHER_VERSION = /incompatible|not compatible|unsupported (?:\w{1,20} )?version|downgrad|newer version|older version|version mismatch|wrong version/i;
-/** Exit codes of programs that die of their own faults: SIGILL, SIGBUS, SIGSEGV (128 and the signal's number). */
-const FAULTS = new Map([
-  [132, "an illegal instruction"],
-  [135, "a bus error"],
-  [139, "a segmentation fault"],
-]);
-
 /** The release is to blame, whatever else the commit changed: it does not get along with data of another version. */
 export function versionRefused(crashCase: CrashCase): Finding | undefined {
   const image = changedImage(crashCase);

@@ -13,10 +13,15 @@ const COMMON = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
+/** Whether a word stands in lines about anything. */
+export function isEveryday(word: string): boolean {
+  return COMMON.has(word.toLowerCase());
+}
+
 /** Whether a message is about a word of a settings file. An everyday word has to be quoted, be told by its place in the file, or be what is found wrong. */
 export function namesSettingWord(message: string, word: string, file: string): boolean {
   if (!namesWhole(message, word)) return false;
-  return !COMMON.has(word.toLowerCase()) || isMeant(message, word, file);
+  return !isEveryday(word) || isMeant(message, word, file);
 }
 
 /** `maxmemory` is no word of `maxmemory-policy`, nor `cache` one of `cache.ttl`. */

@@ -13,6 +13,7 @@ import { decisive } from "../blame/decisive.ts";
 import { isInnocent } from "../blame/innocent.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll, saysInWords } from "../blame/named-change.ts";
+import { tellsNativeCrash } from "../blame/native-crash.ts";
 import { asVariable, heirsOf, lostTogether, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
 import { unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
@@ -23,9 +24,11 @@ import { type Misspelt, misspeltWord } from "../crash/misspelt-word.ts";
 import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts";
 import { isFollowed } from "../files/followed-file.ts";
 import { namesVariable, namesWord } from "../words.ts";
+import { calledShortly } from "./called-shortly.ts";
 import { namesSettingWord } from "./common-keys.ts";
 import { namesKeyPath } from "./key-path.ts";
 import { namesEntry } from "./named-entry.ts";
+import { reportsValue } from "./reported-value.ts";
 
 /** What of a setting the log blames: the whole value of a variable, or some lines of a file. */
 interface Blamed {
@@ -48,7 +51,8 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const settings = past?.from === "revision" ? changedSettings(input, now, found).filter((setting) => !isFollowed(input, setting)) : [];
   // Whose port it is is for the whole pod to say.
   if (!past || settings.length === 0 || TAKEN.test(lastWords(crashCase)?.text ?? "")) return undefined;
-  const blamed = decisiveSettings(settings.flatMap((setting) => blame(setting, complaints(crashCase)) ?? []));
+  const isMeant = meant(crashCase, settings);
+  const blamed = decisiveSettings(settings.flatMap((setting) => blame(setting, complaints(crashCase), isMeant) ?? []));
   const [first] = blamed;
   if (!first) return undefined;
   const named = blamed.map((one) => one.setting);
@@ -70,6 +74,18 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const narrow = restoringAll(said, past, changes);
   const wider = heirs.length > 0 ? heirs : lostTogether(settings, [...named, ...back.map((one) => one.setting)]);
   return wider.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...wider])) : narrow;
+}
+
+/** Whether a line is about a variable by a name that only its program has for it, or by its field in a report. */
+function meant(crashCase: CrashCase, settings: readonly SettingChange[]): (line: LogLine, setting: SettingChange) => boolean {
+  const isCalled = calledShortly(crashCase);
+  const isHeld = (value: SettingChange["before"]) => settings.some((one) => one.before === undefined && one.after === value);
+  return (line, { key, variable = key, before, after }) => {
+    const text = messageIn(line.text);
+    if (before === undefined || isSetAfterAll(text, after)) return false;
+    if (typeof after === "string" && reportsValue(crashCase.log, line, variable, after)) return true;
+    return isCalled(text, variable, after !== undefined ? "changed" : isHeld(before) ? "renamed" : "gone");
+  };
 }
 
 /** Of several variables that one line names, those that it is about. What lines of a file are at fault is known already. */
@@ -112,7 +128,8 @@ function withoutWanted({ key, before, after, file }: SettingChange, lines: reado
   if (file === undefined || typeof before !== "string" || typeof after !== "string") return before;
   const hunks = hunksBetween(key, before, after).flatMap(apart);
   if (hunks.length < 2) return before;
-  const said = new Set(lines.flatMap(({ text }) => numbersIn([messageIn(text).slice(0, 1000)])));
+  const telling = lines.filter(({ text }) => !tellsNativeCrash(text));
+  const said = new Set(telling.flatMap(({ text }) => numbersIn([messageIn(text).slice(0, 1000)])));
   const isSaid = (hunk: Hunk) => numbersIn(hunk.after).some((number) => said.has(number) && !numbersIn(hunk.before).includes(number));
   const blamed = hunks.filter(isSaid);
   return blamed.length === 1 ? putBack(after, blamed) : undefined;
@@ -139,13 +156,14 @@ function isReference(path: ObjectChange["path"]): boolean {
   return path.includes("configMapRef") || path.includes("configMapKeyRef");
 }
 
-function blame(setting: SettingChange, lines: readonly LogLine[]): Blamed | undefined {
+function blame(setting: SettingChange, lines: readonly LogLine[], isMeant: (line: LogLine, setting: SettingChange) => boolean): Blamed | undefined {
   const { key, before, after, file, variable = key } = setting;
   if (file === undefined || typeof before !== "string" || typeof after !== "string") {
     const isNamed = (text: string) => (namesVariable(text, key) || namesVariable(text, variable)) && !isSetAfterAll(text, after);
     const isSaid = (text: string) => typeof after === "string" && saysInWords(text, variable, after);
     const isAbout = (text: string) => isNamed(text) || isSaid(text) || isValueNamed(text, before, after);
-    const line = lines.findLast(({ text }) => isAbout(messageIn(text)) || (file !== undefined && namesFile(text, setting)));
+    const isTold = (line: LogLine) => (file === undefined ? isMeant(line, setting) : namesFile(line.text, setting));
+    const line = lines.findLast((one) => isAbout(messageIn(one.text)) || isTold(one));
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
     return line && { setting, wanted: before, line, words: gone };
   }
@@ -177,6 +195,7 @@ function blameLines(setting: SettingChange, hunks: readonly Hunk[], today: strin
     namesKeyPath(message, hunk, today) ||
     missesWord(message, hunk) ||
     shortWords(hunk).some((word) => isQuoted(message, word)) ||
+    quotesInOtherCase(message, hunk, today) ||
     ownWords(hunk, today).some((word) => namesSettingWord(message, word, today));
   const named = (hunk: Hunk) => spoken.find(({ message }) => isAbout(message, hunk))?.line;
   // What a script prints is no complaint about the line that prints it.
@@ -249,6 +268,14 @@ function ownWords({ before, after }: Hunk, today: string): string[] {
   // Where only a value changed, the name before it is what a complaint names.
   const names = before.length > 0 && after.length > 0 ? gone.filter((word) => come.includes(word)) : [];
   return [...differing, ...names, ...names.flatMap(endOf)].filter((word) => word.length >= 4 && /[A-Za-z]/.test(word) && !kept.has(word));
+}
+
+/** The name of a setting that came, as programs quote it that read names without regard to case: `unknown configuration property 'hosst'` of `Hosst`. */
+function quotesInOtherCase(message: string, hunk: Hunk, today: string): boolean {
+  const gone = wordsOf(hunk.before);
+  const come = ownWords(hunk, today).filter((word) => !gone.includes(word));
+  const quoted = [...message.slice(0, 2000).matchAll(/(["'`])([A-Za-z][\w.-]{3,100})\1/g)].map(([, , word = ""]) => word);
+  return NOT_FOUND.test(message.slice(0, 1000)) && quoted.some((word) => come.some((one) => one !== word && one.toLowerCase() === word.toLowerCase()));
 }
 
 /** A short word that came says nothing but in quotes: `For input string: "two"`. */

@@ -11,7 +11,7 @@ import { isListedWith } from "../blame/listed-with.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { lostAlike } from "../blame/lost-alike.ts";
 import { movedAlong } from "../blame/moved-along.ts";
-import { isStanding, names, refusesOption, strings, variableOf } from "../blame/named-change.ts";
+import { isSetAfterAll, isStanding, names, refusesOption, strings, variableOf } from "../blame/named-change.ts";
 import { asOthersReadIt } from "../blame/read-by-others.ts";
 import { asWholeList } from "../blame/whole-list.ts";
 import { putBackItems } from "../crash/arguments.ts";
@@ -20,11 +20,13 @@ import { unitsAlong } from "../crash/units-along.ts";
 import { CONFIDENCE, escalate, oneStop, orElse, place, restoring, restoringAll, shown } from "../entry.ts";
 import { leadsToMissingFile, leadsToMovedMount } from "../files/mount-moved.ts";
 import { namesVariable, speaksOf } from "../words.ts";
+import { calledShortly } from "./called-shortly.ts";
 import { keyMisnamed } from "./key-misnamed.ts";
 import { keysAlong } from "./keys-along.ts";
 import { mapUnread } from "./map-unread.ts";
 import { missedAt, missedNames } from "./missed-names.ts";
 import { renamedAlike } from "./renamed-variables.ts";
+import { reportsValue } from "./reported-value.ts";
 import { variableMisnamed } from "./variable-misnamed.ts";
 
 export const UNSET =
@@ -118,8 +120,10 @@ function together({ input }: CrashCase, past: Past, said: CrashCase["statement"]
 /** The one variable that went whose name the program says in its own words: `Failed to configure a DataSource: 'url' attribute is not specified`. */
 function spokenOf(crashCase: CrashCase, gone: readonly GoneVariable[]): (GoneVariable & { line: LogLine })[] {
   const lines = complaints(crashCase).filter(({ text }) => UNSET.test(text.slice(0, 1000)) || NOT_GIVEN.test(text.slice(0, 1000)));
+  const isCalled = calledShortly(crashCase);
   const spoken = gone.flatMap((one) => {
-    const line = lines.findLast(({ text }) => speaksOf(text, one.name));
+    const became = isHeldElsewhere(crashCase.changed, one) ? "renamed" : "gone";
+    const line = lines.findLast(({ text }) => speaksOf(text, one.name) || isCalled(messageIn(text), one.name, became));
     return line ? [{ ...one, line }] : [];
   });
   return spoken.length === 1 ? spoken : [];
@@ -145,9 +149,10 @@ interface GoneVariable {
 }
 
 /** The variables that a difference took away: an item, or the whole list; in the latter case each by itself. */
-function goneVariables({ path, before, after }: FieldChange): GoneVariable[] {
+function goneVariables(change: FieldChange): GoneVariable[] {
+  const { path, before, after } = change;
   const last = path.at(-1);
-  if (typeof last === "object" && path.at(-2) === "env" && after === undefined) return [{ name: last.value, difference: { path, before, after } }];
+  if (typeof last === "object" && path.at(-2) === "env" && after === undefined) return [{ name: last.value, difference: change }];
   if (last !== "env" || !Array.isArray(before) || after !== undefined) return [];
   return before.map((item) => ({ name: textAt(item, "name"), difference: { path, before: [item], after } }));
 }
@@ -215,10 +220,14 @@ export function namedByLog(crashCase: CrashCase): Finding | undefined {
   const { changed, past, statement } = crashCase;
   const lines = complaints(crashCase);
   const messages = lines.map(({ text }) => messageIn(text));
+  const isCalled = calledShortly(crashCase);
   const named = changed.flatMap((change) => {
     const option = optionBefore(crashCase, change);
-    const isAbout = (text: string) => names(text, change) || (option !== undefined && refusesOption(text, option));
-    const line = isRun(change.path) ? lines.findLast(({ text }) => isAbout(messageIn(text))) : undefined;
+    const isOther = (text: string) =>
+      change.path.at(-1) === "value" && !isSetAfterAll(text, change.after) && isCalled(text, variableOf(change.path) ?? "", "changed");
+    const isAbout = (text: string) => names(text, change) || (option !== undefined && refusesOption(text, option)) || isOther(text);
+    const isReported = (line: LogLine) => strings(change.after).some((value) => reportsValue(crashCase.log, line, variableOf(change.path) ?? "", value));
+    const line = isRun(change.path) ? lines.findLast((one) => isAbout(messageIn(one.text)) || isReported(one)) : undefined;
     const isNamed = (item: Json) => messages.some((text) => names(text, { path: [], before: change.before, after: item }));
     return line && !isStanding(crashCase, change, line) && !leadsToMovedMount(crashCase, change) && !leadsToMissingFile(crashCase, change)
       ? [{ change: { ...change, before: putBackItems(change, isNamed) }, line, as: change }]
