@@ -5,6 +5,7 @@ import { quoteEach } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
 import { externalTrouble, permissionDenied } from "./addresses/external.ts";
 import { notAllowed } from "./addresses/outside.ts";
+import { privilegedPort } from "./addresses/privileged-port.ts";
 import { serviceLinks } from "./addresses/service-links.ts";
 import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { silentlyAstray } from "./addresses/stray-address.ts";
@@ -77,6 +78,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   mountNamed,
   writerMoved,
   readOnly,
+  privilegedPort,
   argumentGone,
   argumentUnknown,
   diskFull,
