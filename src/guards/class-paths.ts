@@ -119,6 +119,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
       "volumes[*].persistentVolumeClaim.claimName",
       "volumes[*].configMap.name",
       "volumes[*].configMap.items[*].**",
+      // The list itself only with an entry that it lost (plausible/reference.ts).
+      "volumes[*].configMap.items",
+      "volumes[*].projected.sources[*].configMap.items",
       // Only as the last good revision had them (plausible/values.ts).
       "volumes[*].configMap.defaultMode",
       "volumes[*].projected.defaultMode",

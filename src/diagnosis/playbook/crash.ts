@@ -28,6 +28,7 @@ import { unexplained } from "./crash/unexplained.ts";
 import { usagePrinted } from "./crash/usage-printed.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { diskFull } from "./files/disk-full.ts";
+import { fileUnlisted } from "./files/file-unlisted.ts";
 import { keyInText } from "./files/key-in-text.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
 import { fileAsFolder } from "./files/mount-meant.ts";
@@ -72,6 +73,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   tokenGone,
   refusesRoot,
   permissionDenied,
+  fileUnlisted,
   volumeFile,
   scriptDenied,
   mountMoved,

@@ -37,6 +37,7 @@ import {
   configMapObjection,
   filePathObjection,
   historyObjection,
+  listedFileObjection,
   secretKeyObjection,
   secretObjection,
   serviceAccountObjection,
@@ -176,6 +177,7 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   if (last === "claimName") return claimObjection(grounds, change);
   if (last === "secretName") return secretObjection(grounds, change);
   if (last === "storageClassName") return storageClassObjection(grounds, change);
+  if (rest.includes("configMap") && last === "items") return listedFileObjection(grounds, change);
   if (rest.includes("configMap") && last === "path") return filePathObjection(grounds, change);
   if (rest.includes("configMap") && last === "defaultMode" && isToRun(grounds, change)) return undefined;
   if (rest.includes("configMap"))
