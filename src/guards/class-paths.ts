@@ -58,7 +58,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
     // restartPolicy only of what ran beside the others before (plausible/pod.ts).
-    container: [...RUNS, ...SOURCES, "image", "lifecycle.**", "restartPolicy", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    // The folder in which it is started only as the last good revision had it (plausible/values.ts).
+    container: [...RUNS, ...SOURCES, "image", "lifecycle.**", "workingDir", "restartPolicy", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     // The variables of Services only where one of them is taken for another (plausible/values.ts).
     pod: ["volumes[*].name", "volumes[*].emptyDir.**", "enableServiceLinks"],
     configMap: ["data.*"],
@@ -153,7 +154,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "rbac-forbidden": {},
   "job-failed": {
-    container: [...RUNS, ...SOURCES],
+    container: [...RUNS, ...SOURCES, "workingDir"],
     object: {
       Job: ["spec.activeDeadlineSeconds", "spec.template.spec.activeDeadlineSeconds"],
       CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.jobTemplate.spec.template.spec.activeDeadlineSeconds"],

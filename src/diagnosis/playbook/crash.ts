@@ -41,6 +41,7 @@ import { textSlip } from "./files/text-slip.ts";
 import { scriptDenied, volumeFile } from "./files/volume-file.ts";
 import { volumeMisplaced } from "./files/volume-misplaced.ts";
 import { volumeUnmounted } from "./files/volume-unmounted.ts";
+import { workingFolder } from "./files/working-folder.ts";
 import { writerMoved } from "./files/writer-moved.ts";
 import { doubled } from "./settings/doubled.ts";
 import { optionalReference } from "./settings/optional-reference.ts";
@@ -81,6 +82,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   writerMoved,
   readOnly,
   privilegedPort,
+  workingFolder,
   argumentGone,
   argumentUnknown,
   diskFull,

@@ -89,6 +89,7 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "resources") return resourceObjection(grounds, change);
   if (field === "restartPolicy") return sidecarObjection(grounds, change, container);
   if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);
+  if (field === "workingDir" && grounds.input.proposal.failureClass !== "command-not-found") return historyObjection(grounds, change);
   if (["command", "args", "workingDir"].includes(field)) return commandObjection(grounds, change);
   // What a missing map was to give a variable is not guessed.
   const isOfMap = rest.includes("configMapKeyRef") && change.after !== undefined;
