@@ -47,7 +47,7 @@ import {
 import { resourceObjection } from "./resources.ts";
 import { scheduleObjection } from "./schedule.ts";
 import { sourcesObjection } from "./sources.ts";
-import { followsMovedPort } from "./told-port.ts";
+import { followsMovedPort, isArgumentBack } from "./told-port.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
 export function plausibleValues(grounds: Grounds): GuardFinding[] {
@@ -74,7 +74,7 @@ function objectionTo(grounds: Grounds, change: FieldChange): Objection {
 
 /** What a program is told goes back for a probe's sake, or follows the port that it declares; nothing else is written there. */
 function toldObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
-  return followsMovedPort(grounds, name, change) ? undefined : historyObjection(grounds, change);
+  return followsMovedPort(grounds, name, change) || isArgumentBack(grounds, change) ? undefined : historyObjection(grounds, change);
 }
 
 function isProbeClass({ input }: Grounds): boolean {
