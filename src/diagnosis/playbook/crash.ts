@@ -23,6 +23,7 @@ import { numberWithUnit } from "./crash/no-number.ts";
 import { numberLost } from "./crash/number-lost.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
+import { shellSyntax } from "./crash/shell-syntax.ts";
 import { toldBeside } from "./crash/told-beside.ts";
 import { unexplained } from "./crash/unexplained.ts";
 import { usagePrinted } from "./crash/usage-printed.ts";
@@ -83,6 +84,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   readOnly,
   privilegedPort,
   workingFolder,
+  shellSyntax,
   argumentGone,
   argumentUnknown,
   diskFull,
