@@ -58,7 +58,8 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   "command-not-found": { container: ["command.**", "args.**", "workingDir"] },
   "crash-on-start": {
     // restartPolicy only of what ran beside the others before (plausible/pod.ts).
-    container: [...RUNS, ...SOURCES, "image", "lifecycle.**", "restartPolicy", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
+    // The folder in which it is started only as the last good revision had it (plausible/values.ts).
+    container: [...RUNS, ...SOURCES, "image", "lifecycle.**", "workingDir", "restartPolicy", "volumeMounts[*].name", "volumeMounts[*].mountPath"],
     // The variables of Services only where one of them is taken for another (plausible/values.ts).
     pod: ["volumes[*].name", "volumes[*].emptyDir.**", "enableServiceLinks"],
     configMap: ["data.*"],
@@ -119,6 +120,9 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
       "volumes[*].persistentVolumeClaim.claimName",
       "volumes[*].configMap.name",
       "volumes[*].configMap.items[*].**",
+      // The list itself only with an entry that it lost (plausible/reference.ts).
+      "volumes[*].configMap.items",
+      "volumes[*].projected.sources[*].configMap.items",
       // Only as the last good revision had them (plausible/values.ts).
       "volumes[*].configMap.defaultMode",
       "volumes[*].projected.defaultMode",
@@ -150,7 +154,7 @@ const PERMITTED: Readonly<Record<FailureClass, Permission>> = {
   },
   "rbac-forbidden": {},
   "job-failed": {
-    container: [...RUNS, ...SOURCES],
+    container: [...RUNS, ...SOURCES, "workingDir"],
     object: {
       Job: ["spec.activeDeadlineSeconds", "spec.template.spec.activeDeadlineSeconds"],
       CronJob: ["spec.startingDeadlineSeconds", "spec.jobTemplate.spec.activeDeadlineSeconds", "spec.jobTemplate.spec.template.spec.activeDeadlineSeconds"],

@@ -5,6 +5,7 @@ import { quoteEach } from "../quotes.ts";
 import { containerOf } from "../workload.ts";
 import { externalTrouble, permissionDenied } from "./addresses/external.ts";
 import { notAllowed } from "./addresses/outside.ts";
+import { privilegedPort } from "./addresses/privileged-port.ts";
 import { serviceLinks } from "./addresses/service-links.ts";
 import { serviceRenamed } from "./addresses/service-renamed.ts";
 import { silentlyAstray } from "./addresses/stray-address.ts";
@@ -24,11 +25,13 @@ import { numberLost } from "./crash/number-lost.ts";
 import { otherProgram } from "./crash/other-program.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
+import { shellSyntax } from "./crash/shell-syntax.ts";
 import { toldBeside } from "./crash/told-beside.ts";
 import { unexplained } from "./crash/unexplained.ts";
 import { usagePrinted } from "./crash/usage-printed.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { diskFull } from "./files/disk-full.ts";
+import { fileUnlisted } from "./files/file-unlisted.ts";
 import { keyInText } from "./files/key-in-text.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
 import { fileAsFolder } from "./files/mount-meant.ts";
@@ -41,6 +44,7 @@ import { textSlip } from "./files/text-slip.ts";
 import { scriptDenied, volumeFile } from "./files/volume-file.ts";
 import { volumeMisplaced } from "./files/volume-misplaced.ts";
 import { volumeUnmounted } from "./files/volume-unmounted.ts";
+import { workingFolder } from "./files/working-folder.ts";
 import { writerMoved } from "./files/writer-moved.ts";
 import { doubled } from "./settings/doubled.ts";
 import { optionalReference } from "./settings/optional-reference.ts";
@@ -74,12 +78,16 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   tokenGone,
   refusesRoot,
   permissionDenied,
+  fileUnlisted,
   volumeFile,
   scriptDenied,
   mountMoved,
   mountNamed,
   writerMoved,
   readOnly,
+  privilegedPort,
+  workingFolder,
+  shellSyntax,
   argumentGone,
   argumentValueGone,
   argumentUnknown,

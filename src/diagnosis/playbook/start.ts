@@ -15,6 +15,7 @@ import { CONFIDENCE, escalate, fix, type PlaybookEntry, place, restoring, shown 
 import { folderOverFile } from "./files/mount-meant.ts";
 import { blamedOfVolume, DENIED, toRun, volumeOf } from "./files/volume-file.ts";
 import { namedValue } from "./named-value.ts";
+import { scriptCommand } from "./settings/script-command.ts";
 import { namesWord } from "./words.ts";
 
 /** Containers whose process cannot be started: no such program, no such folder, or a shell that does not find the command. */
@@ -87,6 +88,9 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
     const rootCause = `${where} cannot start ${program ?? "its command"}: a volume is mounted over its folder now.`;
     return [restoring({ ...statement, failureClass: "volume-mount", rootCause }, past, together(mounts, hiding))];
   }
+  const crashCase = { input, container, now, found, past, changed: changedBelow(past, now, found.path), log: logLines(input, container), statement };
+  const called = program === undefined ? scriptCommand(crashCase) : undefined;
+  if (called) return [called];
   const blamed = program === undefined ? folderOr(changed, message) : blame(changed, program);
   const meant = asMeant(input, statement, found, program);
   // Words that came with the commit stay, where they are only written as one.
@@ -94,7 +98,7 @@ function notStarted(input: DiagnosisInput, container: TroubledContainer): Findin
   const volume = program === undefined ? undefined : volumeOf(found, program);
   if (program !== undefined && volume !== undefined)
     return [fromVolume(input, { ...statement, failureClass: "volume-mount" }, { past, now, found }, { program, volume, message })];
-  const denied = hardened({ input, container, now, found, past, changed: changedBelow(past, now, found.path), log: logLines(input, container), statement });
+  const denied = hardened(crashCase);
   if (denied) return [denied];
   const release = changedBelow(past, now, [...found.path, "image"]);
   if (past && release.length === 1 && found.value.command !== undefined && input.lastGood) {

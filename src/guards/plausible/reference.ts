@@ -1,11 +1,12 @@
 // A reference (ConfigMap, Secret, key, claim, service account, pull secret, class) is corrected to something that exists and is called
 // nearly the same, or to what it was at the last good revision. What exists is what the delivery renders or the cluster was seen to hold.
 import { configMapKeys } from "../../cluster/config-map.ts";
-import { isObject, type Json, type KubeObject, objectAt, textAt } from "../../cluster/objects.ts";
+import { isObject, type Json, type KubeObject, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import { thenAndNow } from "../../source/delivery/manifests-beside.ts";
 import { type FieldChange, getIn, sameJson, samePath } from "../../source/edit/field-path.ts";
 import { isSameFile, keepsMost } from "../../source/meant/alike.ts";
 import { followedKey } from "../../source/meant/followed-key.ts";
+import { lostFile } from "../../source/meant/lost-file.ts";
 import { isToldFile } from "../../source/meant/mounted-files.ts";
 import { movedReference } from "../../source/meant/moved-reference.ts";
 import { renamedAccount, renamedClaim, renamedConfigMap, renamedPriorityClass, renamedRuntimeClass } from "../../source/meant/renamed.ts";
@@ -13,7 +14,7 @@ import { mayHaveKeys, renamedSecret, renamedSecretKey, secretMakers, secretNameO
 import { variableAt, variableKey } from "../../source/meant/variable-key.ts";
 import { withoutHash } from "../../source/plan/differences.ts";
 import { affixesOf, withoutAffixes } from "../../source/render/affixes.ts";
-import { baselineOf, evidenceNames, type Grounds, isFromHistory, type Objection, objection, rendered } from "../grounds.ts";
+import { baselineOf, evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection, rendered } from "../grounds.ts";
 import { isNearName } from "../nearness.ts";
 import { containersOf } from "../pod-template.ts";
 import { findTarget, isAffixed } from "../target-match.ts";
@@ -219,6 +220,25 @@ export function shownObjection(grounds: Grounds, change: FieldChange): Objection
   const words = Array.isArray(change.after) ? change.after : [change.after];
   const shown = words.length > 0 && words.every((word) => typeof word === "string" && evidenceNames(grounds, word, "surroundings"));
   return shown ? undefined : objection("reference-unknown", `Neither history nor the cluster shows ${JSON.stringify(change.after ?? null).slice(0, 80)}.`);
+}
+
+/**
+ * The list of files of a ConfigMap's volume gets one entry back that it had at the last good revision, whose file a log names and whose key is there; nothing else of
+ * the list changes (source/meant/lost-file.ts).
+ */
+export function listedFileObjection(grounds: Grounds, { path, before, after }: FieldChange): Objection {
+  const { input, object, lastGood } = grounds;
+  const volume = path.slice(0, path.findLastIndex((segment) => typeof segment === "object") + 1);
+  const [then, now] = [lastGood, findTarget(input.rendered, object)].map((one) => one && getIn(one, volume));
+  const known = Array.isArray(before) ? before : [];
+  const files = (Array.isArray(after) ? after : []).flatMap((item) => (known.some((one) => sameJson(one, item)) ? [] : [textAt(item, "path")]));
+  const maps = input.rendered.filter((one) => one.kind === "ConfigMap" && refOf(one).namespace === refOf(findTarget(input.rendered, object) ?? one).namespace);
+  const isBack = files.some((file) => {
+    const back = then === undefined || now === undefined ? undefined : lostFile(then, now, maps, file);
+    const isNamed = file !== "" && loggedLines(grounds).some((line) => line.includes(`/${file}`));
+    return isNamed && back !== undefined && samePath([...volume, ...back.path], path) && sameJson(back.after, after) && sameJson(back.before, before);
+  });
+  return isBack ? undefined : objection("not-from-history", "Of the files of a volume only one comes back that the last good revision had and a log names.");
 }
 
 /** For what only an earlier working revision may say. */

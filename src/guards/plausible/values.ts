@@ -37,6 +37,7 @@ import {
   configMapObjection,
   filePathObjection,
   historyObjection,
+  listedFileObjection,
   secretKeyObjection,
   secretObjection,
   serviceAccountObjection,
@@ -46,7 +47,7 @@ import {
 import { resourceObjection } from "./resources.ts";
 import { scheduleObjection } from "./schedule.ts";
 import { sourcesObjection } from "./sources.ts";
-import { followsMovedPort } from "./told-port.ts";
+import { followsMovedPort, isArgumentBack } from "./told-port.ts";
 
 /** Judges the values of every change of one object (rendered, manifest or patch). */
 export function plausibleValues(grounds: Grounds): GuardFinding[] {
@@ -73,7 +74,7 @@ function objectionTo(grounds: Grounds, change: FieldChange): Objection {
 
 /** What a program is told goes back for a probe's sake, or follows the port that it declares; nothing else is written there. */
 function toldObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
-  return followsMovedPort(grounds, name, change) ? undefined : historyObjection(grounds, change);
+  return followsMovedPort(grounds, name, change) || isArgumentBack(grounds, change) ? undefined : historyObjection(grounds, change);
 }
 
 function isProbeClass({ input }: Grounds): boolean {
@@ -88,6 +89,7 @@ function containerObjection(grounds: Grounds, change: FieldChange, container: Fi
   if (field === "resources") return resourceObjection(grounds, change);
   if (field === "restartPolicy") return sidecarObjection(grounds, change, container);
   if (field.endsWith("Probe")) return probeObjection(grounds, change, container, rest);
+  if (field === "workingDir" && grounds.input.proposal.failureClass !== "command-not-found") return historyObjection(grounds, change);
   if (["command", "args", "workingDir"].includes(field)) return commandObjection(grounds, change);
   // What a missing map was to give a variable is not guessed.
   const isOfMap = rest.includes("configMapKeyRef") && change.after !== undefined;
@@ -176,6 +178,7 @@ function podObjection(grounds: Grounds, change: FieldChange, rest: FieldPath): O
   if (last === "claimName") return claimObjection(grounds, change);
   if (last === "secretName") return secretObjection(grounds, change);
   if (last === "storageClassName") return storageClassObjection(grounds, change);
+  if (rest.includes("configMap") && last === "items") return listedFileObjection(grounds, change);
   if (rest.includes("configMap") && last === "path") return filePathObjection(grounds, change);
   if (rest.includes("configMap") && last === "defaultMode" && isToRun(grounds, change)) return undefined;
   if (rest.includes("configMap"))

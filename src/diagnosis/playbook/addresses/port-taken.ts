@@ -7,15 +7,10 @@ import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, restoringAll, shown } from "../entry.ts";
 import { settingsThatCame } from "../settings/settings.ts";
 import { namesWord } from "../words.ts";
+import { portsIn } from "./ports-named.ts";
 import { TAKEN } from "./taken.ts";
 import { type ToldOtherwise, toldOtherwise } from "./told-port.ts";
 import { portUntold } from "./untold-port.ts";
-
-const PORT = /(?::|port[ =:]{1,3}|\b0\.0\.0\.0:|\[?::\]?:?|\('[^']{0,60}', )(\d{2,5})\b/gi;
-/** The line of the program that says so: `main.go:142:`, `"caller":"server/http.go:88"`. */
-const PLACE = /[\w./@-]{1,200}\.(?:go|rs|py|js|mjs|cjs|ts|rb|java|kt|php|cs|cc?|cpp|ex):\d{1,6}(?::\d{1,5})?/g;
-/** When it was: `22:07:33.988` holds no port. */
-const TIME = /(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?/g;
 
 /**
  * Two processes of one pod want the same port. Whoever comes second fails, which need not be the one whose port changed: the container that was moved to the
@@ -61,10 +56,6 @@ export function portTaken(crashCase: CrashCase): Finding | undefined {
   const rivals = rivalsFor(containersOf(now), port, statement.container);
   const advice = rivals.length > 0 ? `Give ${rivals.join(" or ")} or this container another port.` : "Give one of the two programs another port.";
   return escalate(said, "no other port is known to be free", advice);
-}
-
-function portsIn(text: string): string[] {
-  return [...text.slice(0, 1000).replaceAll(TIME, "").replaceAll(PLACE, "").matchAll(PORT)].map(([, port = ""]) => port);
 }
 
 /** In a first release: what a container is told follows the port that it declares. */

@@ -5,6 +5,7 @@ import { UNREACHED } from "../addresses/unreached.ts";
 import type { CrashCase } from "../crash/crash-case.ts";
 import { namesVariable, namesWord, speaksOf } from "../words.ts";
 import { messageIn } from "./log-message.ts";
+import { quotesMisspelt } from "./misspelt-option.ts";
 import { isAboutParts, newPathsIn } from "./value-parts.ts";
 
 const TWICE = /\bconflicts with\b|\bduplicate\b|already (?:registered|defined|exists|declared|been registered)/i;
@@ -34,6 +35,7 @@ export function names(text: LogLine["text"], { path, before, after }: FieldChang
   if (variable !== undefined && strings(after).some((value) => saysInWords(text, variable, value))) return true;
   if (strings(after).some((value) => value.includes("=") && refusesOption(text, value))) return true;
   return (
+    quotesMisspelt(text, strings(after), strings(before)) ||
     isAboutParts(text, strings(after), strings(before)) ||
     [...strings(after), ...newPathsIn(strings(after), strings(before))].some((value) => namesValue(text, value))
   );

@@ -3,13 +3,18 @@ import { namesWord } from "../words.ts";
 
 const SCHEME = /^(?:[a-z][a-z0-9+.-]{0,30}:){1,3}(?:\/\/[^/?#]{0,300})?([^?#:]{1,500})/i;
 
+/** An option of a runtime with a path of its own: `-javaagent:/otel/agent.jar=debug`, `--require=/otel/register.js`, `-Dlog.file=file:/etc/log.xml`. */
+const OPTION = /^--?[A-Za-z][\w.-]{0,80}[:=](?:file:)?(\/[^\s=:?#"']{1,500})/;
+
 /**
- * The paths within a value that programs name without what stands around them: that of `filesystem:/app/sql/next`, and of each item of a list. A single
+ * The paths within a value that programs name without what stands around them: that of `filesystem:/app/sql/next`, of an option, and of each item of a list. A single
  * name is no path: it may stand in any line.
  */
 function pathsIn(value: string): string[] {
   const items = value.slice(0, 2000).split(/[,;\s]+/);
-  const paths = items.map((item) => SCHEME.exec(item)?.[1] ?? (items.length > 1 && item.startsWith("/") ? item : "")).map((path) => path.replace(/\/+$/, ""));
+  const paths = items
+    .map((item) => SCHEME.exec(item)?.[1] ?? OPTION.exec(item)?.[1] ?? (items.length > 1 && item.startsWith("/") ? item : ""))
+    .map((path) => path.replace(/\/+$/, ""));
   return paths.filter((path) => path.split("/").filter((part) => part !== "").length >= 2);
 }
 

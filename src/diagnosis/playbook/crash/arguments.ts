@@ -9,7 +9,7 @@ import { CONFIDENCE, escalate, fix, place, restoring } from "../entry.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 
 const UNKNOWN =
-  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:\w{1,20} )?(?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option|from flags: field not found/i;
+  /(?:unknown|unrecognized|unrecognised|unexpected|invalid|undefined|no such|not a valid|bad|illegal|unsupported|ambiguous) (?:\w{1,20} )?(?:sub)?(?:command|argument|arguments|flag|option|options|vm option|shorthand flag|long flag|choice|parameter|switch)|flag provided but not defined|is not a (?:\S{1,40} )?command|could not find command|unknown flag|no such option|from flags: field not found|\bmissing script\b|\bcommand "[^"]{1,80}" not found/i;
 /** The same words about something else: a function's arguments (Python), a library's settings, EINVAL of the system, and what is only warned of. */
 const OTHERWISE =
   /(?:keyword|positional) argument|configuration (?:option|parameter|key)|:\s*invalid argument\W*$|EINVAL|os error 22|\[?errno 22|\bwarn(?:ing)?\b|\bignor(?:ing|ed)\b/i;
@@ -83,7 +83,9 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
   const complaint = log.find(({ text }) => isOne(text.slice(0, 500)));
   if (!complaint) return undefined;
   const words = wordsIn(complaint.text);
-  const blamed = given.filter(({ value }) => names(words, value));
+  const all = given.filter(({ value }) => names(words, value));
+  // A program puts its own name before what it says.
+  const blamed = all.length > 1 ? all.filter(({ field, i }) => field === "args" || i > 0) : all;
   const [wrong] = blamed;
   const rootCause = `${place(statement.object, statement.container)} ends because it does not know its argument${wrong ? ` "${wrong.value}"` : "s"}.`;
   const said = withLine(crashCase, complaint, { ...statement, rootCause });
@@ -197,8 +199,11 @@ function beginsLike(wrong: string, word: string): boolean {
   return same >= 5 && same >= Math.min(wrong.length, word.length) - 2 && wrong !== word;
 }
 
+/** Words, and names that are made of several (`start:prod`). */
+const OFFERED = [/-{0,2}[A-Za-z0-9][\w./-]{0,60}/g, /[A-Za-z0-9][\w.-]{0,40}(?::[\w.-]{1,40}){1,3}/g];
+
 /** Words of the usage text, or of the tip, that a program prints with such an error. */
 function offeredWords(lines: readonly string[]): string[] {
   const from = lines.findIndex((line) => OFFER.test(line.slice(0, 200)));
-  return from < 0 ? [] : lines.slice(from, from + 40).flatMap((line) => line.slice(0, 500).match(/-{0,2}[A-Za-z0-9][\w./-]{0,60}/g) ?? []);
+  return from < 0 ? [] : lines.slice(from, from + 40).flatMap((line) => OFFERED.flatMap((word) => line.slice(0, 500).match(word) ?? []));
 }

@@ -9,7 +9,9 @@ import { nearMatch } from "../../near-match.ts";
 import { type LogLine, logLines, type TroubledContainer } from "../../pods.ts";
 import { changedVariables, settingsOf } from "../../settings.ts";
 import { type ContainerAt, containersOf } from "../../workload.ts";
+import { listeningPorts } from "../addresses/told-to-listen.ts";
 import { linesGone } from "../blame/lines-gone.ts";
+import { putBackItems } from "../crash/arguments.ts";
 import { CONFIDENCE, fix } from "../entry.ts";
 import { namesWord } from "../words.ts";
 import type { ProbeField } from "./probe-blame.ts";
@@ -120,6 +122,8 @@ export function movedAway(
   const handler = handlerOf(probe);
   const asked = handler ? [textAt(probe, handler, "path"), portNumber(found, at(probe, handler, "port"))].filter((text) => text.length > 1) : [];
   const moved = toldAnew(input, now, found, changed).flatMap((change): Moved[] => {
+    const item = movedItem(change, asked);
+    if (item) return [{ ...item, confidence: log.some(({ text }) => namesWord(text, item.to ?? "")) ? CONFIDENCE.likely : CONFIDENCE.suggested }];
     const came = change.before === undefined ? textOf(change.after) : undefined;
     if (came !== undefined && isToldSilently(change, came, asked, log)) return [{ change, to: came, confidence: CONFIDENCE.suggested }];
     if (came !== undefined) return isToldAnew(came, asked, log) ? [{ change, to: came, confidence: CONFIDENCE.likely }] : [];
@@ -141,6 +145,21 @@ export function movedAway(
   if (!only || others.length > 0) return undefined;
   const [to, ...more] = only.come.flatMap((line) => line.match(/(?<![\w.])\d{2,5}(?![\w.])/g) ?? []);
   return { change: only.change, to: more.length === 0 ? to : undefined, confidence: CONFIDENCE.likely };
+}
+
+/** Of arguments of which more or fewer came: the one that told the port which is asked, and the one that tells another in its place. */
+function movedItem(change: ObjectChange, asked: readonly string[]): Omit<Moved, "confidence"> | undefined {
+  const [then, today] = [listOf(change.before), listOf(change.after)];
+  const tells = (item: Json) => typeof item === "string" && asked.some((value) => /^\d+$/.test(value) && namesWord(String(item), value));
+  const gone = then.filter((item) => !today.includes(item) && tells(item));
+  const come = today.filter((item) => !then.includes(item) && typeof item === "string" && listeningPorts(item, "port").length === 1);
+  const [item, port] = [come[0], listeningPorts(String(come[0] ?? ""), "port")[0]];
+  if (gone.length !== 1 || come.length !== 1 || port === undefined) return undefined;
+  return { change: { ...change, before: putBackItems(change, (one) => one === item) }, to: String(port) };
+}
+
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Whether a Service leads to the pods by this number: it moved together with the program. */
