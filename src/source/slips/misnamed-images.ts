@@ -27,10 +27,12 @@ export function misnamedImages(
         const wrong = textAt(entry, "name");
         const isUsed = [wrong, textAt(entry, "newName")].some((name) => names.has(name));
         const isNew = !then.has(wrong) && textAt(entry, "newName") === "";
-        const successors = renamed.flatMap(({ from, to }) => (from === wrong && names.has(to) ? [to] : []));
+        const successors = [...new Set(renamed.flatMap(({ from, to }) => (from === wrong && names.has(to) ? [to] : [])))];
         const [right, ...others] = isUsed ? [] : isNew ? [...bare].filter((name) => isAlike(wrong, name)) : successors;
         if (right === undefined || others.length > 0) return [];
-        const [change] = edited({ path, text }, [{ document: index, path: ["images", i, "name"], value: right }]);
+        // The shorter name is no image of any registry: the entry says from where it comes.
+        const whole = wrong.endsWith(`/${right}`) ? [{ document: index, path: ["images", i, "newName"], value: wrong }] : [];
+        const [change] = edited({ path, text }, [{ document: index, path: ["images", i, "name"], value: right }, ...whole]);
         return change ? [{ wrong: `images of ${wrong}`, right: `images of ${right}`, change }] : [];
       }),
     );
