@@ -53,8 +53,25 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-2011", "a values file that moved and changed, named by an Application that is not in the repository"],
   ["shop-2044", "a part of a chart that a value switched off, and that another part of it still needs: whether it comes back is for people"],
   ["shop-2108", "a release that Helm took back: the log that names one of several settings is gone"],
+  ["shop-2120", "a template that takes files by another ending than the new one's: whether the file or the template is meant, nobody can tell"],
+  ["shop-2135", "a hook that reads a ConfigMap of its own release: it would have to become a hook, or the template to write its variable again"],
+  ["shop-2137", "a chart whose version was not raised, so that the old one is still installed: no rendering of git shows it"],
+  ["shop-2141", "the name of a subchart's Service, which templates of its parent write out by themselves"],
+  ["shop-2165", "a JSON patch for every Deployment, of which one needs a probe of its own"],
+  ["shop-2172", "objects in a wave before their definition: Argo CD waits, and nothing has failed when the recording ends"],
+  ["shop-2173", "a variable of the shell in a script, which Flux takes for one of its own"],
+  ["shop-2174", "a folder that moved, which the Kustomization of another delivery asks for"],
+  ["shop-2175", "a label that a kustomization also writes into the claim templates of a StatefulSet"],
+  ["shop-2183", "an init container that waits in silence for a variable of a Service that has another name now"],
+  ["shop-2185", "the pod runs as another user: what hardens a pod is not loosened"],
+  ["shop-2191", "a duration without quotes in a file of TOML, in a first release: nothing says that it worked otherwise"],
+  ["shop-2198", "a port that a ConfigMap tells two workloads, of which one needs it"],
+  ["shop-2202", "the template of a Job that has run: what it should be called is for people"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
+
+/** Of these not even the class is known: a chart that is not built anew, what Flux makes of a script, a user that a class of pods would refuse. */
+const OTHER_CLASS: ReadonlySet<string> = new Set(["shop-2137", "shop-2173", "shop-2185"]);
 
 let player: Player;
 
@@ -98,5 +115,5 @@ test.concurrent.each(PLAYED)("%s %s is judged rightly", { timeout: 180_000 }, as
   const told = tell(loaded(id));
   const judged = judge(told, await play(told.recording, player));
   expect(`${judged.verdict}: ${judged.detail}`).toMatch(LEFT_TO_PEOPLE.has(id) ? /^missed/ : /^right/);
-  if (judged.classRight !== undefined) expect(judged.classRight).toBe(true);
+  if (judged.classRight !== undefined) expect(judged.classRight).toBe(!OTHER_CLASS.has(id));
 });

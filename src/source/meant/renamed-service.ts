@@ -3,14 +3,22 @@ import { servicesSelecting } from "../../cluster/selecting.ts";
 import { sameJson } from "../edit/field-path.ts";
 import type { Renamed } from "./renamed.ts";
 
-/** Services that went, each with the only one that came for the same pods. */
+/** Services that went, each with the only one that came for the same pods, or for pods that got its new name with it. */
 export function renamedServices(then: readonly KubeObject[], now: readonly KubeObject[]): Renamed[] {
   const [gone, fresh] = [servicesWithout(then, now), servicesWithout(now, then)];
   return gone.flatMap((from) => {
     const [rivals, heirs] = [gone, fresh].map((all) => all.filter((other) => isSameSelection(from, other)));
-    const [to] = heirs ?? [];
-    return to && heirs?.length === 1 && rivals?.length === 1 ? [{ from, to }] : [];
+    const [to, ...others] = heirs?.length ? heirs : fresh.filter((other) => isRenamedWithPods(from, other));
+    return to && others.length === 0 && rivals?.length === 1 ? [{ from, to }] : [];
   });
+}
+
+/** The same ports and labels, in which the old name of the Service is the new one. */
+function isRenamedWithPods(from: KubeObject, to: KubeObject): boolean {
+  const [old, today] = [from, to].map((one) => JSON.stringify(objectAt(one, "spec", "selector")));
+  const isHere = textAt(from, "metadata", "namespace") === textAt(to, "metadata", "namespace");
+  const follows = old?.replaceAll(`"${nameOf(from)}"`, `"${nameOf(to)}"`);
+  return isHere && old !== today && follows === today && sameJson(listAt(from, "spec", "ports"), listAt(to, "spec", "ports"));
 }
 
 /**
