@@ -51,12 +51,12 @@ export function wrongPorts(input: DiagnosisInput, now: KubeObject, selected: rea
     // A port to which the Service led when it worked, and a second one beside that of the only declared port, are served though nobody declares them.
     const isSecond = declared.length === 1 && leadsElsewhere(now, port, declared);
     const wasThere = listAt(past?.object, "spec", "ports").some((one) => at(one, "targetPort") === target);
-    const probed = typeof target === "number" && !isSecond && !wasThere ? onlyProbedPort(selected, target) : undefined;
+    const probed = typeof target === "number" && !isSecond && !wasThere ? onlyProbedPort(selected, target, textAt(port, "name")) : undefined;
     if (probed !== undefined)
       return fix(
         { ...statement, confidence: CONFIDENCE.suggested },
         [{ object, path, before: target ?? null, after: probed }],
-        [`Send to target port ${probed}: the only port of the pods, at which their probes find them ready; nothing in the pods speaks of ${asked}`],
+        [`Send to target port ${probed}, at which probes find the pods ready; nothing in the pods speaks of ${asked}, and no other port is meant`],
       );
     // A program need not declare what it listens on: without history a number proves nothing.
     if (typeof target === "number") return escalate(statement, "containers need not declare their ports", "Check on which port the program listens.");
@@ -135,11 +135,14 @@ function movedPort(input: DiagnosisInput, selected: readonly KubeObject[], numbe
   return today.size === 1 && typeof only === "number" && only !== number ? only : undefined;
 }
 
-/** The only port that the pods declare, where a probe asks it, and nothing that their containers are told holds this number. */
-function onlyProbedPort(selected: readonly KubeObject[], number: number): number | undefined {
+/**
+ * The only port that the pods declare, or that is called as the Service's own, where a probe asks it, and nothing that their containers are told holds this number.
+ * @param name of the Service's port, or ""
+ */
+function onlyProbedPort(selected: readonly KubeObject[], number: number, name: string): number | undefined {
   const containers = selected.flatMap(containersOf).filter(({ init }) => !init);
   const declared = containers.flatMap(({ value }) => listAt(value, "ports").map((port) => ({ port, container: value })));
-  const [only, ...more] = declared;
+  const [only, ...more] = declared.length > 1 ? declared.filter((one) => name !== "" && textAt(one.port, "name") === name) : declared;
   const told = containers.map(({ value }) => JSON.stringify([at(value, "env") ?? null, at(value, "args") ?? null, at(value, "command") ?? null])).join();
   const port = numberAt(only?.port ?? null, "containerPort");
   if (!only || more.length > 0 || port === undefined || namesWord(told, String(number))) return undefined;
