@@ -62,7 +62,6 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-2173", "a variable of the shell in a script, which Flux takes for one of its own"],
   ["shop-2174", "a folder that moved, which the Kustomization of another delivery asks for"],
   ["shop-2175", "a label that a kustomization also writes into the claim templates of a StatefulSet"],
-  ["shop-2183", "an init container that waits in silence for a variable of a Service that has another name now"],
   ["shop-2185", "the pod runs as another user: what hardens a pod is not loosened"],
   ["shop-2191", "a duration without quotes in a file of TOML, in a first release: nothing says that it worked otherwise"],
   ["shop-2198", "a port that a ConfigMap tells two workloads, of which one needs it"],

@@ -107,9 +107,27 @@ describe.skipIf(RENDERERS.kind === "unavailable")("a new object in a version tha
     `);
   });
 
-  test("of which the fields changed is left to people", async () => {
+  test("of which the fields changed is written as the next one has them", async () => {
     const ingress =
       "---\napiVersion: extensions/v1beta1\nkind: Ingress\nmetadata:\n  name: outbox\nspec:\n  backend:\n    serviceName: outbox\n    servicePort: 80\n";
+    const message = 'Ingress/shop-28/outbox dry-run failed: no matches for kind "Ingress" in version "extensions/v1beta1"\n';
+    expect(await flux({ "base/service.yaml": (text) => `${text}${ingress}` }, message)).toMatchInlineSnapshot(`
+      "invalid-manifest 0.85: Line 13 of base/service.yaml asks for kind Ingress in version extensions/v1beta1, which the cluster does not know any more.
+      - apiVersion: extensions/v1beta1
+      + apiVersion: networking.k8s.io/v1
+      -   backend:
+      -     serviceName: outbox
+      -     servicePort: 80
+      +   defaultBackend:
+      +     service:
+      +       name: outbox
+      +       port:
+      +         number: 80"
+    `);
+  });
+
+  test("of which the fields changed is left to people where they do not stand on lines of their own", async () => {
+    const ingress = "---\napiVersion: extensions/v1beta1\nkind: Ingress\nmetadata:\n  name: outbox\nspec:\n  backend: {serviceName: outbox, servicePort: 80}\n";
     const message = 'Ingress/shop-28/outbox dry-run failed: no matches for kind "Ingress" in version "extensions/v1beta1"\n';
     expect(await flux({ "base/service.yaml": (text) => `${text}${ingress}` }, message)).toMatchInlineSnapshot(`
       "issue: The manifests ask for kind Ingress in version extensions/v1beta1, which the cluster does not know.
