@@ -1,4 +1,4 @@
-import { type Json, sameRef, stringsIn } from "../cluster/objects.ts";
+import { type Json, type ObjectRef, sameRef, stringsIn } from "../cluster/objects.ts";
 import { inputsOf } from "../source/compare.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { nameOf } from "../source/git/repository-paths.ts";
@@ -64,6 +64,17 @@ async function effectOf({ workspace, rendered, incident }: DiagnosisInput, chang
   return [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, target));
 }
 
+/** The only one of some slips, where its change explains what was found; undefined where there are several. */
+async function onlyExplaining<Slip extends { change: FileChange }>(
+  input: DiagnosisInput,
+  finding: Finding,
+  [only, ...more]: readonly Slip[],
+  { past, target }: { past?: Past | undefined; target?: ObjectRef } = {},
+): Promise<Slip | undefined> {
+  const own = only && more.length === 0 ? await effectOf(input, only.change, target) : undefined;
+  return own && explains(own, finding, past) ? only : undefined;
+}
+
 /** A variable that the chart sets by default, in a list that the values of this delivery have in another form. */
 async function hiddenDefault(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
   const names = new Set(finding.rootCause.match(/\b[A-Za-z]\w{2,60}\b/g));
@@ -80,9 +91,9 @@ async function hiddenDefault(input: DiagnosisInput, finding: Finding, files: rea
 /** An image without its tag, since the entry of a kustomization that gives it one is for another name. */
 async function misnamedImage(input: DiagnosisInput, finding: Finding): Promise<MisnamedKey | undefined> {
   const { files } = await readTextBasis(input.workspace, input.lastGood?.workspace);
-  const [only, ...more] = misnamedImages(files, input.rendered, isAlmost);
-  const own = only && more.length === 0 ? await effectOf(input, only.change) : undefined;
-  if (!only || !own || !explains(own, finding, pastOf(input, input.incident.target))) return quotedVersion(input, finding, files);
+  const past = pastOf(input, input.incident.target);
+  const only = await onlyExplaining(input, finding, misnamedImages(files, input.rendered, isAlmost), { past });
+  if (!only) return quotedVersion(input, finding, files);
   return {
     change: only.change,
     cause: `${only.change.path} has ${only.wrong}, and there is none of that name`,
@@ -92,9 +103,8 @@ async function misnamedImage(input: DiagnosisInput, finding: Finding): Promise<M
 
 /** An image whose tag is the chart's own version, which stands there as a number. */
 async function quotedVersion(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
-  const [only, ...more] = quotedVersions(files);
-  const own = only && more.length === 0 ? await effectOf(input, only.change) : undefined;
-  if (!only || !own || !explains(own, finding, undefined)) return undefined;
+  const only = await onlyExplaining(input, finding, quotedVersions(files));
+  if (!only) return undefined;
   return {
     change: only.change,
     cause: `appVersion in ${only.change.path} is read as the number ${only.wrong}`,
@@ -104,10 +114,9 @@ async function quotedVersion(input: DiagnosisInput, finding: Finding, files: rea
 
 /** A block of a template that is not deep enough for the key above it, and so became a part of what stands around. */
 async function escapedBlock(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
-  const [only, ...more] = escapedBlocks(files);
   // What the API server refuses is an object of the delivery that fails.
-  const own = only && more.length === 0 ? await effectOf(input, only.change, finding.target.object) : undefined;
-  if (!only || !own || !explains(own, finding, undefined)) return undefined;
+  const only = await onlyExplaining(input, finding, escapedBlocks(files), { target: finding.target.object });
+  if (!only) return undefined;
   return {
     change: only.change,
     cause: `${only.change.path} writes a block with ${only.wrong}, no deeper than the key that should hold it`,

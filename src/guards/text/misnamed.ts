@@ -1,6 +1,5 @@
 // One place that git itself shows to be wrong: a key of a chart's values that no template reads, a list in the place of the chart's own, a generator that takes
-// variables as files, a version without quotes, or a
-// block that is not deep enough for its key.
+// variables as files, a version without quotes, or a block that is not deep enough for its key.
 import { describeRef, sameRef } from "../../cluster/objects.ts";
 import { escapedBlocks } from "../../source/slips/escaped-blocks.ts";
 import { hiddenDefaults } from "../../source/slips/hidden-defaults.ts";

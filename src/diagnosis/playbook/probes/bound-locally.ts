@@ -1,9 +1,9 @@
-import { isObject, type Json, objectAt, textAt } from "../../../cluster/objects.ts";
+import { objectAt, textAt } from "../../../cluster/objects.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { LogLine } from "../../pods.ts";
 import type { ContainerAt } from "../../workload.ts";
 import type { ProbeField } from "./probe-blame.ts";
-import { handlerOf } from "./probe-port.ts";
+import { handlerOf, textOf } from "./probe-port.ts";
 
 /** Addresses at which only the pod itself is answered. */
 const LOOPBACK = /127\.0\.0\.1|\blocalhost\b|\[::1\]|(?<![\w:])::1(?![\w:])/;
@@ -34,9 +34,4 @@ function isNarrowed(before: string | undefined, after: string | undefined): bool
   if (after === undefined) return before !== undefined && before !== "" && EVERYBODY.includes(before.replace(/:\d{2,5}$/, ""));
   if (!LOOPBACK.test(after)) return false;
   return before === undefined || EVERYBODY.some((everybody) => after.replace(LOOPBACK, everybody) === before);
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  if (typeof value === "string") return value;
-  return isObject(value) && typeof value.value === "string" ? value.value : undefined;
 }

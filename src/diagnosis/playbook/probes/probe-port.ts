@@ -200,7 +200,7 @@ function nameOf(path: FieldPath): string {
 }
 
 /** A value, or that of a variable that is written out. */
-function textOf(before: Json | undefined): string | undefined {
+export function textOf(before: Json | undefined): string | undefined {
   if (typeof before === "string") return before;
   return isObject(before) && typeof before.value === "string" ? before.value : undefined;
 }

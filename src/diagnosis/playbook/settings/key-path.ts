@@ -9,6 +9,7 @@ const PATHS = /[A-Za-z_][\w-]*(?:\[\d+\])?(?:(?:\.|::|\/| -> | > )[\w-]+(?:\[\d+
  */
 export function namesKeyPath(message: string, hunk: Hunk, today: string): boolean {
   const named = (message.slice(0, 4000).match(PATHS) ?? []).map(partsOf);
+  if (named.length === 0) return false;
   return keyPaths(hunk, today).some((path) => {
     const own = path.slice(-2);
     return own.length === 2 && named.some((parts) => own.every((part, i) => part === parts[parts.length - 2 + i]));
