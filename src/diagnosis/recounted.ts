@@ -2,7 +2,7 @@ import { type ObjectRef, refOf, sameRef } from "../cluster/objects.ts";
 import { type FieldPath, sameJson, samePath, startsWith } from "../source/edit/field-path.ts";
 import { type Difference, differences } from "../source/plan/differences.ts";
 import { recounted } from "../source/slips/recounted-patches.ts";
-import { type StrayContainer, strayContainers } from "../source/slips/stray-items.ts";
+import { isOfStray, type StrayContainer, strayContainers } from "../source/slips/stray-items.ts";
 import { readTextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
 import type { DiagnosisInput } from "./diagnosis.ts";
@@ -29,7 +29,10 @@ export async function leadPatchesBack(input: DiagnosisInput, changes: readonly O
   const strays = strayContainers(lastGood.objects, rendered);
   const isStrayGone = ({ object, path, wanted }: Difference) => wanted === undefined && strays.some((stray) => isStray(stray, object, path));
   const isBack = made.every(
-    (one) => isStrayGone(one) || ![...left.values()].some(({ object, path }) => sameRef(one.object, object) && samePath(one.path, path)),
+    (one) =>
+      isStrayGone(one) ||
+      isOfStray(strays, one.object, one.path, one.wanted) ||
+      ![...left.values()].some(({ object, path }) => sameRef(one.object, object) && samePath(one.path, path)),
   );
   const ofObject = (change: ObjectChange) => made.filter(({ object }) => sameRef(object, change.object));
   const isMade = (change: ObjectChange) =>

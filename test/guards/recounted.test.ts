@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { KubeObject } from "../../src/cluster/objects.ts";
+import type { JsonObject, KubeObject } from "../../src/cluster/objects.ts";
 import type { GateInput } from "../../src/guards/gate.ts";
 import { changedObjects } from "../../src/guards/rendered-diff.ts";
 import { beyondRecount, isRecount } from "../../src/guards/text/recounted.ts";
@@ -72,13 +72,27 @@ describe("the guard", () => {
   ])("refuses %s", (_, judged) => expect(judged).toBe(false));
 
   const effect = (after: KubeObject[], before = [NOW]) =>
-    beyondRecount({ lastGood: [THEN, workload({ A: "1" }, "other")], target: TARGET } as unknown as GateInput, changedObjects(before, after)).map(
-      ({ rule }) => rule,
-    );
+    beyondRecount(
+      { lastGood: [THEN, workload({ A: "1" }, "other")], rendered: before, target: TARGET } as unknown as GateInput,
+      changedObjects(before, after),
+    ).map(({ rule }) => rule);
 
   test("asks that all is as the last good revision had it", () => {
     expect(effect([workload({ LANG: "de", DB: "db.prod", CACHE: "8" })])).toEqual([]);
     expect(effect([workload({ LANG: "db.prod", DB: "localhost", CACHE: "8" })])).toEqual(["unexplained"]);
     expect(effect([NOW, workload({ A: "1" }, "other")], [NOW, workload({ A: "2" }, "other")])).toEqual(["no-effect"]);
+  });
+
+  test("lets a container have what a patch said of one that is not there, and nothing else", () => {
+    const app = (env: string) => ({ name: "app", image: "acme/shop:1.4.1", env: [{ name: "MODE", value: env }] });
+    const shop = (...containers: JsonObject[]) => ({ ...THEN, spec: { template: { spec: { containers } } } }) as KubeObject;
+    const stray = { name: "shop", env: [{ name: "MODE", value: "rpc" }] };
+    const judged = (after: KubeObject) => {
+      const before = [shop(app("web"), stray)];
+      const input = { lastGood: [shop(app("api"))], rendered: before, target: TARGET } as unknown as GateInput;
+      return beyondRecount(input, changedObjects(before, [after])).map(({ rule }) => rule);
+    };
+    expect(judged(shop(app("rpc")))).toEqual([]);
+    expect(judged(shop(app("admin")))).toEqual(["unexplained"]);
   });
 });

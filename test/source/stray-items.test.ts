@@ -54,3 +54,18 @@ test("not one for something else", () => {
   const text = `patches:\n  - target: {kind: StatefulSet}\n    patch: |-\n      ${PATCH.replace(/^/gm, "      ").trim()}\n`;
   expect(followed(shop(APP), now, ["prod/kustomization.yaml", text])).toBeUndefined();
 });
+
+test("a patch that got a name that no container has speaks of the one that lacks what it says", () => {
+  const [sized, cache] = [
+    { ...APP, resources: { limits: { memory: "128Mi" } } },
+    { name: "cache", image: "acme/cache:1.0.0" },
+  ];
+  const now = shop({ ...SIZE, name: "shop" }, APP, cache);
+  const patch = PATCH.replace("name: app #", "name: shop #");
+  expect(followed(shop(sized, cache), now, ["prod/size.yaml", patch])).toBe(PATCH);
+  // Nobody lacks it: the patch is new, and may be for either.
+  expect(followed(shop(APP, cache), now, ["prod/size.yaml", patch])).toBeUndefined();
+  // Two lack it.
+  const both = shop(sized, { ...cache, resources: { limits: { memory: "64Mi" } } });
+  expect(followed(both, now, ["prod/size.yaml", patch])).toBeUndefined();
+});

@@ -129,13 +129,13 @@ function judge(input: DiagnosisInput, message: string, refused: Refusal): Findin
   return withoutHistory(input, message, refused, { statement, suspects, target });
 }
 
-/** A patch speaks of a container by the name that it had, and so makes one that has no image. */
+/** A patch speaks of a container by a name that it does not have, and so makes one that has no image. */
 function strayContainer({ lastGood, rendered }: DiagnosisInput, statement: Refused["statement"], target: KubeObject): Finding | undefined {
   const [stray, ...more] = strayContainers(lastGood?.objects ?? [], rendered).filter(({ object }) => object === target);
   if (!stray || more.length > 0) return undefined;
   const { list, from, to } = stray;
   const path = [...list, { key: "name", value: from }];
-  const rootCause = `A patch still speaks of container ${from} of ${describeRef(statement.object)}, which is called ${to} now: what it makes has no image.`;
+  const rootCause = `A patch speaks of container ${from} of ${describeRef(statement.object)}, which is called ${to}: what it makes has no image.`;
   const words = `Container ${from}, which only the patch makes, goes; what the patch says is for container ${to}`;
   const change = { object: statement.object, path, before: getIn(target, path), after: undefined };
   const found = fix({ ...statement, rootCause, confidence: CONFIDENCE.likely }, [change], [words]);

@@ -2,6 +2,7 @@
 import { describeRef, type Json, sameRef, textAt } from "../../cluster/objects.ts";
 import { type FieldChange, type FieldPath, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { recounted } from "../../source/slips/recounted-patches.ts";
+import { isOfStray, strayContainers } from "../../source/slips/stray-items.ts";
 import { isFixable } from "../class-paths.ts";
 import type { GateInput } from "../gate.ts";
 import type { ChangedObject } from "../rendered-diff.ts";
@@ -20,17 +21,19 @@ export function isRecount({ proposal, rendered, lastGood, texts }: Pick<GateInpu
  * Against the base, which renders, nothing differs but what is as the last good revision had it, or what hit an item that came since; and the failing object is
  * among it.
  */
-export function beyondRecount({ lastGood = [], target }: GateInput, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
+export function beyondRecount({ lastGood = [], rendered, target }: GateInput, changed: readonly ChangedObject[] | undefined): GuardFinding[] {
   const no = (rule: string, message: string) => [refused("blast-radius", rule, message)];
   if (!changed) return no("unexplained", "The base does not render, so that nobody can say what the patches change.");
   if (!changed.some(({ ref }) => sameRef(ref, target))) return no("no-effect", "The patches change nothing of the failing object.");
+  const strays = strayContainers(lastGood, rendered);
   return changed.flatMap(({ ref, before, after, changes }) => {
     const then = findTarget(lastGood, ref);
-    const isBack =
-      before &&
-      after &&
-      then &&
-      changes.every((change) => isOfNewItem(then, change.path) || isStrayGone(change) || sameJson(getIn(then, change.path) ?? null, change.after ?? null));
+    const isWanted = (change: FieldChange) =>
+      isOfNewItem(then ?? null, change.path) ||
+      isStrayGone(change) ||
+      isOfStray(strays, ref, change.path, change.after) ||
+      sameJson(getIn(then, change.path) ?? null, change.after ?? null);
+    const isBack = before && after && then && changes.every(isWanted);
     return isBack ? [] : no("unexplained", `${describeRef(ref)} would differ in more than what the last good revision had.`);
   });
 }

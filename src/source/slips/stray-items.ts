@@ -1,7 +1,7 @@
-// Strategic merge patches that speak of a container by the name that it had: beside the container under its new name, they make another one that has no image.
-import { isObject, type Json, type KubeObject, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+// Strategic merge patches that speak of a container by a name that it does not have, or no longer: beside the container, they make another one that has no image.
+import { isObject, type Json, type KubeObject, type ObjectRef, refOf, sameRef, textAt } from "../../cluster/objects.ts";
 import type { Edit } from "../edit/edit.ts";
-import { type FieldPath, getIn } from "../edit/field-path.ts";
+import { diffFields, type FieldPath, getIn, sameJson, startsWith } from "../edit/field-path.ts";
 import { yamlDocuments } from "../edit/yaml-documents.ts";
 import { isKustomizationFile } from "../git/repository-paths.ts";
 import { imageParts } from "../image-reference.ts";
@@ -26,18 +26,43 @@ const LISTS: readonly FieldPath[] = [
   ["spec", "jobTemplate", "spec", "template", "spec"],
 ].flatMap((spec) => ["containers", "initContainers"].map((list) => [...spec, list]));
 
-/** A container without an image that had one at the last good revision, where the only one that came runs the same program. */
+/** The only container without an image, where another one is what the patch is for: see {@link heirOf} and {@link robbedOf}. */
 export function strayContainers(then: readonly KubeObject[], now: readonly KubeObject[]): StrayContainer[] {
   return now.flatMap((object) => {
     const past = then.find((one) => sameRef(refOf(one), refOf(object)));
     return LISTS.flatMap((list) => {
       const [old, today] = [containersAt(past, list), containersAt(object, list)];
-      const [stray, ...more] = today.filter((one) => textAt(one, "image") === "" && imageOf(old, textAt(one, "name")) !== "");
-      const [heir, ...others] = today.filter((one) => !old.some((other) => textAt(other, "name") === textAt(one, "name")));
+      const [stray, ...more] = today.filter((one) => textAt(one, "image") === "");
+      if (!stray || more.length > 0) return [];
       const from = textAt(stray, "name");
-      const isSame = imageOf(old, from) === imageParts(textAt(heir, "image")).name;
-      return stray && heir && more.length + others.length === 0 && isSame ? [{ object, list, from, to: textAt(heir, "name") }] : [];
+      const to = named(old, from) ? heirOf(named(old, from), old, today) : robbedOf(stray, old, today);
+      return to ? [{ object, list, from, to: textAt(to, "name") }] : [];
     });
+  });
+}
+
+/** The container has another name today: the only one that came runs its program. */
+function heirOf(past: Json | undefined, old: readonly Json[], today: readonly Json[]): Json | undefined {
+  const [heir, ...others] = today.filter((one) => !named(old, textAt(one, "name")));
+  const isSame = heir !== undefined && imageOf(past) !== "" && imageOf(past) === imageOf(heir);
+  return isSame && others.length === 0 ? heir : undefined;
+}
+
+/** The patch got another name: the only container that no longer has what it had of the fields that the stray one has. */
+function robbedOf(stray: Json, old: readonly Json[], today: readonly Json[]): Json | undefined {
+  const [robbed, ...others] = today.filter((one) => {
+    const past = named(old, textAt(one, "name"));
+    return past && imageOf(one) !== "" && diffFields(past, one).some(({ path }) => getIn(stray, path) !== undefined);
+  });
+  return others.length === 0 ? robbed : undefined;
+}
+
+/** Whether a field of the container that a patch was for is just what the patch says, under the name that is not there. */
+export function isOfStray(strays: readonly StrayContainer[], object: ObjectRef, path: FieldPath, value: Json | undefined): boolean {
+  return strays.some(({ object: own, list, from, to }) => {
+    const item = [...list, { key: "name", value: to }];
+    const said = getIn(own, [...list, { key: "name", value: from }, ...path.slice(item.length)]);
+    return sameRef(refOf(own), object) && path.length > item.length && startsWith(path, item) && said !== undefined && sameJson(said, value);
   });
 }
 
@@ -46,11 +71,12 @@ function containersAt(object: KubeObject | undefined, list: FieldPath): Json[] {
   return Array.isArray(containers) ? containers : [];
 }
 
-function imageOf(containers: readonly Json[], name: string): string {
-  const image = textAt(
-    containers.find((one) => textAt(one, "name") === name),
-    "image",
-  );
+function named(containers: readonly Json[], name: string): Json | undefined {
+  return containers.find((one) => textAt(one, "name") === name);
+}
+
+function imageOf(container: Json | undefined): string {
+  const image = textAt(container, "image");
   return image === "" ? "" : imageParts(image).name;
 }
 
