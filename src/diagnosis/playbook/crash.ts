@@ -47,16 +47,19 @@ import { volumeUnmounted } from "./files/volume-unmounted.ts";
 import { workingFolder } from "./files/working-folder.ts";
 import { writerMoved } from "./files/writer-moved.ts";
 import { doubled } from "./settings/doubled.ts";
+import { namedByLog } from "./settings/named-by-log.ts";
 import { optionalReference } from "./settings/optional-reference.ts";
 import { otherForm } from "./settings/other-form.ts";
 import { portUnreadable, portWrittenOut } from "./settings/port-written.ts";
 import { prefixForgotten, prefixUnread } from "./settings/prefix-forgotten.ts";
 import { optionalGone, unexpanded } from "./settings/references-unmet.ts";
 import { setOutside } from "./settings/set-outside.ts";
-import { settingBlamed } from "./settings/settings.ts";
+import { settingBlamed } from "./settings/setting-blamed.ts";
 import { shellVariableGone } from "./settings/shell-variable.ts";
 import { sourceGone } from "./settings/source-gone.ts";
-import { namedByLog, variableGone, variableNeverSet, variablePrefixed } from "./settings/variables.ts";
+import { variableGone } from "./settings/variable-gone.ts";
+import { variableNeverSet } from "./settings/variable-never-set.ts";
+import { variablePrefixed } from "./settings/variable-prefixed.ts";
 
 /** Programs that start and end with an error: what their log names decides, then what the last commits changed. */
 export const crash: PlaybookEntry = {

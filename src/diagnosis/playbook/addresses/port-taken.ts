@@ -5,7 +5,7 @@ import { changedBelow } from "../../history.ts";
 import { type ContainerAt, containersOf } from "../../workload.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, escalate, fix, place, restoring, restoringAll, shown } from "../entry.ts";
-import { settingsThatCame } from "../settings/settings.ts";
+import { settingsThatCame } from "../settings/settings-that-came.ts";
 import { namesWord } from "../words.ts";
 import { portsIn } from "./ports-named.ts";
 import { TAKEN } from "./taken.ts";

@@ -10,7 +10,7 @@ import { changedSettings } from "../../settings.ts";
 import { podSpecOf } from "../../workload.ts";
 import { type CrashCase, complaints } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix } from "../entry.ts";
-import { isRun } from "../settings/variables.ts";
+import { isRun } from "../settings/named-by-log.ts";
 import { aboutContainer, type Follow, type Holders, holdersOf, textsOf } from "./addresses.ts";
 import { meantService, servicesBeside } from "./service-meant.ts";
 import type { Program } from "./service-renamed.ts";

@@ -7,7 +7,7 @@ import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place } from "../entry.ts";
-import { UNSET } from "../settings/variables.ts";
+import { UNSET } from "../settings/unset.ts";
 import { namesVariable } from "../words.ts";
 import type { Spelt } from "./misspelt-field.ts";
 import type { Refusal } from "./refusal.ts";

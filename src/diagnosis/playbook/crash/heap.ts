@@ -2,7 +2,7 @@ import type { Json } from "../../../cluster/objects.ts";
 import { type FieldChange, sameJson } from "../../../source/edit/field-path.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { CONFIDENCE, escalate, place, restoring } from "../entry.ts";
-import { isRun } from "../settings/variables.ts";
+import { isRun } from "../settings/named-by-log.ts";
 import { putBackItems } from "./arguments.ts";
 import { type CrashCase, withLine } from "./crash-case.ts";
 

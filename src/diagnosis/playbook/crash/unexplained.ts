@@ -15,8 +15,8 @@ import { tagMoved } from "../blame/moved-tag.ts";
 import { strings, variableOf } from "../blame/named-change.ts";
 import { isAboutTalk, isTalk } from "../blame/talk.ts";
 import { CONFIDENCE, escalate, restoring, shown } from "../entry.ts";
-import { onlySetting } from "../settings/settings.ts";
-import { isRun } from "../settings/variables.ts";
+import { isRun } from "../settings/named-by-log.ts";
+import { onlySetting } from "../settings/only-setting.ts";
 import { isOnePlace } from "./arguments.ts";
 import type { CrashCase } from "./crash-case.ts";
 

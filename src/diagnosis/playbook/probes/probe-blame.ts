@@ -3,7 +3,7 @@ import { type FieldChange, sameJson } from "../../../source/edit/field-path.ts";
 import type { LogLine } from "../../pods.ts";
 import { UNREACHED } from "../addresses/unreached.ts";
 import { CONFIDENCE } from "../entry.ts";
-import { isRun } from "../settings/variables.ts";
+import { isRun } from "../settings/named-by-log.ts";
 
 export const KINDS = { liveness: "livenessProbe", startup: "startupProbe", "not-ready": "readinessProbe" } as const;
 export type ProbeField = (typeof KINDS)[keyof typeof KINDS];

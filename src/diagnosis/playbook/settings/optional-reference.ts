@@ -10,7 +10,7 @@ import type { LogLine } from "../../pods.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place, restoring } from "../entry.ts";
 import { namesVariable } from "../words.ts";
-import { UNSET } from "./variables.ts";
+import { UNSET } from "./unset.ts";
 
 /** A source of variables without which the container starts all the same. */
 interface Optional {

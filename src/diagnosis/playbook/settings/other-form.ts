@@ -14,7 +14,7 @@ import { CONFIDENCE, fix, orElse, place, restoringAll } from "../entry.ts";
 import { ABSENT } from "../files/volume-file.ts";
 import { referencesOf } from "../references/references.ts";
 import { namesVariable, namesWord } from "../words.ts";
-import { UNSET } from "./variables.ts";
+import { UNSET } from "./unset.ts";
 
 /**
  * The program misses a file, or a variable, that its ConfigMap had and that is there in another form now: as variables, as a file, or under another key (`files` of a

@@ -7,7 +7,7 @@ import { containersOf } from "../../workload.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, place } from "../entry.ts";
 import { missedNames } from "./missed-names.ts";
-import { UNSET } from "./variables.ts";
+import { UNSET } from "./unset.ts";
 
 /** A variable is missed that a ConfigMap gives others with a prefix: its keys were renamed, and here the prefix was forgotten. */
 export function prefixForgotten(crashCase: CrashCase): Finding | undefined {

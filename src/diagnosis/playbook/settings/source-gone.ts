@@ -6,7 +6,7 @@ import { containerOf } from "../../workload.ts";
 import { type CrashCase, complaints, withLine } from "../crash/crash-case.ts";
 import { place, restoringAll } from "../entry.ts";
 import { missedNames } from "./missed-names.ts";
-import { UNSET } from "./variables.ts";
+import { UNSET } from "./unset.ts";
 
 /** The program misses a variable that came from a ConfigMap or a Secret as a whole, which the container does not read any more. */
 export function sourceGone(crashCase: CrashCase): Finding | undefined {
