@@ -7,9 +7,10 @@ import { leafChanges, leaves } from "./guards/leaf-changes.ts";
 import { matchesPattern } from "./guards/path-pattern.ts";
 import { configMapsOf } from "./guards/target-match.ts";
 import { tryEditFiles } from "./source/edit/document-edits.ts";
-import { type FieldChange, type FieldPath, getIn } from "./source/edit/field-path.ts";
+import { type FieldChange, type FieldPath, getIn, samePath } from "./source/edit/field-path.ts";
 import { parseProposalYaml, parseYaml } from "./source/edit/yaml-documents.ts";
 import { type Difference, differences, withoutHash } from "./source/plan/differences.ts";
+import { rekeyedItems } from "./source/plan/rekeyed-items.ts";
 import type { DocumentEdit, OfferedDocument, Place, Workspace } from "./source/workspace.ts";
 
 type Subject = Pick<Proposal, "failureClass" | "target" | "documents">;
@@ -46,8 +47,16 @@ function isPermitted({ failureClass, target }: Subject, rendered: readonly KubeO
   const patternsOf = ({ kind, name }: ObjectRef) => (kind === "ConfigMap" && maps.has(name.replace(/-#$/, "")) ? configMapPaths(failureClass) : []);
   const before = ({ object, path, wanted }: Difference): FieldChange => ({ path, before: fieldIn(rendered, object, path), after: wanted });
   const ofTarget = changes.filter(({ object }) => sameRef(object, target.object)).map(before);
-  const isFine = (change: Difference) => {
+  const renamed = rekeyedItems(
+    rendered,
+    changes.map(({ object, path, wanted }) => ({ object, path, before: fieldIn(rendered, object, path), after: wanted })),
+  );
+  const isFine = (change: Difference): boolean => {
     const { object, path, wanted } = change;
+    // An item under another key is one scalar that changed: `mountPath`.
+    const item = renamed.find(({ gone, come }) => [gone, come].some((one) => sameRef(one.object, object) && samePath(one.path, path)));
+    const key = item?.change.path.at(-1);
+    if (item && key !== undefined) return sameRef(object, target.object) && own.some((pattern) => matchesPattern(pattern, [...item.gone.path, key]));
     if (followsImage({ proposal: { failureClass }, target: target.object }, object, before(change), ofTarget)) return true;
     const patterns = sameRef(object, target.object) ? own : patternsOf(object);
     const paths = wanted === undefined ? [path] : leaves(path, wanted).map((leaf) => leaf.path);

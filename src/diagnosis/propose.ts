@@ -7,7 +7,7 @@ import { hasAnchors, parseYaml } from "../source/edit/yaml-documents.ts";
 import { skeletonOf } from "../source/plan/overlay-patch.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
-import { leaveSelectors } from "./label-selectors.ts";
+import { leaveLabelOut } from "./label-selectors.ts";
 import { mergeDoubledKey } from "./merge-doubled-key.ts";
 import { leadPatchesBack } from "./recounted.ts";
 import { restoreText } from "./restore-text.ts";
@@ -62,8 +62,6 @@ const LED_BACK = "Lead the patches to the items of lists that they were for";
 
 const MERGED = "Make one mapping of the two of the same name: Helm takes the last one alone";
 
-const LEFT_OUT = "Leave the new label out of selectors (includeSelectors: false): those of objects that exist cannot change; the label itself stays";
-
 /** @param mayBring whether a template may get or lose whole lines that it never had */
 async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayBring }: { mayBring: boolean }): Promise<Proposed> {
   const { changes, words } = finding.action;
@@ -72,8 +70,8 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
     const said = [LED_BACK, ...(ledBack.isExact ? words : [])];
     return proposed(finding, { files: ledBack.files, words: said });
   }
-  const left = finding.action.restores ? await leaveSelectors(input, changes) : undefined;
-  if (left) return proposed(finding, { files: left, words: [LEFT_OUT] });
+  const left = finding.action.restores ? await leaveLabelOut(input, changes) : undefined;
+  if (left) return proposed(finding, { files: left.files, words: [left.words] });
   const merged = await mergeDoubledKey(input, changes);
   if (merged) return proposed(finding, { files: merged, words: [MERGED, ...words] });
   let plan = await input.workspace.plan(changes);

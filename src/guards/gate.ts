@@ -15,7 +15,7 @@ import { compare } from "./compare.ts";
 import { envelope } from "./envelope.ts";
 import { grounding } from "./grounding.ts";
 import { areFromHistory, plausible } from "./plausible.ts";
-import { type InvariantReport, refused } from "./report.ts";
+import { type GuardFinding, type InvariantReport, refused } from "./report.ts";
 import { emptyReport, failClosed, GuardRun } from "./run.ts";
 import { scope } from "./scope.ts";
 import { addedLines } from "./secrets.ts";
@@ -118,7 +118,7 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   if (!read) return { kind: "refused", report: run.report() };
   // Refused or not, the comparison goes on: the report, and a model's next attempt, need everything that is wrong at once.
   const compared = run.run("invariants", () => compare(input, read.documents));
-  run.run("class-paths", () => ({ findings: [] }));
+  run.run("class-paths", () => ({ findings: halves(input, compared?.findings ?? []) }));
   if (!compared) return { kind: "refused", report: run.report() };
   const grounded = run.run("grounding", () => grounding(input, areFromHistory(input, compared)));
   if (grounded) run.confidence(grounded.confidence);
@@ -127,6 +127,13 @@ function judgeProposal(input: GateInput): ProposalVerdict {
   const verdict: ProposalVerdict = { kind: "edits", edits: compared.edits, report: run.report() };
   genuine.add(verdict);
   return verdict;
+}
+
+/** Every field of the playbook's own fix is a part of it: where one of them had to be put back, what is left would be half a fix. A model may write more than it needs. */
+function halves({ proposal }: GateInput, findings: readonly GuardFinding[]): GuardFinding[] {
+  const [left] = proposal.origin === "playbook" ? findings.filter(({ verdict }) => verdict === "restored") : [];
+  if (!left) return [];
+  return [refused("class-paths", "half", `Without ${left.path ?? "what was put back"} the rest of this fix would be half of one, so it is left to people.`)];
 }
 
 function textVerdict(run: GuardRun, input: GateInput): ProposalVerdict {

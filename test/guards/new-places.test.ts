@@ -103,19 +103,30 @@ describe.skipIf(fetched.kind === "unavailable")("places that a fix makes or find
     expect(diff).toBe(expected("shared-base-new-patch-in-bare-overlay"));
   });
 
+  test("of what the playbook proposes nothing is left out: the rest would be half a fix", async () => {
+    const half = await judged("shared-base-new-patch-in-bare-overlay", "out-of-memory", (proposal) => ({
+      ...proposal,
+      documents: proposal.documents.map(({ id, yaml }) => ({ id, yaml: yaml.replace("  template:\n", "  replicas: 9\n  template:\n") })),
+    }));
+    expect(half).toEqual({ findings: ["invariants/replicas", "class-paths/half"] });
+  });
+
   test("a new patch brings nothing else in, and only the named file", async () => {
     const more = await judged("shared-base-new-patch-in-bare-overlay", "out-of-memory", (proposal) => ({
       ...proposal,
+      origin: "model",
       documents: proposal.documents.map(({ id, yaml }) => ({ id, yaml: yaml.replace("  template:\n", "  replicas: 9\n  template:\n") })),
     }));
     expect(more).toMatchObject({ kind: "approved", findings: ["invariants/replicas"], diff: expected("shared-base-new-patch-in-bare-overlay") });
     const other = await judged("shared-base-new-patch-in-bare-overlay", "out-of-memory", (proposal) => ({
       ...proposal,
+      origin: "model",
       documents: proposal.documents.map(({ id, yaml }) => ({ id, yaml: yaml.replace("- path: shop-deployment-patch.yaml", "- path: ../../elsewhere.yaml") })),
     }));
     expect(other.kind).not.toBe("approved");
     const danger = await judged("shared-base-new-patch-in-bare-overlay", "out-of-memory", (proposal) => ({
       ...proposal,
+      origin: "model",
       documents: proposal.documents.map(({ id, yaml }) => ({
         id,
         yaml: yaml.replace("          resources:\n", "          securityContext: {privileged: true}\n          resources:\n"),
@@ -139,6 +150,7 @@ describe.skipIf(fetched.kind === "unavailable")("places that a fix makes or find
     expect(diff).toContain('-          tag: "1.9"   # released on Monday\n+          tag: "1.8"   # released on Monday');
     const more = await judged("argo-values-text-in-parent", "image-not-found", (proposal) => ({
       ...proposal,
+      origin: "model",
       documents: proposal.documents.map(({ id, yaml }) => ({ id, yaml: yaml.replace("replicas: 3", "replicas: 30") })),
     }));
     expect(more.kind).not.toBe("approved");

@@ -29,7 +29,7 @@ interface Story {
 }
 
 /** From the wanted change to the approved files: what the guards say of it, and the lines that change. */
-export async function judgedStory({ files, good, finding, said, quote, change, words, tamper = (yaml) => yaml }: Story): Promise<string> {
+export async function judgedStory({ files, good, finding, said, quote, change, words, tamper }: Story): Promise<string> {
   const workspace = open(files);
   const [before, then] = [await workspace.render(), await open(good).render()];
   if (before.kind !== "rendered" || then.kind !== "rendered") throw new Error("it cannot be rendered");
@@ -44,7 +44,8 @@ export async function judgedStory({ files, good, finding, said, quote, change, w
   const rendered = before.objects;
   const proposed = await propose({ workspace, rendered, documents: await workspace.documentsFor(object) } as unknown as DiagnosisInput, found);
   if (proposed.kind === "not-proposed") return "no place";
-  const proposal = { ...proposed.proposal, documents: proposed.proposal.documents.map(({ id, yaml }) => ({ id, yaml: tamper(yaml) })) };
+  const tampered = tamper && { origin: "model" as const, documents: proposed.proposal.documents.map(({ id, yaml }) => ({ id, yaml: tamper(yaml) })) };
+  const proposal = { ...proposed.proposal, ...tampered };
   const gate: GateInput = {
     proposal,
     target: object,

@@ -4,7 +4,7 @@
 
 import { withoutDoubledKey } from "../../source/slips/doubled-key.ts";
 import { withJoinedKey } from "../../source/slips/joined-key.ts";
-import { withoutSelectors } from "../../source/slips/label-selectors.ts";
+import { withoutPlace } from "../../source/slips/label-selectors.ts";
 import type { GateInput } from "../gate.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { isBlockClosed } from "./block.ts";
@@ -39,7 +39,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["component", isAsComponent],
   ["generator", isUnmerged],
   ["listing", isRelisted],
-  ["selector", leavesSelectors],
+  ["selector", leavesLabelOut],
   ["name", isTemplateNamed],
   ["block", isBlockClosed],
   ["layout", areLinesMoved],
@@ -58,12 +58,15 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
 ];
 
 /**
- * Labels of the one kustomization that puts them into selectors since the last good revision are left out of these; what that does is judged on the rendered
- * objects.
+ * Labels of the one kustomization that puts them into selectors, or into templates, since the last good revision are left out of these; what that does is judged
+ * on the rendered objects.
  */
-function leavesSelectors({ texts, proposal }: GateInput, { path, text }: { path: string; text: string }): boolean {
-  const meant = texts?.hasLastGood && proposal.failureClass === "invalid-manifest" ? withoutSelectors(texts.files) : undefined;
-  return meant?.path === path && meant.after === text;
+function leavesLabelOut({ texts, proposal }: GateInput, { path, text }: { path: string; text: string }): boolean {
+  if (!texts?.hasLastGood || proposal.failureClass !== "invalid-manifest") return false;
+  return (["includeSelectors", "includeTemplates"] as const).some((place) => {
+    const meant = withoutPlace(texts.files, place);
+    return meant?.path === path && meant.after === text;
+  });
 }
 
 /** One of two mappings, or lists, of one name in a file, with what both held. */
@@ -106,7 +109,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     name: "one name in a template",
     block: "the end of a block",
     action: "a slip in an action of a template",
-    selector: "selectors that a label is left out of",
+    selector: "selectors or templates that a label is left out of",
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",
     listing: "the form of a kustomization's entries",
