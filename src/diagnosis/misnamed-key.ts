@@ -1,4 +1,4 @@
-import { type Json, type ObjectRef, sameRef, stringsIn } from "../cluster/objects.ts";
+import { type Json, type ObjectRef, refOf, sameRef, stringsIn } from "../cluster/objects.ts";
 import { inputsOf } from "../source/compare.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { nameOf } from "../source/git/repository-paths.ts";
@@ -8,6 +8,7 @@ import { hiddenDefaults } from "../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../source/slips/misnamed-values.ts";
 import { quotedVersions } from "../source/slips/quoted-version.ts";
+import { slidValues } from "../source/slips/slid-values.ts";
 import { type BasisFile, readTextBasis } from "../source/slips/text-basis.ts";
 import { variableFiles } from "../source/slips/variable-files.ts";
 import type { FileChange } from "../source/workspace.ts";
@@ -38,7 +39,7 @@ export async function misnamedKey(input: DiagnosisInput, finding: Finding): Prom
   // Of a fix only values of a chart can say more: nothing is read where there is none.
   if (rendered.length === 0 || (isFix && !inputsOf(await workspace.render()).some((path) => nameOf(path) === "Chart.yaml"))) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  const misnamed = (await misnamedValue(input, finding, files)) ?? (await escapedBlock(input, finding, files));
+  const misnamed = (await misnamedValue(input, finding, files)) ?? (await slidValue(input, finding, files)) ?? (await escapedBlock(input, finding, files));
   return misnamed ?? (isFix ? undefined : ((await hiddenDefault(input, finding, files)) ?? variableFile(input, finding, files)));
 }
 
@@ -57,11 +58,22 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
   };
 }
 
-/** What a change of a file makes of an object; undefined where nothing can be rendered then. */
+/** A group of values that stands in another one by its indentation. */
+async function slidValue(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  const only = await onlyExplaining(input, finding, slidValues(files), { past: pastOf(input, input.incident.target) });
+  if (!only) return undefined;
+  return {
+    change: only.change,
+    cause: `${only.change.path} sets ${only.wrong} where the chart reads ${only.right}`,
+    words: `Indent ${only.right} in ${only.change.path} as it was, out of what it slid into; what is set stays`,
+  };
+}
+
+/** What a change of a file makes of an object, and of ConfigMaps, which it may read; undefined where nothing can be rendered then. */
 async function effectOf({ workspace, rendered, incident }: DiagnosisInput, change: FileChange, target = incident.target): Promise<Difference[] | undefined> {
   const outcome = await workspace.renderWith([change]);
   if (outcome.kind !== "rendered") return undefined;
-  return [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, target));
+  return [...differences(rendered, outcome.objects).values()].filter(({ object }) => sameRef(object, target) || object.kind === "ConfigMap");
 }
 
 /** The only one of some slips, where its change explains what was found; undefined where there are several. */
@@ -146,7 +158,8 @@ function explains(own: readonly Difference[], finding: Finding, past: Past | und
   return action.changes.every(({ object, path }) => own.some((one) => sameRef(one.object, object) && samePath(one.path, path)));
 }
 
-function isAsBefore(past: Past | undefined, own: readonly Difference[]): boolean {
+function isAsBefore(past: Past | undefined, all: readonly Difference[]): boolean {
+  const own = past ? all.filter(({ object }) => sameRef(object, refOf(past.object))) : [];
   return past?.from === "revision" && own.length > 0 && own.every(({ path, wanted }) => holdsAll(wanted, getIn(past.object, path)));
 }
 

@@ -1,14 +1,15 @@
 // Blast radius: the files hold exactly the approved edits, and what the delivery renders differs in exactly the failing object, in exactly the
 // fields that the failure class permits (and the ConfigMaps that it reads, where the class is about those; and what goes back beside it,
 // beside.ts). Nothing appears (but a ConfigMap that was missed, listing.ts) or vanishes.
-import { describeRef, refOf, sameRef } from "../cluster/objects.ts";
-import { type FieldChange, formatPath } from "../source/edit/field-path.ts";
+import { describeRef, isObject, refOf, sameRef } from "../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath } from "../source/edit/field-path.ts";
 import type { DocumentEdit } from "../source/workspace.ts";
 import { followsImage, followsMemory, followsReference, goesBackAlike, goesBackBeside, labelComesBack } from "./beside.ts";
 import { classPaths, configMapPaths } from "./class-paths.ts";
 import { dangerOf } from "./dangerous.ts";
 import { isFullForm } from "./full-form.ts";
 import type { GateInput, MadeChange } from "./gate.ts";
+import { leaves } from "./leaf-changes.ts";
 import { isMissedMap } from "./listing.ts";
 import { differsFromEdits } from "./made-edits.ts";
 import { isMisplacedMove } from "./misplaced.ts";
@@ -83,8 +84,11 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
       return danger && !isMeant ? [danger] : [];
     })
     .map(({ rule, message }) => refused("blast-radius", rule, `The change of ${name} ${message}.`));
+  const isPermitted = (change: FieldChange) =>
+    partsOf(change).every(({ path }) => permitted.some((pattern) => matchesPattern(pattern, path))) ||
+    permitted.some((pattern) => matchesPattern(pattern, change.path));
   const others = changes
-    .filter((change) => !back.includes(change) && !permitted.some((pattern) => matchesPattern(pattern, change.path)))
+    .filter((change) => !back.includes(change) && !isPermitted(change))
     .map(({ path, before: was, after: is }) =>
       refused("blast-radius", "other-field", `${name} would change in ${formatPath(path)}.`, {
         path: formatPath(path),
@@ -94,6 +98,12 @@ function objectFindings(input: GateInput, { ref, before, after, changes }: Chang
       }),
     );
   return [...dangers, ...others];
+}
+
+/** A mapping that comes where nothing was is as good as each of its fields: `data` of a ConfigMap that had lost all of it. */
+function partsOf(change: FieldChange): { path: FieldPath }[] {
+  const { path, before, after } = change;
+  return (before === undefined || before === null) && isObject(after) ? leaves(path, after) : [change];
 }
 
 function patternsFor({ proposal, target, rendered }: GateInput, object: NonNullable<ChangedObject["before"]>): PathPattern[] {

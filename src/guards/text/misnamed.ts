@@ -8,6 +8,7 @@ import { misnamedValues } from "../../source/slips/misnamed-values.ts";
 import { missedValues } from "../../source/slips/missed-values.ts";
 import { neededValues } from "../../source/slips/needed-values.ts";
 import { quotedVersions } from "../../source/slips/quoted-version.ts";
+import { slidValues } from "../../source/slips/slid-values.ts";
 import { valuesKeyMeant } from "../../source/slips/values-key.ts";
 import { variableFiles } from "../../source/slips/variable-files.ts";
 import { isFixable } from "../class-paths.ts";
@@ -27,6 +28,7 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
   const ways = [
     misnamedValues(texts.files, isNearKey),
+    slidValues(texts.files),
     misnamedImages(texts.files, rendered, isNearName),
     variableFiles(texts.files, rendered),
     quotedVersions(texts.files),

@@ -7,6 +7,7 @@ import { yamlDocuments } from "../edit/yaml-documents.ts";
 import { isInTemplates, nameOf } from "../git/repository-paths.ts";
 import type { FileChange } from "../workspace.ts";
 import { presentFiles, type TextFile } from "./edited-file.ts";
+import { renamedTemplate } from "./renamed-template.ts";
 import { reshapedValue } from "./reshaped-values.ts";
 import type { BasisFile } from "./text-basis.ts";
 
@@ -28,17 +29,30 @@ export function templateNames(files: readonly BasisFile[], error: string, isAlmo
   const templates = presentFiles(files).filter(({ path }) => isInTemplates(path));
   const reshaped = reshapedValue(files, error);
   if (reshaped) return [reshaped];
-  return namedTemplate(templates, error, isAlmost) ?? calledFunction(templates, error, isAlmost) ?? readValue(files, templates, error, isAlmost) ?? [];
+  return namedTemplate(files, templates, error, isAlmost) ?? calledFunction(templates, error, isAlmost) ?? readValue(files, templates, error, isAlmost) ?? [];
 }
 
-function namedTemplate(templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
-  const wrong = /no template \\*"([\w./-]{1,120})\\*" associated with template/.exec(error)?.[1];
+function namedTemplate(files: readonly BasisFile[], templates: readonly TextFile[], error: string, isAlmost: IsAlmost): FileChange[] | undefined {
+  const wrong = undefinedTemplate(error);
   if (wrong === undefined) return undefined;
+  const renamed = renamedTemplate(files, wrong);
+  if (renamed !== undefined) return templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${renamed}"`));
   const defined = templates.flatMap(({ text }) => [...text.matchAll(/\{\{-?\s*define\s+"([\w./-]{1,120})"/g)].map(([, name = ""]) => name));
   const almost = only(defined, (name) => isAlmost(wrong, name));
   const right = almost ?? ofAnotherChart(wrong, defined);
   if (right === undefined) return [];
   return almost === undefined ? underOtherPrefix(templates, wrong, right, defined) : templates.flatMap((file) => replaced(file, `"${wrong}"`, `"${right}"`));
+}
+
+/** The template of which helm says that no file defines it. */
+function undefinedTemplate(error: string): string | undefined {
+  return /no template \\*"([\w./-]{1,120})\\*" associated with template/.exec(error)?.[1];
+}
+
+/** Whether the template that a call does not find has another name since the last good revision. */
+export function wasRenamed(files: readonly BasisFile[], error: string): boolean {
+  const wrong = undefinedTemplate(error);
+  return wrong !== undefined && renamedTemplate(files, wrong) !== undefined;
 }
 
 /** `shop.labels` where only `ledger.labels` is defined, and nothing of `shop`: charts name their templates after themselves (Helm docs, "Named Templates"). */
