@@ -5,6 +5,7 @@ import { getIn } from "../source/edit/field-path.ts";
 import { editedAsYaml, textAsYaml } from "../source/edit/plain-text.ts";
 import { hasAnchors, parseYaml } from "../source/edit/yaml-documents.ts";
 import { skeletonOf } from "../source/plan/overlay-patch.ts";
+import { touchedFiles } from "../source/slips/text-basis.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leaveLabelOut } from "./label-selectors.ts";
@@ -74,9 +75,10 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
   if (left) return proposed(finding, { files: left.files, words: [left.words] });
   const merged = await mergeDoubledKey(input, changes);
   if (merged) return proposed(finding, { files: merged, words: [MERGED, ...words] });
-  let plan = await input.workspace.plan(changes);
+  const touched = finding.action.restores ? await touchedFiles(input.workspace, input.lastGood?.workspace) : new Set<string>();
+  let plan = await input.workspace.plan(changes, touched);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
-  if (wider.length > changes.length) plan = await input.workspace.plan(wider);
+  if (wider.length > changes.length) plan = await input.workspace.plan(wider, touched);
   if (plan.kind === "refused") {
     // What a template said until the commit is more than what it rendered.
     const isBrought = changes.some(({ before, after }) => before === undefined || after === undefined);

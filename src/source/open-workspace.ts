@@ -127,12 +127,12 @@ class SourceWorkspace implements Workspace {
     return outsideGit(await this.#live(), [place]) ?? place;
   }
 
-  async plan(changes: readonly ObjectChange[]): ReturnType<Workspace["plan"]> {
+  async plan(changes: readonly ObjectChange[], touched: ReadonlySet<string> = new Set()): ReturnType<Workspace["plan"]> {
     const outcome = await this.render();
     if (outcome.kind !== "rendered") return renderFailure(outcome);
     const updated = updatedImage(this.source, changes);
     if (updated) return updated;
-    const planned = await planChanges(await this.#parts(outcome), asItems(outcome.objects, changes));
+    const planned = await planChanges({ ...(await this.#parts(outcome)), touched }, asItems(outcome.objects, changes));
     const live = await this.#live();
     const permissions: Permissions = {
       mayChange: async (files) => !this.#isVendored(outcome, files) && !markedByPolicy(files) && (await this.#shared(files)) === undefined,

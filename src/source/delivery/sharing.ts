@@ -170,7 +170,9 @@ export class Sharing {
     const affected: string[] = [];
     for (const folder of folders) {
       const [before, after] = await this.#folder(folder, files);
-      const isRendered = before.kind === "rendered" && after.kind === "rendered";
+      // What cannot be rendered as it is cannot get worse.
+      if (before.kind !== "rendered") continue;
+      const isRendered = after.kind === "rendered";
       const changes = isRendered ? [...differences(before.objects, after.objects).values()] : [];
       const isWanted = (change: Difference) =>
         isRendered && (isMended(before.objects, change) || faultsOf(after.objects, change.object) < faultsOf(before.objects, change.object));

@@ -1,4 +1,4 @@
-import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, textAt } from "../../cluster/objects.ts";
+import { groupOf, isObject, type Json, type JsonObject, listAt, type ObjectRef, objectAt, refOf, textAt } from "../../cluster/objects.ts";
 import { type FieldPath, getIn, sameJson } from "../edit/field-path.ts";
 import { setIn } from "../edit/set-in.ts";
 import { indexOf, isInside, joinPath, kustomizationIn } from "../git/repository-paths.ts";
@@ -28,7 +28,7 @@ export function overlayEdits(parts: PlanParts, changes: readonly ObjectChange[])
   const others = changes.filter((change) => !isImage(change) && !generated.includes(change));
   const said = FORMS.flatMap((form) => {
     const statements = inPatches(parts.objects, others, form);
-    return statements ? [statements] : [];
+    return statements ? [statements.map((one) => ({ ...one, value: asGenerated(parts, one.value) }))] : [];
   });
   const literals = generated.map((change) => literalEntry(parts, kustomization, change));
   if (literals.includes(undefined)) return [];
@@ -90,6 +90,14 @@ function generatorName({ documents }: PlanParts, object: ObjectRef): string | un
   const names = [rendered, ...withoutAffixes(rendered, affixesOf(documents))];
   const generators = documents.flatMap(({ value }) => listAt(value, "configMapGenerator")).map((generator) => textAt(generator, "name"));
   return names.find((name) => generators.includes(name));
+}
+
+/** With the names that generators have for their ConfigMaps: the hash of today would lead nowhere with the next change of their content. */
+function asGenerated(parts: PlanParts, value: Json): Json {
+  if (Array.isArray(value)) return value.map((one) => asGenerated(parts, one));
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asGenerated(parts, one ?? null)]));
+  const made = parts.objects.find((object) => object.kind === "ConfigMap" && object.metadata.name === value);
+  return (made && generatorName(parts, refOf(made))) ?? value;
 }
 
 /** In the overlay's own generator of that ConfigMap, which is merged into the base's; a new one where it has none. */

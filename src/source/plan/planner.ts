@@ -29,6 +29,8 @@ export interface PlanParts {
   documents: readonly InputDocument[];
   /** Where helm rendered them. */
   chart?: RenderedChart;
+  /** Files in which something may have been lost: what comes is looked for there first. */
+  touched?: ReadonlySet<string>;
 }
 
 /** Whether files may change in this way; others may render them too. */
@@ -137,8 +139,23 @@ class Search {
     const paths = [path, ...unnamed.map((one) => one.path)];
     const removals = () => [...paths.flatMap((one) => removalsFor(documents, object, one, change.before)), ...removedValues(this.#layers(), change)];
     const edits = after === undefined ? removals() : insertionsFor(documents, object, path, after, folder);
-    const found = (await this.#takesFirst(edits, change)) || (after !== undefined && (await this.#takesOverride(change)));
+    const found =
+      (after !== undefined && (await this.#takesWhereLost(edits, change))) ||
+      (await this.#takesFirst(edits, change)) ||
+      (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
+  }
+
+  /** What a commit took away comes to a file that it changed, before any other that could have it as well: a shared base, the chart's own values. */
+  async #takesWhereLost(edits: readonly DocumentEdit[], change: ObjectChange): Promise<boolean> {
+    const { touched } = this.#parts;
+    const isThere = ({ file }: DocumentEdit) => touched?.has(file) === true;
+    if (!touched || edits.every(isThere)) return false;
+    if (await this.#takesFirst(edits.filter(isThere), change)) return true;
+    const notEditable = [...this.#notEditable];
+    const found = await this.#takesFirst((await this.#overrides(change)).filter(isThere), change);
+    this.#notEditable = notEditable;
+    return found;
   }
 
   /** An object as a whole comes from a file that lies there, and that nothing lists. */

@@ -28,15 +28,20 @@ export function misnamedImages(
         const isUsed = [wrong, textAt(entry, "newName")].some((name) => names.has(name));
         const isNew = !then.has(wrong) && textAt(entry, "newName") === "";
         const successors = [...new Set(renamed.flatMap(({ from, to }) => (from === wrong && names.has(to) ? [to] : [])))];
-        const [right, ...others] = isUsed ? [] : isNew ? [...bare].filter((name) => isAlike(wrong, name)) : successors;
+        const [right, ...others] = isUsed ? [] : isNew ? [...bare].filter((name) => isAlike(wrong, name) || isLonger(wrong, name)) : successors;
         if (right === undefined || others.length > 0) return [];
-        // The shorter name is no image of any registry: the entry says from where it comes.
-        const whole = wrong.endsWith(`/${right}`) ? [{ document: index, path: ["images", i, "newName"], value: wrong }] : [];
+        // The shorter name is no image of any registry but Docker's: the entry says from where it comes.
+        const whole = isLonger(wrong, right) && wrong !== `docker.io/${right}` ? [{ document: index, path: ["images", i, "newName"], value: wrong }] : [];
         const [change] = edited({ path, text }, [{ document: index, path: ["images", i, "name"], value: right }, ...whole]);
         return change ? [{ wrong: `images of ${wrong}`, right: `images of ${right}`, change }] : [];
       }),
     );
   });
+}
+
+/** Whether a name is another one with its registry. */
+function isLonger(name: string, short: string): boolean {
+  return name.endsWith(`/${short}`);
 }
 
 /** Images that a manifest calls otherwise since the last good revision: the only one that went from it, and the only one that came. */

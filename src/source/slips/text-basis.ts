@@ -45,6 +45,14 @@ export async function readTextBasis(base: Workspace, lastGood: Workspace | undef
   };
 }
 
+/** The files of what is rendered that changed since the last good revision. */
+export async function touchedFiles(base: Workspace, lastGood: Workspace | undefined): Promise<Set<string>> {
+  if (!lastGood) return new Set();
+  const inputs = inputsOf(await base.render());
+  const isTouched = await Promise.all(inputs.map(async (path) => (await base.tree.read(path)) !== (await lastGood.tree.read(path))));
+  return new Set(inputs.filter((_, i) => isTouched[i]));
+}
+
 /** Bounds on what is read to find what a reference is meant for. */
 const MOST_BESIDE = 60;
 const LARGEST_BESIDE = 200_000;
