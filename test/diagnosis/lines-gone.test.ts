@@ -38,6 +38,10 @@ describe("a probe asks a port that a mounted file told the program until it chan
   test("that line goes back, and the rest of the file stays", () => {
     const wanted = conf("listen 8080;", "60s")["default.conf"];
     expect(back(conf("listen 8080;", "30s"), conf("listen 80;", "60s"))).toEqual([wanted, "80"]);
+    // Where another program is is nothing that this one was told.
+    const beside = (listen: string) => conf(`${listen}\n  proxy_pass http://10.20.0.5:8080;`, "30s");
+    expect(back(beside("listen 8080;"), beside("listen 80;"))).toEqual([beside("listen 8080;")["default.conf"], "80"]);
+    expect(back(beside("listen 8080;"), beside("listen 8080;\n  listen 80;"))).toBeUndefined();
   });
 
   test("not where the file still says it, or never did, or where somebody answers", () => {

@@ -164,6 +164,11 @@ test("a context that went as a whole comes back as it was", async () => {
   expect(await wordsFor({ own: null }, said)).toEqual([`containers.scanner.securityContext = ${JSON.stringify(FIRM)}`]);
 });
 
+test("one capability that is dropped instead of all of them is all of them again", async () => {
+  const own = { ...FIRM, capabilities: { drop: ["NET_RAW"] } };
+  expect(await wordsFor({ own }, [CAPABILITIES('container "scanner"')])).toEqual(['containers.scanner.securityContext.capabilities.drop.0 = "ALL"']);
+});
+
 test("what ran without it is left to people: it was the namespace that changed", async () => {
   const loose = { runAsUser: 1000 };
   expect(await wordsFor({ own: loose }, [ESCALATION('container "scanner"')], loose)).toBe("escalate");

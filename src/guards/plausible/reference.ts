@@ -109,7 +109,7 @@ export function serviceAccountObjection(grounds: Grounds, change: FieldChange): 
 }
 
 /** Classes that pods ask for: by which field, what follows one under its name of today, and the API server's words where there is none. */
-const CLASSES: Readonly<Record<string, { kind: string; renaming: typeof renamedConfigMap; missing: (name: string) => string }>> = {
+const CLASSES: Readonly<Record<string, { kind: string; renaming: typeof renamedPriorityClass; missing: (name: string) => string }>> = {
   priorityClassName: { kind: "PriorityClass", renaming: renamedPriorityClass, missing: (name) => `no PriorityClass with name ${name} was found` },
   runtimeClassName: { kind: "RuntimeClass", renaming: renamedRuntimeClass, missing: (name) => `RuntimeClass "${name}" not found` },
 };
@@ -119,7 +119,7 @@ export function followsPodClass(grounds: Grounds, change: FieldChange): boolean 
   const { path, before, after } = change;
   const own = Object.entries(CLASSES).find(([field]) => field === path.at(-1))?.[1];
   if (!own || typeof before !== "string" || typeof after !== "string") return false;
-  if (isRenamed(grounds, change, own.renaming)) return true;
+  if (isRenamed(grounds, change, (then, now) => own.renaming(then, now, before))) return true;
   const { input } = grounds;
   const names = input.rendered.filter(({ kind }) => kind === own.kind).map((one) => textAt(one, "metadata", "name"));
   const isMissing = input.evidence.items.some(({ kind, text }) => kind !== "log" && text.includes(own.missing(before)));

@@ -90,18 +90,26 @@ function rolePart(binding: KubeObject, field: string): string {
   return textAt(objectAt(binding, "roleRef"), field);
 }
 
-/** A priority class that is the same but for its name (scheduling.k8s.io/v1): pods that ask for it go before others as they did. */
-export function renamedPriorityClass(then: readonly KubeObject[], now: readonly KubeObject[]): Renamed | undefined {
-  return renamedClass(then, now, "PriorityClass", ["value", "globalDefault", "preemptionPolicy"]);
+/** A priority class that is the same but for its name (scheduling.k8s.io/v1): pods that ask for it go before others as they did. @param name which one is asked for */
+export function renamedPriorityClass(then: readonly KubeObject[], now: readonly KubeObject[], name: string): Renamed | undefined {
+  return renamedClass(then, now, { kind: "PriorityClass", fields: ["value", "globalDefault", "preemptionPolicy"], name });
 }
 
-/** A runtime class that is the same but for its name (node.k8s.io/v1): pods that ask for it run as they did. */
-export function renamedRuntimeClass(then: readonly KubeObject[], now: readonly KubeObject[]): Renamed | undefined {
-  return renamedClass(then, now, "RuntimeClass", ["handler", "overhead", "scheduling"]);
+/** A runtime class that is the same but for its name (node.k8s.io/v1): pods that ask for it run as they did. @param name which one is asked for */
+export function renamedRuntimeClass(then: readonly KubeObject[], now: readonly KubeObject[], name: string): Renamed | undefined {
+  return renamedClass(then, now, { kind: "RuntimeClass", fields: ["handler", "overhead", "scheduling"], name });
 }
 
-function renamedClass(then: readonly KubeObject[], now: readonly KubeObject[], kind: string, fields: readonly string[]): Renamed | undefined {
-  const renamed = onlyRenamed(then, now, { kind, namespace: "" });
-  const isSame = (field: string) => sameJson(at(renamed?.from, field) ?? null, at(renamed?.to, field) ?? null);
-  return renamed && fields.every(isSame) ? renamed : undefined;
+/** Of several that were renamed at once, those that say the same are one. */
+function renamedClass(
+  then: readonly KubeObject[],
+  now: readonly KubeObject[],
+  { kind, fields, name }: { kind: string; fields: readonly string[]; name: string },
+): Renamed | undefined {
+  const { went, came } = moved(then, now, { kind, namespace: "" });
+  const isSame = (one: KubeObject, other: KubeObject) => fields.every((field) => sameJson(at(one, field) ?? null, at(other, field) ?? null));
+  const from = went.find((one) => textAt(one, "metadata", "name") === name);
+  const [to, ...more] = from ? came.filter((one) => one.apiVersion === from.apiVersion && isSame(from, one)) : [];
+  const isOnly = to !== undefined && more.length === 0 && went.filter((one) => isSame(one, to)).length === 1;
+  return from && isOnly ? { from, to } : undefined;
 }

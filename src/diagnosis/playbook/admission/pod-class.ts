@@ -23,7 +23,7 @@ function ofClass({ input, now, message, quotes }: CreateRefusal, { kind, field, 
   const object = input.incident.target;
   const spec = podSpecPath(now.kind);
   const wrong = missing.exec(message)?.[1];
-  const followed = wrong === undefined ? undefined : calledNow(renamed(...thenAndNow(input.lastGood?.objects, input)), wrong);
+  const followed = wrong === undefined ? undefined : calledNow(renamed(...thenAndNow(input.lastGood?.objects, input), wrong), wrong);
   const known = input.rendered.filter((one) => one.kind === kind).map((one) => textAt(one, "metadata", "name"));
   const meant = followed ?? (wrong === undefined ? undefined : nearOrKindred(wrong, known));
   const path = spec && [...spec, field];

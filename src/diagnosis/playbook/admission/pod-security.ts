@@ -97,7 +97,7 @@ function changedSecurity(past: Past | undefined, now: KubeObject, named: readonl
   return paths
     .flatMap((path) => changedBelow(past, now, path))
     .flatMap(perField)
-    .filter(({ path }) => message.toLowerCase().includes(String(path.at(-1)).toLowerCase()));
+    .filter(({ path }) => message.toLowerCase().includes(String(path.findLast((step) => typeof step === "string")).toLowerCase()));
 }
 
 /** A whole securityContext that appeared is looked at field by field, unless it holds nothing else. */
