@@ -4,12 +4,13 @@ import { indentAdded } from "./added-layout.ts";
 import { repairApiVersion } from "./api-version.ts";
 import { asComponent } from "./as-component.ts";
 import { closeBlock } from "./close-block.ts";
+import { escapeVariable } from "./escape-variable.ts";
 import { type Fault, findFault } from "./fault.ts";
 import { joinKey } from "./join-key.ts";
 import { repairLayout } from "./layout.ts";
 import { followItem, isPatchLeftBehind, onlyItem, takeOutPatch, withdrawPatch } from "./leftover-patch.ts";
 import { mendSlip } from "./mend-slip.ts";
-import { missedValue, neededValue } from "./missed-value.ts";
+import { followedRead, missedValue, neededValue } from "./missed-value.ts";
 import { moveLines } from "./move-lines.ts";
 import { putIntoQuotes } from "./needs-quotes.ts";
 import { punctuate } from "./punctuate.ts";
@@ -63,12 +64,14 @@ export async function lookIntoUnrenderable(input: DiagnosisInput): Promise<Unren
     (await onlyItem(sources, renders)) ??
     (await templateName(sources, renders)) ??
     (await closeBlock(sources, renders)) ??
+    (await escapeVariable(sources, renders)) ??
     (await unmerged(sources, renders)) ??
     (await mendSlip(sources, renders)) ??
     (await moveLines(sources, renders)) ??
     (await spell(sources, renders)) ??
     (await valuesKey(sources, renders)) ??
     (await neededValue(sources, renders)) ??
+    (await followedRead(sources, renders)) ??
     (await restore(sources, renders)) ??
     (await missedValue(sources, renders)) ??
     (await nearReference(sources, renders)) ??

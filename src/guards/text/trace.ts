@@ -18,7 +18,7 @@ import { isRetypedAsSaid, isSpeltAsSaid } from "./quotes.ts";
 import { isRecount } from "./recounted.ts";
 import { isRestoration, isSuccession } from "./repair-kinds.ts";
 import { areRetargetedAlike, isReplacementFollowed, isRetargeted } from "./retargeted.ts";
-import { isSlipMended } from "./slip.ts";
+import { isSlipMended, isVariableEscaped } from "./slip.ts";
 import { isTemplateEntry, isTemplateExpression, isTemplateQuoting, isTemplateWriting } from "./template.ts";
 import { isTemplateNamed } from "./template-name.ts";
 import { isUnmerged } from "./unmerged.ts";
@@ -44,6 +44,7 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["block", isBlockClosed],
   ["layout", areLinesMoved],
   ["action", isSlipMended],
+  ["action", isVariableEscaped],
   ["leftover", (input, { path, text }) => isLeftover(input, path, text)],
   ["quotes", isRetypedAsSaid],
   ["quotes", isTemplateQuoting],
@@ -108,7 +109,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     expression: "how a template computes one value",
     name: "one name in a template",
     block: "the end of a block",
-    action: "a slip in an action of a template",
+    action: "a slip in an action of a template, or in what Flux fills in",
     selector: "selectors or templates that a label is left out of",
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",

@@ -1,6 +1,6 @@
 // A value that a chart's template has to have and does not find (helm: `required`, or a nil pointer on the way to it), and that git sets at a place which no
 // template reads.
-import { isObject, type Json } from "../../cluster/objects.ts";
+import { isObject, type Json, textAt } from "../../cluster/objects.ts";
 import { getIn, startsWith } from "../edit/field-path.ts";
 import { linesOf } from "../edit/hunks.ts";
 import { isInTemplates } from "../git/repository-paths.ts";
@@ -24,7 +24,12 @@ export function missedValues(files: readonly BasisFile[], error: string, isAlike
   const refused = keyRefused(error);
   if (refused !== undefined) return misnamedValues(files, isAlike).flatMap(({ wrong, change }) => (wrong.split(".").includes(refused) ? [change] : []));
   const layers = files.flatMap(({ path, text }) => layersIn(chart, path, text));
-  const isSet = (path: Path) => [...layers.map(({ values }) => getIn(values, path)), chart.defaultAt(path)].some((value) => (value ?? "") !== "");
+  // Each of several releases has its own values.
+  const isRelease = ({ document }: Layer) => textAt(document.value, "kind") === "HelmRelease";
+  const [releases, common] = [layers.filter(isRelease), layers.filter((layer) => !isRelease(layer))];
+  const sets = (path: Path) => (layer: Layer) => (getIn(layer.values, path) ?? "") !== "";
+  const isSet = (path: Path) =>
+    (chart.defaultAt(path) ?? "") !== "" || common.some(sets(path)) || (releases.length > 0 && releases.every(sets(path)));
   const missed = pathsMissed(files, error).filter((path) => !isSet(path));
   const [wanted, ...more] = new Set(missed.map((path) => path.join(".")));
   if (wanted === undefined || more.length > 0) return [];

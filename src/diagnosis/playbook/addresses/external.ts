@@ -139,6 +139,10 @@ function unreachable(crashCase: CrashCase): Finding | undefined {
     (change) => isAddress(change) && values(change.after).some((value) => namesWord(value, host) || (port !== undefined && value === port)),
   );
   const isGone = ledToGone(crashCase, blamed);
+  // What came with the commit worked nowhere before: it is better led to what is meant than taken out.
+  const isNew = blamed.length > 0 && blamed.every(({ before }) => before === undefined);
+  const led = isNew ? serviceMeant(crashCase, said, { host, port }) : undefined;
+  if (led) return led;
   if (past && blamed.length > 0 && !isGone) return leavesHost(crashCase, blamed) ? hostOrPort(said) : restoring(said, past, withAlongside(crashCase, blamed));
   const moved = port === undefined ? undefined : serviceMoved(crashCase, said, { host, port });
   if (moved) return moved;

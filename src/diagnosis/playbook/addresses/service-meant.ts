@@ -1,5 +1,6 @@
 import { type KubeObject, listAt, numberAt, objectAt, refOf, textAt } from "../../../cluster/objects.ts";
 import { servicesIn } from "../../../cluster/selecting.ts";
+import { affixesOf, withAffixes } from "../../../source/render/affixes.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { nearMatch, nearOrKindred } from "../../near-match.ts";
@@ -10,8 +11,8 @@ import { CONFIDENCE, fix } from "../entry.ts";
 import { namesWord } from "../words.ts";
 
 /**
- * The host that a program asks for is no Service of the delivery, and one Service is surely meant: by its name, or as the only one with that port, whose name ends
- * with the host's (`cache` for `shop-cache`). The one variable or setting that holds the host gets its name.
+ * The host that a program asks for is no Service of the delivery, and one Service is surely meant: by its name, also with the prefix that kustomize gives to names and
+ * not to texts, or as the only one with that port, whose name ends with the host's (`cache` for `shop-cache`). The one variable or setting that holds the host gets its name.
  */
 export function serviceMeant(
   crashCase: CrashCase,
@@ -28,7 +29,8 @@ export function serviceMeant(
     .filter((step) => typeof step === "object")
     .map(({ value }) => value)
     .join(" ")} ${statement.container ?? ""}`;
-  const meant = nearMatch(name, names) ?? meantService(name, serving(services, port), mention);
+  const affixed = withAffixes(name, affixesOf(input.documents)).filter((one) => one !== name && names.includes(one));
+  const meant = (affixed.length === 1 ? affixed[0] : undefined) ?? nearMatch(name, names) ?? meantService(name, serving(services, port), mention);
   const right = meant ?? ending(services, name, port);
   if (right === undefined || right === name || !holder || holders.length > 1) return undefined;
   const { object, path, before } = holder;

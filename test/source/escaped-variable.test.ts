@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { escapedVariables } from "../../src/source/slips/escaped-variable.ts";
+
+const ERROR = 'variable not set (strict mode): "SECONDS_APART"';
+const manifest = (value: string) =>
+  `kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          env:\n            - name: SECONDS_APART\n              value: "${value}"\n`;
+const OLD = "while true; do\n  sleep 30\ndone\n";
+const NEW = OLD.replace("30", '"${SECONDS_APART}"');
+
+/** What the file becomes, beside a Deployment with the variable. */
+function escaped(text: string, { path = "jobs/run.sh", lastGood = OLD, beside = manifest("120") } = {}): string[] {
+  const files = [
+    { path, text, lastGood },
+    { path: "jobs/app.yaml", text: beside, lastGood: beside },
+  ];
+  return escapedVariables(files, ERROR).map(({ after }) => after);
+}
+
+test("a script keeps the variable that its container has", () => {
+  expect(escaped(NEW)).toEqual([NEW.replace("${", () => "$${")]);
+});
+
+test("not one that Flux fills in for the container, that no container has, that was there before, or in a manifest", () => {
+  expect(escaped(NEW, { beside: manifest("${SECONDS_APART}") })).toEqual([]);
+  expect(escaped(NEW, { beside: manifest("120").replace("SECONDS_APART", "OTHER") })).toEqual([]);
+  expect(escaped(NEW, { lastGood: NEW })).toEqual([]);
+  expect(escaped("kind: Service\nmetadata: {name: x}\nport: ${SECONDS_APART}\n", { path: "jobs/service.yaml", lastGood: "kind: Service\n" })).toEqual([]);
+});
