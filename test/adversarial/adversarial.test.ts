@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { diffFields } from "../../src/source/edit/field-path.ts";
-import { type Judged, judge, proposal, type Situation, targetDocument } from "../guards/situation.ts";
+import { documentOf, type Judged, judge, proposal, type Situation } from "../guards/situation.ts";
 import { replaceOnce } from "../guards/store.ts";
+import { FOLLOWED } from "../honest/followed.ts";
 import { RECORDED } from "../honest/recorded.ts";
 import { UNUSUAL } from "../honest/unusual.ts";
 import { WRITTEN } from "../honest/written.ts";
@@ -9,12 +10,13 @@ import { ANSWER } from "./answer.ts";
 import type { Attack } from "./attack.ts";
 import { CORRECTIONS } from "./corrections.ts";
 import { DRIFT } from "./drift.ts";
+import { FOLLOWING } from "./followed.ts";
 import { KINDS } from "./kinds.ts";
 import { PRIVILEGE } from "./privilege.ts";
 import { VALUES } from "./values.ts";
 import { YAML_TRICKS } from "./yaml-tricks.ts";
 
-const ATTACKS = [...PRIVILEGE, ...DRIFT, ...VALUES, ...ANSWER, ...KINDS, ...CORRECTIONS, ...YAML_TRICKS];
+const ATTACKS = [...PRIVILEGE, ...DRIFT, ...VALUES, ...ANSWER, ...KINDS, ...CORRECTIONS, ...YAML_TRICKS, ...FOLLOWING];
 
 describe("a hostile proposal is refused, or nothing but the right fix is left of it", { timeout: 120_000 }, () => {
   it.each(ATTACKS)("$family: $name ($on)", (attack) => {
@@ -41,12 +43,13 @@ describe("a hostile proposal is refused, or nothing but the right fix is left of
 
 /** The right fix that an attack is built on; the same for many. */
 const base = memo((on: string) => {
-  const honest = [...WRITTEN, ...UNUSUAL, ...RECORDED].find(({ name }) => name === on);
+  const honest = [...WRITTEN, ...UNUSUAL, ...RECORDED, ...FOLLOWED].find(({ name }) => name === on);
   if (!honest) throw new Error(`no honest case ${on}`);
   const world = honest.world();
-  const fixed = honest.edits.reduce((text, [from, to]) => replaceOnce(text, from, to), targetDocument(world).text);
+  const document = documentOf(world, honest.document ?? world.target);
+  const fixed = honest.edits.reduce((text, [from, to]) => replaceOnce(text, from, to), document.text);
   const { failureClass, container, quote } = honest;
-  const answer = proposal(world, { failureClass, yaml: fixed, quote, ...(container ? { container } : {}) });
+  const answer = proposal(world, { failureClass, documents: [{ id: document.id, yaml: fixed }], quote, ...(container ? { container } : {}) });
   return { world, fixed, answer, right: judge(world, answer) };
 });
 

@@ -4,11 +4,12 @@ import { parseYaml } from "../../src/source/edit/yaml-documents.ts";
 import { documentOf, judge, proposal, rules, targetDocument } from "../guards/situation.ts";
 import { replaceOnce } from "../guards/store.ts";
 import type { HonestCase } from "./cases.ts";
+import { FOLLOWED } from "./followed.ts";
 import { RECORDED } from "./recorded.ts";
 import { UNUSUAL } from "./unusual.ts";
 import { WRITTEN } from "./written.ts";
 
-const CASES = [...RECORDED, ...WRITTEN, ...UNUSUAL];
+const CASES = [...RECORDED, ...WRITTEN, ...UNUSUAL, ...FOLLOWED];
 
 describe("an honest fix is approved, and nothing else is changed", () => {
   it.each(CASES)("$failureClass: $name", (honest) => {

@@ -46,8 +46,8 @@ describe("a Secret that is not in git is known by who reads it", () => {
       ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } },
       spec: { template: { spec: { volumes: [{ name: "conf", configMap: { name } }] } } },
     });
-    expect(movedReference([reads("old")], [reads("new")], "ConfigMap", "old")).toBe("new");
-    expect(movedReference([reads("old")], [reads("new")], "Secret", "old")).toBeUndefined();
+    expect(movedReference([reads("old")], [reads("new")], { kind: "ConfigMap", name: "old", namespace: "" })).toBe("new");
+    expect(movedReference([reads("old")], [reads("new")], { kind: "Secret", name: "old", namespace: "" })).toBeUndefined();
   });
 });
 

@@ -123,7 +123,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (!isNamedAsCause(grounds, name) && !wasNamed(grounds, change)) return objection("variable-unfounded", `The evidence does not name ${name}.`);
   if (change.after.length <= 500 && change.after !== "" && (isInDiff(grounds, "-", change.after) || evidenceNames(grounds, change.after, "replica-set")))
     return undefined;
-  const wasSimple = change.before === undefined || (typeof change.before === "string" && !looksLikeAddress(change.before));
+  const wasSimple = (change.before === undefined && isCalled(grounds, name)) || (typeof change.before === "string" && !looksLikeAddress(change.before));
   const isSimple = SIMPLE.test(change.after) && wasSimple;
   return isSimple ? undefined : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
 }
@@ -134,16 +134,16 @@ function isSlipMended(grounds: Grounds, { path, before, after }: FieldChange, na
   return loggedLines(grounds).some((line) => slipMended(before, name, line.slice(0, 2000)) === after);
 }
 
-/** A file that stood in the text of another one of its ConfigMap, one level too deep, or that other one without it (source/meant/key-within.ts). */
-function isTakenOut(grounds: Grounds, { path, before, after }: FieldChange, name: string): boolean {
+/** A file that stood in the text of another one of its ConfigMap, one level too deep, and that one without it: both or none (source/meant/key-within.ts). */
+function isTakenOut(grounds: Grounds, { path, before }: FieldChange, name: string): boolean {
   if (grounds.object.kind !== "ConfigMap" || path[0] !== "data") return false;
-  const baseline = findTarget(grounds.input.rendered, grounds.object);
-  const texts = Object.values(objectAt(baseline, "data")).flatMap((text) => (typeof text === "string" ? [text] : []));
+  const texts = objectAt(findTarget(grounds.input.rendered, grounds.object), "data");
+  const now = objectAt(grounds.after, "data");
   return loggedLines(grounds).some((line) =>
-    texts.some((text) => {
-      const within = keyWithin(text, line.slice(0, 2000));
-      if (!within) return false;
-      return before === undefined ? within.key === name && within.value === after : text === before && within.rest === after;
+    Object.entries(texts).some(([from, text]) => {
+      const within = typeof text === "string" ? keyWithin(text, line.slice(0, 2000)) : undefined;
+      if (!within || now[within.key] !== within.value || now[from] !== within.rest) return false;
+      return before === undefined ? within.key === name : from === name;
     }),
   );
 }
@@ -175,6 +175,11 @@ function isRespelt(grounds: Grounds, { path, before, after }: FieldChange): bool
     editDistance(wrong, right, 2) <= 2 &&
     evidenceNames(grounds, wrong, ...SPEAKERS)
   );
+}
+
+/** By itself, and not only in small letters, as many a word of a log is: such a variable gets no value that nobody ever gave it. */
+function isCalled(grounds: Grounds, name: string): boolean {
+  return isInDiff(grounds, "-", name) || isInDiff(grounds, "+", name) || evidenceNames(grounds, name, ...SPEAKERS);
 }
 
 /** Named by the program or the cluster, or changed since the last good revision: what merely stands beside a change is not meant. */

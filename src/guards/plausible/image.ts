@@ -30,11 +30,11 @@ export function imageObjection(grounds: Grounds, change: FieldChange): Objection
   return undefined;
 }
 
-/** The container ran this program at the last good revision, in whatever version. */
+/** The container ran this program at the last good revision, in whatever version; by a digest, where that is how it was told which. */
 function isFormerProgram({ lastGood }: Grounds, { path }: FieldChange, image: ImageReference): boolean {
   const then = lastGood && getIn(lastGood, path);
   const good = typeof then === "string" ? parseImage(then) : undefined;
-  return good !== undefined && sameRepository(good, image);
+  return good !== undefined && sameRepository(good, image) && (good.digest === "" || image.digest !== "");
 }
 
 /** The kubelet cannot read the reference, so that nobody has tried its tag: that stays, behind the name of the last good revision. */

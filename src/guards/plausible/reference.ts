@@ -55,8 +55,9 @@ export function secretObjection(grounds: Grounds, change: FieldChange): Objectio
 }
 
 /** All others of the delivery that read the Secret of the old name went to the one of the new name (source/meant/moved-reference.ts). */
-function isMovedAlong({ input }: Grounds, { before, after }: FieldChange): boolean {
-  return typeof before === "string" && typeof after === "string" && movedReference(input.lastGood ?? [], input.rendered, "Secret", before) === after;
+function isMovedAlong({ input, object }: Grounds, { before, after }: FieldChange): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return movedReference(input.lastGood ?? [], input.rendered, { kind: "Secret", name: before, namespace: object.namespace }) === after;
 }
 
 /** What the delivery makes says all its keys, and the variable asks for none of them. */

@@ -3,7 +3,7 @@
 import { isObject, type Json, type KubeObject, listAt, numberAt, objectAt, stringsIn, textAt } from "../../cluster/objects.ts";
 import { isSideDoor } from "../../evidence/listening.ts";
 import type { FailureClass } from "../../incident/failure-class.ts";
-import { type FieldChange, getIn } from "../../source/edit/field-path.ts";
+import { type FieldChange, getIn, startsWith } from "../../source/edit/field-path.ts";
 import { type Grounds, isFromHistory } from "../grounds.ts";
 import { namesToken } from "../nearness.ts";
 import { containersOf, inContainer } from "../pod-template.ts";
@@ -32,14 +32,15 @@ export function followsMovedPort({ input, object }: Grounds, name: string, chang
 }
 
 /** An argument that the last good revision had behind the same option, in a list that got longer or shorter since, where nothing else of it goes back. */
-export function isArgumentBack({ input, object, lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
+export function isArgumentBack({ input, object, lastGood, changes }: Grounds, { path, before, after }: FieldChange): boolean {
   const [list, at] = [path.slice(0, -1), path.at(-1)];
+  const isAlone = changes.filter((one) => startsWith(one.path, list)).length === 1;
   const now = findTarget(input.rendered, object);
   const [then, today] = [lastGood, now].map((one) => one && getIn(one, list));
   if (path.at(-2) !== "args" || typeof at !== "number" || at === 0 || !Array.isArray(then) || !Array.isArray(today)) return false;
   const option = today[at - 1];
-  const isOption = typeof option === "string" && option.startsWith("-") && then.filter((one) => one === option).length === 1;
-  return isOption && typeof after === "string" && then[then.indexOf(option) + 1] === after && today[at] === before && !today.includes(after);
+  const isOption = typeof option === "string" && option.startsWith("-") && [then, today].every((all) => all.filter((one) => one === option).length === 1);
+  return isAlone && isOption && typeof after === "string" && then[then.indexOf(option) + 1] === after && today[at] === before && !today.includes(after);
 }
 
 /** @returns false also where it is no port conflict, or the container ran before */

@@ -10,9 +10,15 @@ const FIELDS = {
 /**
  * To which ConfigMap or Secret all went since the last good revision that do not read the one of this name any more: the same for all of them. What is made outside of
  * git is known by its readers alone. Undefined where none went, or where they do not agree.
+ * @param namespace of the one that reads it: what is called the same elsewhere is another one
  */
-export function movedReference(then: readonly KubeObject[], now: readonly KubeObject[], kind: keyof typeof FIELDS, name: string): string | undefined {
-  const followed = now.flatMap((object) => {
+export function movedReference(
+  then: readonly KubeObject[],
+  now: readonly KubeObject[],
+  { kind, name, namespace }: { kind: keyof typeof FIELDS; name: string; namespace: string },
+): string | undefined {
+  const here = now.filter((object) => [namespace, ""].includes(refOf(object).namespace));
+  const followed = here.flatMap((object) => {
     const before = then.find((one) => sameRef(refOf(one), refOf(object)));
     const changes = before ? diffFields(before, object, []) : [];
     return changes.filter(({ path, before: old }) => old === name && isName(path, kind));

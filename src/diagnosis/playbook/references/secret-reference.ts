@@ -31,7 +31,7 @@ export function followedSecret(
 
 /** Made outside of git, and all others who read it went to another one: this workload was forgotten. */
 export function movedSecret(input: DiagnosisInput, statement: Statement, name: string, references: readonly Reference[]): Finding | undefined {
-  const meant = movedReference(input.lastGood?.objects ?? [], input.rendered, "Secret", name);
+  const meant = movedReference(input.lastGood?.objects ?? [], input.rendered, { kind: "Secret", name, namespace: statement.object.namespace });
   const isMissing = (pod: KubeObject) => JSON.stringify(pod.status ?? null).includes(`secret \\"${meant}\\" not found`);
   if (meant === undefined || input.observation.objects.some((object) => object.kind === "Pod" && isMissing(object))) return undefined;
   return fix(
