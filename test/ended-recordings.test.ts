@@ -61,16 +61,28 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-2172", "objects in a wave before their definition: Argo CD waits, and nothing has failed when the recording ends"],
   ["shop-2173", "a variable of the shell in a script, which Flux takes for one of its own"],
   ["shop-2174", "a folder that moved, which the Kustomization of another delivery asks for"],
-  ["shop-2175", "a label that a kustomization also writes into the claim templates of a StatefulSet"],
   ["shop-2185", "the pod runs as another user: what hardens a pod is not loosened"],
   ["shop-2191", "a duration without quotes in a file of TOML, in a first release: nothing says that it worked otherwise"],
   ["shop-2198", "a port that a ConfigMap tells two workloads, of which one needs it"],
   ["shop-2202", "the template of a Job that has run: what it should be called is for people"],
+  ["shop-2238", "a probe whose fields a template wrote beside it: when the recording ends nothing fails that could be seen"],
+  ["shop-2245", "a JSON patch for several Deployments, of which a new one has nothing to add to"],
+  ["shop-2247", "arguments of an overlay that take the place of the base's: no log names the one that is lost"],
+  ["shop-2248", "a patch for every Deployment, of which a new one answers elsewhere"],
+  ["shop-2249", "a replacement takes the wrong part of a text: what kustomize copies is decided by a number of its options"],
+  ["shop-2253", "a health check of another object's name in the Kustomization of a delivery: Flux asks again with each reconcile"],
+  ["shop-2261", "a path that moves all that a program answers, also on a port of its own"],
+  ["shop-2262", "the mode of a file that a program takes for too open, which no line of its log says to be the cause"],
+  ["shop-2265", "one of several files in a folder of settings, of which none is named"],
+  ["shop-2269", "a port in a file that a template writes out, and that the probe asks as well"],
+  ["shop-2297", "a class of pods that another commit renamed, which did not show until new pods were needed"],
+  ["shop-2302", "a mount whose folder is named by a variable that has another name"],
+  ["shop-2303", "a word that the definition of a custom resource does not know: custom resources are nothing that the bot edits"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
-/** Of these not even the class is known: a chart that is not built anew, what Flux makes of a script, a user that a class of pods would refuse. */
-const OTHER_CLASS: ReadonlySet<string> = new Set(["shop-2137", "shop-2173", "shop-2185"]);
+/** Of these not even the class is known: a chart that is not built anew, what Flux makes of a script, a user that a class of pods would refuse, two that fit no class. */
+const OTHER_CLASS: ReadonlySet<string> = new Set(["shop-2137", "shop-2173", "shop-2185", "shop-2252", "shop-2297", "shop-2302"]);
 
 let player: Player;
 

@@ -92,11 +92,26 @@ function leavesOf(value: JsonObject): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => (isObject(inner) ? leavesOf(inner).map((path) => [key, ...path]) : [[key]]));
 }
 
-/** The place from which templates read now what they read here before. */
+/** The place from which templates read now what they read here before: one value, or all that a group holds. */
 function readElsewhere({ chart, layer, moved }: Search, path: readonly string[], value: Json): MisnamedValue | undefined {
-  const right = moved.get(path.join("."))?.split(".");
+  const right = moved.get(path.join("."))?.split(".") ?? groupRead(moved, path, value);
   const isFree = right !== undefined && getIn(layer.values, right) === undefined && fits(value, chart.defaultAt(right));
-  return isFree && !startsWith(right, path) ? movedTo(layer, { path, inner: value }, right) : undefined;
+  if (!isFree || startsWith(right, path)) return undefined;
+  const isBeside = right.length === path.length && startsWith(right, path.slice(0, -1));
+  const after = isBeside ? renamed(layer, path, right.at(-1) ?? "") : undefined;
+  if (after === undefined) return movedTo(layer, { path, inner: value }, right);
+  return { wrong: path.join("."), right: right.join("."), change: { path: layer.path, before: layer.text, after } };
+}
+
+/** The one group in which templates read every value of another one now, under its own name. */
+function groupRead(moved: ReadonlyMap<string, string>, path: readonly string[], value: Json): string[] | undefined {
+  const leaves = isObject(value) ? leavesOf(value) : [];
+  const groups = leaves.map((leaf) => {
+    const to = moved.get([...path, ...leaf].join("."));
+    return to?.endsWith(`.${leaf.join(".")}`) ? to.slice(0, -leaf.join(".").length - 1) : undefined;
+  });
+  const [only, ...more] = new Set(groups);
+  return more.length === 0 ? only?.split(".") : undefined;
 }
 
 /** `imageTag` where templates read `image.tag`, and the other way round: the same words, with a level more or less. */

@@ -28,8 +28,7 @@ export function missedValues(files: readonly BasisFile[], error: string, isAlike
   const isRelease = ({ document }: Layer) => textAt(document.value, "kind") === "HelmRelease";
   const [releases, common] = [layers.filter(isRelease), layers.filter((layer) => !isRelease(layer))];
   const sets = (path: Path) => (layer: Layer) => (getIn(layer.values, path) ?? "") !== "";
-  const isSet = (path: Path) =>
-    (chart.defaultAt(path) ?? "") !== "" || common.some(sets(path)) || (releases.length > 0 && releases.every(sets(path)));
+  const isSet = (path: Path) => (chart.defaultAt(path) ?? "") !== "" || common.some(sets(path)) || (releases.length > 0 && releases.every(sets(path)));
   const missed = pathsMissed(files, error).filter((path) => !isSet(path));
   const [wanted, ...more] = new Set(missed.map((path) => path.join(".")));
   if (wanted === undefined || more.length > 0) return [];

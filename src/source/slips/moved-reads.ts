@@ -26,5 +26,13 @@ export function movedReads(files: readonly BasisFile[]): ReadonlyMap<string, str
 /** The one value that a line reads by its whole path, and the line around it, without what it says to people (`required`). */
 function onlyRead(line: string): { path: string; around: string } | undefined {
   const [only, ...more] = line.matchAll(/\.Values\.([A-Za-z_][\w.]{0,200})/g);
-  return only?.[1] === undefined || more.length > 0 ? undefined : { path: only[1], around: line.replace(only[0], "").replaceAll(/"[^"]{0,200}"/g, '""').trim() };
+  return only?.[1] === undefined || more.length > 0
+    ? undefined
+    : {
+        path: only[1],
+        around: line
+          .replace(only[0], "")
+          .replaceAll(/"[^"]{0,200}"/g, '""')
+          .trim(),
+      };
 }
