@@ -81,8 +81,8 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
-/** Of these not even the class is known: a chart that is not built anew, what Flux makes of a script, a user that a class of pods would refuse, two that fit no class. */
-const OTHER_CLASS: ReadonlySet<string> = new Set(["shop-2137", "shop-2173", "shop-2185", "shop-2252", "shop-2297", "shop-2302"]);
+/** Of these not even the class is known: a chart that is not built anew, what Flux makes of a script, users that a class of pods would refuse, two that fit no class. */
+const OTHER_CLASS: ReadonlySet<string> = new Set(["shop-2137", "shop-2173", "shop-2185", "shop-2252", "shop-2270", "shop-2297", "shop-2302"]);
 
 let player: Player;
 
