@@ -21,8 +21,10 @@ export async function leaveLabelOut(input: DiagnosisInput, changes: readonly Obj
   if (changes.some(({ after }) => after !== undefined)) return undefined;
   const ofSelectors = changes.filter(({ path }) => path.includes("selector"));
   const ofClaims = changes.filter(({ path }) => path.includes("volumeClaimTemplates") && path.includes("labels"));
-  const files = (await leaving(input, "includeSelectors", ofSelectors)) ?? (await leaving(input, "includeTemplates", ofClaims));
-  return files && { files, words: ofSelectors.length > 0 ? SELECTORS : TEMPLATES };
+  const selectors = await leaving(input, "includeSelectors", ofSelectors);
+  if (selectors) return { files: selectors, words: SELECTORS };
+  const templates = await leaving(input, "includeTemplates", ofClaims);
+  return templates && { files: templates, words: TEMPLATES };
 }
 
 async function leaving(

@@ -30,8 +30,8 @@ interface Story {
 
 /** From the wanted change to the approved files: what the guards say of it, and the lines that change. */
 export async function judgedStory({ files, good, finding, said, quote, change, words, tamper }: Story): Promise<string> {
-  const workspace = open(files);
-  const [before, then] = [await workspace.render(), await open(good).render()];
+  const workspace = openProd(files);
+  const [before, then] = [await workspace.render(), await openProd(good).render()];
   if (before.kind !== "rendered" || then.kind !== "rendered") throw new Error("it cannot be rendered");
   const object = { group: "apps", kind: "Deployment", namespace: "prod", name: "shop" };
   const changes = [{ object, ...change, before: getIn(before.objects[0], change.path) }];
@@ -68,7 +68,8 @@ export async function judgedStory({ files, good, finding, said, quote, change, w
   return [[outcome.kind, ...told(outcome.report)].join(" "), ...lines.filter((line) => /^[-+](?![-+])|^\+\+\+/.test(line))].join("\n");
 }
 
-function open(files: Record<string, string>) {
+/** The repository of a delivery `shop`, whose folder is `prod`. */
+export function openProd(files: Record<string, string>) {
   const settings = {
     namespace: "prod",
     namespaceMode: "default",

@@ -111,7 +111,8 @@ function documentsOf(files: Files): { file: string; index: number; value: Json; 
   });
 }
 
-function imagesIn(value: Json): string[] {
+/** Every image that something rendered asks for. */
+export function imagesIn(value: Json): string[] {
   if (Array.isArray(value)) return value.flatMap(imagesIn);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => (key === "image" && typeof child === "string" ? [child] : imagesIn(child)));

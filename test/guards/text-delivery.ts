@@ -1,12 +1,10 @@
-import type { Json, ObjectRef } from "../../src/cluster/objects.ts";
+import type { ObjectRef } from "../../src/cluster/objects.ts";
 import type { Proposal } from "../../src/diagnosis/diagnosis.ts";
 import { type GateInput, guardChange, guardProposal } from "../../src/guards/gate.ts";
 import { unifiedDiff } from "../../src/source/edit/patch.ts";
-import { openWorkspace } from "../../src/source/open-workspace.ts";
 import { readTextBasis } from "../../src/source/slips/text-basis.ts";
-import { treeOf } from "../source/tree.ts";
-import { fetched } from "./planned-story.ts";
-import { BOUNDS, item } from "./situation.ts";
+import { openProd } from "./planned-story.ts";
+import { BOUNDS, imagesIn, item } from "./situation.ts";
 import { replaceOnce } from "./store.ts";
 
 export type Files = Readonly<Record<string, string>>;
@@ -34,7 +32,7 @@ export function edited(files: Files, edits: readonly Edit[]): Files {
 
 /** The whole gate over a repair of text, with the real renderers: `approved`, or the rules that refuse it. */
 export async function judgeText(story: TextCase, files: Files, more: Partial<Proposal> = {}): Promise<string[]> {
-  const [workspace, then] = [open(story.now), open(story.good)];
+  const [workspace, then] = [openProd(story.now), openProd(story.good)];
   const [before, good] = [await workspace.render(), await then.render()];
   if (good.kind !== "rendered") throw new Error(`the last good revision does not render: ${good.message}`);
   const diff = Object.keys({ ...story.good, ...story.now }).map((path) => ({ path, before: story.good[path] ?? "", after: story.now[path] ?? "" }));
@@ -78,23 +76,4 @@ export async function judgeText(story: TextCase, files: Files, more: Partial<Pro
   const changes = (verdict.files ?? []).map(({ path, before: old, after }) => ({ path, before: old, after }));
   const outcome = guardChange(input, verdict, { files: changes, before, after: await workspace.renderWith(changes), alsoAffects: [] });
   return outcome.kind === "approved" ? ["approved"] : rulesOf(outcome.report);
-}
-
-function imagesIn(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(imagesIn);
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) => (key === "image" && typeof child === "string" ? [child] : imagesIn(child)));
-}
-
-function open(files: Files) {
-  const settings = {
-    namespace: "prod",
-    namespaceMode: "default",
-    tool: "argocd",
-    name: "shop",
-    directory: { recurse: false, include: "", exclude: "" },
-  } as const;
-  const source = { kind: "git", url: "https://git.example/shop", branch: "main", path: "prod", settings, defaultBranch: "main" } as const;
-  const renderers = fetched.kind === "ready" ? fetched.renderers : { kustomize: undefined, helm: undefined };
-  return openWorkspace({ tree: treeOf(files), source, renderers });
 }

@@ -131,7 +131,7 @@ class Search {
   }
 
   async #addOrRemove(change: ObjectChange, after: Json | undefined): Promise<SourceRefusal | undefined> {
-    const { documents, folder } = this.#parts;
+    const { documents, folder, touched } = this.#parts;
     const { object, path } = change;
     if (path.length === 0) return this.#addObject(change);
     // A patch need not name an item that it merges into: `- containerPort: 9100` (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/).
@@ -139,23 +139,16 @@ class Search {
     const paths = [path, ...unnamed.map((one) => one.path)];
     const removals = () => [...paths.flatMap((one) => removalsFor(documents, object, one, change.before)), ...removedValues(this.#layers(), change)];
     const edits = after === undefined ? removals() : insertionsFor(documents, object, path, after, folder);
+    const isWhereLost = ({ file }: DocumentEdit) => after !== undefined && touched?.has(file) === true;
+    const [there, elsewhere] = [edits.filter(isWhereLost), edits.filter((edit) => !isWhereLost(edit))];
+    // What a commit took away comes to a file that it changed, before any other that could have it as well: a shared base, the chart's own values.
+    const isLostThere = after !== undefined && touched !== undefined && touched.size > 0 && elsewhere.length > 0;
     const found =
-      (after !== undefined && (await this.#takesWhereLost(edits, change))) ||
-      (await this.#takesFirst(edits, change)) ||
+      (await this.#takesFirst(there, change)) ||
+      (isLostThere && (await this.#takesOverride(change, isWhereLost))) ||
+      (await this.#takesFirst(elsewhere, change)) ||
       (after !== undefined && (await this.#takesOverride(change)));
     return found ? undefined : this.#nothing(change, edits.map(describePlace));
-  }
-
-  /** What a commit took away comes to a file that it changed, before any other that could have it as well: a shared base, the chart's own values. */
-  async #takesWhereLost(edits: readonly DocumentEdit[], change: ObjectChange): Promise<boolean> {
-    const { touched } = this.#parts;
-    const isThere = ({ file }: DocumentEdit) => touched?.has(file) === true;
-    if (!touched || edits.every(isThere)) return false;
-    if (await this.#takesFirst(edits.filter(isThere), change)) return true;
-    const notEditable = [...this.#notEditable];
-    const found = await this.#takesFirst((await this.#overrides(change)).filter(isThere), change);
-    this.#notEditable = notEditable;
-    return found;
   }
 
   /** An object as a whole comes from a file that lies there, and that nothing lists. */
@@ -203,9 +196,9 @@ class Search {
   }
 
   /** Takes the first of the values that nothing gives to the chart yet and that make progress. What cannot be edited there is no reason to refuse. */
-  async #takesOverride(change: ObjectChange): Promise<boolean> {
+  async #takesOverride(change: ObjectChange, isAmong: (edit: DocumentEdit) => boolean = () => true): Promise<boolean> {
     const notEditable = [...this.#notEditable];
-    const found = await this.#takesFirst(await this.#overrides(change), change);
+    const found = await this.#takesFirst((await this.#overrides(change)).filter(isAmong), change);
     this.#notEditable = notEditable;
     return found;
   }

@@ -3,6 +3,7 @@ import { listAt, stringsIn, textAt } from "../../cluster/objects.ts";
 import { hunksBetween } from "../edit/hunks.ts";
 import { yamlDocuments } from "../edit/yaml-documents.ts";
 import type { FileChange } from "../workspace.ts";
+import { containersIn } from "./patch-names.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 
 /**
@@ -32,7 +33,7 @@ function isOfProgram(files: readonly BasisFile[], name: string): boolean {
   const items = files
     .filter(({ path }) => isPlainYaml(path))
     .flatMap(({ text }) => yamlDocuments(text))
-    .flatMap(({ value }) => ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].flatMap((spec) => listAt(value, ...spec.split("."), "containers")))
+    .flatMap(({ value }) => containersIn(value))
     .flatMap((container) => listAt(container, "env"))
     .filter((item) => textAt(item, "name") === name);
   return items.length > 0 && items.every((item) => !stringsIn(item).some((word) => word.includes("${")));

@@ -166,8 +166,12 @@ function nameIn(value: Json): string {
 }
 
 function containerNames(value: Json): string[] {
-  const pods = [listAt(value, "spec", "template", "spec", "containers"), listAt(value, "spec", "jobTemplate", "spec", "template", "spec", "containers")];
-  return pods.flat().map((container) => textAt(container, "name"));
+  return containersIn(value).map((container) => textAt(container, "name"));
+}
+
+/** The containers of a workload's pods; those of a CronJob a level deeper. */
+export function containersIn(value: Json): Json[] {
+  return [listAt(value, "spec", "template", "spec", "containers"), listAt(value, "spec", "jobTemplate", "spec", "template", "spec", "containers")].flat();
 }
 
 function valuesIn(text: string): Json[] {

@@ -35,14 +35,15 @@ export function strayContainers(then: readonly KubeObject[], now: readonly KubeO
       const [stray, ...more] = today.filter((one) => textAt(one, "image") === "");
       if (!stray || more.length > 0) return [];
       const from = textAt(stray, "name");
-      const to = named(old, from) ? heirOf(named(old, from), old, today) : robbedOf(stray, old, today);
+      const before = named(old, from);
+      const to = before ? heirOf(before, old, today) : robbedOf(stray, old, today);
       return to ? [{ object, list, from, to: textAt(to, "name") }] : [];
     });
   });
 }
 
 /** The container has another name today: the only one that came runs its program. */
-function heirOf(past: Json | undefined, old: readonly Json[], today: readonly Json[]): Json | undefined {
+function heirOf(past: Json, old: readonly Json[], today: readonly Json[]): Json | undefined {
   const [heir, ...others] = today.filter((one) => !named(old, textAt(one, "name")));
   const isSame = heir !== undefined && imageOf(past) !== "" && imageOf(past) === imageOf(heir);
   return isSame && others.length === 0 ? heir : undefined;
