@@ -1,11 +1,10 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import type { DeliveryKey } from "../../src/cluster/delivery.ts";
 import { formatKey } from "../../src/cluster/delivery.ts";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { startAutofix } from "../../src/compose.ts";
 import { parseAppConfig } from "../../src/config/operator.ts";
 import { startGitHub } from "../../test/standins/github.ts";
+import { lastingPort } from "../../test/standins/lasting-port.ts";
 import { startReplayCluster } from "../../test/standins/replay-cluster.ts";
 import { type Count, sum } from "./count.ts";
 
@@ -28,7 +27,7 @@ export async function watchFleet(): Promise<Fleet> {
   const repositories = Array.from({ length: REPOSITORIES }, (_, i) => `acme/team-${i}`);
   const github = await startGitHub({ repositories });
   const cluster = await startReplayCluster({ objects: Array.from({ length: DELIVERIES }, (_, i) => healthy(i)) });
-  const port = await freePort();
+  const port = await lastingPort();
   const config = parseAppConfig({
     APP_ID: String(github.appCredentials.appId),
     PRIVATE_KEY: github.appCredentials.privateKey,
@@ -115,12 +114,4 @@ function healthy(i: number): KubeObject {
     },
     status: { sync: { status: "Synced", revision }, health: { status: "Healthy" }, operationState: { phase: "Succeeded" }, resources: [] },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address ? address.port : 0;
 }

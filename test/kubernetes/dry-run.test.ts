@@ -47,8 +47,8 @@ describe("a dry run", () => {
   test("tells a no from not having been able to ask", async () => {
     cluster = await startReplayCluster({ tries: () => undefined });
     const ask = dryRunThrough(connect(cluster.kubeconfig));
-    await cluster.pause();
+    cluster.pause();
     expect(await ask({ objects: [deployment], namespace: "shop", delivery: "Application" })).toMatchObject({ kind: "unreachable" });
-    await cluster.resume();
+    cluster.resume();
   });
 });

@@ -162,9 +162,9 @@ describe("observing a delivery", () => {
 
   it("is unreachable, not wrong, where nobody answers", async () => {
     const { server, cluster } = await replay("shop-01");
-    await server.pause();
+    server.pause();
     await expect(cluster.deliveries()).rejects.toMatchObject({ code: "cluster/unreachable", retry: "later" });
-    await server.resume();
+    server.resume();
     expect(await cluster.deliveries()).toHaveLength(1);
     expect(() => connect("/nowhere/kubeconfig")).toThrow(expect.objectContaining({ code: "cluster/unreachable" }));
   });

@@ -94,10 +94,10 @@ describe("watching an Argo CD Application", () => {
   });
 
   it("tries later and later while the API server is away, says so once, and finds it again", async () => {
-    await world.server.pause();
+    world.server.pause();
     await world.until(() => world.delays.filter((delay) => delay >= 8_000).length > 3);
     expect(Math.max(...world.delays)).toBeLessThanOrEqual(60_000);
-    await world.server.resume();
+    world.server.resume();
     await change(recorded("shop-01", "Pod"), key);
     const warnings = world.logged.filter((line) => line.startsWith("warn /api/v1/pods"));
     expect(warnings).toEqual(["warn /api/v1/pods: the watch broke; it is started again"]);

@@ -51,9 +51,9 @@ describe("with the dry run switched on", () => {
   });
 
   test("nothing is proposed while the cluster cannot be asked", async () => {
-    await trials.pause();
+    trials.pause();
     expect(await start()).toBe("handed-over");
     expect(await world.repository.pulls()).toEqual([]);
-    await trials.resume();
+    trials.resume();
   });
 });

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startGitHub } from "../standins/github.ts";
+import { lastingPort } from "../standins/lasting-port.ts";
 import { startReplayCluster } from "../standins/replay-cluster.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
@@ -13,14 +13,6 @@ function start(environment: Record<string, string>) {
   const said: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
   return { child, exited: once(child, "exit"), said: () => said.join("") };
-}
-
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return String(typeof address === "object" ? address?.port : 0);
 }
 
 async function becomesReady(url: string): Promise<void> {
@@ -46,7 +38,7 @@ describe("the process", () => {
   });
 
   test("gets ready, and drains at SIGTERM", async () => {
-    const [github, cluster, port] = [await startGitHub(), await startReplayCluster(), await freePort()];
+    const [github, cluster, port] = [await startGitHub(), await startReplayCluster(), String(await lastingPort())];
     const { appId, privateKey, webhookSecret } = github.appCredentials;
     const { child, exited, said } = start({
       APP_ID: String(appId),

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 test("an App that starts while the API server is away lives, and is ready soon after it is back", async () => {
   cluster = await startReplayCluster({ objects: [] });
-  await cluster.pause();
+  cluster.pause();
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     privateKeyEncoding: { type: "pkcs1", format: "pem" },
@@ -34,7 +34,7 @@ test("an App that starts while the API server is away lives, and is ready soon a
   expect(await statusOf("/healthz")).toBe(200);
   expect(await statusOf("/readyz")).toBe(503);
 
-  await cluster.resume();
+  cluster.resume();
   await vi.waitFor(async () => expect(await statusOf("/readyz")).toBe(200), { timeout: 25_000, interval: 200 });
 });
 

@@ -59,9 +59,9 @@ export interface ReplayCluster {
   dropConnections(): void;
   /** Forgets old versions: open watches end with 410, and so do those that go on from an old version. */
   expire(): void;
-  /** Stops answering, until `resume`. */
-  pause(): Promise<void>;
-  resume(): Promise<void>;
+  /** Stops answering, and breaks every connection, until `resume`. */
+  pause(): void;
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -104,19 +104,18 @@ export async function startReplayCluster(options: ReplayOptions = {}): Promise<R
     });
   }
 
-  const listen = (port: number) => new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
-  const stopListening = () =>
-    new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
+  // It keeps its port while it is away: another server would be given it meanwhile.
+  let isAway = false;
+  server.on("connection", (socket) => {
+    if (isAway) socket.destroy();
+  });
   const wait = (milliseconds: number) =>
     new Promise<void>((done) => {
       const timer = setTimeout(done, milliseconds);
       timers.add(timer);
     });
 
-  await listen(0);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
   const folder = mkdtempSync(join(tmpdir(), "replay-cluster-"));
   const kubeconfig = join(folder, "kubeconfig");
@@ -149,11 +148,19 @@ export async function startReplayCluster(options: ReplayOptions = {}): Promise<R
       const gone = { type: "ERROR", object: { kind: "Status", apiVersion: "v1", status: "Failure", reason: "Expired", code: 410 } };
       for (const stream of streams) stream.end(`${JSON.stringify(gone)}\n`);
     },
-    pause: stopListening,
-    resume: () => listen(port),
+    pause: () => {
+      isAway = true;
+      server.closeAllConnections();
+    },
+    resume: () => {
+      isAway = false;
+    },
     close: async () => {
       for (const timer of timers) clearTimeout(timer);
-      await stopListening();
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
       rmSync(folder, { recursive: true, force: true });
     },
   };

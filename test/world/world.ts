@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { type DeliveryKey, formatKey } from "../../src/cluster/delivery.ts";
 import type { KubeObject } from "../../src/cluster/objects.ts";
 import { type Running, startAutofix } from "../../src/compose.ts";
@@ -7,6 +5,7 @@ import { parseAppConfig } from "../../src/config/operator.ts";
 import type { Ending } from "../../src/reconcile.ts";
 import type { RepositoryVerbs } from "../standins/github/repository-verbs.ts";
 import { type GitHubStandIn, startGitHub } from "../standins/github.ts";
+import { lastingPort } from "../standins/lasting-port.ts";
 import { fetchRenderers } from "../standins/renderers.ts";
 import { type ReplayCluster, startReplayCluster } from "../standins/replay-cluster.ts";
 import type { Recording } from "./recording.ts";
@@ -119,7 +118,7 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
     AUTOFIX_SOAK_SECONDS: "0",
     LOG_LEVEL: "silent",
     HOST: "127.0.0.1",
-    PORT: String(await freePort()),
+    PORT: String(await lastingPort()),
     PATH: process.env.PATH,
     ...options.environment,
   });
@@ -200,15 +199,6 @@ export async function startWorld(recording: Recording, options: WorldOptions = {
       if (violations.length > 0) throw new Error(violations.join("\n"));
     },
   };
-}
-
-/** One address for the App however often it is started, as it has for GitHub. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 function isDelivery({ kind, apiVersion }: KubeObject): boolean {
