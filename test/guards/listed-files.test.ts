@@ -16,7 +16,11 @@ interface Story {
   fixed: string;
   said?: string;
   map?: string;
+  mapThen?: string;
 }
+
+/** `log.toml` came with the commit, and the volume lists what it listed before. */
+const NEW = { good: listing(entry("app.toml")), mapThen: SHORT };
 
 /** The rules that refuse `fixed` in place of `now`, where `good` worked. */
 function judged({
@@ -25,10 +29,11 @@ function judged({
   fixed,
   said = SAID,
   map = MAP,
+  mapThen = MAP,
 }: Story): string[] {
   const world = situation({
     files: { "web.yaml": workload(now), "map.yaml": map },
-    good: { "web.yaml": workload(good), "map.yaml": MAP },
+    good: { "web.yaml": workload(good), "map.yaml": mapThen },
     namespace: "shop",
     target: { kind: "Deployment", name: "web" },
     items: [item("event", "Back-off restarting failed container main"), item("log", said)],
@@ -46,6 +51,10 @@ describe("the files that a volume lists", () => {
     expect(judged({ good, now, fixed: good })).toEqual([]);
   });
 
+  test("get one that came to the ConfigMap since, and that was never listed", () => {
+    expect(judged({ ...NEW, fixed: listing(entry("app.toml"), entry("log.toml")) })).toEqual([]);
+  });
+
   test.each<[name: string, story: Story]>([
     ["no two at once", { fixed: listing(entry("app.toml"), entry("log.toml"), entry("other.toml")) }],
     ["none that the log does not name", { fixed: listing(entry("app.toml"), entry("other.toml")) }],
@@ -53,6 +62,9 @@ describe("the files that a volume lists", () => {
     ["none in the place of another", { fixed: listing(entry("log.toml")) }],
     ["none that the ConfigMap does not have", { fixed: listing(entry("app.toml"), entry("log.toml")), map: SHORT }],
     ["none that was never listed", { fixed: listing(entry("app.toml"), entry("log.toml")), good: listing(entry("app.toml"), entry("other.toml")) }],
+    ["none that is new under another path", { ...NEW, fixed: listing(entry("app.toml"), entry("log.toml", "app.log.toml")) }],
+    ["none that is new in front of the others", { ...NEW, fixed: listing(entry("log.toml"), entry("app.toml")) }],
+    ["none that is new and that no log names", { ...NEW, fixed: listing(entry("app.toml"), entry("log.toml")), said: "open /etc/app/x.toml: no such file" }],
     ["and the list does not go", { fixed: "configMap: {name: settings}" }],
   ])("%s", (_, story) => expect(judged(story)).not.toEqual([]));
 });

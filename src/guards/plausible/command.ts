@@ -4,8 +4,8 @@ import { isObject, type Json, objectAt, stringsIn } from "../../cluster/objects.
 import type { EvidenceKind } from "../../evidence/evidence.ts";
 import { type FieldChange, getIn, sameJson } from "../../source/edit/field-path.ts";
 import { commandMeant, NOT_EXECUTABLE } from "../../source/meant/command-meant.ts";
-import { followedExpansion } from "../../source/meant/followed-expansion.ts";
 import { type MovedFile, movedFiles, withMovedFile } from "../../source/meant/moved-file.ts";
+import { isExpansionFollowed } from "../expansion-followed.ts";
 import { evidenceNames, type Grounds, isFromHistory, type Objection, objection } from "../grounds.ts";
 import { isMountedFile } from "../mounted-file.ts";
 import { editDistance } from "../nearness.ts";
@@ -35,14 +35,6 @@ export function commandObjection(grounds: Grounds, change: FieldChange): Objecti
   );
   if (unfounded !== undefined) return objection("command-unfounded", `Nothing shows where ${JSON.stringify(unfounded).slice(0, 80)} comes from.`);
   return Array.isArray(change.after) && change.after.length === 0 ? objection("command-removed", "The command becomes empty.") : undefined;
-}
-
-/** References to variables of the container itself, under their names of today (source/meant/followed-expansion.ts). */
-function isExpansionFollowed({ input, object, lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
-  const place = inContainer(object.kind, path);
-  const now = findTarget(input.rendered, object);
-  const [then, today] = [lastGood, now].map((one) => (one && place ? getIn(one, place.container) : undefined));
-  return typeof before === "string" && then !== undefined && today !== undefined && after !== undefined && followedExpansion(then, today, before) === after;
 }
 
 /** What a probe's command reads follows the variable that tells the program where to keep it (source/meant/moved-file.ts). */

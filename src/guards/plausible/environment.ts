@@ -12,6 +12,7 @@ import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
 import { slipMended } from "../../source/meant/text-slips.ts";
 import { LOADERS } from "../dangerous.ts";
+import { isExpansionFollowed } from "../expansion-followed.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection, rendered } from "../grounds.ts";
 import { isMountedFile } from "../mounted-file.ts";
 import { editDistance, isNearName, namesToken } from "../nearness.ts";
@@ -39,6 +40,7 @@ export function environmentObjection(grounds: Grounds, change: FieldChange, rest
   if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined)
     return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name || "the environment"} does harm.`);
+  if (isExpansionFollowed(grounds, change)) return undefined;
   if (isToldDeclaredPort(grounds, change, name) || isReadAlike(grounds, change, name)) return undefined;
   if (name === "" && isDoubleLeftOut(grounds, change)) return undefined;
   if (name === "") return objection("variable-unfounded", "The environment is replaced as a whole.");

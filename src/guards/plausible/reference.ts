@@ -233,13 +233,20 @@ export function listedFileObjection(grounds: Grounds, { path, before, after }: F
   const [then, now] = [lastGood, findTarget(input.rendered, object)].map((one) => one && getIn(one, volume));
   const known = Array.isArray(before) ? before : [];
   const files = (Array.isArray(after) ? after : []).flatMap((item) => (known.some((one) => sameJson(one, item)) ? [] : [textAt(item, "path")]));
-  const maps = input.rendered.filter((one) => one.kind === "ConfigMap" && refOf(one).namespace === refOf(findTarget(input.rendered, object) ?? one).namespace);
+  const mapsAmong = (objects: readonly KubeObject[]) =>
+    objects.filter((one) => one.kind === "ConfigMap" && refOf(one).namespace === refOf(findTarget(input.rendered, object) ?? one).namespace);
+  const maps = { today: mapsAmong(input.rendered), past: mapsAmong(input.lastGood ?? []) };
   const isBack = files.some((file) => {
     const back = then === undefined || now === undefined ? undefined : lostFile(then, now, maps, file);
     const isNamed = file !== "" && loggedLines(grounds).some((line) => line.includes(`/${file}`));
     return isNamed && back !== undefined && samePath([...volume, ...back.path], path) && sameJson(back.after, after) && sameJson(back.before, before);
   });
-  return isBack ? undefined : objection("not-from-history", "Of the files of a volume only one comes back that the last good revision had and a log names.");
+  return isBack
+    ? undefined
+    : objection(
+        "not-from-history",
+        "Of the files of a volume only one comes that a log names, and that the last good revision had or that is new in its ConfigMap.",
+      );
 }
 
 /** For what only an earlier working revision may say. */

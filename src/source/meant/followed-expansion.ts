@@ -20,6 +20,17 @@ export function followedExpansion(then: Json, now: Json, text: string): string |
   return isClear && followed !== text ? followed : undefined;
 }
 
+/** The same for the text of a variable, which sees only those that stand before it in the list (source/meant/expansion.ts). */
+export function followedVariable(then: Json, now: Json, name: string): string | undefined {
+  const env = listAt(now, "env");
+  const at = env.findIndex((item) => textAt(item, "name") === name);
+  const text = textAt(env[at], "value");
+  const followed = text === "" ? undefined : followedExpansion(then, now, text);
+  if (followed === undefined) return undefined;
+  const before = new Set(env.slice(0, at).map((item) => textAt(item, "name")));
+  return [...followed.matchAll(REFERENCE)].every(([, other = ""]) => before.has(other)) ? followed : undefined;
+}
+
 function contentOf(item: Json): Json {
   const { name: _, ...content } = isObject(item) ? item : {};
   return content;

@@ -1,4 +1,4 @@
-import { listAt, textAt } from "../../../cluster/objects.ts";
+import { type KubeObject, listAt, textAt } from "../../../cluster/objects.ts";
 import { lostFile } from "../../../source/meant/lost-file.ts";
 import { mountPathOf } from "../../../source/meant/mounted-files.ts";
 import type { Finding } from "../../diagnosis.ts";
@@ -12,13 +12,14 @@ import { ABSENT, filesIn } from "./volume-file.ts";
 /** How far above "no such file" its path may stand: chains of causes tell the one after the other. */
 const NEAR = 2;
 
-/** The program misses a file of a ConfigMap that its volume lists no more: that one entry comes back, and the list is as it is otherwise. */
+/** The program misses a file of a ConfigMap that its volume lists no more, or not yet: that one entry comes, and the list is as it is otherwise. */
 export function fileUnlisted(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, past, statement } = crashCase;
   const path = podSpecPath(now.kind);
   if (past?.from !== "revision" || !path) return undefined;
   const volumes = listAt(podSpecOf(now), "volumes");
-  const maps = input.rendered.filter((object) => isConfigMap(object, textAt(now, "metadata", "namespace")));
+  const mapsAmong = (objects: readonly KubeObject[]) => objects.filter((one) => isConfigMap(one, textAt(now, "metadata", "namespace")));
+  const maps = { today: mapsAmong(input.rendered), past: mapsAmong(input.lastGood?.objects ?? []) };
   for (const { line, file } of missed(crashCase)) {
     for (const mount of listAt(found.value, "volumeMounts")) {
       const name = textAt(mount, "name");
@@ -26,7 +27,10 @@ export function fileUnlisted(crashCase: CrashCase): Finding | undefined {
       const [then, today] = [listAt(podSpecOf(past.object), "volumes"), volumes].map((all) => all.find((one) => textAt(one, "name") === name));
       const back = inside === undefined || !then || !today ? undefined : lostFile(then, today, maps, inside);
       if (!back) continue;
-      const rootCause = `${place(statement.object, statement.container)} does not find ${file}: volume ${name} does not list key ${back.key} of ConfigMap ${back.map} any more.`;
+      const gap = back.isNew
+        ? `does not list key ${back.key}, which is new in ConfigMap ${back.map}`
+        : `does not list key ${back.key} of ConfigMap ${back.map} any more`;
+      const rootCause = `${place(statement.object, statement.container)} does not find ${file}: volume ${name} ${gap}.`;
       const said = withLine(crashCase, line, { ...statement, failureClass: "volume-mount" as const, rootCause, confidence: CONFIDENCE.confirmed });
       const change = {
         object: statement.object,
@@ -34,7 +38,8 @@ export function fileUnlisted(crashCase: CrashCase): Finding | undefined {
         before: back.before,
         after: back.after,
       };
-      return fix(said, [change], [`List key ${back.key} of ConfigMap ${back.map} in volume ${name} again, as ${past.words}`]);
+      const again = back.isNew ? "" : ` again, as ${past.words}`;
+      return fix(said, [change], [`List key ${back.key} of ConfigMap ${back.map} in volume ${name}${again}`]);
     }
   }
   return undefined;

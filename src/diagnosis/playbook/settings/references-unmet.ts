@@ -1,7 +1,7 @@
 import { type Json, listAt, objectAt, textAt } from "../../../cluster/objects.ts";
 import type { FieldChange, FieldPath } from "../../../source/edit/field-path.ts";
 import { type Expansion, expansionOf, openReferences } from "../../../source/meant/expansion.ts";
-import { followedExpansion } from "../../../source/meant/followed-expansion.ts";
+import { followedExpansion, followedVariable } from "../../../source/meant/followed-expansion.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { isConfigMap } from "../../history.ts";
 import { containerOf } from "../../workload.ts";
@@ -47,29 +47,35 @@ function itemOf(container: CrashCase["found"]["value"], path: FieldPath): Json {
   return listAt(container, "env").find((item) => typeof name === "object" && textAt(item, "name") === name.value) ?? null;
 }
 
-/** The commit gave a variable another name, and the command still refers to it by the old one, which the program gets word for word. */
-function commandLeftBehind(crashCase: CrashCase): Finding | undefined {
+/** The commit gave a variable another name, and the command or another variable still refers to it by the old one, which the program gets word for word. */
+function leftBehind(crashCase: CrashCase): Finding | undefined {
   const { found, past, statement } = crashCase;
   const then = past && containerOf(past.object, found.name)?.value;
   if (!then) return undefined;
-  const changes = ["command", "args"].flatMap((list) =>
+  const words = ["command", "args"].flatMap((list) =>
     listAt(found.value, list).flatMap((word, i) => {
       const after = typeof word === "string" ? followedExpansion(then, found.value, word) : undefined;
       return after === undefined ? [] : [{ object: statement.object, path: [...found.path, list, i], before: word, after }];
     }),
   );
+  const variables = listAt(found.value, "env").flatMap((item) => {
+    const [name, before] = [textAt(item, "name"), textAt(item, "value")];
+    const after = followedVariable(then, found.value, name);
+    return after === undefined ? [] : [{ object: statement.object, path: [...found.path, "env", { key: "name", value: name }, "value"], before, after }];
+  });
+  const changes = [...words, ...variables];
   const open = changes.flatMap(({ before }) => String(before).match(/\$\(\w{1,100}\)/g) ?? []);
   const line = complaints(crashCase).findLast(({ text }) => open.some((reference) => text.includes(reference)));
   if (!line || changes.length === 0) return undefined;
   const rootCause = `${place(statement.object, statement.container)} gets a reference to a variable word for word, which has another name now.`;
-  const words = changes.map(({ before, after }) => `Write ${shown(after)} instead of ${shown(before)}: what the variable is called now`);
-  return fix({ ...withLine(crashCase, line, { ...statement, rootCause }), confidence: CONFIDENCE.likely }, changes, words);
+  const told = changes.map(({ before, after }) => `Write ${shown(after)} instead of ${shown(before)}: what the variable is called now`);
+  return fix({ ...withLine(crashCase, line, { ...statement, rootCause }), confidence: CONFIDENCE.likely }, changes, told);
 }
 
 /** A `$(NAME)` stays as it is written where NAME is not defined before it, and the program says so. */
 export function unexpanded(crashCase: CrashCase): Finding | undefined {
   const { changed, past, found, statement } = crashCase;
-  const followed = commandLeftBehind(crashCase);
+  const followed = leftBehind(crashCase);
   if (followed) return followed;
   const env = listAt(found.value, "env");
   const open = env.flatMap((item, i) => openReferences(env, i).map((name) => ({ item, name })));
