@@ -188,12 +188,19 @@ function immutable(statement: Parameters<typeof escalate>[0]): Finding {
   return escalate(statement, "this field cannot be changed on an object that exists", advice);
 }
 
-/** A field that cannot change has its right value in the cluster. Pod templates (of Jobs) are left out: there the change was wanted. */
+/**
+ * A field that cannot change has its right value in the cluster; where git left it to the cluster before (a Service's address), it does so again. Pod templates (of
+ * Jobs) are left out: there the change was wanted.
+ */
 function asInCluster(input: DiagnosisInput, now: KubeObject, field: string): { past: Past; changed: FieldChange[] } | undefined {
   const live = input.observation.objects.find((object) => sameRef(refOf(object), refOf(now)));
   const path = field.split(".");
   if (!live || path.length < 2 || path[0] !== "spec" || field.startsWith("spec.template") || !/^[\w.]+$/.test(field)) return undefined;
-  const changed = diffFields(getIn(live, path), getIn(now, path), path);
+  const then = pastOf(input, refOf(now));
+  const [wanted, changed] = [getIn(now, path), diffFields(getIn(live, path), getIn(now, path), path)];
+  if (then?.from === "revision" && wanted !== undefined && getIn(then.object, path) === undefined && getIn(then.object, path.slice(0, -1)) !== undefined) {
+    return { past: then, changed: [{ path, before: undefined, after: wanted }] };
+  }
   const past: Past = { object: live, from: "defaulted", words: "the object in the cluster has it" };
   return changed.length > 0 ? { past, changed } : undefined;
 }

@@ -1,5 +1,5 @@
-import { at, type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, textAt } from "../../cluster/objects.ts";
-import type { FieldPath } from "../../source/edit/field-path.ts";
+import { at, type JsonObject, type KubeObject, type ObjectRef, objectAt, refOf, sameRef, textAt } from "../../cluster/objects.ts";
+import { type FieldPath, sameJson } from "../../source/edit/field-path.ts";
 import { followedSelector, lostKeys, servedBefore } from "../../source/meant/followed-selector.ts";
 import { isLabelledAlike } from "../../source/meant/own-label.ts";
 import { unlabelledKeys } from "../../source/meant/unlabelled-keys.ts";
@@ -23,9 +23,23 @@ export const service: PlaybookEntry = {
     if (!symptom || now?.kind !== "Service") return [];
     const workloads = input.rendered.filter((object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === input.incident.target.namespace);
     const selected = workloads.filter((workload) => matches(objectAt(now, "spec", "selector"), podLabelsOf(workload)));
+    if (isOldGap(input, now)) return [];
     return selected.length === 0 ? [unselected(input, now, workloads, symptom.message)] : wrongPorts(input, now, selected, symptom.message);
   },
 };
+
+/** A Service that selected nothing when all was well, as it does today, is not why a delivery cannot be applied. */
+function isOldGap({ observation: { state }, lastGood }: DiagnosisInput, now: KubeObject): boolean {
+  const then = lastGood?.objects ?? [];
+  const past = then.find((object) => sameRef(refOf(object), refOf(now)));
+  if (state.kind !== "failing" || state.phase === "health" || !past) return false;
+  const selector = objectAt(past, "spec", "selector");
+  const namespace = textAt(now, "metadata", "namespace");
+  const served = then.filter(
+    (object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === namespace && matches(selector, podLabelsOf(object)),
+  );
+  return sameJson(selector, objectAt(now, "spec", "selector")) && served.length === 0;
+}
 
 /** Whether pods with these labels have all that a selector asks for. */
 export function matches(selector: JsonObject, labels: JsonObject): boolean {

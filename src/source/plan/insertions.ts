@@ -83,8 +83,8 @@ function itemInsertions(documents: readonly InputDocument[], path: FieldPath, va
 const MAX_VALUE_PLACES = 12;
 
 /**
- * Charts mostly call values what Kubernetes calls the fields: a mapping of the same name as the field's parent is tried in every layer of values, the layers of
- * this delivery before the chart's own. `env[name=A]` may be the key A of a mapping there.
+ * Charts mostly call values what Kubernetes calls the fields, or put in front whose it is (`podSecurityContext`): a mapping of the same name as the field's parent
+ * is tried in every layer of values, the layers of this delivery before the chart's own. `env[name=A]` may be the key A of a mapping there.
  */
 function valueInsertions(documents: readonly InputDocument[], path: FieldPath, value: Json): DocumentEdit[] {
   const last = path.at(-1);
@@ -93,13 +93,15 @@ function valueInsertions(documents: readonly InputDocument[], path: FieldPath, v
   const [key, item] = typeof last === "string" ? [last, value] : [last.value, at(value, "value")];
   const ordered = layersOf(documents);
   if (item === undefined) return listInsertions(ordered, parent, last, value);
+  const isAlike = (name: Segment | undefined) => typeof name === "string" && name.toLowerCase().endsWith(parent.toLowerCase());
   const parents = new Map<string, FieldPath>();
   for (const layer of ordered) {
     walk(getIn(layer.value, rootOf(layer)) ?? null, [], (node, at) => {
-      if (at.at(-1) === parent && (node === null || isObject(node))) parents.set(formatPath(at), at);
+      if (isAlike(at.at(-1)) && (node === null || isObject(node))) parents.set(formatPath(at), at);
     });
   }
-  const places = ordered.flatMap((layer) => [...parents.values()].map((at) => ({ layer, path: [...rootOf(layer), ...at, key] })));
+  const likeliest = [...parents.values()].sort((a, b) => Number(b.at(-1) === parent) - Number(a.at(-1) === parent));
+  const places = ordered.flatMap((layer) => likeliest.map((at) => ({ layer, path: [...rootOf(layer), ...at, key] })));
   const free = places.filter(({ layer, path }) => getIn(layer.value, path) === undefined);
   const keyed = free.slice(0, MAX_VALUE_PLACES).map(({ layer, path }) => ({ file: layer.file, document: layer.index, path, value: item }));
   return [...listInsertions(ordered, parent, last, value), ...keyed];

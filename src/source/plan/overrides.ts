@@ -83,13 +83,18 @@ function fieldSuggestions(reference: readonly string[], path: FieldPath, after: 
   });
 }
 
-/** Also with its kind above it: `probes.startup` is the startupProbe, `securityContext.pod` the podSecurityContext, `serviceAccount.name` the serviceAccountName. */
+/**
+ * Also with its kind above it, or whose it is in front: `probes.startup` is the startupProbe, `securityContext.pod` and `podSecurityContext` the pod's securityContext,
+ * `serviceAccount.name` the serviceAccountName.
+ */
 export function isCalled(reference: readonly string[], field: string): boolean {
   const [name = "", kind] = reference
     .slice(-2)
     .toReversed()
     .map((key) => key.toLowerCase());
-  return name === field || (kind !== undefined && [`${name}${kind.replace(/s$/, "")}`, `${kind}${name}`].includes(field));
+  return (
+    [field, `pod${field}`, `container${field}`].includes(name) || (kind !== undefined && [`${name}${kind.replace(/s$/, "")}`, `${kind}${name}`].includes(field))
+  );
 }
 
 /** How many further names, going up from the field, the value's path has too. */

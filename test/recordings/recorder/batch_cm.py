@@ -577,3 +577,8 @@ CORRECTED = {'container-called-web': {'class': ['invalid-manifest'],
 for one in SCENARIOS:
     if one["id"] in CORRECTED:
         one["expected"] = CORRECTED[one["id"]]
+
+# It did not recover: the program of the export ends with a segmentation fault at each attempt, also when stock is back.
+for one in SCENARIOS:
+    if one["id"] == "export-in-the-gap":
+        one["answer"] = HUMAN
