@@ -26,6 +26,7 @@ import { otherProgram } from "./crash/other-program.ts";
 import { refusesRoot } from "./crash/refuses-root.ts";
 import { faulty, versionRefused } from "./crash/release.ts";
 import { shellSyntax } from "./crash/shell-syntax.ts";
+import { takenLiterally } from "./crash/taken-literally.ts";
 import { toldBeside } from "./crash/told-beside.ts";
 import { unexplained } from "./crash/unexplained.ts";
 import { usagePrinted } from "./crash/usage-printed.ts";
@@ -106,6 +107,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   optionalReference,
   heapLimit,
   floatNumber,
+  takenLiterally,
   numberWithUnit,
   wordAllowed,
   notAllowed,

@@ -8,6 +8,7 @@ import { allowedWord } from "../../source/meant/allowed-words.ts";
 import { withoutDouble } from "../../source/meant/doubled-variable.ts";
 import { digitsOf } from "../../source/meant/float-number.ts";
 import { keyWithin } from "../../source/meant/key-within.ts";
+import { plainPair } from "../../source/meant/plain-pair.ts";
 import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
 import { slipMended } from "../../source/meant/text-slips.ts";
@@ -108,6 +109,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   // The same number in digits, or without what stands around it, says nothing else.
   if (typeof change.before === "string" && /^\d+$/.test(change.after) && change.before.replaceAll(/["'\s]/g, "") === change.after) return undefined;
   if (typeof change.before === "string" && digitsOf(change.before) === change.after) return undefined;
+  if (typeof change.before === "string" && plainPair(change.before) === change.after && isNamedAsCause(grounds, name)) return undefined;
   if (isPutBackInPart(grounds, change) || isPutBackByWord(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change))
     return undefined;
   if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name) || isTakenOut(grounds, change, name))
