@@ -3,7 +3,7 @@ import { nearMatch } from "../../near-match.ts";
 import { namesWord } from "../words.ts";
 
 const UNKNOWN =
-  /unknown|unrecogni[sz]ed|unsupported|unexpected (?:key|option|directive|property|field)|invalid (?:key|option|directive|property|field|setting|parameter)|not (?:recogni[sz]ed|supported|allowed)/i;
+  /unknown|unrecogni[sz]ed|unsupported|unexpected (?:key|option|directive|property|field|argument)|(?:invalid|no such) (?:key|option|directive|property|field|setting|parameter)|field \S{1,60} not found in type|extra (?:fields|inputs)|not (?:recogni[sz]ed|supported|allowed|permitted|known|an? (?:valid|known))/i;
 /** Shorter words are too near to too many others. */
 const SHORTEST = 6;
 
