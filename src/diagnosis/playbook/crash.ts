@@ -32,6 +32,7 @@ import { unexplained } from "./crash/unexplained.ts";
 import { usagePrinted } from "./crash/usage-printed.ts";
 import { CONFIDENCE, escalate, oneStop, type PlaybookEntry, place, shown } from "./entry.ts";
 import { diskFull } from "./files/disk-full.ts";
+import { fileCalled } from "./files/file-called.ts";
 import { fileUnlisted } from "./files/file-unlisted.ts";
 import { keyInText } from "./files/key-in-text.ts";
 import { modeLacks } from "./files/mode-lacks.ts";
@@ -126,6 +127,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   usagePrinted,
   fileAsFolder,
   mountedFile,
+  fileCalled,
   volumeUnmounted,
   volumeMisplaced,
   portUnreadable,

@@ -12,6 +12,7 @@ import { plainPair } from "../../source/meant/plain-pair.ts";
 import { readAlike } from "../../source/meant/read-alike.ts";
 import { prefixOf } from "../../source/meant/renamed-service.ts";
 import { slipMended } from "../../source/meant/text-slips.ts";
+import { isCalledAsAsked } from "../asked-file.ts";
 import { LOADERS } from "../dangerous.ts";
 import { isExpansionFollowed } from "../expansion-followed.ts";
 import { baselineOf, evidenceNames, type Grounds, isFromHistory, loggedLines, type Objection, objection, rendered } from "../grounds.ts";
@@ -101,7 +102,7 @@ function referenceField(grounds: Grounds, change: FieldChange): Objection {
 
 /** A literal: of a variable, or of a key in a ConfigMap. */
 export function settingObjection(grounds: Grounds, change: FieldChange, name: string): Objection {
-  if (isFromHistory(grounds, change)) return undefined;
+  if (isFromHistory(grounds, change) || isCalledAsAsked(grounds, change)) return undefined;
   const renamed = renamedKey(grounds);
   if (renamed && [renamed.from, renamed.to].includes(name) && isAskedFor(grounds, renamed.to)) return undefined;
   if (change.after === undefined) return isBlamed(grounds, name) ? undefined : objection("variable-removed", `Nothing shows that ${name} does harm.`);
