@@ -36,5 +36,11 @@ describe("what goes back", () => {
       [workload(["b"]), map("m", { A: "3" })],
       [workload(["b"]), map("m", { A: "1" })],
     ],
+    [
+      "where a field goes that came",
+      [workload([]), map("m", { A: "1", B: "new" })],
+      [workload([]), map("m", { A: "1" })],
+      [workload([]), map("m", { A: "1" })],
+    ],
   ])("is nothing %s", (_, now, after, lastGood) => expect(goesBack(now, after, lastGood)).toBeUndefined());
 });

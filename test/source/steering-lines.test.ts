@@ -54,6 +54,8 @@ describe("a line that steers", () => {
     ["a resource that came", "resources: [a.yaml]\n", "resources: [a.yaml, b.yaml]\n"],
     ["a resource in another's place", "resources: [a.yaml]\n", "resources: [b.yaml]\n"],
     ["a patch that went", "patches:\n  - path: a.yaml\n  - path: b.yaml\n", "patches:\n  - path: a.yaml\n"],
+    ["a target that is for more than before", target("shop"), target("shop").replace("      name: shop\n", "")],
+    ["a target that is for all of a name", target("shop"), target(".*")],
     ["a value in a patch", inline(operation("/spec/replicas", "1")), inline(operation("/spec/replicas", "2"))],
     ["what is no YAML", "resources: [a.yaml]\n", "resources: [a.yaml\n"],
   ])("is not %s", (_, lastGood, text) => expect(steered(lastGood, text)).toEqual([]));

@@ -4,14 +4,15 @@ import { type Difference, differences, withoutHashes } from "../plan/differences
 
 /**
  * How a second rendering differs from a first, where every difference is something that goes back to what the last good revision had: a field, an item of a list beside which
- * newer ones stay, or an object that is missed. Undefined where anything else differs, or vanishes. Hashes of contents do not count.
+ * newer ones stay, or an object that is missed. Undefined where anything else differs, and where a field or an object goes. Hashes of contents do not count.
  */
 export function goesBack(rendered: readonly KubeObject[], after: readonly KubeObject[], lastGood: readonly KubeObject[]): Difference[] | undefined {
   const [now, made, then] = [rendered, after, lastGood].map((objects) => withoutHashes(objects)) as [KubeObject[], KubeObject[], KubeObject[]];
   const found = [...differences(rendered, after).values()];
   const isBack = ({ object, path, wanted }: Difference) => {
     const [is, will, was] = [now, made, then].map((objects) => objects.find((one) => sameRef(refOf(one), object)));
-    if (was === undefined || wanted === undefined) return was !== undefined && path.length > 0 && getIn(was, path) === undefined;
+    // What goes came with the commit, which may have wanted it.
+    if (was === undefined || wanted === undefined) return false;
     return isBackAt(is, will, was, path);
   };
   return found.length > 0 && found.every(isBack) ? found : undefined;

@@ -64,12 +64,17 @@ function parts(is: Json | undefined, then: Json | undefined, path: FieldPath = [
 /** What of a kustomization steers. Lists of files and folders get back what went, and lose nothing. */
 function ofKustomization({ path, is, then }: Part): string | undefined {
   const [list, , field] = path;
-  if ((list === "patches" || list === "patchesJson6902") && field === "target") return "target";
+  if ((list === "patches" || list === "patchesJson6902") && field === "target") return isWider(is, then) ? undefined : "target";
   if (list === "patches" && field === "patch" && path.length === 3) return isSteeredPatch(is, then) ? "path" : undefined;
   if (list === "configMapGenerator" && field === "behavior") return "behavior";
   if (list === "replacements" || list === "vars") return list;
   if ((list === "components" || list === "resources") && path.length === 1) return isLonger(is, then) ? list : undefined;
   return undefined;
+}
+
+/** Of more objects than before: that is what somebody wanted, and nothing is lost by it. */
+function isWider(is: Json | undefined, then: Json | undefined): boolean {
+  return is === undefined || (/[*+]/.test(String(is)) && !/[*+]/.test(String(then)));
 }
 
 function isLonger(is: Json | undefined, then: Json | undefined): boolean {
