@@ -1,4 +1,5 @@
 import { describeRef } from "../cluster/objects.ts";
+import type { SteeringLine } from "../source/slips/steering-lines.ts";
 import type { OfferedDocument } from "../source/workspace.ts";
 import { Spending, type TokenLimits } from "./budget.ts";
 import type { Diagnosis, DiagnosisInput, Finding, Proposal, Provenance } from "./diagnosis.ts";
@@ -9,6 +10,7 @@ import { CONFIDENCE } from "./playbook/entry.ts";
 import { consultPlaybook, type Ranked } from "./playbook/playbook.ts";
 import { readSystemPrompt } from "./prompt.ts";
 import { type FixFinding, propose, proposeRepair } from "./propose.ts";
+import { steeringLine } from "./steering.ts";
 import { lookForUnlisted } from "./unlisted.ts";
 import { lookIntoUnrenderable } from "./unrenderable/unrenderable.ts";
 
@@ -112,6 +114,11 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
   if (action.kind === "repair" && finding.confidence >= LEAST) {
     return { diagnosis: { kind: "fix", proposal: proposeRepair(finding, action), documents: [], provenance: provenance(entry) }, placed: true };
   }
+  const line = await steeringLine(input, finding);
+  if (line) {
+    const diagnosis = { kind: "fix" as const, proposal: ledAgain(finding, line), documents: [], provenance: provenance(entry) };
+    return { diagnosis: input.lastGood ? { ...diagnosis, lastGood: input.lastGood } : diagnosis, placed: true };
+  }
   const misnamed = await misnamedKey(input, finding);
   if (misnamed) return { diagnosis: { kind: "fix", proposal: renamedKey(finding, misnamed), documents: [], provenance: provenance(entry) }, placed: true };
   if (!isFix(finding)) return { diagnosis: escalated(finding, finding.action.kind === "escalate" ? finding.action : NO_ADVICE, entry), placed: true };
@@ -131,6 +138,13 @@ async function fromPlaybook(input: DiagnosisInput, ranked: readonly Ranked[]): P
 function renamedKey(finding: Finding, { cause, words, change }: MisnamedKey): Proposal {
   const rootCause = `${finding.rootCause.replace(/\.$/, "")}: ${cause}.`;
   return proposeRepair({ ...finding, rootCause, confidence: CONFIDENCE.suggested }, { files: [change], words: [words] });
+}
+
+/** The failure is what the playbook found; where it comes from is one line that led somewhere. */
+function ledAgain(finding: Finding, { change, field }: SteeringLine): Proposal {
+  const rootCause = `${finding.rootCause.replace(/\.$/, "")}: a line of ${change.path} (${field}) changed, and all that it led to is lost.`;
+  const words = [`Put the line of ${change.path} back that says where this goes (${field}): all that it led to comes back, and nothing else changes`];
+  return proposeRepair({ ...finding, rootCause, confidence: Math.max(finding.confidence, CONFIDENCE.suggested) }, { files: [change], words });
 }
 
 const NO_ADVICE = { reason: "no fix is known", advice: "Look at the evidence." };

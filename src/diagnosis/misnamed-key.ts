@@ -178,7 +178,9 @@ const ABOUT: Readonly<Record<string, RegExp>> = {
   "unschedulable-resources": /^resources$/,
   "unschedulable-placement": /^(?:nodeSelector|affinity|topologySpreadConstraints)$/,
   "image-not-found": /^image$/,
-  "image-unauthorized": /^imagePullSecrets$/,
+  // Without its entry of a kustomization an image is looked for where nobody knows it.
+  "image-unauthorized": /^(?:imagePullSecrets|image)$/,
+  "image-registry": /^image$/,
 };
 
 /** A field of the failure's class, or one whose name or content the finding names. */

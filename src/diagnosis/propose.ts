@@ -5,7 +5,8 @@ import { getIn } from "../source/edit/field-path.ts";
 import { editedAsYaml, textAsYaml } from "../source/edit/plain-text.ts";
 import { hasAnchors, parseYaml } from "../source/edit/yaml-documents.ts";
 import { skeletonOf } from "../source/plan/overlay-patch.ts";
-import { touchedFiles } from "../source/slips/text-basis.ts";
+import { fileOfValue } from "../source/slips/map-files.ts";
+import { readTextBasis, touchedFiles } from "../source/slips/text-basis.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
 import { leaveLabelOut } from "./label-selectors.ts";
@@ -85,6 +86,8 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
     const isTemplated = plan.code === "templated";
     const edited = isTemplated && (mayBring || !isBrought) ? () => editTemplate(input, changes) : undefined;
     const back = finding.action.restores ? () => restored(input, changes, wider) : undefined;
+    const content = await contentOf(input, changes);
+    if (content) return proposed(finding, { files: content, words });
     const files = isBrought ? ((await back?.()) ?? (await edited?.())) : ((await edited?.()) ?? (await back?.()));
     return files ? proposed(finding, { files, words }) : { kind: "not-proposed", reason: plan.message, mayBeBrought: isTemplated && isBrought && !mayBring };
   }
@@ -109,6 +112,15 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
     words,
   };
   return { kind: "proposed", proposal, documents };
+}
+
+/** The file that a generator takes as the one value that changes, just as it is: it is no document in which places are looked for. */
+async function contentOf(input: DiagnosisInput, [only, ...more]: readonly ObjectChange[]): Promise<FileChange[] | undefined> {
+  const { before, after, object } = only ?? {};
+  if (more.length > 0 || object?.kind !== "ConfigMap" || typeof before !== "string" || typeof after !== "string" || !before.includes("\n")) return undefined;
+  const { files } = await readTextBasis(input.workspace, input.lastGood?.workspace);
+  const file = fileOfValue(files, before);
+  return file ? [{ path: file.path, before, after }] : undefined;
 }
 
 async function restored(input: DiagnosisInput, changes: readonly ObjectChange[], wider: readonly ObjectChange[]): Promise<FileChange[] | undefined> {

@@ -15,6 +15,7 @@ import { textBlastRadius } from "./text/effect.ts";
 import { isMisnamed } from "./text/misnamed.ts";
 import { isRecount } from "./text/recounted.ts";
 import { isJudgedAsRendered, isSuccession } from "./text/repair-kinds.ts";
+import { isSteering } from "./text/steering.ts";
 import { isTemplateQuoting, isTemplateWriting, unseenWords } from "./text/template.ts";
 import type { TracedFile } from "./text/trace.ts";
 
@@ -30,7 +31,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const isText = "files" in subject && !isJudgedAsRendered(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always, but
   // for another apiVersion alone, which leaves every object of a base that renders as it is.
-  const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input) || isMisnamed(input);
+  const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input) || isMisnamed(input) || isSteering(input);
   const reference = isText && !isOfBase ? input.lastGood : (base ?? input.lastGood);
   // A repair of text without a last good revision has to answer for every object that it makes appear.
   const comparable = after && (reference || isText) ? changedObjects(reference ?? [], after) : undefined;

@@ -32,6 +32,27 @@ const stray = (name: string) =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\nspec:\n  template:\n    spec:\n      containers:\n        - name: ${name}\n          env:\n            - name: MODE\n              value: live\n`;
 const PATCHED = `${RESOURCES}patches:\n  - path: patch.yaml\n`;
 
+const ENV_FROM = `${PLAIN}          envFrom:\n            - configMapRef:\n                name: settings\n`;
+const OPERATION =
+  "      - op: add\n        path: /spec/template/spec/containers/0/env\n        value: [{name: DATABASE_URL, value: postgres://db/shop}, {name: MODE, value: live}]\n";
+/** A patch in production that is for the Deployment of this name. */
+const targeted = (name: string, more = "LOCALE=de") =>
+  kustomized(
+    `${RESOURCES}configMapGenerator:\n  - name: words\n    literals: [${more}]\npatches:\n  - target: {kind: Deployment, name: ${name}}\n    patch: |-\n${OPERATION}`,
+    PLAIN,
+  );
+/** A ConfigMap of the base, and what production makes of it. */
+const generated = (behavior: string) => ({
+  [LIST]: `resources:\n  - ../base\nconfigMapGenerator:\n  - name: settings\n    behavior: ${behavior}\n    literals: [LOCALE=fr, SHOP=shop-1]\n`,
+  "base/kustomization.yaml": `${RESOURCES}configMapGenerator:\n  - name: settings\n    literals: [LOCALE=de, DATABASE_URL=postgres://db/shop, MODE=live]\n`,
+  "base/shop.yaml": deployment(ENV_FROM),
+});
+/** Production with a component that brings a ConfigMap, and what reads it. */
+const component = (listed: string) => ({
+  ...kustomized(`${listed}${RESOURCES}commonAnnotations: {shop: "1"}\n`, PLAIN),
+  "traced/kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nconfigMapGenerator:\n  - name: traced\n    literals: [DATABASE_URL=postgres://db/shop]\npatches:\n  - target: {kind: Deployment}\n    patch: |-\n      - op: add\n        path: /spec/template/spec/containers/0/envFrom\n        value: [{configMapRef: {name: traced}}]\n`,
+});
+
 /** Right repairs of text, as files. */
 export const TEXTS: readonly TextCase[] = [
   {
@@ -90,5 +111,32 @@ export const TEXTS: readonly TextCase[] = [
     failureClass: "invalid-manifest",
     says: 'Deployment.apps "shop" is invalid: spec.template.spec.containers[1].image: Required value',
     fix: [["prod/patch.yaml", "name: store", "name: shop"]],
+  },
+  {
+    name: "a patch that is for its object again",
+    good: targeted("shop"),
+    now: targeted("shops", "LOCALE=fr"),
+    failureClass: "crash-on-start",
+    container: "shop",
+    says: "CrashLoopBackOff, exit code 1: required variable DATABASE_URL is not set",
+    fix: [[LIST, "name: shops", "name: shop"]],
+  },
+  {
+    name: "a generator that is merged again",
+    good: generated("merge"),
+    now: generated("replace"),
+    failureClass: "crash-on-start",
+    container: "shop",
+    says: "CrashLoopBackOff, exit code 1: required variable DATABASE_URL is not set",
+    fix: [[LIST, "behavior: replace", "behavior: merge"]],
+  },
+  {
+    name: "a component that is listed again",
+    good: component("components:\n  - ../traced\n"),
+    now: component(""),
+    failureClass: "crash-on-start",
+    container: "shop",
+    says: "CrashLoopBackOff, exit code 1: required variable DATABASE_URL is not set",
+    fix: [[LIST, "resources:\n", "components:\n  - ../traced\nresources:\n"]],
   },
 ];

@@ -32,6 +32,26 @@ describe("a script on the command line that its shell cannot read", () => {
   });
 });
 
+describe("an option and its value in one argument", () => {
+  const says = "Error: unknown flag: --config /etc/badges/app.conf";
+
+  test.each<[string, string[], string[]]>([
+    ["are two again", ["serve", "--config", "/etc/badges/app.conf"], ["- - --config /etc/badges/app.conf", "+ - --config", "+ - /etc/badges/app.conf"]],
+    ["are one with `=` again", ["serve", "--config=/etc/badges/app.conf"], ["- - --config /etc/badges/app.conf", "+ - --config=/etc/badges/app.conf"]],
+  ])("%s, and the new argument behind them stays", async (_, before, lines) => {
+    const bad = args("dark", "serve", "--config /etc/badges/app.conf", "--access-log");
+    expect(await badgesFix({ good: args("light", ...before), bad, says })).toEqual(["crash-on-start", ...lines]);
+  });
+
+  test.each<[string, string[]]>([
+    ["where the option is new", ["serve"]],
+    ["where it had no value", ["serve", "--config", "--verbose"]],
+  ])("are not taken apart %s", async (_, before) => {
+    const bad = args("dark", "serve", "--config /etc/badges/app.conf", "--access-log");
+    expect(await badgesFix({ good: args("light", ...before), bad, says })).not.toContain("+ - /etc/badges/app.conf");
+  });
+});
+
 describe("an option that is quoted without its dashes", () => {
   const says =
     "*** FATAL CONFIG FILE ERROR (Redis 7.4.0) ***\nReading the configuration file, at line 2\n>>> 'maxmemry \"48mb\"'\nBad directive or wrong number of arguments";

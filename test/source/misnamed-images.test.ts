@@ -19,12 +19,17 @@ test("an entry for no image is for the one of almost that name that has no tag",
 });
 
 test.each([
-  ["the image has a tag of its own", entry("acme/chekout"), ["acme/checkout:1.4.1"]],
   ["no image is called nearly so", entry("acme/payments"), ["acme/checkout"]],
   ["it gives the image another name", entry("acme/chekout", "newName: acme/other"), ["acme/checkout"]],
   ["it is for an image", entry("acme/chekout"), ["acme/chekout:1.4.2", "acme/checkout"]],
   ["two images are called nearly so", entry("acme/chekout"), ["acme/checkout", "acme/chekouts"]],
 ])("and for none where %s", (_, text, images) => expect(corrected(text, images)).toEqual([]));
+
+test("an entry that had the name of an image until the commit has it again, also where the manifests give that a tag", () => {
+  expect(corrected(entry("acme/chekout"), ["acme/checkout:0.0.0"])).toEqual([entry("acme/checkout")]);
+  expect(corrected(entry("acme/chekout"), ["acme/checkout:0.0.0"], "images: []\n")).toEqual([]);
+  expect(corrected(entry("acme/payments"), ["acme/checkout:0.0.0"])).toEqual([]);
+});
 
 test("nor where it was called so when all was well", () => {
   expect(corrected(entry("acme/chekout"), ["acme/checkout"], entry("acme/chekout", "newTag: 1.4.1"))).toEqual([]);

@@ -31,3 +31,26 @@ describe("a comma behind the last entry", () => {
     ["of another kind of file", "{a: 1,}", "limits.js"],
   ])("and not %s", (_, text, name) => expect(slipMended(text, name, said)).toBeUndefined());
 });
+
+describe("a line that changed in a file that could be read until then", () => {
+  const json = '{\n  "level": "info",\n  "format": "json"\n}\n';
+  const yaml = "cache:\n  type: memory\n  ttl: 60s\n";
+  const said = "cannot parse: invalid character in JSON or yaml: line 2: did not find expected key";
+
+  test.each<[string, string, string, string, string]>([
+    ["gets its comma", "log.json", json, json.replace('"info",', '"debug"'), json.replace("info", "debug")],
+    ["gets the quotes that JSON knows", "log.json", json, json.replace('"level": "info"', "'level': 'debug'"), json.replace("info", "debug")],
+    ["gets its quotation mark", "log.json", json, json.replace('"info",', '"debug,'), json.replace('"info",', '"debug,",')],
+    ["gets its bracket", "log.json", '{"a": "b"}', '{"a": "c"', '{"a": "c"}'],
+    ["stands as deep as before", "app.yaml", yaml, yaml.replace("  type: memory", "   type: redis"), yaml.replace("memory", "redis")],
+  ])("%s, and says what it says", (_, name, then, text, right) => expect(slipMended(text, name, said, then)).toBe(right));
+
+  test.each<[string, string, string, string, string]>([
+    ["where two lines have a slip", "log.json", json, json.replace('"info",', '"debug"').replace('"json"', "'json'"), said],
+    ["where it could not be read before", "log.json", json.replace("{", ""), json.replace('"info",', '"debug"').replace("{", ""), said],
+    ["where it can be read", "log.json", json, json.replace("info", "debug"), said],
+    ["where the program speaks of something else", "log.json", json, json.replace('"info",', '"debug"'), "connection refused"],
+    ["where a line came in another's place", "app.yaml", yaml, yaml.replace("  type: memory", "   kind: redis"), said],
+    ["in a file of another kind", "app.toml", yaml, yaml.replace("  type: memory", "   type: redis"), said],
+  ])("is left alone %s", (_, name, then, text, complaint) => expect(slipMended(text, name, complaint, then)).toBeUndefined());
+});

@@ -19,6 +19,7 @@ import { floatNumber } from "./crash/float-number.ts";
 import { hardened } from "./crash/hardened.ts";
 import { heapLimit } from "./crash/heap.ts";
 import { hookFailed } from "./crash/hook.ts";
+import { argumentJoined } from "./crash/joined-argument.ts";
 import { leadsNowhere } from "./crash/leads-nowhere.ts";
 import { numberWithUnit } from "./crash/no-number.ts";
 import { numberLost } from "./crash/number-lost.ts";
@@ -95,6 +96,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   shellSyntax,
   argumentGone,
   argumentValueGone,
+  argumentJoined,
   argumentUnknown,
   diskFull,
   subPathGone,

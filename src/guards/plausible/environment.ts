@@ -133,10 +133,12 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   return isSimple ? undefined : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
 }
 
-/** One character of a file of a ConfigMap, as the program's own complaint and the file show (source/meant/text-slips.ts). */
+/** One character, or one changed line, of a file of a ConfigMap, as the program's own complaint and the file show (source/meant/text-slips.ts). */
 function isSlipMended(grounds: Grounds, { path, before, after }: FieldChange, name: string): boolean {
   if (grounds.object.kind !== "ConfigMap" || path[0] !== "data" || typeof before !== "string") return false;
-  return loggedLines(grounds).some((line) => slipMended(before, name, line.slice(0, 2000)) === after);
+  const then = findTarget(grounds.input.lastGood ?? [], grounds.object);
+  const text = textAt(then ?? null, "data", name);
+  return loggedLines(grounds).some((line) => slipMended(before, name, line.slice(0, 2000), text === "" ? undefined : text) === after);
 }
 
 /** A file that stood in the text of another one of its ConfigMap, one level too deep, and that one without it: both or none (source/meant/key-within.ts). */

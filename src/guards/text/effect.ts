@@ -14,6 +14,7 @@ import { broughtText, referredTo } from "./reference.ts";
 import { changesBesideNames } from "./renamed-containers.ts";
 import { isApiVersionRepair, isSuccession } from "./repair-kinds.ts";
 import { sleptText } from "./slept.ts";
+import { beyondSteering, isSteering } from "./steering.ts";
 import { notSucceeded } from "./successor.ts";
 import { beyondQuotes, isTemplateQuoting } from "./template.ts";
 import type { TracedFile } from "./trace.ts";
@@ -24,7 +25,14 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   const no = (rule: string, message: string) => findings.push(refused("blast-radius", rule, message));
   const same = made.files.length === traced.length && made.files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
   if (!same) no("not-the-edits", "The files are not what was approved.");
-  if (made.before.kind === "rendered" && !isApiVersionRepair(input) && !isTemplateQuoting(input) && !isRecount(input) && !isMisnamed(input))
+  if (
+    made.before.kind === "rendered" &&
+    !isApiVersionRepair(input) &&
+    !isTemplateQuoting(input) &&
+    !isRecount(input) &&
+    !isMisnamed(input) &&
+    !isSteering(input)
+  )
     no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");
@@ -33,6 +41,8 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   if (isRecount(input))
     return { findings: [...findings, ...beyondRecount(input, changed)], note: "patches change what they changed at the last good revision" };
   if (isMisnamed(input)) return { findings: [...findings, ...beyondMisnamed(input, changed)], note: "the chart reads what git already sets" };
+  if (isSteering(input))
+    return { findings: [...findings, ...beyondSteering(input, made, changed)], note: "what one line led to is as the last good revision had it" };
   if (isTemplateQuoting(input))
     return { findings: [...findings, ...beyondQuotes(made, changed)], note: "values become the texts that they are written as, and nothing else changes" };
   if (!changed) return { findings, note: "no last good revision to compare with: every rendered object was checked against its schema" };

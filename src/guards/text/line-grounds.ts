@@ -27,7 +27,8 @@ export type Ground =
   | "block"
   | "action"
   | "name"
-  | "selector";
+  | "selector"
+  | "content";
 
 /** What brings the lines of a file that differ from the base, where the file and its last good state alone can tell. */
 export function groundOf(basis: TextBasis, { path, text: before, lastGood }: BasisFile, after: string): Ground | undefined {

@@ -4,6 +4,7 @@ import type { GateInput } from "../gate.ts";
 import { groundOf } from "./line-grounds.ts";
 import { isMisnamed } from "./misnamed.ts";
 import { isRecount } from "./recounted.ts";
+import { isSteering } from "./steering.ts";
 import { isSuccessor } from "./successor.ts";
 import { isTemplateQuoting, isTemplateWriting } from "./template.ts";
 
@@ -60,7 +61,8 @@ export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "
     !isApiVersionRepair(input) &&
     !isTemplateQuoting(input) &&
     !isRecount(input) &&
-    !isMisnamed(input)
+    !isMisnamed(input) &&
+    !isSteering(input)
   );
 }
 

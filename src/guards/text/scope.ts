@@ -9,6 +9,7 @@ import { isMisnamed } from "./misnamed.ts";
 import { isRecount } from "./recounted.ts";
 import { broughtKinds, HARMLESS } from "./reference.ts";
 import { CLASSES, isApiVersionRepair, isRestoration, isSuccession } from "./repair-kinds.ts";
+import { isSteering } from "./steering.ts";
 import { isTemplateQuoting, isTemplateWriting } from "./template.ts";
 import { isTemplateNamed } from "./template-name.ts";
 
@@ -32,8 +33,8 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
-  } else if (isTemplateQuoting(input) || isTemplateWriting(input) || isRecount(input) || isMisnamed(input)) {
-    // The source renders, and only words of a template change, which items patches are for, or the key of a value: that is judged on the rendered objects.
+  } else if (isTemplateQuoting(input) || isTemplateWriting(input) || isRecount(input) || isMisnamed(input) || isSteering(input)) {
+    // The source renders, and only words of a template change, where patches and the like lead, or the key of a value: that is judged on the rendered objects.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.
   } else if (!CLASSES.includes(proposal.failureClass)) no("text-class", `A failure of class ${proposal.failureClass} is fixed in documents, not in text.`);

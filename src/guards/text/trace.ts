@@ -5,6 +5,7 @@
 import { withoutDoubledKey } from "../../source/slips/doubled-key.ts";
 import { withJoinedKey } from "../../source/slips/joined-key.ts";
 import { withoutPlace } from "../../source/slips/label-selectors.ts";
+import { fileOfValue, isValueOfMap } from "../../source/slips/map-files.ts";
 import type { GateInput } from "../gate.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { isBlockClosed } from "./block.ts";
@@ -56,7 +57,14 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["merged", ({ texts }, { path, text }) => isMerged(texts?.files.find((file) => file.path === path)?.text, text)],
   ["expression", isTemplateExpression],
   ["word", isTemplateWriting],
+  ["content", isContentOfMap],
 ];
+
+/** The file that a generator takes as a value of a ConfigMap just as it is: what may change in it is judged on that value. */
+function isContentOfMap({ texts, rendered }: GateInput, { path }: { path: string }): boolean {
+  const before = texts?.files.find((file) => file.path === path)?.text;
+  return texts !== undefined && before !== undefined && fileOfValue(texts.files, before)?.path === path && isValueOfMap(rendered, before);
+}
 
 /**
  * Labels of the one kustomization that puts them into selectors, or into templates, since the last good revision are left out of these; what that does is judged
@@ -75,6 +83,9 @@ function isMerged(before: string | undefined, after: string): boolean {
   return before !== undefined && (withoutDoubledKey(before) === after || withJoinedKey(before) === after);
 }
 
+/** What is judged on the rendered objects, field by field, where the source renders. */
+const AS_RENDERED: ReadonlySet<Ground> = new Set<Ground>(["last-good", "word", "entry", "expression", "merged", "selector", "content"]);
+
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
 export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
   const { proposal, texts } = input;
@@ -83,9 +94,10 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
-    const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    if (ground && (["last-good", "word", "entry", "expression", "merged", "selector"].includes(ground) || !isRestoration(input)))
-      files.push({ path, before: base.text, after: text, ground });
+    const found = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
+    // What a generator takes just as it is has no layout or quotes of a manifest.
+    const ground = found && isRestoration(input) && !AS_RENDERED.has(found) && isContentOfMap(input, { path }) ? "content" : found;
+    if (ground && (AS_RENDERED.has(ground) || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
@@ -114,6 +126,7 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     component: "what a folder is listed as",
     generator: "a generator that makes its ConfigMap by itself",
     listing: "the form of a kustomization's entries",
+    content: "the value of a ConfigMap",
     recount: "a patch that was for another item of a list",
     successor: "the successor of a version that Kubernetes took away",
   } as const;

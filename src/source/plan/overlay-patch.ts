@@ -84,19 +84,20 @@ function isGenerated(parts: PlanParts, change: ObjectChange): boolean {
   return isValue && generatorName(parts, object) !== undefined;
 }
 
-/** What the generator of a ConfigMap calls it, to which kustomizations put prefixes, suffixes and a hash. */
+/** What the generator of a ConfigMap or Secret calls it, to which kustomizations put prefixes, suffixes and a hash. */
 function generatorName({ documents }: PlanParts, object: ObjectRef): string | undefined {
   const rendered = withoutHash(object.name);
   const names = [rendered, ...withoutAffixes(rendered, affixesOf(documents))];
-  const generators = documents.flatMap(({ value }) => listAt(value, "configMapGenerator")).map((generator) => textAt(generator, "name"));
+  const list = object.kind === "Secret" ? "secretGenerator" : "configMapGenerator";
+  const generators = documents.flatMap(({ value }) => listAt(value, list)).map((generator) => textAt(generator, "name"));
   return names.find((name) => generators.includes(name));
 }
 
-/** With the names that generators have for their ConfigMaps: the hash of today would lead nowhere with the next change of their content. */
+/** With the names that generators have for their ConfigMaps and Secrets: the hash of today would lead nowhere with the next change of their content. */
 function asGenerated(parts: PlanParts, value: Json): Json {
   if (Array.isArray(value)) return value.map((one) => asGenerated(parts, one));
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asGenerated(parts, one ?? null)]));
-  const made = parts.objects.find((object) => object.kind === "ConfigMap" && object.metadata.name === value);
+  const made = parts.objects.find((object) => ["ConfigMap", "Secret"].includes(object.kind) && object.metadata.name === value);
   return (made && generatorName(parts, refOf(made))) ?? value;
 }
 

@@ -8,7 +8,7 @@ import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 
 /**
  * Entries of a kustomization's `images` that are for no image of what is rendered, where one image without a tag has almost that name: its tag is given there, and
- * was meant for it; or which the manifests call otherwise since the last good revision. Not where it was called so before and did nothing: then it was missed by nobody.
+ * was meant for it; whose own name is another one since the last good revision; or which the manifests call otherwise since then. Not where it was called so before and did nothing: then it was missed by nobody.
  */
 export function misnamedImages(
   files: readonly BasisFile[],
@@ -28,7 +28,10 @@ export function misnamedImages(
         const isUsed = [wrong, textAt(entry, "newName")].some((name) => names.has(name));
         const isNew = !then.has(wrong) && textAt(entry, "newName") === "";
         const successors = [...new Set(renamed.flatMap(({ from, to }) => (from === wrong && names.has(to) ? [to] : [])))];
-        const [right, ...others] = isUsed ? [] : isNew ? [...bare].filter((name) => isAlike(wrong, name) || isLonger(wrong, name)) : successors;
+        const open = isNew
+          ? [...new Set([...bare, ...leftAlone(then, value, wrong)])].filter((name) => isAlike(wrong, name) || isLonger(wrong, name))
+          : successors;
+        const [right, ...others] = isUsed ? [] : open.filter((name) => names.has(name));
         if (right === undefined || others.length > 0) return [];
         // The shorter name is no image of any registry but Docker's: the entry says from where it comes.
         const whole = isLonger(wrong, right) && wrong !== `docker.io/${right}` ? [{ document: index, path: ["images", i, "newName"], value: wrong }] : [];
@@ -37,6 +40,14 @@ export function misnamedImages(
       }),
     );
   });
+}
+
+/** The name that an entry had until it got this one: the only one of the list that went, where this is the only one that came. */
+function leftAlone(then: ReadonlySet<string>, kustomization: Json, wrong: string): string[] {
+  const now = listAt(kustomization, "images").map((entry) => textAt(entry, "name"));
+  const gone = [...then].filter((name) => !now.includes(name));
+  const come = now.filter((name) => !then.has(name));
+  return gone.length === 1 && come.length === 1 && come[0] === wrong ? gone : [];
 }
 
 /** Whether a name is another one with its registry. */

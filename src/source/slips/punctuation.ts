@@ -1,4 +1,4 @@
-// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, an item of a list that begins without its dash, and a document without the line before it.
+// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, one too many inside of an image (`nginx: 1.27`), a comma in JSON, an item of a list that begins without its dash, and a document without the line before it.
 import { hunksBetween, linesOf, withLineAt } from "../edit/hunks.ts";
 import { contentOf, indentOf, touchedLines } from "../edit/indentation.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
@@ -9,7 +9,7 @@ const KEY = /^([ \t]*)((?:- +)?)([\w.-]{1,100}):(?:\s|$)/;
 const MOST = 12;
 
 /**
- * The file's texts with one such place mended, where its lines came or changed since the last good revision: nothing but a space, or a dash and the indentation
+ * The file's texts with one such place mended, where its lines came or changed since the last good revision: nothing but a space, a comma, or a dash and the indentation
  * below it, or the line between two documents, differs.
  */
 export function punctuated({ path, text, lastGood }: BasisFile): string[] {
@@ -17,9 +17,26 @@ export function punctuated({ path, text, lastGood }: BasisFile): string[] {
   const lines = linesOf(text);
   const touched = touchedLines(hunksBetween(path, lastGood, text));
   const texts = lines.flatMap((line, at): string[] =>
-    touched.has(at) ? [...spaced(lines, at, line), ...dashed(lines, at, touched), ...parted(lines, at)] : [],
+    touched.has(at)
+      ? [...spaced(lines, at, line), ...joined(lines, at, line), ...separated(path, lines, at, line), ...dashed(lines, at, touched), ...parted(lines, at)]
+      : [],
   );
   return [...new Set(texts)].slice(0, MOST);
+}
+
+/** An image and its tag with a blank between them, which would be two keys of one line. */
+const PARTED_IMAGE = /^([ \t]*(?:- +)*image: +[\w][\w./-]{0,200}(?::\d{1,5}\/[\w./-]{1,200})?): +([\w][\w.-]{0,127}[ \t]*\r?\n?)$/;
+
+function joined(lines: readonly string[], at: number, line: string): string[] {
+  const [, name, tag] = PARTED_IMAGE.exec(line) ?? [];
+  return name === undefined || tag === undefined ? [] : [withLineAt(lines, at, `${name}:${tag}`)];
+}
+
+/** An entry of a JSON file that another one follows has a comma behind it. */
+function separated(path: string, lines: readonly string[], at: number, line: string): string[] {
+  const said = line.trimEnd();
+  const isOpen = /["\d}\]el]$/.test(said) && /^\s*["[{]/.test(lines[at + 1] ?? "");
+  return path.endsWith(".json") && isOpen ? [withLineAt(lines, at, `${said},${line.slice(said.length)}`)] : [];
 }
 
 function spaced(lines: readonly string[], at: number, line: string): string[] {

@@ -1,5 +1,5 @@
 import { visit } from "yaml";
-import { type Hunk, hunksBetween } from "../edit/hunks.ts";
+import { type Hunk, hunksBetween, linesOf } from "../edit/hunks.ts";
 import { touchedLines } from "../edit/indentation.ts";
 import { parseYaml, type YamlRule } from "../edit/yaml-documents.ts";
 import { doubleQuoted } from "../edit/yaml-scalars.ts";
@@ -68,10 +68,15 @@ function isClosed(text: string): boolean {
  * alias of a file that has anchors, and no placeholder in place of a value.
  */
 export function mayLackQuotes(hasLastGood: boolean, { path, text, lastGood }: BasisFile, at: number, { value }: QuotedLine): boolean {
-  if (text === undefined || (/^\*[\w-]+$/.test(value) && /(?:^|[\s[{,])&[\w-]/m.test(text))) return false;
+  if (text === undefined || isPartedImage(text, at) || (/^\*[\w-]+$/.test(value) && /(?:^|[\s[{,])&[\w-]/m.test(text))) return false;
   if (!hasLastGood || lastGood === undefined) return true;
   const hunks = hunksBetween(path, lastGood, text);
   return touchedLines(hunks).has(at) && hunks.every((hunk) => hunk.at !== at || (wasText(hunk) && !isUnfilled(hunk, value)));
+}
+
+/** With quotes around it, an image with a blank in it is no better. */
+function isPartedImage(text: string, at: number): boolean {
+  return /^[ \t]*(?:- +)*image: +[^\s"'#]+[ \t]+[^\s#]/.test(linesOf(text)[at] ?? "");
 }
 
 /** A placeholder of some template where a value stood: as a text it would be what nobody meant. */

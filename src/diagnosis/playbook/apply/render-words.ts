@@ -32,8 +32,7 @@ export function causeOf({ how, files, hunks, reference }: TextRepair, fault: Fau
   if (how === "leftover" && first.after.length > 0)
     return `${place} patches an item of a list by its number, which is another one since the commit ${movesOn(first) ? "put one before it" : "took one away"}, and the manifests cannot be built since: ${shown(core)}.`;
   if (how === "leftover") return `${place} patches what the commit took away, and the manifests cannot be built since: ${shown(core)}.`;
-  if (how === "punctuation")
-    return `${place} lacks ${/^\s*- /.test(first.after[0] ?? "") ? "the dash of an item" : "the space behind a colon"}: ${shown(core)}.`;
+  if (how === "punctuation") return `${place} ${lackOf(first.before[0] ?? "", first.after[0] ?? "")}: ${shown(core)}.`;
   if (how === "quotes") {
     const lack = isOpen(first) ? "a text that begins with a quotation mark and does not end with one" : "a value that needs quotes and has none";
     return `${place} has ${lack}, so that the file is no valid YAML.`;
@@ -119,4 +118,11 @@ export function wordsOf({ how, files, hunks, reference }: TextRepair, { lastGood
     if (before.length === 0) return `Put ${lines(after.length)} back at ${where} of ${path}, ${as}`;
     return after.length === 0 ? `Take ${where} of ${path} out again, ${as}` : `Put ${where} of ${path} back ${as}`;
   });
+}
+
+/** What one character more, or one less, says of a line. */
+function lackOf(before: string, after: string): string {
+  if (after.length < before.length) return "has a blank inside of an image";
+  if (after.trimEnd().endsWith(",") && !before.trimEnd().endsWith(",")) return "lacks the comma behind an entry";
+  return /^\s*- /.test(after) ? "lacks the dash of an item" : "lacks the space behind a colon";
 }

@@ -1,5 +1,5 @@
-import { at, type Json, listAt } from "../../../cluster/objects.ts";
-import { type FieldChange, type FieldPath, formatPath } from "../../../source/edit/field-path.ts";
+import { at, type Json, type KubeObject, listAt } from "../../../cluster/objects.ts";
+import { type FieldChange, type FieldPath, formatPath, getIn } from "../../../source/edit/field-path.ts";
 import { type Hunk, hunksBetween, linesOf, putBack } from "../../../source/edit/hunks.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { kindred, nearMatch } from "../../near-match.ts";
@@ -93,6 +93,7 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
   // What the complaint names goes back; the other arguments of the same commit may be wanted.
   const isNamed = (value: Json | undefined) => textsOf(value).some((text) => names(words, text));
   const named = runs.filter(({ after }) => isNamed(after)).map((change) => ({ ...change, before: putBackItems(change, isNamed) }));
+  if (past && named.some((change) => losesValue(change, past.object, crashCase.now))) return undefined;
   if (past && named.length > 0) return restoring(said, past, named);
   if (past && runs.length > 0) return undefined;
   // What it does not know may stand in a file that it reads.
@@ -110,6 +111,14 @@ export function argumentUnknown(crashCase: CrashCase): Finding | undefined {
     [{ object: statement.object, path, before: wrong.value, after }],
     [`Give the argument "${after}" instead of "${wrong.value}": the program itself names it`],
   );
+}
+
+/** An option that comes back to its place while its value, which stood behind it, does not: it would take the next argument for it. */
+function losesValue({ path, before }: FieldChange, then: KubeObject, now: KubeObject): boolean {
+  const [list, index] = [path.slice(0, -1), path.at(-1)];
+  if (typeof index !== "number" || !isOption(before) || String(before).includes("=")) return false;
+  const [value, next] = [then, now].map((object) => getIn(object, [...list, index + 1]));
+  return value !== undefined && !isOption(value) && value !== next;
 }
 
 function wordsIn(text: string): Set<string> {
