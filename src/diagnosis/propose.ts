@@ -75,7 +75,7 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
   if (left) return proposed(finding, { files: left.files, words: [left.words] });
   const merged = await mergeDoubledKey(input, changes);
   if (merged) return proposed(finding, { files: merged, words: [MERGED, ...words] });
-  const touched = finding.action.restores ? await touchedFiles(input.workspace, input.lastGood?.workspace) : new Set<string>();
+  const touched = finding.action.restores ? await touchedFiles(input.workspace, input.lastGood?.workspace) : new Map<string, string | undefined>();
   let plan = await input.workspace.plan(changes, touched);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider, touched);
