@@ -8,6 +8,7 @@ import { skeletonOf } from "../source/plan/overlay-patch.ts";
 import { touchedFiles } from "../source/slips/text-basis.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
+import { formText } from "./form-text.ts";
 import { leaveLabelOut } from "./label-selectors.ts";
 import { mergeDoubledKey } from "./merge-doubled-key.ts";
 import { leadPatchesBack } from "./recounted.ts";
@@ -71,6 +72,8 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
     const said = [LED_BACK, ...(ledBack.isExact ? words : [])];
     return proposed(finding, { files: ledBack.files, words: said });
   }
+  const formed = finding.action.isFormed ? await formText(input, finding) : undefined;
+  if (formed) return proposed(finding, { files: formed, words });
   const left = finding.action.restores ? await leaveLabelOut(input, changes) : undefined;
   if (left) return proposed(finding, { files: left.files, words: [left.words] });
   const merged = await mergeDoubledKey(input, changes);

@@ -43,7 +43,7 @@ export function evidenceNames({ input }: Grounds, token: string, ...kinds: reado
 }
 
 /** What was logged, line by line; of one container, where it is named. */
-export function loggedLines({ input }: Grounds, container?: string): string[] {
+export function loggedLines({ input }: Pick<Grounds, "input">, container?: string): string[] {
   const logs = input.evidence.items.filter((item) => item.kind === "log" && (container === undefined || item.container === container));
   return logs.flatMap(({ text }) => text.split("\n"));
 }

@@ -2,10 +2,12 @@
 // the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 
+import { isFormedText } from "../../source/meant/formed-line.ts";
 import { withoutDoubledKey } from "../../source/slips/doubled-key.ts";
 import { withJoinedKey } from "../../source/slips/joined-key.ts";
 import { withoutPlace } from "../../source/slips/label-selectors.ts";
 import type { GateInput } from "../gate.ts";
+import { loggedLines } from "../grounds.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { isBlockClosed } from "./block.ts";
 import { isAsComponent } from "./component.ts";
@@ -30,6 +32,9 @@ export interface TracedFile {
   after: string;
   ground: Ground;
 }
+
+/** Grounds of lines in a source that renders: what they do is judged there. */
+const RENDERED: readonly Ground[] = ["last-good", "word", "entry", "expression", "merged", "selector"];
 
 /** Grounds that depend on more than the file's own lines. */
 const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { path: string; text: string }) => boolean][] = [
@@ -56,7 +61,16 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["merged", ({ texts }, { path, text }) => isMerged(texts?.files.find((file) => file.path === path)?.text, text)],
   ["expression", isTemplateExpression],
   ["word", isTemplateWriting],
+  ["word", isInOldForm],
 ];
+
+/** Lines that say what they say today in the form of the last good revision, as a log complains of one; what that does is judged on the rendered objects. */
+function isInOldForm(input: GateInput, { path, text }: { path: string; text: string }): boolean {
+  const base = input.texts?.hasLastGood ? input.texts.files.find((file) => file.path === path) : undefined;
+  const { text: before, lastGood } = base ?? {};
+  if (before === undefined || lastGood === undefined || before.length > 100_000 || !isRestoration(input)) return false;
+  return loggedLines({ input }).some((line) => isFormedText(lastGood, before, text, line.slice(0, 2000)));
+}
 
 /**
  * Labels of the one kustomization that puts them into selectors, or into templates, since the last good revision are left out of these; what that does is judged
@@ -83,9 +97,10 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
   for (const { path, text } of proposal.files ?? []) {
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
-    const ground = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    if (ground && (["last-good", "word", "entry", "expression", "merged", "selector"].includes(ground) || !isRestoration(input)))
-      files.push({ path, before: base.text, after: text, ground });
+    const found = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
+    const isFormed = found !== undefined && !RENDERED.includes(found) && isInOldForm(input, { path, text });
+    const ground = isFormed ? "word" : found;
+    if (ground && (RENDERED.includes(ground) || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));
