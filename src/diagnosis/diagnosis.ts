@@ -49,8 +49,15 @@ export interface Finding {
   quotes: Quote[];
   /** 0–1; what the signals allow to be said. */
   confidence: number;
-  action: /** `restores`: every change puts a value of the last good revision back. `orElse`: what is changed where no place in git decides these alone. */
-    | { kind: "fix"; changes: ObjectChange[]; words: string[]; restores?: true; orElse?: { changes: ObjectChange[]; words: string[]; restores?: true } }
+  action: /** `restores`: every change puts a value of the last good revision back. `orElse`: what is changed where no place in git decides these alone. `isFormed`: only the form is that of the last good revision. */
+    | {
+        kind: "fix";
+        changes: ObjectChange[];
+        words: string[];
+        restores?: true;
+        isFormed?: true;
+        orElse?: { changes: ObjectChange[]; words: string[]; restores?: true };
+      }
     /** For a source that cannot be rendered: whole texts of files, since there are no documents to speak of. */
     | { kind: "repair"; files: FileChange[]; words: string[] }
     | { kind: "escalate"; reason: string; advice: string };

@@ -3,11 +3,13 @@ import { inputsOf } from "../source/compare.ts";
 import { type FieldPath, getIn, sameJson, samePath } from "../source/edit/field-path.ts";
 import { nameOf } from "../source/git/repository-paths.ts";
 import { type Difference, differences } from "../source/plan/differences.ts";
+import { doubledKeys } from "../source/slips/doubled-key.ts";
 import { escapedBlocks } from "../source/slips/escaped-blocks.ts";
 import { hiddenDefaults } from "../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../source/slips/misnamed-images.ts";
 import { misnamedValues } from "../source/slips/misnamed-values.ts";
 import { quotedVersions } from "../source/slips/quoted-version.ts";
+import { respeltKeys } from "../source/slips/respelt-keys.ts";
 import { slidValues } from "../source/slips/slid-values.ts";
 import { type BasisFile, readTextBasis } from "../source/slips/text-basis.ts";
 import { variableFiles } from "../source/slips/variable-files.ts";
@@ -39,7 +41,12 @@ export async function misnamedKey(input: DiagnosisInput, finding: Finding): Prom
   // Of a fix only values of a chart can say more: nothing is read where there is none.
   if (rendered.length === 0 || (isFix && !inputsOf(await workspace.render()).some((path) => nameOf(path) === "Chart.yaml"))) return undefined;
   const { files } = await readTextBasis(workspace, lastGood?.workspace);
-  const misnamed = (await misnamedValue(input, finding, files)) ?? (await slidValue(input, finding, files)) ?? (await escapedBlock(input, finding, files));
+  const misnamed =
+    (await misnamedValue(input, finding, files)) ??
+    (await respeltKey(input, finding, files)) ??
+    (await doubledKey(input, finding, files)) ??
+    (await slidValue(input, finding, files)) ??
+    (await escapedBlock(input, finding, files));
   return misnamed ?? (isFix ? undefined : ((await hiddenDefault(input, finding, files)) ?? variableFile(input, finding, files)));
 }
 
@@ -55,6 +62,28 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
     change,
     cause: `${change.path} sets ${wrong}, which the chart does not read; it reads ${right}`,
     words: `Set ${right} instead of ${wrong} in ${change.path}: the only key like it that the chart reads; what is set stays`,
+  };
+}
+
+/** A key that its chart takes whatever it is called, and that the commit spelt otherwise. */
+async function respeltKey(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  const only = await onlyExplaining(input, finding, respeltKeys(files, isAlmost), { past: pastOf(input, input.incident.target) });
+  if (!only) return undefined;
+  return {
+    change: only.change,
+    cause: `${only.change.path} sets ${only.wrong} now, where it set ${only.right}`,
+    words: `Set ${only.right} instead of ${only.wrong} in ${only.change.path}, as it was spelt before; what is set stays`,
+  };
+}
+
+/** A mapping that stands twice in a file of values, of which only the last one counts. */
+async function doubledKey(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  const only = await onlyExplaining(input, finding, doubledKeys(files), { past: pastOf(input, input.incident.target) });
+  if (!only) return undefined;
+  return {
+    change: only.change,
+    cause: `${only.change.path} has ${only.key} twice since the last good revision, of which only the last one counts`,
+    words: `Make one mapping of both ${only.key} in ${only.change.path}; what is set stays`,
   };
 }
 

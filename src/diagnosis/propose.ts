@@ -9,6 +9,7 @@ import { fileOfValue } from "../source/slips/map-files.ts";
 import { readTextBasis, touchedFiles } from "../source/slips/text-basis.ts";
 import type { DocumentEdit, FileChange, ObjectChange, OfferedDocument } from "../source/workspace.ts";
 import type { DiagnosisInput, Finding, Proposal } from "./diagnosis.ts";
+import { formText } from "./form-text.ts";
 import { leaveLabelOut } from "./label-selectors.ts";
 import { mergeDoubledKey } from "./merge-doubled-key.ts";
 import { leadPatchesBack } from "./recounted.ts";
@@ -72,11 +73,13 @@ async function proposeExactly(input: DiagnosisInput, finding: FixFinding, { mayB
     const said = [LED_BACK, ...(ledBack.isExact ? words : [])];
     return proposed(finding, { files: ledBack.files, words: said });
   }
+  const formed = finding.action.isFormed ? await formText(input, finding) : undefined;
+  if (formed) return proposed(finding, { files: formed, words });
   const left = finding.action.restores ? await leaveLabelOut(input, changes) : undefined;
   if (left) return proposed(finding, { files: left.files, words: [left.words] });
   const merged = await mergeDoubledKey(input, changes);
   if (merged) return proposed(finding, { files: merged, words: [MERGED, ...words] });
-  const touched = finding.action.restores ? await touchedFiles(input.workspace, input.lastGood?.workspace) : new Set<string>();
+  const touched = finding.action.restores ? await touchedFiles(input.workspace, input.lastGood?.workspace) : new Map<string, string | undefined>();
   let plan = await input.workspace.plan(changes, touched);
   const wider = plan.kind === "refused" ? withTwins(input, changes) : changes;
   if (wider.length > changes.length) plan = await input.workspace.plan(wider, touched);

@@ -127,7 +127,7 @@ class SourceWorkspace implements Workspace {
     return outsideGit(await this.#live(), [place]) ?? place;
   }
 
-  async plan(changes: readonly ObjectChange[], touched: ReadonlySet<string> = new Set()): ReturnType<Workspace["plan"]> {
+  async plan(changes: readonly ObjectChange[], touched: ReadonlyMap<string, string | undefined> = new Map()): ReturnType<Workspace["plan"]> {
     const outcome = await this.render();
     if (outcome.kind !== "rendered") return renderFailure(outcome);
     const updated = updatedImage(this.source, changes);

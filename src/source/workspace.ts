@@ -102,8 +102,11 @@ export interface Workspace {
   renderWith(files: readonly FileChange[]): Promise<RenderOutcome>;
   /** The places in git that decide these fields of a rendered object: proven by rendering with a sentinel. */
   locate(object: ObjectRef, path: FieldPath): Promise<Place | SourceRefusal>;
-  /** The edits that make the rendered objects differ in exactly these ways: proven by rendering them. @param touched files in which what comes back may have been */
-  plan(changes: readonly ObjectChange[], touched?: ReadonlySet<string>): Promise<{ kind: "planned"; edits: DocumentEdit[] } | SourceRefusal>;
+  /** The edits that make the rendered objects differ in exactly these ways: proven by rendering them. @param touched what files said in which what comes back may have been */
+  plan(
+    changes: readonly ObjectChange[],
+    touched?: ReadonlyMap<string, string | undefined>,
+  ): Promise<{ kind: "planned"; edits: DocumentEdit[] } | SourceRefusal>;
   /** The documents that a fix of this object may need to edit, the most likely first; never a Secret. */
   documentsFor(object: ObjectRef): Promise<OfferedDocument[]>;
   /** The documents of these files, with the roles that they have for this delivery; Secrets are marked. */

@@ -33,6 +33,39 @@ describe("a repair of values", () => {
   ])("and not where it %s", (_, isAllowed) => expect(isAllowed).toBe(false));
 });
 
+describe("a repair of values of which the chart takes whatever is there", () => {
+  const good = "config:\n  DB_HOST: a\n  ZONE: b\n";
+  const allowed = (base: string, text: string, lastGood: string | undefined = good) => {
+    const files = [
+      ...["chart/Chart.yaml", "chart/templates/shop.yaml"].map((path) => ({ path, text: TEXTS[path] ?? "", lastGood: TEXTS[path] ?? "" })),
+      { path: VALUES, text: base, lastGood },
+    ];
+    const input = {
+      proposal: { failureClass: "crash-on-start", files: [{ path: VALUES, text }] },
+      rendered: [workload({})],
+      texts: { files },
+      evidence: { items: [] },
+    };
+    return isMisnamed(input as unknown as GateInput);
+  };
+  const bad = good.replace("HOST", "HOTS");
+  const twice = `${good}config:\n  TZ: c\n`;
+
+  test("spells a key as it was, or makes one mapping of two", () => {
+    expect(allowed(bad, good)).toBe(true);
+    expect(allowed(twice, "config:\n  DB_HOST: a\n  ZONE: b\n  TZ: c\n")).toBe(true);
+  });
+
+  test.each([
+    ["another value comes with it", allowed(bad, good.replace(": a", ": evil"))],
+    ["another key is renamed", allowed(bad, bad.replace("ZONE", "ZONES"))],
+    ["the key was never there", allowed(bad, good, "config:\n  ZONE: b\n")],
+    ["it is another key and no misspelling", allowed(good.replace("DB_HOST", "DATABASE"), good)],
+    ["the second mapping wins less", allowed(twice, "config:\n  DB_HOST: a\n  ZONE: d\n  TZ: c\n")],
+    ["it stood twice before", allowed(twice, "config:\n  DB_HOST: a\n  ZONE: b\n  TZ: c\n", `${twice}size: 2\n`)],
+  ])("and not where %s", (_, isAllowed) => expect(isAllowed).toBe(false));
+});
+
 describe("what it does to the rendered objects", () => {
   const rules = (before: KubeObject[], after: KubeObject[]) =>
     beyondMisnamed({ target: TARGET, rendered: before } as unknown as GateInput, changedObjects(before, after)).map(({ rule }) => rule);

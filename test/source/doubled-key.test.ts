@@ -17,3 +17,17 @@ describe("a mapping that stands twice in a file of values", () => {
     ["on one line", "env: {URL: a}\nenv: {SIZE: 48}\n"],
   ])("stays where it stands %s", (_, text) => expect(withoutDoubledKey(text)).toBeUndefined());
 });
+
+describe("a mapping that stands twice in another one", () => {
+  test("becomes one there", () => {
+    const text = "web:\n  env:\n    URL: a\n  size: 2\n  env:\n    TZ: b\njob:\n  env:\n    URL: c\n";
+    expect(withoutDoubledKey(text)).toBe("web:\n  size: 2\n  env:\n    URL: a\n    TZ: b\njob:\n  env:\n    URL: c\n");
+  });
+
+  test.each([
+    ["in two others", "web:\n  env:\n    URL: a\njob:\n  env:\n    URL: c\n"],
+    ["in two items of a list", "all:\n  - name: a\n    env:\n      URL: a\n  - name: b\n    env:\n      URL: c\n"],
+    ["in what is text", "file: |\n  env:\n    URL: a\n  env:\n    TZ: b\nsize: 2\n"],
+    ["in another depth", "web:\n  env:\n    URL: a\n  env:\n      TZ: b\n"],
+  ])("and not %s", (_, text) => expect(withoutDoubledKey(text)).toBeUndefined());
+});

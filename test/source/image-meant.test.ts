@@ -7,11 +7,16 @@ describe("a new tag behind a misspelt name", () => {
     ["acme/orders:1.4.0", "acme/order:1.5.0", "acme/orders:1.5.0"],
     ["registry.example/acme/web:1.4.0", "registry.exmaple/acme/web:1.5.0", "registry.example/acme/web:1.5.0"],
     ["registry:5000/web:a", "registry:5000/wob:b", "registry:5000/web:b"],
+    ["registry.example/acme/web:a", "acme/web:b", "registry.example/acme/web:b"],
+    ["registry.example/acme/web:a", "registry.example/registry.example/acme/web:b", "registry.example/acme/web:b"],
   ])("stays behind the old name: %s, %s", (before, after, meant) => expect(underOldName(before, after)).toBe(meant));
 
   test.each([
     ["another image was meant", "acme/orders-api:1.4.0", "acme/orders-ui:1.5.0"],
     ["another version of the program was meant", "acme/orders-v1:1.4.0", "acme/orders-v2:1.5.0"],
+    ["it comes from another registry", "registry.example/acme/web:1.4.0", "ghcr.io/acme/web:1.5.0"],
+    ["an owner went and no registry", "acme/orders:1.4.0", "orders:1.5.0"],
+    ["the name went as well", "registry.example/acme/web:1.4.0", "acme/shop:1.5.0"],
     ["the tag is the old one", "acme/orders:1.4.0", "acme/order:1.4.0"],
     ["the name is the old one", "acme/orders:1.4.0", "acme/orders:1.5.0"],
     ["a digest says which it is", "acme/orders:1.4.0", `acme/order:1.5.0@sha256:${"0".repeat(64)}`],

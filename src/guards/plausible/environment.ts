@@ -7,6 +7,7 @@ import { apart, hunksBetween, hunksPutBack } from "../../source/edit/hunks.ts";
 import { allowedWord } from "../../source/meant/allowed-words.ts";
 import { withoutDouble } from "../../source/meant/doubled-variable.ts";
 import { digitsOf } from "../../source/meant/float-number.ts";
+import { inOldForm, isFormedText } from "../../source/meant/formed-line.ts";
 import { keyWithin } from "../../source/meant/key-within.ts";
 import { plainPair } from "../../source/meant/plain-pair.ts";
 import { readAlike } from "../../source/meant/read-alike.ts";
@@ -113,6 +114,7 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   if (typeof change.before === "string" && plainPair(change.before) === change.after && isNamedAsCause(grounds, name)) return undefined;
   if (isPutBackInPart(grounds, change) || isPutBackByWord(grounds, change) || isRespelt(grounds, change) || followsDeclaredPort(grounds, change))
     return undefined;
+  if (isFormed(grounds, change)) return undefined;
   if (isWrittenOut(grounds, change, name) || isInOldForm(grounds, change) || isSlipMended(grounds, change, name) || isTakenOut(grounds, change, name))
     return undefined;
   if (change.before === undefined && isKnownOtherwise(grounds, change, name))
@@ -131,6 +133,15 @@ export function settingObjection(grounds: Grounds, change: FieldChange, name: st
   const wasSimple = (change.before === undefined && isCalled(grounds, name)) || (typeof change.before === "string" && !looksLikeAddress(change.before));
   const isSimple = SIMPLE.test(change.after) && wasSimple;
   return isSimple ? undefined : objection("value-unfounded", `Nothing in git or in the cluster shows this value for ${name}.`);
+}
+
+/** What is set today in the form in which it was at the last good revision, as a log complains of it (source/meant/formed-line.ts). */
+function isFormed(grounds: Grounds, { path, before, after }: FieldChange): boolean {
+  const then = grounds.lastGood && getIn(grounds.lastGood, path);
+  if (typeof then !== "string" || typeof before !== "string" || typeof after !== "string" || before.length > 100_000) return false;
+  const lines = loggedLines(grounds).map((line) => line.slice(0, 2000));
+  if (!before.includes("\n")) return lines.some((line) => inOldForm(then, before, line) === after);
+  return lines.some((line) => isFormedText(then, before, after, line));
 }
 
 /** One character, or one changed line, of a file of a ConfigMap, as the program's own complaint and the file show (source/meant/text-slips.ts). */

@@ -53,13 +53,16 @@ function isRespelt({ input }: Grounds, before: unknown, after: string): boolean 
 
 /** The tag as a file says it, which YAML read as a number; or the new tag of a name that is only misspelt. Either has to be what cannot be pulled. */
 function isMeant({ input, lastGood }: Grounds, { path, before, after }: FieldChange): boolean {
-  if (typeof before !== "string" || !parseImage(before)) return false;
-  if (!input.evidence.items.some(({ kind, text }) => kind !== "log" && /\bpull/i.test(text) && text.includes(before))) return false;
-  if (asWritten(before, input.offered) === after) return true;
+  if (typeof before !== "string") return false;
+  const isSaid = (words: RegExp) => input.evidence.items.some(({ kind, text }) => kind !== "log" && words.test(text) && text.includes(before));
+  // A large number is printed with an exponent, whose plus no tag may have.
+  if (asWritten(before, input.offered) === after) return isSaid(parseImage(before) ? PULL : INVALID);
+  if (!parseImage(before) || !isSaid(PULL)) return false;
   const then = lastGood && getIn(lastGood, path);
   return typeof then === "string" && underOldName(then, before) === after;
 }
 
+const PULL = /\bpull/i;
 const INVALID = /InvalidImageName|invalid reference format|couldn't parse image/;
 
 /** The version with or without a `v`, as all images of its owner that were seen here have it, where the registry has no such tag (source/meant/tag-spelling.ts). */

@@ -1,6 +1,8 @@
-// One place that git itself shows to be wrong: a key of a chart's values that no template reads, a list in the place of the chart's own, a generator that takes
+// One place that git itself shows to be wrong: a key of a chart's values that no template reads, a key that is spelt otherwise since
+// the last good revision, a mapping that stands twice, a list in the place of the chart's own, a generator that takes
 // variables as files, a version without quotes, or a block that is not deep enough for its key.
 import { describeRef, sameRef } from "../../cluster/objects.ts";
+import { doubledKeys } from "../../source/slips/doubled-key.ts";
 import { escapedBlocks } from "../../source/slips/escaped-blocks.ts";
 import { hiddenDefaults } from "../../source/slips/hidden-defaults.ts";
 import { misnamedImages } from "../../source/slips/misnamed-images.ts";
@@ -8,6 +10,7 @@ import { misnamedValues } from "../../source/slips/misnamed-values.ts";
 import { missedValues } from "../../source/slips/missed-values.ts";
 import { neededValues } from "../../source/slips/needed-values.ts";
 import { quotedVersions } from "../../source/slips/quoted-version.ts";
+import { respeltKeys } from "../../source/slips/respelt-keys.ts";
 import { slidValues } from "../../source/slips/slid-values.ts";
 import { valuesKeyMeant } from "../../source/slips/values-key.ts";
 import { variableFiles } from "../../source/slips/variable-files.ts";
@@ -15,7 +18,7 @@ import { isFixable } from "../class-paths.ts";
 import { dangerOf } from "../dangerous.ts";
 import type { GateInput } from "../gate.ts";
 import { loggedVariables } from "../grounds.ts";
-import { isNearKey, isNearName } from "../nearness.ts";
+import { editDistance, isNearKey, isNearName } from "../nearness.ts";
 import { renderErrors } from "../render-errors.ts";
 import type { ChangedObject } from "../rendered-diff.ts";
 import { type GuardFinding, refused } from "../report.ts";
@@ -28,6 +31,8 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
   const ways = [
     misnamedValues(texts.files, isNearKey),
+    respeltKeys(texts.files, isMisspelling),
+    doubledKeys(texts.files),
     slidValues(texts.files),
     misnamedImages(texts.files, rendered, isNearName),
     variableFiles(texts.files, rendered),
@@ -37,6 +42,11 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
   return [...ways, ...loggedVariables(input).map((name) => hiddenDefaults(texts.files, name))].some(
     ([only, ...others]) => only !== undefined && others.length === 0 && only.change.path === file.path && only.change.after === file.text,
   );
+}
+
+/** A few letters apart, and not both of them short: what only shares words with another key is another key. */
+function isMisspelling(wrong: string, right: string): boolean {
+  return wrong !== right && Math.min(wrong.length, right.length) >= 3 && editDistance(wrong.toLowerCase(), right.toLowerCase(), 2) <= 2;
 }
 
 /** Whether a file of a source that cannot be rendered changes in the one way that gives a template, or a release, of which the tools' own words speak, what git sets elsewhere. */

@@ -2,11 +2,13 @@
 // the base is traced to what may bring it: a change since the last good revision that is put back whole, the old key of a
 // line whose value stays, one reference that now leads somewhere, the quotes around one value, or white space.
 
+import { isFormedText } from "../../source/meant/formed-line.ts";
 import { withoutDoubledKey } from "../../source/slips/doubled-key.ts";
 import { withJoinedKey } from "../../source/slips/joined-key.ts";
 import { withoutPlace } from "../../source/slips/label-selectors.ts";
 import { fileOfValue, isValueOfMap } from "../../source/slips/map-files.ts";
 import type { GateInput } from "../gate.ts";
+import { loggedLines } from "../grounds.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { isBlockClosed } from "./block.ts";
 import { isAsComponent } from "./component.ts";
@@ -58,12 +60,21 @@ const OTHERWISE: readonly [ground: Ground, holds: (input: GateInput, file: { pat
   ["expression", isTemplateExpression],
   ["word", isTemplateWriting],
   ["content", isContentOfMap],
+  ["word", isInOldForm],
 ];
 
 /** The file that a generator takes as a value of a ConfigMap just as it is: what may change in it is judged on that value. */
 function isContentOfMap({ texts, rendered }: GateInput, { path }: { path: string }): boolean {
   const before = texts?.files.find((file) => file.path === path)?.text;
   return texts !== undefined && before !== undefined && fileOfValue(texts.files, before)?.path === path && isValueOfMap(rendered, before);
+}
+
+/** Lines that say what they say today in the form of the last good revision, as a log complains of one; what that does is judged on the rendered objects. */
+function isInOldForm(input: GateInput, { path, text }: { path: string; text: string }): boolean {
+  const base = input.texts?.hasLastGood ? input.texts.files.find((file) => file.path === path) : undefined;
+  const { text: before, lastGood } = base ?? {};
+  if (before === undefined || lastGood === undefined || before.length > 100_000 || !isRestoration(input)) return false;
+  return loggedLines({ input }).some((line) => isFormedText(lastGood, before, text, line.slice(0, 2000)));
 }
 
 /**
@@ -86,6 +97,12 @@ function isMerged(before: string | undefined, after: string): boolean {
 /** What is judged on the rendered objects, field by field, where the source renders. */
 const AS_RENDERED: ReadonlySet<Ground> = new Set<Ground>(["last-good", "word", "entry", "expression", "merged", "selector", "content"]);
 
+/** Where the source renders, only what is judged on the rendered objects counts: what a generator takes just as it is has no layout or quotes of a manifest. */
+function asRendered(input: GateInput, file: { path: string; text: string }): Ground | undefined {
+  if (isContentOfMap(input, file)) return "content";
+  return isInOldForm(input, file) ? "word" : undefined;
+}
+
 /** Invariants: every byte that differs has a ground; undefined where one has none. */
 export function traceText(input: GateInput): GuardResult & { files: TracedFile[] } {
   const { proposal, texts } = input;
@@ -95,9 +112,8 @@ export function traceText(input: GateInput): GuardResult & { files: TracedFile[]
     const base = texts?.files.find((file) => file.path === path);
     if (!texts || !base || base.text === text) continue;
     const found = groundOf(texts, base, text) ?? OTHERWISE.find(([, holds]) => holds(input, { path, text }))?.[0];
-    // What a generator takes just as it is has no layout or quotes of a manifest.
-    const ground = found && isRestoration(input) && !AS_RENDERED.has(found) && isContentOfMap(input, { path }) ? "content" : found;
-    if (ground && (AS_RENDERED.has(ground) || !isRestoration(input))) files.push({ path, before: base.text, after: text, ground });
+    const ground = found && isRestoration(input) && !AS_RENDERED.has(found) ? asRendered(input, { path, text }) : found;
+    if (ground) files.push({ path, before: base.text, after: text, ground });
     else {
       const message = `${path} has lines that neither the last good revision had there, nor correct a reference, an indentation or missing quotes.`;
       findings.push(refused("invariants", "untraced-line", message));

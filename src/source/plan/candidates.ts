@@ -91,8 +91,9 @@ function nodeCandidates({ file, index, role, value, format }: InputDocument, ren
   const visit = (node: Json, path: FieldPath, within?: FieldPath) => {
     const exact = relation(node, rendered);
     const isTagged = isImage && exact === undefined && holdsTag(node, String(rendered));
-    const how = isTagged ? "containing" : exact;
-    const part = isTagged ? "image-tag" : isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
+    const isFloat = isImage && exact === undefined && typeof node === "number" && digitsOf(imageParts(String(rendered)).tag ?? "") === String(node);
+    const how = isTagged || isFloat ? "containing" : exact;
+    const part = isTagged || isFloat ? "image-tag" : isImage && how === "contained" ? partOf(String(node), String(rendered)) : "whole";
     if (how && (how === "equal" || role === "settings")) found.push({ file, document: index, path, ...(within ? { within } : {}), part, how, value: node });
   };
   walk(value, [], (node, path) => {

@@ -13,6 +13,7 @@ import { dataInsertions } from "./data-values.ts";
 import { applyChanges, type Difference, describeField, differences, isProgress, withoutHash } from "./differences.ts";
 import { groupOverrides, ownOverrides } from "./group-overrides.ts";
 import { insertionsFor, removalsFor } from "./insertions.ts";
+import { lostPlaces, type Past } from "./lost-places.ts";
 import { type NotEditable, nothingDecides } from "./nothing-decides.ts";
 import { overrideEdits } from "./overrides.ts";
 import { namesIn, proposals } from "./proposals.ts";
@@ -30,7 +31,7 @@ export interface PlanParts {
   /** Where helm rendered them. */
   chart?: RenderedChart;
   /** Files in which something may have been lost: what comes is looked for there first. */
-  touched?: ReadonlySet<string>;
+  touched?: Past;
 }
 
 /** Whether files may change in this way; others may render them too. */
@@ -82,6 +83,8 @@ interface Step {
 }
 
 type SetChange = ObjectChange & { before: Json; after: Json };
+
+const FOR_OTHERS = "What has to come back would change the chart's own default, which did not change, and which other environments have too";
 
 interface Winner {
   candidate: Candidate;
@@ -144,6 +147,7 @@ class Search {
     // What a commit took away comes to a file that it changed, before any other that could have it as well: a shared base, the chart's own values.
     const isLostThere = after !== undefined && touched !== undefined && touched.size > 0 && elsewhere.length > 0;
     const found =
+      (await this.#takesLost(change)) ||
       (await this.#takesFirst(there, change)) ||
       (isLostThere && (await this.#takesOverride(change, isWhereLost))) ||
       (await this.#takesFirst(elsewhere, change)) ||
@@ -160,8 +164,13 @@ class Search {
 
   /** The object's own document is authoritative where it has an effect; of all other places exactly one may have it. */
   async #set(change: SetChange): Promise<SourceRefusal | undefined> {
+    if (await this.#takesLost(change)) return undefined;
     const { winners, candidates } = await this.#winners(change, [change]);
     const [winner, other] = winners;
+    if (winner && !other && this.#isForOthers(winner.candidate)) {
+      const own = await this.#takesOverride(change, ({ file }) => this.#parts.touched?.has(file) === true);
+      return own ? undefined : refused("several-places", FOR_OTHERS, [describePlace(winner.candidate)]);
+    }
     const places = winners.map(({ candidate }) => describePlace(candidate));
     if (other) return refused("several-places", `${describeField(change.object, change.path)} could be changed in several places`, places);
     if (winner) this.#state = (await this.#ofItem(change, winner.candidate)) ?? winner.step;
@@ -201,6 +210,24 @@ class Search {
     const found = await this.#takesFirst((await this.#overrides(change)).filter(isAmong), change);
     this.#notEditable = notEditable;
     return found;
+  }
+
+  /** Gives back to the layer of values that had it what a commit took away there. */
+  async #takesLost(change: ObjectChange): Promise<boolean> {
+    const { touched } = this.#parts;
+    if (!touched || touched.size === 0) return false;
+    const notEditable = [...this.#notEditable];
+    const found = await this.#takesFirst(lostPlaces(this.#layers(), touched, change), change);
+    this.#notEditable = notEditable;
+    return found;
+  }
+
+  /** Whether a place is the chart's own default, which was the same when all was well: what came since is a matter of the layers above it. */
+  #isForOthers({ file }: Candidate): boolean {
+    const { touched } = this.#parts;
+    const layers = this.#layers();
+    const isDefault = layers.some((layer) => layer.isDefault && layer.document.file === file);
+    return isDefault && layers.some((layer) => !layer.isDefault) && touched !== undefined && touched.size > 0 && !touched.has(file);
   }
 
   /** Takes the first of some edits that makes progress. */

@@ -45,12 +45,12 @@ export async function readTextBasis(base: Workspace, lastGood: Workspace | undef
   };
 }
 
-/** The files of what is rendered that changed since the last good revision. */
-export async function touchedFiles(base: Workspace, lastGood: Workspace | undefined): Promise<Set<string>> {
-  if (!lastGood) return new Set();
+/** What the files that are rendered said at the last good revision, of those that changed since; undefined where one came. */
+export async function touchedFiles(base: Workspace, lastGood: Workspace | undefined): Promise<Map<string, string | undefined>> {
+  if (!lastGood) return new Map();
   const inputs = inputsOf(await base.render());
-  const isTouched = await Promise.all(inputs.map(async (path) => (await base.tree.read(path)) !== (await lastGood.tree.read(path))));
-  return new Set(inputs.filter((_, i) => isTouched[i]));
+  const texts = await Promise.all(inputs.map(async (path) => ({ path, now: await base.tree.read(path), old: await lastGood.tree.read(path) })));
+  return new Map(texts.filter(({ now, old }) => now !== old).map(({ path, old }) => [path, old]));
 }
 
 /** Bounds on what is read to find what a reference is meant for. */

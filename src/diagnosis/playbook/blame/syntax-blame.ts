@@ -20,3 +20,8 @@ export function unreadableFor(file: string, before: string, today: string): Hunk
     .filter((hunk) => form.isFine(putBack(today, [hunk])));
   return more.length === 0 ? only : undefined;
 }
+
+/** Whether a file of a form that is known here can be read. */
+export function isReadable(file: string, text: string): boolean {
+  return FORMS.some(({ name, isFine }) => name.test(file) && isFine(text));
+}

@@ -1,5 +1,6 @@
 import type { FieldChange } from "../../../source/edit/field-path.ts";
 import { apart, type Hunk, putBack } from "../../../source/edit/hunks.ts";
+import { formedText } from "../../../source/meant/formed-line.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { LogLine } from "../../pods.ts";
 import type { SettingChange } from "../../settings.ts";
@@ -21,6 +22,8 @@ export interface Blamed {
   line: LogLine;
   /** The first line that is wrong or missing, for people. */
   words: string;
+  /** What is wanted is new, and only its form is as before. */
+  isFormed?: boolean;
   /** The one word that is wrong, where only that has to change. */
   misspelt?: Misspelt;
 }
@@ -54,8 +57,10 @@ export function blameLines(setting: SettingChange, hunks: readonly Hunk[], today
   if (!first || !line) return undefined;
   const wrong = (first.after[0] ?? "").trim();
   const misspelt = chosen.length === 1 ? misspeltWord(today, first, line.text) : undefined;
+  const formed = misspelt ? undefined : formedText(today, all, chosen, messageIn(line.text));
   const words = wrong === "" ? `a line is gone: ${shown((first.before[0] ?? "").trim())}` : `line ${first.at + 1} says ${shown(wrong)}`;
-  return { setting, wanted: misspelt?.wanted ?? putBack(today, chosen), line, words, ...(misspelt ? { misspelt } : {}) };
+  const wanted = misspelt?.wanted ?? formed ?? putBack(today, chosen);
+  return { setting, wanted, line, words, ...(misspelt ? { misspelt } : {}), ...(formed === undefined ? {} : { isFormed: true }) };
 }
 
 /** Of several lines of a file that one complaint names, those that it is about; all of them where it does not say. */

@@ -1,5 +1,6 @@
 import { describeRef } from "../../../cluster/objects.ts";
 import { hunksBetween, putBack } from "../../../source/edit/hunks.ts";
+import { formedText, inOldForm } from "../../../source/meant/formed-line.ts";
 import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import type { LogLine } from "../../pods.ts";
@@ -11,7 +12,7 @@ import { decisive } from "../blame/decisive.ts";
 import { messageIn } from "../blame/log-message.ts";
 import { isQuoted, isSetAfterAll, saysInWords } from "../blame/named-change.ts";
 import { asVariable, heirsOf, lostTogether, settingsAlong, settingsBeside } from "../blame/settings-along.ts";
-import { unreadableFor } from "../blame/syntax-blame.ts";
+import { isReadable, unreadableFor } from "../blame/syntax-blame.ts";
 import { isAboutParts, newPathsIn } from "../blame/value-parts.ts";
 import { type CrashCase, complaints, lastWords, withLine } from "../crash/crash-case.ts";
 import { CONFIDENCE, fix, orElse, place, restoringAll, shown } from "../entry.ts";
@@ -50,9 +51,21 @@ export function settingBlamed(crashCase: CrashCase): Finding | undefined {
   const back = [...blamed, ...[...along, ...settingsBeside(crashCase, settings, named)].map((one) => ({ setting: one, wanted: one.before }))];
   const changes = back.map(({ setting: { map, key, after }, wanted }): ObjectChange => ({ object: map, path: ["data", key], before: after, after: wanted }));
   const heirs = heirsOf(settings, named);
-  const narrow = restoringAll(said, past, changes);
+  const narrow = inForm(restoringAll(said, past, changes), blamed);
   const wider = heirs.length > 0 ? heirs : lostTogether(settings, [...named, ...back.map((one) => one.setting)]);
   return wider.length > 0 ? orElse(narrow, restoringAll(said, past, [...changes, ...wider])) : narrow;
+}
+
+/** What is wanted and was only written in another form is not said to be as before. */
+function inForm(finding: Finding, blamed: readonly Blamed[]): Finding {
+  const formed = blamed.filter(({ isFormed }) => isFormed);
+  if (formed.length === 0 || finding.action.kind !== "fix") return finding;
+  const words = formed.map(({ setting }) => `Write what ${setting.key} of ${describeRef(setting.map)} says today in the form that it had`);
+  return {
+    ...finding,
+    confidence: Math.min(finding.confidence, CONFIDENCE.suggested),
+    action: { ...finding.action, isFormed: true, words: [...words, ...finding.action.words.slice(formed.length)] },
+  };
 }
 
 /** Whether a line is about a variable by a name that only its program has for it, or by its field in a report. */
@@ -88,13 +101,17 @@ function blame(setting: SettingChange, lines: readonly LogLine[], isMeant: (line
     const isTold = (line: LogLine) => (file === undefined ? isMeant(line, setting) : namesFile(line.text, setting));
     const line = lines.findLast((one) => isAbout(messageIn(one.text)) || isTold(one));
     const gone = after === undefined ? "it is no longer set" : before === undefined ? "it is new" : `it was changed to ${shown(after)}`;
-    return line && { setting, wanted: before, line, words: gone };
+    const formed = line && typeof before === "string" && typeof after === "string" ? inOldForm(before, after, messageIn(line.text)) : undefined;
+    return line && { setting, wanted: formed ?? before, line, words: gone, isFormed: formed !== undefined };
   }
   const unreadable = unreadableFor(file, before, after);
   const last = lines.at(-1);
   if (unreadable && last) {
     const words = `line ${unreadable.at + 1} cannot be read: ${shown((unreadable.after[0] ?? "").trim())}`;
-    return { setting, wanted: putBack(after, [unreadable]), line: lines.findLast(({ text }) => namesFile(text, setting)) ?? last, words };
+    const line = lines.findLast(({ text }) => namesFile(text, setting)) ?? last;
+    const formed = formedText(after, [unreadable], [unreadable], messageIn(line.text));
+    const isFormed = formed !== undefined && isReadable(file, formed);
+    return { setting, wanted: isFormed ? formed : putBack(after, [unreadable]), line, words, isFormed };
   }
   return blameLines(setting, hunksBetween(key, before, after), after, lines);
 }
