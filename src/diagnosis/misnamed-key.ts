@@ -67,6 +67,7 @@ async function misnamedValue(input: DiagnosisInput, finding: Finding, files: rea
 
 /** A key that its chart takes whatever it is called, and that the commit spelt otherwise. */
 async function respeltKey(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  if (finding.failureClass === "invalid-manifest") return undefined;
   const only = await onlyExplaining(input, finding, respeltKeys(files, isAlmost), { past: pastOf(input, input.incident.target) });
   if (!only) return undefined;
   return {
@@ -78,6 +79,7 @@ async function respeltKey(input: DiagnosisInput, finding: Finding, files: readon
 
 /** A mapping that stands twice in a file of values, of which only the last one counts. */
 async function doubledKey(input: DiagnosisInput, finding: Finding, files: readonly BasisFile[]): Promise<MisnamedKey | undefined> {
+  if (finding.failureClass === "invalid-manifest") return undefined;
   const only = await onlyExplaining(input, finding, doubledKeys(files), { past: pastOf(input, input.incident.target) });
   if (!only) return undefined;
   return {

@@ -35,13 +35,13 @@ describe("a repair of values", () => {
 
 describe("a repair of values of which the chart takes whatever is there", () => {
   const good = "config:\n  DB_HOST: a\n  ZONE: b\n";
-  const allowed = (base: string, text: string, lastGood: string | undefined = good) => {
+  const allowed = (base: string, text: string, lastGood: string | undefined = good, failureClass = "crash-on-start") => {
     const files = [
       ...["chart/Chart.yaml", "chart/templates/shop.yaml"].map((path) => ({ path, text: TEXTS[path] ?? "", lastGood: TEXTS[path] ?? "" })),
       { path: VALUES, text: base, lastGood },
     ];
     const input = {
-      proposal: { failureClass: "crash-on-start", files: [{ path: VALUES, text }] },
+      proposal: { failureClass, files: [{ path: VALUES, text }] },
       rendered: [workload({})],
       texts: { files },
       evidence: { items: [] },
@@ -58,6 +58,7 @@ describe("a repair of values of which the chart takes whatever is there", () => 
 
   test.each([
     ["another value comes with it", allowed(bad, good.replace(": a", ": evil"))],
+    ["the API server refuses the field", allowed(bad, good, good, "invalid-manifest")],
     ["another key is renamed", allowed(bad, bad.replace("ZONE", "ZONES"))],
     ["the key was never there", allowed(bad, good, "config:\n  ZONE: b\n")],
     ["it is another key and no misspelling", allowed(good.replace("DB_HOST", "DATABASE"), good)],

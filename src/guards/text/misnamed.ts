@@ -31,8 +31,8 @@ export function isMisnamed(input: Pick<GateInput, "proposal" | "rendered" | "tex
   if (!file || more.length > 0 || rendered.length === 0 || !texts || !isFixable(proposal.failureClass)) return false;
   const ways = [
     misnamedValues(texts.files, isNearKey),
-    respeltKeys(texts.files, isMisspelling),
-    doubledKeys(texts.files),
+    // Fields that the API server does not know are judged as what the last good revision had.
+    ...(proposal.failureClass === "invalid-manifest" ? [] : [respeltKeys(texts.files, isMisspelling), doubledKeys(texts.files)]),
     slidValues(texts.files),
     misnamedImages(texts.files, rendered, isNearName),
     variableFiles(texts.files, rendered),

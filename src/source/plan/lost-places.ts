@@ -1,4 +1,4 @@
-import { at, isObject, type Json } from "../../cluster/objects.ts";
+import { at, isObject, type Json, type JsonObject } from "../../cluster/objects.ts";
 import { type FieldPath, getIn, sameJson } from "../edit/field-path.ts";
 import { yamlDocuments } from "../edit/yaml-documents.ts";
 import { imageParts } from "../image-reference.ts";
@@ -26,10 +26,18 @@ export function lostPlaces(layers: readonly ValueLayer[], past: Past, { path, af
     if (!isObject(then)) return [];
     const lost = pathsIn(then, (node, at) => at.every((step) => typeof step === "string") && wanted.some((one) => isSame(one, node)));
     // A group that went as a whole, or got another name, does not come back in parts.
-    const isOpen = (at: FieldPath) => getIn(now, at) === undefined && isObject(getIn(now, at.slice(0, -1)));
+    const isOpen = (at: FieldPath) => {
+      const [here, there] = [getIn(now, at.slice(0, -1)), getIn(then, at.slice(0, -1))];
+      return isObject(here) && isObject(there) && getIn(now, at) === undefined && !isHeldOtherwise(here, there, getIn(then, at));
+    };
     return lost.filter(isOpen).map((at) => valueEdit(layer, at, getIn(then, at)));
   });
   return edits.slice(0, MAX_TRIED);
+}
+
+/** What a key held came beside it under another one: it has another name, and does not come back beside that. */
+function isHeldOtherwise(now: JsonObject, then: JsonObject, value: Json | undefined): boolean {
+  return Object.entries(now).some(([key, held]) => !Object.hasOwn(then, key) && sameJson(held, value));
 }
 
 /** What values may have held of a field: all of it, the value of a variable, or a part of an image. */
