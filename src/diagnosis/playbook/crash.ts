@@ -60,6 +60,7 @@ import { setOutside } from "./settings/set-outside.ts";
 import { settingBlamed } from "./settings/setting-blamed.ts";
 import { shellVariableGone } from "./settings/shell-variable.ts";
 import { sourceGone } from "./settings/source-gone.ts";
+import { templateLeft } from "./settings/template-left.ts";
 import { variableGone } from "./settings/variable-gone.ts";
 import { variableNeverSet } from "./settings/variable-never-set.ts";
 import { variablePrefixed } from "./settings/variable-prefixed.ts";
@@ -81,6 +82,7 @@ const EXPLANATIONS: readonly ((crashCase: CrashCase) => Finding | undefined)[] =
   serviceRenamed,
   serviceLinks,
   unexpanded,
+  templateLeft,
   tokenGone,
   refusesRoot,
   permissionDenied,
