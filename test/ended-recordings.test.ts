@@ -78,11 +78,27 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-2297", "a class of pods that another commit renamed, which did not show until new pods were needed"],
   ["shop-2302", "a mount whose folder is named by a variable that has another name"],
   ["shop-2303", "a word that the definition of a custom resource does not know: custom resources are nothing that the bot edits"],
+  ["shop-2313", "a call in a template that changes the values of all workloads, not a copy of them: what it should be is for people"],
+  ["shop-2320", "a file that a chart does not pass through tpl any more: how a chart reads it is for people"],
+  ["shop-2325", "a replacement takes the wrong part of a text: what kustomize copies is decided by a number of its options"],
+  ["shop-2331", "a Kustomization that depends on one which was renamed: when the recording ends it still waits for it"],
+  ["shop-2332", "a health check of another object's name in the Kustomization of a delivery: Flux asks again with each reconcile"],
+  ["shop-2356", "a pod that runs as another user now, who may not open the port: what hardens a pod is not loosened"],
   ["shop-901", "whether a dependency's name is wrong, or what it names is missing, nobody can tell"],
 ]);
 
 /** Of these not even the class is known: a chart that is not built anew, what Flux makes of a script, users that a class of pods would refuse, two that fit no class. */
-const OTHER_CLASS: ReadonlySet<string> = new Set(["shop-2137", "shop-2173", "shop-2185", "shop-2252", "shop-2270", "shop-2297", "shop-2302"]);
+const OTHER_CLASS: ReadonlySet<string> = new Set([
+  "shop-2137",
+  "shop-2173",
+  "shop-2185",
+  "shop-2252",
+  "shop-2270",
+  "shop-2297",
+  "shop-2302",
+  "shop-2332",
+  "shop-2356",
+]);
 
 let player: Player;
 

@@ -5,7 +5,6 @@ const meant = (before: string, after: string, complaint: string) => formedLine({
 
 describe("a line whose new value was wanted gets the form that it had", () => {
   test.each([
-    ["the unit", "timeout: 5s\n", "timeout: 15\n", 'time: missing unit in duration "15"', "timeout: 15s\n"],
     ["no blank within a value", "maxmemory 400mb\n", "maxmemory 800m b\n", ">>> 'maxmemory \"800m b\"'", "maxmemory 800mb\n"],
     ["its depth", "  size: 500\n", "\tsize: 1000\n", "yaml: line 5: found character that cannot start any token", "  size: 1000\n"],
     ["the key that the program knows", "  flush: 2s\n", "  flush_interval: 5s\n", 'unknown key "batch.flush_interval"', "  flush: 5s\n"],
@@ -13,8 +12,8 @@ describe("a line whose new value was wanted gets the form that it had", () => {
 
   test.each([
     ["another unit was written", "timeout: 5s\n", "timeout: 15m\n", 'time: invalid duration "15m"'],
-    ["the complaint is about no unit", "timeout: 5s\n", "timeout: 15\n", "timeout must be at most 10: 15"],
-    ["the complaint is about another value", "timeout: 5s\n", "timeout: 15\n", 'missing unit in duration "30"'],
+    ["it has no unit: which was meant, nobody can tell", "timeout: 5s\n", "timeout: 15\n", 'time: missing unit in duration "15"'],
+    ["the complaint is about another value", "maxmemory 400mb\n", "maxmemory 800m b\n", 'missing unit in duration "30"'],
     ["there are several numbers", "range: 5s-6s\n", "range: 15-16\n", 'missing unit in duration "15-16"'],
     ["the complaint does not name the key", "flush: 2s\n", "flush_interval: 5s\n", 'unknown key "batch.size"'],
     ["the value has another form", "flush: 2s\n", "flush_interval: fast\n", 'unknown key "flush_interval"'],

@@ -46,6 +46,7 @@ describe("a line that steers", () => {
   });
 
   test.each<[string, string, string]>([
+    ["two components that went: one may have been wanted gone", "components: [../a, ../b]\nresources: [a.yaml]\n", "resources: [a.yaml]\n"],
     ["a literal", "configMapGenerator:\n  - name: a\n    literals: [A=1]\n", "configMapGenerator:\n  - name: a\n    literals: [A=2]\n"],
     ["a tag", "images:\n  - name: shop\n    newTag: 1.4.1\n", "images:\n  - name: shop\n    newTag: 1.4.2\n"],
     ["a prefix", "namePrefix: a-\n", "namePrefix: b-\n"],

@@ -6,8 +6,7 @@ import { oldKeyNewValue } from "../slips/renamed-key.ts";
 const LONGEST = 500;
 
 /**
- * The line that was meant: under the key that the program knows, as deep as it stood, or its numbers with the unit, and without the blank, that the old ones were
- * written with. Undefined where the complaint is about nothing of that, or where it would be the old line.
+ * The line that was meant: under the key that the program knows, as deep as it stood, or its number without the blank that the old one was written without. Undefined where the complaint is about nothing of that, or where it would be the old line.
  */
 export function formedLine({ before, after }: Pick<Hunk, "before" | "after">, complaint: string): string | undefined {
   const [old, now] = [before[0], after[0]];
@@ -83,15 +82,14 @@ function underOldKey(hunk: Pick<Hunk, "before" | "after">, complaint: string): s
   return isNamed && keyOf(hunk.before[0] ?? "") !== key ? oldKeyNewValue(hunk) : undefined;
 }
 
-/** Numbers alone tell the lines apart, but for a unit that is left out, or blanks: the old line with the numbers of today. */
+/** Numbers alone tell the lines apart, but for blanks: the old line with the numbers of today. Which unit a bare number was meant in, nobody can tell. */
 export function inOldForm(old: string, now: string, complaint: string): string | undefined {
   const [then, today] = [numbersIn(old), numbersIn(now)];
   if (then.length !== 1 || today.length !== 1 || !isAboutNumber(complaint, now)) return undefined;
   const [a, b] = [old, now].map((text) => text.replace(NUMBER, "#"));
   const meant = old.replace(NUMBER, () => today[0] ?? "");
   const isBlank = a !== b && a?.replaceAll(/\s/g, "") === b?.replaceAll(/\s/g, "");
-  const isBare = /unit|duration/i.test(complaint) && a?.replace(/#[A-Za-z]{1,3}\b/, "#") === b && /\d+[A-Za-z]{1,3}["']?\s*$/.test(old);
-  return isBlank || isBare ? meant : undefined;
+  return isBlank ? meant : undefined;
 }
 
 const NUMBER = /\d+(?:\.\d+)?/;

@@ -77,9 +77,10 @@ function isWider(is: Json | undefined, then: Json | undefined): boolean {
   return is === undefined || (/[*+]/.test(String(is)) && !/[*+]/.test(String(then)));
 }
 
+/** By one entry: of several that went, which were wanted gone is nothing that a file tells. */
 function isLonger(is: Json | undefined, then: Json | undefined): boolean {
   const now = Array.isArray(is) ? is : [];
-  return (is === undefined || Array.isArray(is)) && Array.isArray(then) && now.every((entry) => then.includes(entry)) && then.length > now.length;
+  return (is === undefined || Array.isArray(is)) && Array.isArray(then) && now.every((entry) => then.includes(entry)) && then.length === now.length + 1;
 }
 
 function isSteeredPatch(is: Json | undefined, then: Json | undefined): boolean {
