@@ -43,6 +43,7 @@ const LEFT_TO_PEOPLE: ReadonlyMap<string, string> = new Map([
   ["shop-1790", "a file that is numbered from 1 where Jobs count from 0: no log names it"],
   ["shop-1791", "ordinals that begin at 1 no more, among ten changes: no log names them"],
   ["shop-1853", "a first release whose volume in memory is too small for what a script copies there: how large it should be is for people"],
+  ["shop-1855", "a label of the pods that a chart's values no longer give: what would give it again belongs to no fix of a Service"],
   ["shop-1876", "a Job that fails, and whose pods' logs were gone when it was recorded"],
   ["shop-1900", "an account whose file is listed no more: accounts are nothing that the bot brings"],
   ["shop-1945", "a pod that runs as another user now, who may not open the port: what hardens a pod is not loosened"],
