@@ -49,7 +49,10 @@ export interface Finding {
   quotes: Quote[];
   /** 0–1; what the signals allow to be said. */
   confidence: number;
-  action: /** `restores`: every change puts a value of the last good revision back. `orElse`: what is changed where no place in git decides these alone. `isFormed`: only the form is that of the last good revision. */
+  action: /**
+   * `restores`: every change puts a value of the last good revision back. `orElse`: what is changed where no place in git decides these alone. `isFormed`: only the
+   * form is that of the last good revision.
+   */
     | {
         kind: "fix";
         changes: ObjectChange[];

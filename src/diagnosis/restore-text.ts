@@ -1,5 +1,5 @@
 import type { Json } from "../cluster/objects.ts";
-import { apart, type Hunk, hunksBetween, putBack } from "../source/edit/hunks.ts";
+import { adjacent, apart, type Hunk, hunksBetween, putBack } from "../source/edit/hunks.ts";
 import { applyChanges, type Difference, differences, isProgress } from "../source/plan/differences.ts";
 import { readTextBasis, type TextBasis } from "../source/slips/text-basis.ts";
 import type { FileChange, ObjectChange } from "../source/workspace.ts";
@@ -77,16 +77,6 @@ function candidates({ files }: TextBasis, changes: readonly ObjectChange[]): Hun
   const whole = perFile.filter((hunks) => hunks.length > 1);
   const lines = perFile.flat().flatMap((hunk) => (hunk.after.length === 0 && hunk.before.length > 1 ? apart(hunk) : []));
   return [...byScore(perFile.flat().map((hunk) => [hunk])), ...byScore(lines.map((line) => [line])), ...byScore(blocks), ...byScore(whole)];
-}
-
-function adjacent(hunks: readonly Hunk[]): Hunk[][] {
-  const blocks: Hunk[][] = [];
-  for (const hunk of hunks) {
-    const last = blocks.at(-1)?.at(-1);
-    if (last && last.at + last.after.length === hunk.at) blocks.at(-1)?.push(hunk);
-    else blocks.push([hunk]);
-  }
-  return blocks;
 }
 
 function textsOf(value: Json | undefined): string[] {

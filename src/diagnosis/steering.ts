@@ -12,9 +12,9 @@ import { namesWord } from "./playbook/words.ts";
 const TRIES = 12;
 
 /**
- * The one line of the last good revision that says where something goes (steering-lines.ts), and with which all that was found, or an object that is missed, comes back
- * and nothing else changes. A fix that is known is a part of it: what a lost line led to is lost as a whole, and a log names no more than the first of it. Undefined where there
- * are several such lines.
+ * The one line of the last good revision that says where something goes (steering-lines.ts), and with which all that was found, or an object that is missed, comes
+ * back and nothing else changes. A fix that is known is a part of it: what a lost line led to is lost as a whole, and a log names no more than the first of it.
+ * Undefined where there are several such lines.
  */
 export async function steeringLine(input: DiagnosisInput, finding: Finding): Promise<SteeringLine | undefined> {
   const { workspace, lastGood, rendered } = input;

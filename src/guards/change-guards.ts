@@ -12,11 +12,8 @@ import { schema } from "./schema.ts";
 import { secrets } from "./secrets.ts";
 import { serverDryRun } from "./server-dry-run.ts";
 import { textBlastRadius } from "./text/effect.ts";
-import { isMisnamed } from "./text/misnamed.ts";
-import { isRecount } from "./text/recounted.ts";
-import { isJudgedAsRendered, isSuccession } from "./text/repair-kinds.ts";
-import { isSteering } from "./text/steering.ts";
-import { isTemplateQuoting, isTemplateWriting, unseenWords } from "./text/template.ts";
+import { isJudgedAsRendered, isOfBase, isSuccession } from "./text/repair-kinds.ts";
+import { isTemplateWriting, unseenWords } from "./text/template.ts";
 import type { TracedFile } from "./text/trace.ts";
 
 /** What was approved so far: edits of documents, or whole files of a source that cannot be rendered. */
@@ -31,8 +28,7 @@ export function runChangeGuards(run: GuardRun, input: GateInput, subject: Change
   const isText = "files" in subject && !isJudgedAsRendered(input);
   // Without a base that renders, the last good revision is the best that the result can be compared with; a repair of text is always, but
   // for another apiVersion alone, which leaves every object of a base that renders as it is.
-  const isOfBase = isSuccession(input) || isTemplateQuoting(input) || isRecount(input) || isMisnamed(input) || isSteering(input);
-  const reference = isText && !isOfBase ? input.lastGood : (base ?? input.lastGood);
+  const reference = isText && !isSuccession(input) && !isOfBase(input) ? input.lastGood : (base ?? input.lastGood);
   // A repair of text without a last good revision has to answer for every object that it makes appear.
   const comparable = after && (reference || isText) ? changedObjects(reference ?? [], after) : undefined;
   const changed = isText ? undefined : base && comparable;

@@ -9,13 +9,17 @@ import { findTarget } from "./target-match.ts";
 
 const PATH = /\/[\w.@-]{1,100}(?:\/[\w.@-]{1,100}){1,12}/g;
 
+/** The paths of files that a text names. */
+export function filesNamed(text: string): string[] {
+  return text.match(PATH) ?? [];
+}
+
 /** Whether all that differs between two texts is that file, as the rendered objects have it. */
 export function isMountedFile({ input, object }: Grounds, before: Json | undefined, after: Json | undefined): boolean {
   const workload = findTarget(input.rendered, object);
   if (!workload || typeof before !== "string" || typeof after !== "string") return false;
   const folders = containersOf(workload).flatMap(({ container }) => mountedFolders(podSpecOf(workload), container, input.rendered, input.lastGood));
-  const files = before.slice(0, 2000).match(PATH) ?? [];
-  return files.some((file) => {
+  return filesNamed(before.slice(0, 2000)).some((file) => {
     const meant = fileMeant(file, folders);
     return meant !== undefined && withFile(before, file, meant) === after;
   });
@@ -43,7 +47,7 @@ export function isMissingMount({ input, object, after }: Grounds, { path, before
   const name = textAt(getIn(after, path.slice(0, -1)), "name");
   if (!workload || !place || before !== undefined || OF_SYSTEM.test(/^\/etc\/([^/]+)/.exec(folder)?.[1] ?? "")) return false;
   if (!/^\/(?:etc|opt|srv|app|config|data|var\/lib)\/[\w.-]+/.test(folder) && !/^\/(?:config|app|settings)$/.test(folder)) return false;
-  const files = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? (text.slice(0, 20_000).match(PATH) ?? []) : []));
+  const files = input.evidence.items.flatMap(({ kind, text }) => (kind === "log" ? filesNamed(text.slice(0, 20_000)) : []));
   return files.some((file) => {
     const mount = mountMissing({ object: workload, spec: podSpecOf(workload) }, getIn(workload, place.container) ?? null, file, input.rendered);
     return mount?.name === name && mount.mountPath === folder;

@@ -102,7 +102,10 @@ export interface Workspace {
   renderWith(files: readonly FileChange[]): Promise<RenderOutcome>;
   /** The places in git that decide these fields of a rendered object: proven by rendering with a sentinel. */
   locate(object: ObjectRef, path: FieldPath): Promise<Place | SourceRefusal>;
-  /** The edits that make the rendered objects differ in exactly these ways: proven by rendering them. @param touched what files said in which what comes back may have been */
+  /**
+   * The edits that make the rendered objects differ in exactly these ways: proven by rendering them.
+   * @param touched what files said in which what comes back may have been
+   */
   plan(
     changes: readonly ObjectChange[],
     touched?: ReadonlyMap<string, string | undefined>,

@@ -21,9 +21,9 @@ export const service: PlaybookEntry = {
     const symptom = input.incident.symptoms.find(({ reason, object }) => reason === "no-endpoints" && object.kind === "Service");
     const now = renderedNow(input, input.incident.target);
     if (!symptom || now?.kind !== "Service") return [];
-    const workloads = input.rendered.filter((object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === input.incident.target.namespace);
-    const selected = workloads.filter((workload) => matches(objectAt(now, "spec", "selector"), podLabelsOf(workload)));
     if (isOldGap(input, now)) return [];
+    const workloads = workloadsIn(input.rendered, input.incident.target.namespace);
+    const selected = workloads.filter((workload) => matches(objectAt(now, "spec", "selector"), podLabelsOf(workload)));
     return selected.length === 0 ? [unselected(input, now, workloads, symptom.message)] : wrongPorts(input, now, selected, symptom.message);
   },
 };
@@ -34,11 +34,12 @@ function isOldGap({ observation: { state }, lastGood }: DiagnosisInput, now: Kub
   const past = then.find((object) => sameRef(refOf(object), refOf(now)));
   if (state.kind !== "failing" || state.phase === "health" || !past) return false;
   const selector = objectAt(past, "spec", "selector");
-  const namespace = textAt(now, "metadata", "namespace");
-  const served = then.filter(
-    (object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === namespace && matches(selector, podLabelsOf(object)),
-  );
-  return sameJson(selector, objectAt(now, "spec", "selector")) && served.length === 0;
+  const isServed = workloadsIn(then, textAt(now, "metadata", "namespace")).some((workload) => matches(selector, podLabelsOf(workload)));
+  return sameJson(selector, objectAt(now, "spec", "selector")) && !isServed;
+}
+
+function workloadsIn(objects: readonly KubeObject[], namespace: string): KubeObject[] {
+  return objects.filter((object) => isWorkload(object.kind) && textAt(object, "metadata", "namespace") === namespace);
 }
 
 /** Whether pods with these labels have all that a selector asks for. */

@@ -12,7 +12,7 @@ import { beyondMisnamed, isMisnamed } from "./misnamed.ts";
 import { beyondRecount, isRecount } from "./recounted.ts";
 import { broughtText, referredTo } from "./reference.ts";
 import { changesBesideNames } from "./renamed-containers.ts";
-import { isApiVersionRepair, isSuccession } from "./repair-kinds.ts";
+import { isApiVersionRepair, isOfBase, isSuccession } from "./repair-kinds.ts";
 import { sleptText } from "./slept.ts";
 import { beyondSteering, isSteering } from "./steering.ts";
 import { notSucceeded } from "./successor.ts";
@@ -25,14 +25,7 @@ export function textBlastRadius(input: GateInput, traced: readonly TracedFile[],
   const no = (rule: string, message: string) => findings.push(refused("blast-radius", rule, message));
   const same = made.files.length === traced.length && made.files.every((file) => traced.some((one) => one.path === file.path && one.after === file.after));
   if (!same) no("not-the-edits", "The files are not what was approved.");
-  if (
-    made.before.kind === "rendered" &&
-    !isApiVersionRepair(input) &&
-    !isTemplateQuoting(input) &&
-    !isRecount(input) &&
-    !isMisnamed(input) &&
-    !isSteering(input)
-  )
+  if (made.before.kind === "rendered" && !isApiVersionRepair(input) && !isOfBase(input))
     no("text-renders", "The source can be rendered as it is: a fix of it is made in documents.");
   if (made.after.kind !== "rendered") no("not-rendered", `With the fix the delivery cannot be rendered: ${made.after.message.slice(0, 500)}`);
   else if (made.after.objects.length === 0) no("no-effect", "With the fix the delivery renders no objects.");

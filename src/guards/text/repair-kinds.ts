@@ -59,11 +59,13 @@ export function isRestoration(input: Pick<GateInput, "proposal" | "rendered" | "
     isFixable(proposal.failureClass) &&
     !CLASSES.includes(proposal.failureClass) &&
     !isApiVersionRepair(input) &&
-    !isTemplateQuoting(input) &&
-    !isRecount(input) &&
-    !isMisnamed(input) &&
-    !isSteering(input)
+    !isOfBase(input)
   );
+}
+
+/** Whether a source that renders is corrected in the one place that git itself shows to be wrong: what comes of it is compared with the base. */
+export function isOfBase(input: Pick<GateInput, "proposal" | "rendered" | "lastGood" | "texts" | "evidence">): boolean {
+  return isTemplateQuoting(input) || isRecount(input) || isMisnamed(input) || isSteering(input);
 }
 
 /** Whether what the lines do is judged on the rendered objects, field by field, like an edit of documents. */

@@ -5,12 +5,9 @@ import { type BasisFile, isPlainYaml } from "../../source/slips/text-basis.ts";
 import type { GateInput } from "../gate.ts";
 import { type GuardFinding, type GuardResult, refused } from "../report.ts";
 import { EDITABLE_KINDS } from "../scope.ts";
-import { isMisnamed } from "./misnamed.ts";
-import { isRecount } from "./recounted.ts";
 import { broughtKinds, HARMLESS } from "./reference.ts";
-import { CLASSES, isApiVersionRepair, isRestoration, isSuccession } from "./repair-kinds.ts";
-import { isSteering } from "./steering.ts";
-import { isTemplateQuoting, isTemplateWriting } from "./template.ts";
+import { CLASSES, isApiVersionRepair, isOfBase, isRestoration, isSuccession } from "./repair-kinds.ts";
+import { isTemplateWriting } from "./template.ts";
 import { isTemplateNamed } from "./template-name.ts";
 
 const MOST_CHARACTERS = 1024 * 1024;
@@ -33,7 +30,7 @@ export function textScope(input: GateInput): GuardResult {
   const files = proposal.files ?? [];
   if (isApiVersionRepair(input)) {
     // Another apiVersion is another kind of document: the scope of documents forbids it, and only git's own earlier line or a closed table may bring it.
-  } else if (isTemplateQuoting(input) || isTemplateWriting(input) || isRecount(input) || isMisnamed(input) || isSteering(input)) {
+  } else if (isTemplateWriting(input) || isOfBase(input)) {
     // The source renders, and only words of a template change, where patches and the like lead, or the key of a value: that is judged on the rendered objects.
   } else if (isRestoration(input)) {
     // Only lines that the last good revision had (traceText); what they do is judged on the rendered objects, field by field, like any other fix.

@@ -6,7 +6,8 @@ import { oldKeyNewValue } from "../slips/renamed-key.ts";
 const LONGEST = 500;
 
 /**
- * The line that was meant: under the key that the program knows, as deep as it stood, or its number without the blank that the old one was written without. Undefined where the complaint is about nothing of that, or where it would be the old line.
+ * The line that was meant: under the key that the program knows, as deep as it stood, or its number without the blank that the old one was written without. Undefined
+ * where the complaint is about nothing of that, or where it would be the old line.
  */
 export function formedLine({ before, after }: Pick<Hunk, "before" | "after">, complaint: string): string | undefined {
   const [old, now] = [before[0], after[0]];
@@ -86,16 +87,15 @@ function underOldKey(hunk: Pick<Hunk, "before" | "after">, complaint: string): s
 export function inOldForm(old: string, now: string, complaint: string): string | undefined {
   const [then, today] = [numbersIn(old), numbersIn(now)];
   if (then.length !== 1 || today.length !== 1 || !isAboutNumber(complaint, now)) return undefined;
-  const [a, b] = [old, now].map((text) => text.replace(NUMBER, "#"));
-  const meant = old.replace(NUMBER, () => today[0] ?? "");
-  const isBlank = a !== b && a?.replaceAll(/\s/g, "") === b?.replaceAll(/\s/g, "");
-  return isBlank ? meant : undefined;
+  const [a, b] = [old.replaceAll(NUMBER, "#"), now.replaceAll(NUMBER, "#")];
+  const isBlank = a !== b && a.replaceAll(/\s/g, "") === b.replaceAll(/\s/g, "");
+  return isBlank ? old.replaceAll(NUMBER, () => today[0] ?? "") : undefined;
 }
 
-const NUMBER = /\d+(?:\.\d+)?/;
+const NUMBER = /\d+(?:\.\d+)?/g;
 
 function numbersIn(text: string): string[] {
-  return text.match(/\d+(?:\.\d+)?/g) ?? [];
+  return text.match(NUMBER) ?? [];
 }
 
 /** The complaint quotes the value, from its number on. */

@@ -3,11 +3,12 @@ import { type FieldPath, getIn, sameJson } from "../edit/field-path.ts";
 import { type Difference, differences, withoutHashes } from "../plan/differences.ts";
 
 /**
- * How a second rendering differs from a first, where every difference is something that goes back to what the last good revision had: a field, an item of a list beside which
- * newer ones stay, or an object that is missed. Undefined where anything else differs, and where a field or an object goes. Hashes of contents do not count.
+ * How a second rendering differs from a first, where every difference is something that goes back to what the last good revision had: a field, an item of a list
+ * beside which newer ones stay, or an object that is missed. Undefined where anything else differs, and where a field or an object goes. Hashes of contents do not
+ * count.
  */
 export function goesBack(rendered: readonly KubeObject[], after: readonly KubeObject[], lastGood: readonly KubeObject[]): Difference[] | undefined {
-  const [now, made, then] = [rendered, after, lastGood].map((objects) => withoutHashes(objects)) as [KubeObject[], KubeObject[], KubeObject[]];
+  const [now, made, then] = [withoutHashes(rendered), withoutHashes(after), withoutHashes(lastGood)];
   const found = [...differences(rendered, after).values()];
   const isBack = ({ object, path, wanted }: Difference) => {
     const [is, will, was] = [now, made, then].map((objects) => objects.find((one) => sameRef(refOf(one), object)));

@@ -1,4 +1,5 @@
-// One character too few or too many in a file that a program cannot read, where its complaint and the file leave one place for it; or one line that changed, of which what it says is wanted.
+// One character too few or too many in a file that a program cannot read, where its complaint and the file leave one place for it; or one line that changed, of
+// which what it says is wanted.
 import { hunksBetween, linesOf, withLineAt } from "../edit/hunks.ts";
 import { parseYaml } from "../edit/yaml-documents.ts";
 

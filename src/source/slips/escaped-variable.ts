@@ -37,11 +37,14 @@ function isInCommands(text: string, name: string): boolean {
   const using = (value: Json) => stringsIn(value).filter((word) => word.includes(`\${${name}}`)).length;
   const documents = yamlDocuments(text).map(({ value }) => value);
   const shells = documents.flatMap(allContainers).filter((container) => SHELL.test(String(listAt(container, "command")[0] ?? "")));
-  const run = shells.map((container) => using(listAt(container, "command")) + using(listAt(container, "args"))).reduce((sum, one) => sum + one, 0);
-  return run > 0 && run === documents.map(using).reduce((sum, one) => sum + one, 0);
+  const run = using(shells.flatMap((container) => [...listAt(container, "command"), ...listAt(container, "args")]));
+  return run > 0 && run === using(documents);
 }
 
-/** A container has the variable, of a value that is not for Flux to fill in; or a Service gives it to all (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables). */
+/**
+ * A container has the variable, of a value that is not for Flux to fill in; or a Service gives it to all
+ * (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+ */
 function isOfProgram(files: readonly BasisFile[], name: string): boolean {
   const documents = files.filter(({ path }) => isPlainYaml(path)).flatMap(({ text }) => yamlDocuments(text).map(({ value }) => value));
   const items = documents
@@ -56,9 +59,5 @@ function isOfProgram(files: readonly BasisFile[], name: string): boolean {
 }
 
 function allContainers(value: Json): Json[] {
-  const specs = [
-    ["spec", "template", "spec"],
-    ["spec", "jobTemplate", "spec", "template", "spec"],
-  ];
-  return [...containersIn(value), ...specs.flatMap((spec) => listAt(value, ...spec, "initContainers"))];
+  return [...containersIn(value), ...containersIn(value, "initContainers")];
 }

@@ -23,15 +23,17 @@ export interface Layer {
 
 /** What a file gives to the chart, but for the chart's own defaults. */
 export function layersIn({ folder }: ChartReads, path: string, text: string | undefined): Layer[] {
-  if (!isPlainYaml(path) || isBuildFile(path) || isDefaults(folder, path)) return [];
-  return text === undefined
-    ? []
-    : yamlDocuments(text).flatMap((document): Layer[] => {
-        const { value } = document;
-        const root = valuesRoot(value);
-        const values = root && getIn(value, root);
-        return root && isObject(values) ? [{ path, text, document, root, values }] : [];
-      });
+  return isDefaults(folder, path) ? [] : valuesIn(path, text);
+}
+
+/** What a file gives to a chart, its own defaults as well. */
+export function valuesIn(path: string, text: string | undefined): Layer[] {
+  if (text === undefined || !isPlainYaml(path) || isBuildFile(path)) return [];
+  return yamlDocuments(text).flatMap((document): Layer[] => {
+    const root = valuesRoot(document.value);
+    const values = root && getIn(document.value, root);
+    return root && isObject(values) ? [{ path, text, document, root, values }] : [];
+  });
 }
 
 /** What the chart, or one that it depends on, has of its own. */

@@ -8,7 +8,8 @@ import { type BasisFile, isPlainYaml } from "./text-basis.ts";
 
 /**
  * Entries of a kustomization's `images` that are for no image of what is rendered, where one image without a tag has almost that name: its tag is given there, and
- * was meant for it; whose own name is another one since the last good revision; or which the manifests call otherwise since then. Not where it was called so before and did nothing: then it was missed by nobody.
+ * was meant for it; whose own name is another one since the last good revision; or which the manifests call otherwise since then. Not where it was called so before
+ * and did nothing: then it was missed by nobody.
  */
 export function misnamedImages(
   files: readonly BasisFile[],

@@ -169,9 +169,9 @@ function containerNames(value: Json): string[] {
   return containersIn(value).map((container) => textAt(container, "name"));
 }
 
-/** The containers of a workload's pods; those of a CronJob a level deeper. */
-export function containersIn(value: Json): Json[] {
-  return [listAt(value, "spec", "template", "spec", "containers"), listAt(value, "spec", "jobTemplate", "spec", "template", "spec", "containers")].flat();
+/** The containers of a workload's pods, or those before them; those of a CronJob a level deeper. */
+export function containersIn(value: Json, list: "containers" | "initContainers" = "containers"): Json[] {
+  return [listAt(value, "spec", "template", "spec", list), listAt(value, "spec", "jobTemplate", "spec", "template", "spec", list)].flat();
 }
 
 function valuesIn(text: string): Json[] {

@@ -1,4 +1,5 @@
-// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, one too many inside of an image (`nginx: 1.27`), a comma in JSON, an item of a list that begins without its dash, and a document without the line before it.
+// One space or dash that YAML needs and that somebody forgot: `REGION:eu`, one too many inside of an image (`nginx: 1.27`), a comma in JSON, an item of a list that
+// begins without its dash, and a document without the line before it.
 import { hunksBetween, linesOf, withLineAt } from "../edit/hunks.ts";
 import { contentOf, indentOf, touchedLines } from "../edit/indentation.ts";
 import { type BasisFile, isPlainYaml } from "./text-basis.ts";
@@ -9,8 +10,8 @@ const KEY = /^([ \t]*)((?:- +)?)([\w.-]{1,100}):(?:\s|$)/;
 const MOST = 12;
 
 /**
- * The file's texts with one such place mended, where its lines came or changed since the last good revision: nothing but a space, a comma, or a dash and the indentation
- * below it, or the line between two documents, differs.
+ * The file's texts with one such place mended, where its lines came or changed since the last good revision: nothing but a space, a comma, or a dash and the
+ * indentation below it, or the line between two documents, differs.
  */
 export function punctuated({ path, text, lastGood }: BasisFile): string[] {
   if (text === undefined || lastGood === undefined || !isPlainYaml(path)) return [];

@@ -1,11 +1,9 @@
 import { isObject, type JsonObject } from "../../cluster/objects.ts";
 import { getIn } from "../edit/field-path.ts";
-import { yamlDocuments } from "../edit/yaml-documents.ts";
-import { isBuildFile, nameOf } from "../git/repository-paths.ts";
-import { valuesRoot } from "../plan/value-layers.ts";
+import { nameOf } from "../git/repository-paths.ts";
 import type { FileChange } from "../workspace.ts";
-import { type Layer, renamed } from "./given-values.ts";
-import { type BasisFile, isPlainYaml } from "./text-basis.ts";
+import { type Layer, renamed, valuesIn } from "./given-values.ts";
+import type { BasisFile } from "./text-basis.ts";
 
 /** A key of values that is spelt otherwise since the last good revision. */
 export interface RespeltKey {
@@ -24,16 +22,6 @@ export function respeltKeys(files: readonly BasisFile[], isAlmost: (wrong: strin
   return files.flatMap(({ path, text, lastGood }) => {
     const then = valuesIn(path, lastGood);
     return text === lastGood ? [] : valuesIn(path, text).flatMap((layer, i) => respeltIn(layer, then[i]?.values, [], isAlmost));
-  });
-}
-
-/** What a file gives to a chart, its own defaults as well. */
-function valuesIn(path: string, text: string | undefined): Layer[] {
-  if (text === undefined || !isPlainYaml(path) || isBuildFile(path) || nameOf(path) === "Chart.yaml") return [];
-  return yamlDocuments(text).flatMap((document): Layer[] => {
-    const root = valuesRoot(document.value);
-    const values = root && getIn(document.value, root);
-    return root && isObject(values) ? [{ path, text, document, root, values }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
-// Lines that steer: they set nothing themselves, and say where something else goes. A target's name, `behavior: merge`, what a kustomization lists, a replacement, the path
-// of a JSON patch's operation, a label by which patches find their objects. One of them lost takes away everything that it led to.
+// Lines that steer: they set nothing themselves, and say where something else goes. A target's name, `behavior: merge`, what a kustomization lists, a replacement,
+// the path of a JSON patch's operation, a label by which patches find their objects. One of them lost takes away everything that it led to.
 import { isObject, type Json, listAt, textAt } from "../../cluster/objects.ts";
 import { type FieldPath, sameJson } from "../edit/field-path.ts";
 import { adjacent, hunksBetween, putBack } from "../edit/hunks.ts";

@@ -2,10 +2,10 @@ import { describeRef } from "../../../cluster/objects.ts";
 import { digitsOf } from "../../../source/meant/float-number.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
-import { containerOf } from "../../workload.ts";
 import { CONFIDENCE, fix, place, shown } from "../entry.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { pastVariables } from "./past-variables.ts";
 
 /**
  * A whole number that Helm writes as a float (`5e+06`), which the program cannot read: it gets its digits, and stays the number that is wanted. Not where the program
@@ -13,8 +13,7 @@ import { type CrashCase, complaints, withLine } from "./crash-case.ts";
  */
 export function floatNumber(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, past, statement, log } = crashCase;
-  const then = past && containerOf(past.object, found.name);
-  const before = past && then ? variablesOf({ rendered: input.lastGood?.objects ?? input.rendered }, past.object, then) : [];
+  const before = pastVariables(crashCase);
   const worked = (name: string) => before.some((variable) => variable.name === name && digitsOf(variable.value) !== undefined);
   for (const { name, value, object, path } of variablesOf(input, now, found)) {
     const digits = worked(name) ? undefined : digitsOf(value);

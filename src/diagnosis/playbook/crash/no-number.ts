@@ -3,10 +3,10 @@ import type { ObjectChange } from "../../../source/workspace.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { otherReaders, type Variable, variablesOf } from "../../environment.ts";
 import type { LogLine } from "../../pods.ts";
-import { containerOf } from "../../workload.ts";
 import { CONFIDENCE, fix, place, shown } from "../entry.ts";
 import { namesVariable, namesWord } from "../words.ts";
 import { type CrashCase, complaints, lastWords, withLine } from "./crash-case.ts";
+import { pastVariables } from "./past-variables.ts";
 import { withoutUnit } from "./units.ts";
 
 /** What parsers of numbers say of a text: Go, Python, pydantic, Java, .NET, Rust, Ruby, and what Node's validators have in common. */
@@ -79,10 +79,6 @@ function lineAbout(crashCase: CrashCase, { name, value }: Variable): LogLine | u
 }
 
 /** Whether nobody knows that the container ever ran with this variable. */
-export function hasCome({ input, past, found }: CrashCase, { name }: Variable): boolean {
-  const then = past && containerOf(past.object, found.name);
-  if (!past || !then) return true;
-  // Without a good revision the ConfigMaps of today are all there is to know.
-  const rendered = past.from === "revision" ? (input.lastGood?.objects ?? []) : input.rendered;
-  return !variablesOf({ rendered }, past.object, then).some((variable) => variable.name === name);
+export function hasCome(crashCase: CrashCase, { name }: Variable): boolean {
+  return !pastVariables(crashCase).some((variable) => variable.name === name);
 }

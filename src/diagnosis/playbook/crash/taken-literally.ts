@@ -2,19 +2,18 @@ import { describeRef } from "../../../cluster/objects.ts";
 import { plainPair } from "../../../source/meant/plain-pair.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { variablesOf } from "../../environment.ts";
-import { containerOf } from "../../workload.ts";
 import { CONFIDENCE, fix, place, shown } from "../entry.ts";
 import { namesVariable } from "../words.ts";
 import { type CrashCase, complaints, withLine } from "./crash-case.ts";
+import { pastVariables } from "./past-variables.ts";
 
 /**
  * A variable whose value has quotes around it, or a remark behind it, that the program stumbles over: without them it says what was meant. Not where it worked with
  * such a value before.
  */
 export function takenLiterally(crashCase: CrashCase): Finding | undefined {
-  const { input, now, found, past, statement } = crashCase;
-  const then = past && containerOf(past.object, found.name);
-  const before = past && then ? variablesOf({ rendered: input.lastGood?.objects ?? input.rendered }, past.object, then) : [];
+  const { input, now, found, statement } = crashCase;
+  const before = pastVariables(crashCase);
   const worked = (name: string) => before.some((variable) => variable.name === name && plainPair(variable.value) !== undefined);
   for (const { name, value, object, path } of variablesOf(input, now, found)) {
     const plain = worked(name) ? undefined : plainPair(value);

@@ -1,4 +1,4 @@
-import { at, describeRef, refOf, sameRef } from "../../../cluster/objects.ts";
+import { describeRef } from "../../../cluster/objects.ts";
 import { askedFile } from "../../../source/meant/asked-file.ts";
 import type { Finding } from "../../diagnosis.ts";
 import { podSpecOf } from "../../workload.ts";
@@ -11,9 +11,8 @@ export function fileCalled(crashCase: CrashCase): Finding | undefined {
   const { input, now, found, statement } = crashCase;
   for (const { line, file } of missedFiles(crashCase)) {
     const asked = askedFile(podSpecOf(now), found.value, file, input.rendered);
-    const text = asked && at(input.rendered.find((object) => sameRef(refOf(object), asked.map)) ?? null, "data", asked.from);
-    if (!asked || text === undefined) continue;
-    const { map, from, to } = asked;
+    if (!asked) continue;
+    const { map, from, to, text } = asked;
     const rootCause = `${place(statement.object, statement.container)} reads ${file}, and ${describeRef(map)} has it as ${from}.`;
     const said = withLine(crashCase, line, { ...statement, rootCause, confidence: CONFIDENCE.suggested });
     return fix(
